@@ -1,0 +1,39 @@
+package table
+
+import (
+	"os"
+
+	"github.com/flernd/flernd/internal/storage/catalog"
+	"github.com/flernd/flernd/internal/storage/segment"
+)
+
+// Snapshot is a table's contents at one moment: what one statement reads. It is immutable, and it keeps its files open
+// until Release.
+type Snapshot struct {
+	Table    *catalog.Table
+	Segments []*Segment
+	Dicts    []*Dict // one a column, nil for columns without a dictionary
+	// Stats merges the segments' statistics, one a column. HasBounds is true only if every segment's rows are covered.
+	Stats []segment.Stats
+	Rows  int64
+}
+
+// Segment is a mapped segment. File holds the bytes that the spans of Cols point into: a segment file, or shared memory
+// for a tail.
+type Segment struct {
+	ID   uint64 // never reused within a data directory, so that a mapping may be cached by it
+	Rows int64
+	Cols []segment.Column
+	File *os.File
+	Size int64
+}
+
+// Dict is a table column's dictionary: strings in order of their codes. It only grows: a later Dict of the same column has
+// the same strings at the same codes. File holds Count+1 int32 offsets at Offsets and the bytes at Data.
+type Dict struct {
+	ID            uint64 // changes when the contents change
+	Count         int64
+	File          *os.File
+	Size          int64
+	Offsets, Data segment.Span
+}
