@@ -1,0 +1,52 @@
+# flernd. `make` alone lists the targets.
+
+GO          ?= go
+VERSION     ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+LDFLAGS     := -s -w -X github.com/flernd/flernd/internal/version.Stamp=$(VERSION)
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+CRT         := internal/compile/crt
+PACKAGES    := ./cmd/... ./internal/...
+FUZZTIME    ?= 10s
+DEMO_PORT   ?= 5433
+
+export CGO_ENABLED = 0
+
+.DEFAULT_GOAL := help
+.PHONY: help deps build executor test test-slow lint bench demo fuzz clean
+
+help: ## List the targets
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+deps: ## Install what building and testing need (Debian and its kin: by apt-get; elsewhere: says what)
+	@scripts/deps.sh install
+
+build: executor ## Build bin/flernd; installs nothing, but says what is missing
+	@mkdir -p bin
+	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/flernd ./cmd/flernd
+
+executor: # The C executor in its three instruction sets, embedded by the Go build.
+	@scripts/deps.sh check
+	@$(CRT)/build.sh
+
+test: deps build lint ## Everything that is fast: dependencies, build, lint, Go tests
+	$(GO) test $(PACKAGES)
+
+test-slow: deps build ## The long tests: generated queries, crashes, sanitizers
+	FLERND_SLOW=1 $(GO) test -timeout 60m $(PACKAGES)
+
+lint: ## gofmt, go vet and staticcheck (the map of imports is a Go test: internal/imports_test.go)
+	@unformatted="$$(gofmt -l cmd internal)"; if [ -n "$$unformatted" ]; then echo "gofmt needed:"; echo "$$unformatted"; exit 1; fi
+	$(GO) vet $(PACKAGES)
+	$(GO) run $(STATICCHECK) $(PACKAGES)
+
+bench: deps build ## The figures beside their peers and hand-written C (installs the peers in build/venv)
+	@scripts/bench.sh
+
+demo: deps build ## Load a sample, register a model, run the queries; leaves a server (ONCE=1: ends)
+	@bin/flernd demo --listen 127.0.0.1:$(DEMO_PORT) $(if $(ONCE),--once)
+
+fuzz: build ## Run every fuzz target for FUZZTIME (default 10s)
+	@GO='$(GO)' FUZZTIME='$(FUZZTIME)' scripts/fuzz.sh
+
+clean: ## Remove what was built
+	rm -rf bin build $(CRT)/bin
