@@ -33,17 +33,20 @@ type Common struct {
 // Base implements Node.
 func (c *Common) Base() *Common { return c }
 
-// NamedExpr computes an output column.
-type NamedExpr struct {
-	Col  logical.Column
-	Expr logical.Expr
-}
-
-// NamedAgg computes an aggregate's output column.
-type NamedAgg struct {
-	Col logical.Column
-	Agg *logical.Agg
-}
+// The parts of operators that the logical plan has too.
+type (
+	// NamedExpr computes an output column.
+	NamedExpr = logical.NamedExpr
+	// NamedAgg computes an aggregate's output column.
+	NamedAgg = logical.NamedAgg
+	// SortKey is one item of ORDER BY.
+	SortKey = logical.SortKey
+	// PredictCall is one model on one list of arguments. Outputs has a column for each output that is used, nil ID (0)
+	// for those that are not.
+	PredictCall = logical.PredictCall
+	// CopyFormat is COPY's options.
+	CopyFormat = logical.CopyFormat
+)
 
 // Scan reads columns of a table's snapshot; rows that fail Filter (conjuncts) are dropped.
 type Scan struct {
@@ -77,15 +80,6 @@ type Predict struct {
 	Calls []PredictCall
 }
 
-// PredictCall is one model on one list of arguments. Outputs has a column for each output that is used, nil ID (0) for
-// those that are not.
-type PredictCall struct {
-	Model   *logical.Model
-	Args    []logical.Expr
-	Outputs []logical.Column
-	Pos     int
-}
-
 // HashJoin is an inner equi-join: Build is hashed, Probe streams. Without keys it is a nested loop over the build rows.
 type HashJoin struct {
 	Common
@@ -101,13 +95,6 @@ type HashAggregate struct {
 	Input Node
 	Keys  []NamedExpr
 	Aggs  []NamedAgg
-}
-
-// SortKey is one item of ORDER BY.
-type SortKey struct {
-	Expr       logical.Expr
-	Desc       bool
-	NullsFirst bool
 }
 
 // Sort orders its input. With a Limit (Const or Param of int8) it is top-k: only Offset+Limit rows are kept, and Offset
@@ -145,18 +132,6 @@ type CSVSource struct {
 	Common
 	Format CopyFormat
 	Cols   []logical.Column // all text, named as the table's columns
-}
-
-// CopyFormat is COPY's options.
-type CopyFormat struct {
-	Text      bool // the text format; CSV otherwise
-	Delimiter byte
-	Quote     byte
-	Escape    byte
-	Null      string
-	Header    bool
-	// ForceNull and ForceNotNull list columns by index into the CSVSource's.
-	ForceNull, ForceNotNull []int
 }
 
 // TableSink appends its input's rows to a table, in the order of the table's columns.

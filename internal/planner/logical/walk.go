@@ -1,0 +1,240 @@
+package logical
+
+// Walk calls f for e and everything below it, parents first, until f returns false for a node, whose operands are then
+// left out.
+func Walk(e Expr, f func(Expr) bool) {
+	if e == nil || !f(e) {
+		return
+	}
+	switch e := e.(type) {
+	case *Call:
+		walkAll(e.Args, f)
+	case *Cast:
+		Walk(e.Arg, f)
+	case *Case:
+		for _, w := range e.Whens {
+			Walk(w.Cond, f)
+			Walk(w.Then, f)
+		}
+		Walk(e.Else, f)
+	case *InList:
+		Walk(e.Arg, f)
+		walkAll(e.List, f)
+	case *Subscript:
+		Walk(e.Arg, f)
+		Walk(e.Index, f)
+	case *Field:
+		Walk(e.Arg, f)
+	case *Predict:
+		walkAll(e.Args, f)
+	case *Agg:
+		Walk(e.Arg, f)
+		Walk(e.Filter, f)
+	}
+}
+
+func walkAll(es []Expr, f func(Expr) bool) {
+	for _, e := range es {
+		Walk(e, f)
+	}
+}
+
+// Rewrite rebuilds e bottom up: operands first, then f on the node over the new operands. It returns e itself where
+// nothing changed, so that expressions without the thing looked for cost no memory.
+func Rewrite(e Expr, f func(Expr) Expr) Expr {
+	if e == nil {
+		return nil
+	}
+	switch x := e.(type) {
+	case *Call:
+		if args, changed := rewriteAll(x.Args, f); changed {
+			c := *x
+			c.Args = args
+			e = &c
+		}
+	case *Cast:
+		if a := Rewrite(x.Arg, f); a != x.Arg {
+			c := *x
+			c.Arg = a
+			e = &c
+		}
+	case *Case:
+		e = rewriteCase(x, f)
+	case *InList:
+		a := Rewrite(x.Arg, f)
+		list, changed := rewriteAll(x.List, f)
+		if changed || a != x.Arg {
+			e = &InList{Arg: a, List: list, Not: x.Not}
+		}
+	case *Subscript:
+		a, i := Rewrite(x.Arg, f), Rewrite(x.Index, f)
+		if a != x.Arg || i != x.Index {
+			e = &Subscript{Arg: a, Index: i}
+		}
+	case *Field:
+		if a := Rewrite(x.Arg, f); a != x.Arg {
+			c := *x
+			c.Arg = a
+			e = &c
+		}
+	case *Predict:
+		if args, changed := rewriteAll(x.Args, f); changed {
+			c := *x
+			c.Args = args
+			e = &c
+		}
+	case *Agg:
+		a, filter := Rewrite(x.Arg, f), Rewrite(x.Filter, f)
+		if a != x.Arg || filter != x.Filter {
+			c := *x
+			c.Arg, c.Filter = a, filter
+			e = &c
+		}
+	}
+	return f(e)
+}
+
+func rewriteCase(x *Case, f func(Expr) Expr) Expr {
+	changed := false
+	whens := make([]When, len(x.Whens))
+	for i, w := range x.Whens {
+		whens[i] = When{Rewrite(w.Cond, f), Rewrite(w.Then, f)}
+		changed = changed || whens[i] != w
+	}
+	els := Rewrite(x.Else, f)
+	if !changed && els == x.Else {
+		return x
+	}
+	return &Case{Whens: whens, Else: els, Typ: x.Typ}
+}
+
+// rewriteAll rewrites a list; the list returned is es itself when nothing changed.
+func rewriteAll(es []Expr, f func(Expr) Expr) (out []Expr, changed bool) {
+	out = es
+	for i, e := range es {
+		n := Rewrite(e, f)
+		if n == e {
+			continue
+		}
+		if !changed {
+			out, changed = append([]Expr(nil), es...), true
+		}
+		out[i] = n
+	}
+	return out, changed
+}
+
+// Substitute replaces references by the expressions that define them; a column without a definition stays.
+func Substitute(e Expr, defs map[ColID]Expr) Expr {
+	return Rewrite(e, func(x Expr) Expr {
+		if r, ok := x.(*Ref); ok {
+			if d, ok := defs[r.Col.ID]; ok {
+				return d
+			}
+		}
+		return x
+	})
+}
+
+// ColSet is a set of columns.
+type ColSet []uint64
+
+// Add puts a column into the set.
+func (s *ColSet) Add(id ColID) {
+	w := int(id) / 64
+	for len(*s) <= w {
+		*s = append(*s, 0)
+	}
+	(*s)[w] |= 1 << (uint(id) % 64)
+}
+
+// Has reports whether the column is in the set.
+func (s ColSet) Has(id ColID) bool {
+	w := int(id) / 64
+	return w < len(s) && s[w]&(1<<(uint(id)%64)) != 0
+}
+
+// AddRefs puts the columns that e reads into the set.
+func (s *ColSet) AddRefs(e Expr) {
+	Walk(e, func(x Expr) bool {
+		if r, ok := x.(*Ref); ok {
+			s.Add(r.Col.ID)
+		}
+		return true
+	})
+}
+
+// SubsetOf reports whether every column of s is in t.
+func (s ColSet) SubsetOf(t ColSet) bool {
+	for i, w := range s {
+		if i >= len(t) {
+			if w != 0 {
+				return false
+			}
+		} else if w&^t[i] != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// Empty reports whether the set has no column.
+func (s ColSet) Empty() bool {
+	for _, w := range s {
+		if w != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// RefsOf is the set of columns that e reads.
+func RefsOf(e Expr) ColSet {
+	var s ColSet
+	s.AddRefs(e)
+	return s
+}
+
+// SetOf is the set of these columns.
+func SetOf(cols []Column) ColSet {
+	var s ColSet
+	for _, c := range cols {
+		s.Add(c.ID)
+	}
+	return s
+}
+
+// IsVolatile reports whether two evaluations of e on the same row may differ.
+func IsVolatile(e Expr) bool {
+	found := false
+	Walk(e, func(x Expr) bool {
+		if c, ok := x.(*Call); ok && c.Func.Volatile() {
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+// HasPredict reports whether e calls a model.
+func HasPredict(e Expr) bool {
+	found := false
+	Walk(e, func(x Expr) bool {
+		if _, ok := x.(*Predict); ok {
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+// Conjuncts appends the operands of e's top-level ANDs to list.
+func Conjuncts(list []Expr, e Expr) []Expr {
+	if c, ok := e.(*Call); ok && c.Func == And {
+		for _, a := range c.Args {
+			list = Conjuncts(list, a)
+		}
+		return list
+	}
+	return append(list, e)
+}
