@@ -1,0 +1,53 @@
+package graph
+
+// BinaryFn is an elementwise function of two arguments.
+type BinaryFn uint8
+
+// The binary functions. And, Or and Xor take bool; the others take numbers, Pow floats only. Integer division truncates
+// and its divisor is a constant without zero (importers refuse others: a graph has no way to fail at run time).
+const (
+	Add BinaryFn = iota
+	Sub
+	Mul
+	Div
+	Min // NaN if either is NaN
+	Max // NaN if either is NaN
+	Pow
+	And
+	Or
+	Xor
+)
+
+var binaryNames = [...]string{Add: "add", Sub: "sub", Mul: "mul", Div: "div", Min: "min", Max: "max", Pow: "pow", And: "and",
+	Or: "or", Xor: "xor"}
+
+func (f BinaryFn) String() string { return binaryNames[f] }
+
+// Commutes reports whether the operands may change places.
+func (f BinaryFn) Commutes() bool { return f != Sub && f != Div && f != Pow }
+
+// Binary applies Fn to two arguments of one element type whose shapes broadcast.
+type Binary struct{ Fn BinaryFn }
+
+func (o *Binary) Name() string  { return o.Fn.String() }
+func (o *Binary) attrs() string { return "" }
+
+// Infer gives the broadcast shape.
+func (o *Binary) Infer(args []Type) (Type, error) {
+	if err := arity(args, 2); err != nil {
+		return Type{}, err
+	}
+	a, b := args[0], args[1]
+	ok := a.Elem.IsNumber()
+	switch o.Fn {
+	case And, Or, Xor:
+		ok = a.Elem == Bool
+	case Pow:
+		ok = a.Elem.IsFloat()
+	}
+	if !ok || a.Elem != b.Elem {
+		return Type{}, invalid("arguments %s and %s have the wrong element types", a, b)
+	}
+	dims, err := Broadcast(a.Dims, b.Dims)
+	return Type{Elem: a.Elem, Dims: dims}, err
+}

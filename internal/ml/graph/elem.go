@@ -1,0 +1,128 @@
+package graph
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/flernd/flernd/internal/wire/sqlstate"
+)
+
+// Elem is the type of a tensor's elements.
+type Elem uint8
+
+// The element types.
+const (
+	Invalid Elem = iota
+	F32
+	F64
+	I64
+	I32
+	Bool
+	String
+)
+
+var elemNames = [...]string{Invalid: "invalid", F32: "f32", F64: "f64", I64: "i64", I32: "i32", Bool: "bool", String: "string"}
+
+func (e Elem) String() string { return elemNames[e] }
+
+// IsFloat reports whether e is f32 or f64.
+func (e Elem) IsFloat() bool { return e == F32 || e == F64 }
+
+// IsInt reports whether e is i32 or i64.
+func (e Elem) IsInt() bool { return e == I32 || e == I64 }
+
+// IsNumber reports whether e is a float or an integer.
+func (e Elem) IsNumber() bool { return e.IsFloat() || e.IsInt() }
+
+// Type is an element type and the static shape of one row's tensor.
+type Type struct {
+	Elem Elem
+	Dims []int // empty for a scalar
+}
+
+// MaxElements bounds the elements of any one tensor, so that sizes never overflow an int32.
+const MaxElements = 1 << 28
+
+// Of returns the type of a tensor of e with the given dimensions.
+func Of(e Elem, dims ...int) Type { return Type{Elem: e, Dims: dims} }
+
+// Size is the number of elements. It is at most MaxElements for every Value of a graph.
+func (t Type) Size() int { return sizeOf(t.Dims) }
+
+// Rank is the number of dimensions.
+func (t Type) Rank() int { return len(t.Dims) }
+
+// Last is the length of the last axis; 1 for a scalar.
+func (t Type) Last() int {
+	if len(t.Dims) == 0 {
+		return 1
+	}
+	return t.Dims[len(t.Dims)-1]
+}
+
+// Equal reports whether both element type and shape agree.
+func (t Type) Equal(u Type) bool { return t.Elem == u.Elem && slices.Equal(t.Dims, u.Dims) }
+
+// String is the type in the graph's text form: f32[2,3], i64[].
+func (t Type) String() string {
+	var b strings.Builder
+	b.WriteString(t.Elem.String())
+	b.WriteString(dimsString(t.Dims))
+	return b.String()
+}
+
+func dimsString(dims []int) string {
+	return "[" + strings.Trim(strings.ReplaceAll(fmt.Sprint(dims), " ", ","), "[]") + "]"
+}
+
+func sizeOf(dims []int) int {
+	n := 1
+	for _, d := range dims {
+		n *= d
+	}
+	return n
+}
+
+// CheckDims reports dimensions that are negative or whose product exceeds MaxElements.
+func CheckDims(dims []int) error {
+	if len(dims) > 8 {
+		return invalid("a tensor of %d dimensions is more than the 8 allowed", len(dims))
+	}
+	n := 1
+	for _, d := range dims {
+		if d < 0 {
+			return invalid("shape %s has a negative dimension", dimsString(dims))
+		}
+		if d > MaxElements || n*d > MaxElements {
+			return invalid("shape %s has more than %d elements", dimsString(dims), MaxElements)
+		}
+		n *= d
+	}
+	return nil
+}
+
+// Broadcast returns the shape two operands of an elementwise operator have together: aligned at the last axis, each pair
+// of dimensions equal or one of them 1.
+func Broadcast(a, b []int) ([]int, error) {
+	long, short := a, b
+	if len(long) < len(short) {
+		long, short = short, long
+	}
+	out := slices.Clone(long)
+	for i, d := range short {
+		j := len(long) - len(short) + i
+		switch {
+		case d == out[j] || d == 1:
+		case out[j] == 1:
+			out[j] = d
+		default:
+			return nil, invalid("shapes %s and %s do not fit together", dimsString(a), dimsString(b))
+		}
+	}
+	return out, CheckDims(out)
+}
+
+func invalid(format string, args ...any) *sqlstate.Error {
+	return sqlstate.New(sqlstate.InvalidParameterValue, format, args...)
+}
