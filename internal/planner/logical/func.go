@@ -27,8 +27,8 @@ const (
 	Le
 	Gt
 	Ge
-	And
-	Or
+	And // two or more bool: chains are flat
+	Or  // likewise
 	Not
 	IsNull
 	IsNotNull

@@ -45,74 +45,106 @@ func Rewrite(e Expr, f func(Expr) Expr) Expr {
 	if e == nil {
 		return nil
 	}
-	switch x := e.(type) {
-	case *Call:
-		if args, changed := rewriteAll(x.Args, f); changed {
-			c := *x
-			c.Args = args
-			e = &c
-		}
-	case *Cast:
-		if a := Rewrite(x.Arg, f); a != x.Arg {
-			c := *x
-			c.Arg = a
-			e = &c
-		}
-	case *Case:
-		e = rewriteCase(x, f)
-	case *InList:
-		a := Rewrite(x.Arg, f)
-		list, changed := rewriteAll(x.List, f)
-		if changed || a != x.Arg {
-			e = &InList{Arg: a, List: list, Not: x.Not}
-		}
-	case *Subscript:
-		a, i := Rewrite(x.Arg, f), Rewrite(x.Index, f)
-		if a != x.Arg || i != x.Index {
-			e = &Subscript{Arg: a, Index: i}
-		}
-	case *Field:
-		if a := Rewrite(x.Arg, f); a != x.Arg {
-			c := *x
-			c.Arg = a
-			e = &c
-		}
-	case *Predict:
-		if args, changed := rewriteAll(x.Args, f); changed {
-			c := *x
-			c.Args = args
-			e = &c
-		}
-	case *Agg:
-		a, filter := Rewrite(x.Arg, f), Rewrite(x.Filter, f)
-		if a != x.Arg || filter != x.Filter {
-			c := *x
-			c.Arg, c.Filter = a, filter
-			e = &c
-		}
-	}
-	return f(e)
+	return f(mapOperands(e, func(x Expr) Expr { return Rewrite(x, f) }))
 }
 
-func rewriteCase(x *Case, f func(Expr) Expr) Expr {
-	changed := false
-	whens := make([]When, len(x.Whens))
-	for i, w := range x.Whens {
-		whens[i] = When{Rewrite(w.Cond, f), Rewrite(w.Then, f)}
-		changed = changed || whens[i] != w
+// RewriteDown rebuilds e top down: where f returns an expression it stands for the whole of its argument; where f returns
+// nil the operands are looked at.
+func RewriteDown(e Expr, f func(Expr) Expr) Expr {
+	if e == nil {
+		return nil
 	}
-	els := Rewrite(x.Else, f)
-	if !changed && els == x.Else {
-		return x
+	if r := f(e); r != nil {
+		return r
+	}
+	return mapOperands(e, func(x Expr) Expr { return RewriteDown(x, f) })
+}
+
+// mapOperands applies f to the operands of e; it returns e itself when f changed none.
+func mapOperands(e Expr, f func(Expr) Expr) Expr {
+	switch x := e.(type) {
+	case *Call:
+		if args, changed := mapAll(x.Args, f); changed {
+			c := *x
+			c.Args = args
+			return &c
+		}
+	case *Cast:
+		if a := f(x.Arg); a != x.Arg {
+			c := *x
+			c.Arg = a
+			return &c
+		}
+	case *Case:
+		return mapCase(x, f)
+	case *InList:
+		a := f(x.Arg)
+		if list, changed := mapAll(x.List, f); changed || a != x.Arg {
+			return &InList{Arg: a, List: list, Not: x.Not}
+		}
+	case *Subscript:
+		if a, i := f(x.Arg), f(x.Index); a != x.Arg || i != x.Index {
+			return &Subscript{Arg: a, Index: i}
+		}
+	case *Field:
+		if a := f(x.Arg); a != x.Arg {
+			c := *x
+			c.Arg = a
+			return &c
+		}
+	case *Predict:
+		if args, changed := mapAll(x.Args, f); changed {
+			c := *x
+			c.Args = args
+			return &c
+		}
+	case *Agg:
+		return mapAgg(x, f)
+	}
+	return e
+}
+
+func mapCase(x *Case, f func(Expr) Expr) Expr {
+	var whens []When
+	for i, w := range x.Whens {
+		n := When{f(w.Cond), f(w.Then)}
+		if n == w {
+			continue
+		}
+		if whens == nil {
+			whens = append([]When(nil), x.Whens...)
+		}
+		whens[i] = n
+	}
+	els := f(x.Else)
+	if whens == nil {
+		if els == x.Else {
+			return x
+		}
+		whens = x.Whens
 	}
 	return &Case{Whens: whens, Else: els, Typ: x.Typ}
 }
 
-// rewriteAll rewrites a list; the list returned is es itself when nothing changed.
-func rewriteAll(es []Expr, f func(Expr) Expr) (out []Expr, changed bool) {
+func mapAgg(x *Agg, f func(Expr) Expr) Expr {
+	c := *x
+	if x.Arg != nil {
+		c.Arg = f(x.Arg)
+	}
+	if x.Filter != nil {
+		c.Filter = f(x.Filter)
+	}
+	if c == *x {
+		return x
+	}
+	return &c
+}
+
+// mapAll applies f to a list; the list returned is es itself when nothing changed.
+func mapAll(es []Expr, f func(Expr) Expr) (out []Expr, changed bool) {
 	out = es
 	for i, e := range es {
-		n := Rewrite(e, f)
+		n := f(e)
 		if n == e {
 			continue
 		}
