@@ -32,7 +32,8 @@ const (
 // Type is a SQL type with its modifier.
 type Type struct {
 	Kind Kind
-	// Mod is the modifier: precision<<16|scale for Numeric (scale as int16), n for Varchar and Char, -1 for none.
+	// Mod is the modifier: precision<<16|scale for Numeric (scale as int16), n for Varchar and Char,
+	// digits of the second for Timestamp, IntervalOf's for Interval, -1 for none.
 	Mod int32
 	// Elem and Len describe an Array.
 	Elem Kind
@@ -94,6 +95,12 @@ func (t Type) String() string {
 		if t.Mod >= 0 {
 			return fmt.Sprintf("%s(%d)", t.Kind, t.Mod)
 		}
+	case Timestamp:
+		if t.Mod >= 0 {
+			return fmt.Sprintf("timestamp(%d) without time zone", t.Mod)
+		}
+	case Interval:
+		return t.intervalName()
 	case Array:
 		return t.Elem.String() + "[]"
 	}
