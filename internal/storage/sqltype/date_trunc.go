@@ -4,12 +4,12 @@ import "github.com/flernd/flernd/internal/wire/sqlstate"
 
 // TruncTimestamp is date_trunc(unit, timestamp).
 func TruncTimestamp(unit string, t int64) (int64, error) {
-	u, known := extractUnits[truncateWord(lowerASCII(unit))]
-	if !known {
-		return 0, unitError(unit, Timestamp, "not recognized", sqlstate.InvalidParameterValue)
-	}
 	if isInfiniteTimestamp(t) {
 		return t, nil
+	}
+	u, err := truncUnit(unit, Timestamp)
+	if err != nil {
+		return 0, err
 	}
 	days := floorDiv(t, microsPerDay)
 	switch u {
@@ -47,6 +47,15 @@ func TruncTimestamp(unit string, t int64) (int64, error) {
 	return truncatedDay(daysOf(year, 1, 1))
 }
 
+// truncUnit knows fewer units than EXTRACT does.
+func truncUnit(unit string, k Kind) (dateUnit, error) {
+	u, known := extractUnits[truncateWord(lowerASCII(unit))]
+	if !known || u > unitMillennium && u != unitTimezone {
+		return 0, unitError(unit, k, "not recognized", sqlstate.InvalidParameterValue)
+	}
+	return u, nil
+}
+
 func truncatedDay(days int64) (int64, error) {
 	if t := days * microsPerDay; validTimestamp(t) {
 		return t, nil
@@ -56,9 +65,9 @@ func truncatedDay(days int64) (int64, error) {
 
 // TruncInterval is date_trunc(unit, interval).
 func TruncInterval(unit string, v IntervalValue) (IntervalValue, error) {
-	u, known := extractUnits[truncateWord(lowerASCII(unit))]
-	if !known {
-		return v, unitError(unit, Interval, "not recognized", sqlstate.InvalidParameterValue)
+	u, err := truncUnit(unit, Interval)
+	if err != nil {
+		return v, err
 	}
 	whole := func(micros int64) (IntervalValue, error) {
 		v.Micros = v.Micros / micros * micros

@@ -85,9 +85,12 @@ func inTimestampDays(days int64) bool { return days >= minDate && days < endTime
 
 // TimestampSub returns t - v.
 func TimestampSub(t int64, v IntervalValue) (int64, error) {
+	if isInfiniteTimestamp(t) {
+		return t, nil
+	}
 	n, err := IntervalNeg(v)
 	if err != nil {
-		return 0, err
+		return 0, OutOfRange(Timestamp)
 	}
 	return TimestampAdd(t, n)
 }

@@ -2,6 +2,7 @@ package sqltype
 
 import (
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -96,7 +97,7 @@ func (d *decoder) decodeField(f field, last bool) (partSet, dateError) {
 		if e := d.decodeTime(f.text); e != dateOK {
 			return 0, e
 		}
-		if d.hour > 24 || d.hour == 24 && (d.min > 0 || d.sec > 0 || d.micros > 0) {
+		if d.timeOfDay() > microsPerDay {
 			return 0, fieldOverflow
 		}
 		return timePart, dateOK
@@ -232,7 +233,7 @@ func (d *decoder) decodeWord(s string, last bool) (partSet, dateError) {
 		return zonePart, dateOK
 	case dstWord:
 		if d.have&zonePart == 0 {
-			return zonePart, dateOK
+			return 0, badFormat
 		}
 		return 0, dateOK
 	case unitWord:
@@ -276,13 +277,13 @@ func (d *decoder) decodeReservedWord(k wordKind) partSet {
 		return timePart | zonePart
 	case epochWord:
 		d.kind = epochMoment
-		return datePart | timePart | zonePart
+		return 0
 	case infinityWord:
 		d.kind = infinityMoment
-		return datePart | timePart | zonePart
+		return 0
 	case negInfinityWord:
 		d.kind = negInfinityMoment
-		return datePart | timePart | zonePart
+		return 0
 	}
 	d.year, d.month, d.day = civilOfDays(today)
 	d.setTimeOfDay(0)
@@ -330,10 +331,10 @@ func (d *decoder) validateDate() dateError {
 	return dateOK
 }
 
-// knownZone reports whether s names a time zone of the system.
-func knownZone(s string) bool {
-	return !strings.Contains(s, ".") && zoneNames()[s]
-}
+// knownZone reports whether s names a time zone of the system, or is a POSIX one (est5edt).
+func knownZone(s string) bool { return zoneNames()[s] || posixZone.MatchString(s) }
+
+var posixZone = regexp.MustCompile(`^[a-z]{3,}[+-]?\d{1,2}(:\d{1,2}){0,2}([a-z]{3,})?$`)
 
 // fraction reads ".ddd" as microseconds, rounded half to even as rint() does.
 func fraction(s string) (int, bool) {

@@ -20,7 +20,7 @@ func (e dateError) of(k Kind, s, zone string) error {
 		return nil
 	case fieldOverflow, monthDayOverflow:
 		if k == Interval {
-			return sqlstate.New(sqlstate.DatetimeFieldOverflow, "interval field value out of range: \"%s\"", s)
+			return sqlstate.New(sqlstate.IntervalFieldOverflow, "interval field value out of range: \"%s\"", s)
 		}
 		err := sqlstate.New(sqlstate.DatetimeFieldOverflow, "date/time field value out of range: \"%s\"", s)
 		if e == monthDayOverflow {

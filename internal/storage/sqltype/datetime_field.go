@@ -114,8 +114,8 @@ func wordField(s string, start int) (field, int) {
 	case c == '-' || c == '/' || c == '.':
 		isDate = true
 	case c == '+' || isDigit(c):
-		_, known := dateWords[truncateWord(lowerASCII(s[start:i]))]
-		isDate = !known
+		w, known := dateWords[truncateWord(lowerASCII(s[start:i]))]
+		isDate = !known || w.kind == zoneWord
 	}
 	if !isDate {
 		return field{stringField, s[start:i]}, i

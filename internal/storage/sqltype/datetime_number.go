@@ -40,7 +40,7 @@ func (d *decoder) decodeDate(s string) (partSet, dateError) {
 		parts = append(parts, s[i:end])
 		i = end + 1 // what ended the part separates, whatever it is
 	}
-	var have partSet
+	have, found := d.have, partSet(0)
 	for i, p := range parts {
 		if !isAlpha(p[0]) {
 			continue
@@ -54,7 +54,7 @@ func (d *decoder) decodeDate(s string) (partSet, dateError) {
 		}
 		d.textMonth = true
 		d.month = w.value
-		have |= monthPart
+		have, found = have|monthPart, found|monthPart
 		parts[i] = ""
 	}
 	for _, p := range parts {
@@ -68,12 +68,12 @@ func (d *decoder) decodeDate(s string) (partSet, dateError) {
 		if got&have != 0 {
 			return 0, badFormat
 		}
-		have |= got
+		have, found = have|got, found|got
 	}
 	if have&^(dayOfYearPart|zonePart) != datePart {
 		return 0, badFormat
 	}
-	return have, dateOK
+	return found, dateOK
 }
 
 // decodeNumber reads a number as the part of a date that is most likely after the parts in have.
@@ -203,6 +203,14 @@ func (d *decoder) decodeTime(s string) dateError {
 	return dateOK
 }
 
+// clockNumber reads a number after a colon; PostgreSQL takes none for 0.
+func clockNumber(s string) (v int64, rest string, e dateError) {
+	if v, rest, e = leadingInt(s); e == badFormat {
+		return 0, s, dateOK
+	}
+	return v, rest, e
+}
+
 func splitTime(s string) (hour, min, sec, micros int64, e dateError) {
 	end := skipWhile(s, 0, isDigit)
 	hour, err := strconv.ParseInt(s[:end], 10, 64)
@@ -216,11 +224,11 @@ func splitTime(s string) (hour, min, sec, micros int64, e dateError) {
 	if rest == "" || rest[0] != ':' {
 		return 0, 0, 0, 0, badFormat
 	}
-	if min, rest, e = leadingInt(rest[1:]); e != dateOK {
+	if min, rest, e = clockNumber(rest[1:]); e != dateOK {
 		return 0, 0, 0, 0, e
 	}
 	if rest != "" && rest[0] == ':' {
-		if sec, rest, e = leadingInt(rest[1:]); e != dateOK {
+		if sec, rest, e = clockNumber(rest[1:]); e != dateOK {
 			return 0, 0, 0, 0, e
 		}
 	} else if rest != "" && rest[0] == '.' {

@@ -12,7 +12,6 @@ import (
 const (
 	maxDecimalIntegerDigits = 131072 // before the point
 	maxDecimalScale         = 16383  // after the point
-	maxRoundScale           = 2000   // round() and trunc() clamp their argument to ±2000
 	decimalMinSigDigits     = 16     // of a quotient
 	maxDisplayScale         = 1000   // of a quotient
 )
@@ -139,7 +138,7 @@ func digitCount(v *big.Int) int {
 	if v.Sign() == 0 {
 		return 0
 	}
-	n := int(float64(v.BitLen()-1) * 0.30102999566398119521)
+	n := int(float64(v.BitLen()-1)*0.30102999566398119521) + 1 // right, or one too few
 	if new(big.Int).Abs(v).Cmp(pow10(n)) >= 0 {
 		n++
 	}

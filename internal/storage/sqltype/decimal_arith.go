@@ -169,8 +169,11 @@ func (d *Decimal) Mod(e *Decimal) (*Decimal, error) {
 
 // Round returns d rounded half away from zero to n digits after the point (before it, for negative n).
 func (d *Decimal) Round(n int) (*Decimal, error) {
-	return d.roundTo(max(min(n, maxRoundScale), -maxRoundScale)).checked()
+	return d.roundTo(clampScale(n)).checked()
 }
+
+// clampScale bounds what round() and trunc() are asked for to what a numeric can have.
+func clampScale(n int) int { return max(min(n, maxDecimalScale), -maxDecimalIntegerDigits-1) }
 
 // roundTo rounds to n digits; the result's scale is n, or 0 for a negative n.
 func (d *Decimal) roundTo(n int) *Decimal {
@@ -192,7 +195,7 @@ func (d *Decimal) roundTo(n int) *Decimal {
 
 // Trunc returns d cut to n digits after the point (before it, for negative n).
 func (d *Decimal) Trunc(n int) *Decimal {
-	n = max(min(n, maxRoundScale), -maxRoundScale)
+	n = clampScale(n)
 	if d.Special != Finite {
 		return d
 	}

@@ -181,12 +181,12 @@ func extractDate(u dateUnit, unit string, days int64) (*Decimal, bool, error) {
 }
 
 func extractTimestamp(u dateUnit, unit string, t int64) (*Decimal, bool, error) {
-	if u == unitTimezone {
-		return nil, false, unsupportedUnit(unit, Timestamp)
-	}
 	if isInfiniteTimestamp(t) {
 		v, null := extractInfinite(u, t > 0)
 		return v, null, nil
+	}
+	if u == unitTimezone {
+		return nil, false, unsupportedUnit(unit, Timestamp)
 	}
 	c := civilOfTimestamp(t)
 	days := floorDiv(t, microsPerDay)

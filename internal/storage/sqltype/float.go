@@ -20,6 +20,9 @@ func parseFloat(k Kind, s string) (float64, error) {
 	case "-infinity", "-inf":
 		return math.Inf(-1), nil
 	}
+	if isNaNWithPayload(w) {
+		return math.NaN(), nil
+	}
 	if !isFloatSyntax(w) {
 		return 0, invalidSyntax(Of(k), s)
 	}
@@ -38,6 +41,20 @@ func parseFloat(k Kind, s string) (float64, error) {
 		return 0, invalidSyntax(Of(k), s)
 	}
 	return v, nil
+}
+
+// isNaNWithPayload knows C's nan(chars).
+func isNaNWithPayload(w string) bool {
+	w = strings.TrimLeft(w, "+-")
+	if !strings.HasPrefix(w, "nan(") || w[len(w)-1] != ')' {
+		return false
+	}
+	for _, c := range []byte(w[4 : len(w)-1]) {
+		if !isAlnum(c) && c != '_' {
+			return false
+		}
+	}
+	return true
 }
 
 func isHexFloat(w string) bool { return strings.HasPrefix(strings.TrimLeft(w, "+-"), "0x") }

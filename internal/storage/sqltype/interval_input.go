@@ -104,25 +104,18 @@ func (d *intervalDecoder) decode(s string) dateError {
 		return badFormat
 	}
 	var have intervalParts
-	unit, pendingUnit, ago := noUnit, false, false
+	unit, ago := noUnit, false
 	for i := len(fields) - 1; i >= 0; i-- {
 		f := fields[i]
 		parts := noFieldParts
 		switch f.kind {
 		case stringField, specialField:
-			if pendingUnit {
-				return badFormat
-			}
 			u, known := intervalWords[truncateWord(f.text)]
 			if !known {
 				return badFormat
 			}
 			unit = u
-			if u == agoUnit {
-				ago = true
-				continue
-			}
-			pendingUnit = true
+			ago = ago || u == agoUnit
 			continue
 		case timeField:
 			micros, e := d.clock(f.text)
@@ -130,7 +123,7 @@ func (d *intervalDecoder) decode(s string) dateError {
 				return e
 			}
 			d.micros = micros
-			parts, unit, pendingUnit = clockParts, dayUnit, false
+			parts, unit = clockParts, dayUnit
 		case zoneField:
 			if strings.IndexByte(f.text[1:], ':') >= 0 {
 				if micros, e := d.clock(f.text[1:]); e == dateOK {
@@ -138,7 +131,7 @@ func (d *intervalDecoder) decode(s string) dateError {
 						micros = -micros
 					}
 					d.micros = micros
-					parts, unit, pendingUnit = clockParts, dayUnit, false
+					parts, unit = clockParts, dayUnit
 					break
 				}
 			}
@@ -151,7 +144,6 @@ func (d *intervalDecoder) decode(s string) dateError {
 			if parts, e = d.number(f.text, &unit); e != dateOK {
 				return e
 			}
-			pendingUnit = false
 		}
 		if parts&have != 0 {
 			return badFormat
@@ -190,10 +182,14 @@ func (d *intervalDecoder) clock(s string) (micros int64, e dateError) {
 		}
 		hour, min, sec = 0, hour, min
 	}
-	if hour > math.MaxInt64/microsPerHour-1 {
+	micros, ok := mulInt64(hour, microsPerHour)
+	if ok {
+		micros, ok = addInt64(micros, min*microsPerMinute+sec*microsPerSecond+fraction)
+	}
+	if !ok {
 		return 0, fieldOverflow
 	}
-	return hour*microsPerHour + min*microsPerMinute + sec*microsPerSecond + fraction, dateOK
+	return micros, dateOK
 }
 
 // rightmostUnit is what a number without a unit means.

@@ -19,7 +19,7 @@ func (d *intervalDecoder) decodeISO(s string) dateError {
 			s = s[1:]
 			continue
 		}
-		start := s
+		start, wasDate := s, inDate
 		value, fraction, rest, e := isoNumber(s)
 		if e != dateOK {
 			return e
@@ -42,7 +42,7 @@ func (d *intervalDecoder) decodeISO(s string) dateError {
 				return e
 			}
 		}
-		haveField = true
+		haveField = inDate == wasDate
 	}
 	return dateOK
 }
