@@ -72,4 +72,199 @@ void flk_hash_interval(u64 *d, const fl_interval *a, u32 bc, u32 n);
 void flk_hashmix(u64 *d, const u64 *a, const u64 *b, u32 n);
 void flk_hashnull(u64 *d, const u64 *valid, u32 n); /* lanes whose bit is clear get one fixed hash */
 u64 flk_hash_bytes(const u8 *p, u64 n);
+
+/* ---- SQL kernels: conventions ----
+ * Arguments: worker (if it raises or takes memory), result, operands (lane arrays; a scalar operand is spread first, except for
+ * the comparisons, which take bc), parameters, `m` (rows to compute: selected and valid), position for errors, n. What kernels
+ * write for other rows is initialised. Errors are raised for the first row of m that has one, with PostgreSQL's code and
+ * message; a line break separates the message from its DETAIL. Values of fl_str and fl_num live in fl_temp memory.
+ */
+
+/* ---- comparison of what has no vectors (compare.c is no file: text.c, wide.c, num_kernels.c, datetime.c) ---- */
+#define FLK_COMPARE(name, T)                                                              \
+  void flk_eq_##name(u64 *d, const T *a, const T *b, const u64 *m, u32 bc, u32 n);        \
+  void flk_ne_##name(u64 *d, const T *a, const T *b, const u64 *m, u32 bc, u32 n);        \
+  void flk_lt_##name(u64 *d, const T *a, const T *b, const u64 *m, u32 bc, u32 n);        \
+  void flk_le_##name(u64 *d, const T *a, const T *b, const u64 *m, u32 bc, u32 n);        \
+  void flk_gt_##name(u64 *d, const T *a, const T *b, const u64 *m, u32 bc, u32 n);        \
+  void flk_ge_##name(u64 *d, const T *a, const T *b, const u64 *m, u32 bc, u32 n);
+FLK_COMPARE(i128, fl_i128)
+FLK_COMPARE(num, fl_str)
+FLK_COMPARE(str, fl_str)
+FLK_COMPARE(interval, fl_interval)
+void flk_fill_16(void *d, const void *value, u32 n); /* one 16-byte value to all lanes */
+
+/* ---- whole numbers and numerics of fixed scale (wide.c) ---- */
+void flk_intdiv(fl_worker *w, i64 *d, const i64 *a, const i64 *b, const u64 *m, i32 pos, u32 n);
+void flk_intmod(fl_worker *w, i64 *d, const i64 *a, const i64 *b, const u64 *m, i32 pos, u32 n);
+void flk_check_int(fl_worker *w, const i64 *a, i32 bits, const u64 *m, i32 pos, u32 n); /* bits 16 or 32: "… out of range" */
+void flk_i128_i64(fl_i128 *d, const i64 *a, u32 n);
+void flk_i128_i32(fl_i128 *d, const i32 *a, u32 n);
+void flk_i64_i128(i64 *d, const fl_i128 *a, u32 n);                       /* the low 64 bits */
+void flk_mulw_i64(fl_i128 *d, const i64 *a, const i64 *b, u32 n);         /* exact */
+void flk_add_i128(fl_i128 *d, const fl_i128 *a, const fl_i128 *b, u32 n); /* the caller knows by bounds that these fit */
+void flk_sub_i128(fl_i128 *d, const fl_i128 *a, const fl_i128 *b, u32 n);
+void flk_mul_i128(fl_i128 *d, const fl_i128 *a, const fl_i128 *b, u32 n);
+void flk_neg_i128(fl_i128 *d, const fl_i128 *a, u32 n);
+void flk_abs_i128(fl_i128 *d, const fl_i128 *a, u32 n);
+/* Multiplies by 10^k, or for k < 0 divides by 10^-k and rounds half away from zero. */
+void flk_rescale_i64(i64 *d, const i64 *a, i32 k, u32 n);
+void flk_rescale_i128(fl_i128 *d, const fl_i128 *a, i32 k, u32 n);
+/* numeric(precision, scale): raises "numeric field overflow" where |a| ≥ 10^precision, a being unscaled. */
+void flk_typmod_i64(fl_worker *w, const i64 *a, i32 precision, i32 scale, const u64 *m, i32 pos, u32 n);
+void flk_typmod_i128(fl_worker *w, const fl_i128 *a, i32 precision, i32 scale, const u64 *m, i32 pos, u32 n);
+/* Adds to *acc; 1 when the total no longer fits 128 bits. */
+u32 flk_sum_i128(fl_i128 *acc, const fl_i128 *v, const u64 *m, u32 n);
+u32 flk_sumw_i64(fl_i128 *acc, const i64 *v, const u64 *m, u32 n);
+void flk_min_i128(fl_i128 *acc, const fl_i128 *v, const u64 *m, u32 n); /* keeps the lesser (greater) of *acc and the rows */
+void flk_max_i128(fl_i128 *acc, const fl_i128 *v, const u64 *m, u32 n);
+void flk_f64_dec64(f64 *d, const i64 *a, i32 scale, u32 n); /* the nearest float to a / 10^scale */
+void flk_f64_dec128(f64 *d, const fl_i128 *a, i32 scale, u32 n);
+
+/* ---- numerics of variable scale (num_kernels.c) ---- */
+void flk_num_dec64(fl_worker *w, fl_str *d, const i64 *a, i32 scale, const u64 *m, u32 n); /* scale 0: from integers */
+void flk_num_dec128(fl_worker *w, fl_str *d, const fl_i128 *a, i32 scale, const u64 *m, u32 n);
+void flk_num_f32(fl_worker *w, fl_str *d, const f32 *a, const u64 *m, u32 n);
+void flk_num_f64(fl_worker *w, fl_str *d, const f64 *a, const u64 *m, u32 n);
+void flk_add_num(fl_worker *w, fl_str *d, const fl_str *a, const fl_str *b, const u64 *m, i32 pos, u32 n);
+void flk_sub_num(fl_worker *w, fl_str *d, const fl_str *a, const fl_str *b, const u64 *m, i32 pos, u32 n);
+void flk_mul_num(fl_worker *w, fl_str *d, const fl_str *a, const fl_str *b, const u64 *m, i32 pos, u32 n);
+void flk_div_num(fl_worker *w, fl_str *d, const fl_str *a, const fl_str *b, const u64 *m, i32 pos, u32 n);
+void flk_mod_num(fl_worker *w, fl_str *d, const fl_str *a, const fl_str *b, const u64 *m, i32 pos, u32 n);
+void flk_neg_num(fl_worker *w, fl_str *d, const fl_str *a, const u64 *m, u32 n);
+void flk_abs_num(fl_worker *w, fl_str *d, const fl_str *a, const u64 *m, u32 n);
+void flk_sign_num(fl_worker *w, fl_str *d, const fl_str *a, const u64 *m, u32 n);
+void flk_floor_num(fl_worker *w, fl_str *d, const fl_str *a, const u64 *m, u32 n);
+void flk_ceil_num(fl_worker *w, fl_str *d, const fl_str *a, const u64 *m, u32 n);
+void flk_round_num(fl_worker *w, fl_str *d, const fl_str *a, const i32 *digits, const u64 *m, u32 n);
+void flk_trunc_num(fl_worker *w, fl_str *d, const fl_str *a, const i32 *digits, const u64 *m, u32 n);
+/* To numeric(precision, scale): rounds and checks. The second and third give unscaled values (precision ≤ 18, 38). */
+void flk_typmod_num(fl_worker *w, fl_str *d, const fl_str *a, i32 precision, i32 scale, const u64 *m, i32 pos, u32 n);
+void flk_dec64_num(fl_worker *w, i64 *d, const fl_str *a, i32 precision, i32 scale, const u64 *m, i32 pos, u32 n);
+void flk_dec128_num(fl_worker *w, fl_i128 *d, const fl_str *a, i32 precision, i32 scale, const u64 *m, i32 pos, u32 n);
+void flk_int_num(fl_worker *w, i64 *d, const fl_str *a, i32 bits, const u64 *m, i32 pos, u32 n); /* bits 16, 32, 64 */
+void flk_int_dec128(fl_worker *w, i64 *d, const fl_i128 *a, i32 scale, i32 bits, const u64 *m, i32 pos, u32 n);
+void flk_f64_num(fl_worker *w, f64 *d, const fl_str *a, const u64 *m, i32 pos, u32 n);
+void flk_f32_num(fl_worker *w, f32 *d, const fl_str *a, const u64 *m, i32 pos, u32 n);
+/* avg: sum / count with the scale that PostgreSQL's division selects; count > 0 in rows of m. */
+void flk_avg_i128(fl_worker *w, fl_str *d, const fl_i128 *sum, i32 scale, const i64 *count, const u64 *m, u32 n);
+void flk_avg_num(fl_worker *w, fl_str *d, const fl_str *sum, const i64 *count, const u64 *m, u32 n);
+/* Aggregates: *acc {NULL, 0} before the first row; its memory is the query's (fl_alloc). */
+void flk_sum_num(fl_worker *w, fl_str *acc, const fl_str *v, const u64 *m, u32 n);
+void flk_min_num(fl_worker *w, fl_str *acc, const fl_str *v, const u64 *m, u32 n);
+void flk_max_num(fl_worker *w, fl_str *acc, const fl_str *v, const u64 *m, u32 n);
+
+/* ---- casts (cast_number.c, cast_text.c) ---- */
+void flk_int_f64(fl_worker *w, i64 *d, const f64 *a, i32 bits, const u64 *m, i32 pos, u32 n); /* rounds half to even */
+void flk_int_f32(fl_worker *w, i64 *d, const f32 *a, i32 bits, const u64 *m, i32 pos, u32 n);
+void flk_f32_f64(fl_worker *w, f32 *d, const f64 *a, const u64 *m, i32 pos, u32 n);
+void flk_int_str(fl_worker *w, i64 *d, const fl_str *a, i32 bits, const u64 *m, i32 pos, u32 n);
+void flk_f64_str(fl_worker *w, f64 *d, const fl_str *a, const u64 *m, i32 pos, u32 n);
+void flk_f32_str(fl_worker *w, f32 *d, const fl_str *a, const u64 *m, i32 pos, u32 n);
+void flk_bool_str(fl_worker *w, u64 *d, const fl_str *a, const u64 *m, i32 pos, u32 n);
+void flk_num_str(fl_worker *w, fl_str *d, const fl_str *a, const u64 *m, i32 pos, u32 n);
+void flk_dec64_str(fl_worker *w, i64 *d, const fl_str *a, i32 precision, i32 scale, const u64 *m, i32 pos, u32 n);
+void flk_dec128_str(fl_worker *w, fl_i128 *d, const fl_str *a, i32 precision, i32 scale, const u64 *m, i32 pos, u32 n);
+void flk_date_str(fl_worker *w, i32 *d, const fl_str *a, const u64 *m, i32 pos, u32 n);
+void flk_timestamp_str(fl_worker *w, i64 *d, const fl_str *a, const u64 *m, i32 pos, u32 n);
+void flk_interval_str(fl_worker *w, fl_interval *d, const fl_str *a, const u64 *m, i32 pos, u32 n);
+/* Any kind but arrays and records to text, as its output function gives it. */
+void flk_str_any(fl_worker *w, fl_str *d, const fl_vec *a, const u64 *m, u32 n);
+/* varchar(limit) and char(limit): assign 1 raises "value too long" unless only spaces are cut; 0 cuts. char pads. */
+void flk_varchar_str(fl_worker *w, fl_str *d, const fl_str *a, i32 limit, i32 assign, const u64 *m, i32 pos, u32 n);
+void flk_char_str(fl_worker *w, fl_str *d, const fl_str *a, i32 limit, i32 assign, const u64 *m, i32 pos, u32 n);
+
+/* ---- text (text.c, text_like.c) ---- */
+void flk_bytes_str(fl_str *d, const i32 *offsets, const u8 *data, u64 at, u32 n); /* rows at … at+n-1 of a bytes column */
+void flk_dict_str_u8(fl_str *d, const fl_dict *dict, const u8 *codes, const u64 *m, u32 n); /* a code past the end: '' */
+void flk_dict_str_u16(fl_str *d, const fl_dict *dict, const u16 *codes, const u64 *m, u32 n);
+void flk_dict_str_u32(fl_str *d, const fl_dict *dict, const u32 *codes, const u64 *m, u32 n);
+void flk_dict_entries(fl_str *d, const fl_dict *dict, u64 from, u32 n); /* strings from … from+n-1, to compute over a dictionary */
+void flk_concat(fl_worker *w, fl_str *d, const fl_str *a, const fl_str *b, const u64 *m, i32 pos, u32 n);
+void flk_length(i32 *d, const fl_str *a, const u64 *m, u32 n);        /* characters */
+void flk_length_char(i32 *d, const fl_str *a, const u64 *m, u32 n);   /* of char(n): without trailing spaces */
+void flk_upper(fl_worker *w, fl_str *d, const fl_str *a, const u64 *m, u32 n);
+void flk_lower(fl_worker *w, fl_str *d, const fl_str *a, const u64 *m, u32 n);
+void flk_substr(fl_worker *w, fl_str *d, const fl_str *a, const i32 *start, const u64 *m, u32 n);
+void flk_substr_len(fl_worker *w, fl_str *d, const fl_str *a, const i32 *start, const i32 *len, const u64 *m, i32 pos, u32 n);
+void flk_btrim(fl_str *d, const fl_str *a, const fl_str *set, const u64 *m, u32 n);
+void flk_ltrim(fl_str *d, const fl_str *a, const fl_str *set, const u64 *m, u32 n);
+void flk_rtrim(fl_str *d, const fl_str *a, const fl_str *set, const u64 *m, u32 n);
+void flk_trim_char(fl_str *d, const fl_str *a, const u64 *m, u32 n);  /* char(n) to text, and before it is compared */
+void flk_left(fl_str *d, const fl_str *a, const i32 *count, const u64 *m, u32 n);
+void flk_right(fl_str *d, const fl_str *a, const i32 *count, const u64 *m, u32 n);
+void flk_replace(fl_worker *w, fl_str *d, const fl_str *a, const fl_str *from, const fl_str *to, const u64 *m, i32 pos, u32 n);
+void flk_position(i32 *d, const fl_str *a, const fl_str *part, const u64 *m, u32 n);
+void flk_repeat(fl_worker *w, fl_str *d, const fl_str *a, const i32 *count, const u64 *m, i32 pos, u32 n);
+void flk_starts_with(u64 *d, const fl_str *a, const fl_str *prefix, const u64 *m, u32 n);
+/* Copies the texts of m into memory of the query, so that they outlive the block. */
+void flk_keep_str(fl_worker *w, fl_str *d, const fl_str *a, const u64 *m, u32 n);
+void flk_min_str(fl_worker *w, fl_str *acc, const fl_str *v, const u64 *m, u32 n); /* *acc {NULL, 0} before the first row */
+void flk_max_str(fl_worker *w, fl_str *acc, const fl_str *v, const u64 *m, u32 n);
+
+/* LIKE: the pattern is prepared once (memory of the query). escape: the character's bytes; empty: no escape. A pattern that
+ * ends in the escape character raises 22025 when a row gets that far, as in PostgreSQL. */
+typedef struct fl_like fl_like;
+fl_like *flk_like_prepare(fl_worker *w, const fl_str *pattern, const fl_str *escape, u32 ignore_case, i32 pos);
+void flk_like(fl_worker *w, u64 *d, const fl_str *a, const fl_like *like, const u64 *m, i32 pos, u32 n);
+/* A pattern a row. */
+void flk_like_each(fl_worker *w, u64 *d, const fl_str *a, const fl_str *pattern, const fl_str *escape, u32 ignore_case, const u64 *m,
+                   i32 pos, u32 n);
+
+/* ---- date and time (datetime_kernels.c) ---- */
+enum fl_field {
+  FL_MICROSECONDS, FL_MILLISECONDS, FL_SECOND, FL_MINUTE, FL_HOUR, FL_DAY, FL_WEEK, FL_MONTH, FL_QUARTER, FL_YEAR, FL_DECADE,
+  FL_CENTURY, FL_MILLENNIUM, FL_ISOYEAR, FL_DOW, FL_ISODOW, FL_DOY, FL_EPOCH, FL_JULIAN
+};
+/* extract(): unscaled; the scale is 3 for milliseconds, 6 for second and epoch of a timestamp or interval, else 0. Rows whose
+ * infinite value has no such field lose their bit in `valid`; those whose result is infinite raise 0A000. */
+void flk_extract_date(fl_worker *w, i64 *d, u64 *valid, const i32 *a, u32 field, const u64 *m, i32 pos, u32 n);
+void flk_extract_timestamp(fl_worker *w, i64 *d, u64 *valid, const i64 *a, u32 field, const u64 *m, i32 pos, u32 n);
+void flk_extract_interval(fl_worker *w, i64 *d, const fl_interval *a, u32 field, const u64 *m, i32 pos, u32 n);
+void flk_trunc_timestamp(fl_worker *w, i64 *d, const i64 *a, u32 field, const u64 *m, i32 pos, u32 n);
+void flk_trunc_interval(fl_worker *w, fl_interval *d, const fl_interval *a, u32 field, const u64 *m, i32 pos, u32 n);
+void flk_date_add_int(fl_worker *w, i32 *d, const i32 *a, const i32 *days, const u64 *m, i32 pos, u32 n);
+void flk_date_sub_int(fl_worker *w, i32 *d, const i32 *a, const i32 *days, const u64 *m, i32 pos, u32 n);
+void flk_date_sub_date(fl_worker *w, i32 *d, const i32 *a, const i32 *b, const u64 *m, i32 pos, u32 n);
+void flk_timestamp_date(fl_worker *w, i64 *d, const i32 *a, const u64 *m, i32 pos, u32 n);
+void flk_date_timestamp(fl_worker *w, i32 *d, const i64 *a, const u64 *m, i32 pos, u32 n);
+void flk_timestamp_add_interval(fl_worker *w, i64 *d, const i64 *a, const fl_interval *b, const u64 *m, i32 pos, u32 n);
+void flk_timestamp_sub_interval(fl_worker *w, i64 *d, const i64 *a, const fl_interval *b, const u64 *m, i32 pos, u32 n);
+void flk_timestamp_sub(fl_worker *w, fl_interval *d, const i64 *a, const i64 *b, const u64 *m, i32 pos, u32 n);
+void flk_timestamp_typmod(fl_worker *w, i64 *d, const i64 *a, i32 digits, const u64 *m, i32 pos, u32 n); /* timestamp(0…6) */
+void flk_add_interval(fl_worker *w, fl_interval *d, const fl_interval *a, const fl_interval *b, const u64 *m, i32 pos, u32 n);
+void flk_sub_interval(fl_worker *w, fl_interval *d, const fl_interval *a, const fl_interval *b, const u64 *m, i32 pos, u32 n);
+void flk_neg_interval(fl_worker *w, fl_interval *d, const fl_interval *a, const u64 *m, i32 pos, u32 n);
+void flk_mul_interval(fl_worker *w, fl_interval *d, const fl_interval *a, const f64 *by, const u64 *m, i32 pos, u32 n);
+void flk_div_interval(fl_worker *w, fl_interval *d, const fl_interval *a, const f64 *by, const u64 *m, i32 pos, u32 n);
+
+/* ---- functions of float8 with PostgreSQL's errors (mathfn.c) ---- */
+#define FLK_MATH(name) void flk_math_##name(fl_worker *w, f64 *d, const f64 *a, const u64 *m, i32 pos, u32 n);
+FLK_MATH(sqrt)
+FLK_MATH(exp)
+FLK_MATH(ln)
+FLK_MATH(log10)
+FLK_MATH(sin)
+FLK_MATH(cos)
+FLK_MATH(tan)
+FLK_MATH(asin)
+FLK_MATH(acos)
+FLK_MATH(atan)
+FLK_MATH(tanh)
+FLK_MATH(sign)
+void flk_math_atan2(fl_worker *w, f64 *d, const f64 *a, const f64 *b, const u64 *m, i32 pos, u32 n);
+void flk_math_power(fl_worker *w, f64 *d, const f64 *a, const f64 *b, const u64 *m, i32 pos, u32 n);
+/* random(): in [0, 1), a function of the query's seed, the call's number in the program, and the row. */
+void flk_random(f64 *d, u64 seed, u64 call, u64 morsel, u64 block, u32 n);
+
+/* ---- result (result.c) ---- */
+/* Sends the rows of mask (NULL: all) as DataRow messages. formats[i]: 0 text, 1 binary; NULL: all text. types[i] is the OID of
+ * column i's declared type, or NULL; it matters where one kind has several (char(n), the elements of records). */
+void flk_result_rows(fl_worker *w, const fl_vec *cols, u32 ncols, const i16 *formats, const u64 *mask, u32 n);
+
+/* ---- models (dense.c) ---- */
+/* out[j][r] = bias[j] + sum over k ascending of in[k][r] * weights[j*nin + k], each step an fma. in and out are arrays of lane
+ * arrays; bias may be NULL (0). The same numbers as a chain of fl_fma. */
+void flk_dense_f32(f32 *const *out, const f32 *const *in, const f32 *weights, const f32 *bias, u32 nin, u32 nout, u32 n);
+void flk_dense_f64(f64 *const *out, const f64 *const *in, const f64 *weights, const f64 *bias, u32 nin, u32 nout, u32 n);
 #endif
