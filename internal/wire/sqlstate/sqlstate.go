@@ -67,6 +67,7 @@ const (
 	UndefinedObject             Code = "42704"
 	UndefinedFunction           Code = "42883"
 	GroupingError               Code = "42803"
+	WindowingError              Code = "42P20"
 	DatatypeMismatch            Code = "42804"
 	WrongObjectType             Code = "42809"
 	CannotCoerce                Code = "42846"
