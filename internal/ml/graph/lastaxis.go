@@ -91,16 +91,16 @@ type Norm uint8
 
 // The norms.
 const (
-	L1   Norm = iota // Σ|x|
-	L2               // √Σx²
-	Max1             // max |x|
+	L1      Norm = iota // Σ|x|
+	L2                  // √Σx²
+	Highest             // the greatest element, with its sign, as ONNX defines MAX
 )
 
-var normNames = [...]string{L1: "l1", L2: "l2", Max1: "max"}
+var normNames = [...]string{L1: "l1", L2: "l2", Highest: "max"}
 
 func (n Norm) String() string { return normNames[n] }
 
-// Normalize divides the last axis by its norm; a norm of zero leaves it as it is.
+// Normalize divides the last axis by its norm; where that is zero, the elements stay as they are.
 type Normalize struct{ Norm Norm }
 
 func (o *Normalize) Name() string  { return "normalize" }

@@ -1,0 +1,97 @@
+// Package interp evaluates a model graph in Go, one row at a time: plainly, slowly and by the letter of ml/graph's
+// comments. Tests compare compiled models with it, and ml/rewrite and the importers fold constants with it. It knows
+// nothing of files, SQL or generated code.
+package interp
+
+import (
+	"github.com/flernd/flernd/internal/ml/graph"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
+)
+
+// Options choose between the roundings that kernels may have.
+type Options struct {
+	// FMA makes Dense multiply and add with one rounding, as the AVX2 and AVX-512 kernels do.
+	FMA bool
+}
+
+// Run computes the graph's outputs for one row. The inputs are in the order of g.Inputs and have exactly their types.
+func Run(g *graph.Graph, inputs []*graph.Tensor, opt Options) ([]*graph.Tensor, error) {
+	if len(inputs) != len(g.Inputs) {
+		return nil, sqlstate.New(sqlstate.InternalError, "model %s takes %d inputs, not %d", g.Name, len(g.Inputs), len(inputs))
+	}
+	vals := make([]*graph.Tensor, len(g.Values))
+	for i, v := range g.Inputs {
+		if !inputs[i].Type.Equal(v.Type) {
+			return nil, sqlstate.New(sqlstate.InternalError, "input %q is %s, not %s", v.Name, v.Type, inputs[i].Type)
+		}
+		vals[v.ID] = inputs[i]
+	}
+	for _, v := range g.Values {
+		if vals[v.ID] != nil {
+			continue
+		}
+		args := make([]*graph.Tensor, len(v.Args))
+		for i, a := range v.Args {
+			args[i] = vals[a.ID]
+		}
+		t, err := Eval(v.Op, v.Type, args, opt)
+		if err != nil {
+			return nil, err
+		}
+		vals[v.ID] = t
+	}
+	out := make([]*graph.Tensor, len(g.Outputs))
+	for i, o := range g.Outputs {
+		out[i] = vals[o.Value.ID]
+	}
+	return out, nil
+}
+
+// Eval computes one operator other than Input, whose result has the inferred type t. Arguments are not changed; the
+// result may share their elements.
+func Eval(op graph.Op, t graph.Type, args []*graph.Tensor, opt Options) (*graph.Tensor, error) {
+	out := graph.NewTensor(t.Elem, t.Dims...)
+	switch op := op.(type) {
+	case *graph.Constant:
+		return op.Value, nil
+	case *graph.Dense:
+		dense(op, out, args[0], opt)
+	case *graph.Unary:
+		unary(op, out, args[0])
+	case *graph.Binary:
+		return out, binary(op.Fn, out, args[0], args[1])
+	case *graph.Compare:
+		compare(op.Fn, out, args[0], args[1])
+	case *graph.Where:
+		where(out, args[0], args[1], args[2])
+	case *graph.Softmax:
+		softmax(op, out, args[0])
+	case *graph.ArgExtreme:
+		argExtreme(op, out, args[0])
+	case *graph.Reduce:
+		reduce(op.Fn, out, args[0])
+	case *graph.Normalize:
+		normalize(op.Norm, out, args[0])
+	case *graph.Concat:
+		concat(out, args)
+	case *graph.Pick:
+		return args[0].Picked(op.Index, op.Dims...), nil
+	case *graph.Reshape:
+		return args[0].Reshaped(op.Dims...), nil
+	case *graph.Cast:
+		cast(out, args[0])
+	case *graph.Lookup:
+		return out, lookup(op.Table, out, args[0])
+	case *graph.Map:
+		mapKeys(op, out, args[0])
+	default:
+		return nil, sqlstate.New(sqlstate.InternalError, "model operator %s has no evaluation", op.Name())
+	}
+	return out, nil
+}
+
+// float is the element types that arithmetic on reals is done in.
+type float interface{ float32 | float64 }
+
+// number is the element types of arithmetic.
+type number interface{ float | int32 | int64 }

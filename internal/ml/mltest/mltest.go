@@ -1,0 +1,148 @@
+// Package mltest gives tests the model fixtures of testdata/models: real exports with inputs and expected outputs. Only
+// tests import it.
+package mltest
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/flernd/flernd/internal/ml/graph"
+)
+
+// Array is a tensor with the batch in front.
+type Array struct {
+	Type  string `json:"type"`
+	Shape []int  `json:"shape"`
+	Data  []any  `json:"data"`
+}
+
+// Fixture is one model with some rows.
+type Fixture struct {
+	Name string
+	File []byte
+	// Inputs and Outputs by name; Outputs are ONNX Runtime's, Framework those of the library that trained the model, for
+	// some of the names.
+	Inputs    map[string]Array `json:"inputs"`
+	Outputs   map[string]Array `json:"outputs"`
+	Framework map[string]Array `json:"framework"`
+}
+
+// Dir is the directory of the fixtures.
+func Dir() string {
+	_, file, _, _ := runtime.Caller(0)
+	return filepath.Join(filepath.Dir(file), "..", "..", "..", "testdata", "models")
+}
+
+// Load reads every fixture.
+func Load(t testing.TB) []Fixture {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join(Dir(), "*.onnx"))
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no fixtures in %s: %v", Dir(), err)
+	}
+	out := make([]Fixture, len(paths))
+	for i, path := range paths {
+		f := &out[i]
+		f.Name = strings.TrimSuffix(filepath.Base(path), ".onnx")
+		if f.File, err = os.ReadFile(path); err != nil {
+			t.Fatal(err)
+		}
+		text, err := os.ReadFile(strings.TrimSuffix(path, ".onnx") + ".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := json.NewDecoder(strings.NewReader(strings.ReplaceAll(string(text), "NaN", "null")))
+		d.UseNumber()
+		if err := d.Decode(f); err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+	}
+	return out
+}
+
+// Rows is the number of rows of the fixture.
+func (f *Fixture) Rows() int {
+	for _, a := range f.Inputs {
+		return a.Shape[0]
+	}
+	return 0
+}
+
+// Row is the inputs of row r, in the order of the graph's inputs.
+func (f *Fixture) Row(t testing.TB, g *graph.Graph, r int) []*graph.Tensor {
+	t.Helper()
+	out := make([]*graph.Tensor, len(g.Inputs))
+	for i, in := range g.Inputs {
+		a, ok := f.Inputs[in.Name]
+		if !ok {
+			t.Fatalf("%s: fixture has no input %q", f.Name, in.Name)
+		}
+		x := graph.NewTensor(in.Type.Elem, in.Type.Dims...)
+		for k := range x.Size() {
+			if err := setElem(x, k, a.Data[r*x.Size()+k]); err != nil {
+				t.Fatalf("%s: input %q: %v", f.Name, in.Name, err)
+			}
+		}
+		out[i] = x
+	}
+	return out
+}
+
+// Diff compares row r of the expected output with got, floats with a relative tolerance; "" if they agree.
+func (a Array) Diff(r int, got *graph.Tensor, tolerance float64) string {
+	size := got.Size()
+	if len(a.Data) != size*a.Shape[0] {
+		return fmt.Sprintf("a row has %d elements, want %d", size, len(a.Data)/a.Shape[0])
+	}
+	want := graph.NewTensor(got.Elem, size)
+	// A float's error is judged beside the greatest element of its row.
+	scale := 0.0
+	for k := range size {
+		if err := setElem(want, k, a.Data[r*size+k]); err != nil {
+			return err.Error()
+		}
+		if v := math.Abs(want.Float(k)); !math.IsInf(v, 0) {
+			scale = max(scale, v)
+		}
+	}
+	for k := range size {
+		if got.Elem == graph.String && got.Str[k] != want.Str[k] {
+			return fmt.Sprintf("element %d is %q, want %q", k, got.Str[k], want.Str[k])
+		}
+		x, y := got.Float(k), want.Float(k)
+		if x == y || math.IsNaN(x) && math.IsNaN(y) || got.Elem.IsFloat() && math.Abs(x-y) <= tolerance*max(scale, 1e-2) {
+			continue
+		}
+		return fmt.Sprintf("element %d is %v, want %v", k, x, y)
+	}
+	return ""
+}
+
+func setElem(t *graph.Tensor, i int, v any) error {
+	switch v := v.(type) {
+	case nil:
+		t.SetFloat(i, math.NaN())
+	case bool:
+		t.Bool[i] = v
+	case string:
+		if t.Elem != graph.String {
+			return fmt.Errorf("%q is no %s", v, t.Elem)
+		}
+		t.Str[i] = v
+	case json.Number:
+		if n, err := v.Int64(); err == nil && t.Elem == graph.I64 {
+			t.I64[i] = n
+			return nil
+		}
+		f, err := v.Float64()
+		t.SetFloat(i, f)
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,102 @@
+package onnx
+
+import (
+	"github.com/flernd/flernd/internal/ml/graph"
+)
+
+// constant has one attribute, of many kinds.
+func constant(n *node) {
+	var t *graph.Tensor
+	switch {
+	case n.hasAttr("value"):
+		t = n.tensorAttr("value")
+	case n.hasAttr("value_float"):
+		t = graph.F32Of(float32(n.floatAttr("value_float", 0))).Reshaped()
+	case n.hasAttr("value_floats"):
+		t = graph.F32Of(n.floatsAttr("value_floats")...)
+	case n.hasAttr("value_int"):
+		t = graph.I64Of(n.intAttr("value_int", 0)).Reshaped()
+	case n.hasAttr("value_ints"):
+		t = graph.I64Of(n.intsAttr("value_ints")...)
+	case n.hasAttr("value_string"):
+		t = graph.StringsOf(n.stringAttr("value_string", "")).Reshaped()
+	case n.hasAttr("value_strings"):
+		t = graph.StringsOf(n.stringsAttr("value_strings")...)
+	case n.hasAttr("sparse_value"):
+		n.unsupported("a sparse constant")
+	default:
+		n.fail("it has no value")
+	}
+	n.set(0, n.constantOf(t))
+}
+
+// constantOfShape fills a shape, which may start with the batch, with one element.
+func constantOfShape(n *node) {
+	fill := n.tensorAttr("value")
+	if fill == nil {
+		fill = graph.NewTensor(graph.F32, 1)
+	}
+	if fill.Size() != 1 {
+		n.fail("attribute value of type %s is no single element", fill.Type)
+	}
+	n.set(0, n.expandTo(n.constantOf(fill.Reshaped()), n.dimsArg(0)))
+}
+
+// shape gives the dimensions of a tensor, the batch's size among them.
+func shape(n *node) {
+	x := n.arg(0)
+	dims := x.fullDims()
+	start, end := n.smallInt("start", 0), n.smallInt("end", int64(len(dims)))
+	bound := func(v int64) int {
+		if v < 0 {
+			v += int64(len(dims))
+		}
+		return int(min(max(v, 0), int64(len(dims))))
+	}
+	from, to := bound(start), bound(end)
+	n.set(0, n.symbolic(dims[from:max(from, to)], false))
+}
+
+func cast(n *node) {
+	n.ignore("saturate", "round_mode") // of 8-bit floats
+	to, err := elemOf(int32(n.smallInt("to", 0)))
+	if err != nil {
+		n.check(at(err, "attribute to"))
+	}
+	n.castTo(to)
+}
+
+func castLike(n *node) {
+	n.ignore("saturate", "round_mode")
+	n.castTo(n.any(1).elem())
+}
+
+func (n *node) castTo(to graph.Elem) {
+	x := n.any(0)
+	if x.v == nil {
+		if !to.IsInt() {
+			n.unsupported("the size of the batch as %s", to)
+		}
+		n.set(0, x)
+		return
+	}
+	if x.elem() != to && (x.elem() == graph.String || to == graph.String) {
+		n.unsupported("a cast of %s to %s", x.elem(), to)
+	}
+	y := n.cast(to, x)
+	y.atEnd = x.atEnd
+	n.set(0, y)
+}
+
+func identity(n *node) { n.set(0, n.any(0)) }
+
+// dropout does nothing outside of training.
+func dropout(n *node) {
+	n.ignore("seed", "ratio")
+	if n.has(2) {
+		if t := n.tensor(2); t.Elem != graph.Bool || t.Size() != 1 || t.Bool[0] {
+			n.unsupported("training_mode")
+		}
+	}
+	n.set(0, n.arg(0))
+}

@@ -1,0 +1,78 @@
+package onnx
+
+import "slices"
+
+// dim is an integer computed from shapes: n, or n times the size of the batch.
+type dim struct {
+	n     int
+	batch bool
+}
+
+func fixed(n int) dim { return dim{n: n} }
+
+// batchDim is the size of the batch itself.
+var batchDim = dim{n: 1, batch: true}
+
+// times multiplies two such integers, if neither or one of them depends on the batch.
+func (d dim) times(e dim) (dim, bool) {
+	return dim{n: d.n * e.n, batch: d.batch || e.batch}, !(d.batch && e.batch) && d.n*e.n < 1<<40
+}
+
+// fullDims is the tensor's ONNX shape.
+func (x value) fullDims() []dim {
+	var out []dim
+	if x.batched {
+		out = append(out, batchDim)
+	}
+	for _, d := range x.row() {
+		out = append(out, fixed(d))
+	}
+	return out
+}
+
+// symbolic makes a value of integers; one that does not depend on the batch becomes a constant.
+func (n *node) symbolic(dims []dim, scalar bool) value {
+	if slices.ContainsFunc(dims, func(d dim) bool { return d.batch }) {
+		return value{sym: dims, scalar: scalar}
+	}
+	ints := make([]int64, len(dims))
+	for i, d := range dims {
+		ints[i] = int64(d.n)
+	}
+	t := i64Tensor(ints)
+	if scalar {
+		t = t.Reshaped()
+	}
+	return n.constantOf(t)
+}
+
+// dimsArg is argument i as a list of integers, which must be known but for the batch's size.
+func (n *node) dimsArg(i int) []dim {
+	x := n.any(i)
+	if x.v == nil {
+		return x.sym
+	}
+	t := x.constant()
+	if t == nil || x.batched || !t.Elem.IsInt() || t.Rank() > 1 {
+		n.unsupported("a %s that is computed from data or is no list of integers", n.argName(i))
+	}
+	out := make([]dim, t.Size())
+	for k := range out {
+		v := t.Int(k)
+		out[k] = fixed(int(min(max(v, -1<<40), 1<<40))) // beyond, it is out of any tensor's range anyway
+	}
+	return out
+}
+
+// ints is argument i as a list of known integers.
+func (n *node) ints(i int) []int {
+	dims := n.dimsArg(i)
+	out := make([]int, len(dims))
+	for k, d := range dims {
+		if d.batch {
+			n.unsupported("a %s that depends on the size of the batch", n.argName(i))
+		}
+		out[k] = d.n
+	}
+	return out
+}

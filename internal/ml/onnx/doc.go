@@ -1,0 +1,15 @@
+// Package onnx imports ONNX files into ml/graph.
+//
+// file.go turns hostile bytes into the structs of onnxpb, bounded; tensor.go does so for weights. import.go walks the
+// nodes in order and calls one function an operator, found in the tables of ops.go and grouped by family: linear.go,
+// elementwise.go, shape.go and so on; those of the ai.onnx.ml domain (what scikit-learn's converter writes) lie in the
+// files that start with ml_. Operators are decomposed into the graph's few.
+//
+// The batch dimension is taken away here. An ONNX tensor is either constant or has the batch, N, as its first dimension;
+// graph values hold what follows it. Shapes that a file computes from the size of the batch (Shape, Gather, Concat, then
+// Reshape) are followed symbolically and vanish (dims.go). What would mix rows is refused.
+//
+// Every error says what is wrong and where: node "Gemm_3" (Gemm): … A file that breaks the format is an
+// InvalidParameterValue; an operator, type or attribute that is valid ONNX but lacks an import is FeatureNotSupported. An
+// attribute that an importer does not look at is refused, never ignored.
+package onnx

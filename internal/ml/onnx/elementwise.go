@@ -1,0 +1,111 @@
+package onnx
+
+import "github.com/flernd/flernd/internal/ml/graph"
+
+var unaryFns = map[string]graph.UnaryFn{"Abs": graph.Abs, "Neg": graph.Neg, "Sign": graph.Sign, "Exp": graph.Exp,
+	"Log": graph.Log, "Sqrt": graph.Sqrt, "Floor": graph.Floor, "Ceil": graph.Ceil, "Round": graph.Round, "Erf": graph.Erf,
+	"Sin": graph.Sin, "Cos": graph.Cos, "Relu": graph.Relu, "Tanh": graph.Tanh, "Sigmoid": graph.Sigmoid,
+	"Softplus": graph.Softplus, "Not": graph.Not, "IsNaN": graph.IsNaN}
+
+// elementwise is an operator that is one Unary.
+func elementwise(n *node) { n.set(0, n.unary(unaryFns[n.p.OpType], n.arg(0))) }
+
+var binaryFns = map[string]graph.BinaryFn{"Add": graph.Add, "Sub": graph.Sub, "Mul": graph.Mul, "Div": graph.Div,
+	"Pow": graph.Pow, "Min": graph.Min, "Max": graph.Max, "Sum": graph.Add, "Mean": graph.Add, "And": graph.And,
+	"Or": graph.Or, "Xor": graph.Xor}
+
+// arithmetic is an operator that is one Binary.
+func arithmetic(n *node) {
+	if n.p.OpType == "Mul" && (n.any(0).v == nil || n.any(1).v == nil) {
+		n.set(0, n.timesSizes())
+		return
+	}
+	x := n.align(n.arg(0), n.arg(1))
+	a, b := x[0], x[1]
+	switch {
+	case n.p.OpType == "Pow" && !a.elem().IsFloat():
+		n.unsupported("a power of element type %s", a.elem())
+	case n.p.OpType == "Pow":
+		b = n.cast(a.elem(), b)
+	case n.p.OpType == "Div" && a.elem().IsInt():
+		n.checkDivisor(b)
+	}
+	n.set(0, n.binary(binaryFns[n.p.OpType], a, b))
+}
+
+// timesSizes multiplies integers of which some depend on the size of the batch.
+func (n *node) timesSizes() value {
+	a, b := n.dimsArg(0), n.dimsArg(1)
+	if len(a) < len(b) {
+		a, b = b, a
+	}
+	if len(b) != 1 && len(a) != len(b) {
+		n.fail("inputs of %d and %d elements do not fit together", len(a), len(b))
+	}
+	out := make([]dim, len(a))
+	for i := range a {
+		d, ok := a[i].times(b[min(i, len(b)-1)])
+		if !ok {
+			n.unsupported("a power of the size of the batch")
+		}
+		out[i] = d
+	}
+	return n.symbolic(out, n.any(0).rank() == 0 && n.any(1).rank() == 0)
+}
+
+// checkDivisor refuses integer divisions that could fail at run time.
+func (n *node) checkDivisor(b value) {
+	t := b.constant()
+	if t == nil {
+		n.unsupported("integer division by %s, which is not constant,", b)
+	}
+	for i := range t.Size() {
+		if t.Int(i) == 0 {
+			n.fail("integer division by zero")
+		}
+	}
+}
+
+// variadic folds any number of arguments from the left.
+func variadic(n *node) {
+	args := n.align(n.args()...)
+	y := args[0]
+	for _, x := range args[1:] {
+		y = n.binary(binaryFns[n.p.OpType], y, x)
+	}
+	if n.p.OpType == "Mean" {
+		y = n.binary(graph.Div, y, n.scalar(y, float64(len(args))))
+	}
+	n.set(0, y)
+}
+
+func reciprocal(n *node) {
+	x := n.arg(0)
+	n.set(0, n.binary(graph.Div, n.scalar(x, 1), x))
+}
+
+// clip takes its bounds from inputs, before operator set 11 from attributes.
+func clip(n *node) {
+	x := n.arg(0)
+	for i, name := range []string{"min", "max"} {
+		var bound value
+		switch {
+		case n.hasAttr(name):
+			bound = n.scalar(x, n.floatAttr(name, 0))
+		case n.has(i + 1):
+			t := n.tensor(i + 1)
+			if t.Size() != 1 {
+				n.fail("%s of type %s is no scalar", n.argName(i+1), t.Type)
+			}
+			bound = n.constantOf(t.Reshaped())
+		default:
+			continue
+		}
+		fn := graph.Max
+		if name == "max" {
+			fn = graph.Min
+		}
+		x = n.binary(fn, x, bound)
+	}
+	n.set(0, x)
+}

@@ -1,0 +1,38 @@
+package onnx
+
+import (
+	"testing"
+
+	"github.com/flernd/flernd/internal/ml/interp"
+	"github.com/flernd/flernd/internal/ml/mltest"
+)
+
+// TestFixtures imports every fixture and compares the interpreter's outputs with ONNX Runtime's.
+func TestFixtures(t *testing.T) {
+	for _, f := range mltest.Load(t) {
+		t.Run(f.Name, func(t *testing.T) {
+			m, err := Import(f.File)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for r := range f.Rows() {
+				for _, fma := range []bool{false, true} {
+					out, err := interp.Run(m.Graph, f.Row(t, m.Graph, r), interp.Options{FMA: fma})
+					if err != nil {
+						t.Fatal(err)
+					}
+					for i, o := range m.Graph.Outputs {
+						if d := f.Outputs[o.Name].Diff(r, out[i], 1e-5); d != "" {
+							t.Fatalf("output %q, row %d: %s\n%s", o.Name, r, d, m.Graph)
+						}
+						if want, ok := f.Framework[o.Name]; ok {
+							if d := want.Diff(r, out[i], 1e-4); d != "" {
+								t.Fatalf("output %q, row %d, against the framework: %s\n%s", o.Name, r, d, m.Graph)
+							}
+						}
+					}
+				}
+			}
+		})
+	}
+}

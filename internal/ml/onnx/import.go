@@ -1,0 +1,268 @@
+package onnx
+
+import (
+	"strings"
+
+	"github.com/flernd/flernd/internal/ml/graph"
+	"github.com/flernd/flernd/internal/ml/onnx/onnxpb"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
+)
+
+// Versions of the format and of its operator sets whose meaning this importer knows.
+const (
+	minIR, maxIR       = 3, 14
+	minOpset, maxOpset = 7, 28
+	maxMLOpset         = 5
+)
+
+// Model is an imported file.
+type Model struct {
+	Graph *graph.Graph
+	// Metadata is the file's free-form properties.
+	Metadata map[string]string
+	// Producer names the program that wrote the file.
+	Producer string
+}
+
+// Import reads an ONNX file. The graph is as the operators' importers made it: only what is constant is folded.
+func Import(file []byte) (*Model, error) {
+	p, err := decode(file)
+	if err != nil {
+		return nil, err
+	}
+	imp := &importer{values: map[string]value{}, opset: map[string]int64{}, g: graph.New(p.Graph.Name)}
+	if err := imp.model(p); err != nil {
+		return nil, err
+	}
+	if err := imp.g.Verify(); err != nil {
+		return nil, sqlstate.Wrap(err, sqlstate.InternalError, "importer made a broken graph")
+	}
+	m := &Model{Graph: imp.g, Metadata: map[string]string{}, Producer: strings.TrimSpace(p.ProducerName + " " + p.ProducerVersion)}
+	for _, e := range p.MetadataProps {
+		m.Metadata[e.Key] = e.Value
+	}
+	return m, nil
+}
+
+// importer is the state of one import.
+type importer struct {
+	g      *graph.Graph
+	opset  map[string]int64 // by domain
+	values map[string]value // by ONNX name
+	// produced tells, by name, which node makes a value, for messages about order.
+	produced map[string]*onnxpb.NodeProto
+	// oneRow is set if an input's batch is fixed at 1: then a leading 1 of a constant or a shape is the batch too.
+	oneRow bool
+	// folded counts the elements of constants computed at import.
+	folded int
+}
+
+func (imp *importer) model(p *onnxpb.ModelProto) error {
+	if p.IrVersion < minIR || p.IrVersion > maxIR {
+		return sqlstate.Unsupported("ONNX IR version %d (%d to %d are known), which the file is written in,", p.IrVersion, minIR, maxIR)
+	}
+	if err := imp.opsets(p.OpsetImport); err != nil {
+		return err
+	}
+	g := p.Graph
+	if len(g.Node) > maxNodes {
+		return sqlstate.New(sqlstate.ProgramLimitExceeded, "ONNX graph has %d nodes, more than the %d allowed", len(g.Node), maxNodes)
+	}
+	if len(g.SparseInitializer) > 0 {
+		return sqlstate.Unsupported("a sparse initializer")
+	}
+	if err := imp.initializers(g.Initializer); err != nil {
+		return err
+	}
+	if err := imp.inputs(g.Input); err != nil {
+		return err
+	}
+	if err := imp.nodes(g.Node); err != nil {
+		return err
+	}
+	return imp.outputs(g.Output)
+}
+
+func (imp *importer) opsets(list []*onnxpb.OperatorSetIdProto) error {
+	for _, o := range list {
+		domain := canonicalDomain(o.Domain)
+		if v, twice := imp.opset[domain]; twice && v != o.Version {
+			return invalid("the operator set %s is given with versions %d and %d", quote(domain), v, o.Version)
+		}
+		imp.opset[domain] = o.Version
+		switch {
+		case domain == "" && (o.Version < minOpset || o.Version > maxOpset):
+			return sqlstate.Unsupported("ONNX operator set version %d (%d to %d are known), which the file uses,", o.Version, minOpset, maxOpset)
+		case domain == mlDomain && (o.Version < 1 || o.Version > maxMLOpset):
+			return sqlstate.Unsupported("version %d of operator set %s (1 to %d are known), which the file uses,", o.Version, mlDomain, maxMLOpset)
+		}
+	}
+	if len(list) == 0 {
+		return invalid("ONNX file names no operator set")
+	}
+	return nil
+}
+
+const mlDomain = "ai.onnx.ml"
+
+// canonicalDomain gives the default domain its short name.
+func canonicalDomain(d string) string {
+	if d == "ai.onnx" {
+		return ""
+	}
+	return d
+}
+
+func (imp *importer) initializers(list []*onnxpb.TensorProto) error {
+	for _, p := range list {
+		if err := imp.fresh("initializer", p.Name); err != nil {
+			return err
+		}
+		t, err := tensorOf(p)
+		if err != nil {
+			return at(err, "initializer %s", quote(p.Name))
+		}
+		v, err := imp.g.Constant(t)
+		if err != nil {
+			return at(err, "initializer %s", quote(p.Name))
+		}
+		v.Name = p.Name
+		imp.values[p.Name] = value{v: v}
+	}
+	return nil
+}
+
+// fresh reports a name that is empty or taken.
+func (imp *importer) fresh(what, name string) error {
+	if name == "" {
+		return invalid("%s has no name", what)
+	}
+	if _, taken := imp.values[name]; taken {
+		return invalid("%s %s: the name is used twice", what, quote(name))
+	}
+	return nil
+}
+
+// inputs declares the tensors that rows bring. Files of old versions list the initializers as inputs too.
+func (imp *importer) inputs(list []*onnxpb.ValueInfoProto) error {
+	seen := map[string]bool{}
+	for _, p := range list {
+		if seen[p.Name] {
+			return invalid("input %s: the name is used twice", quote(p.Name))
+		}
+		seen[p.Name] = true
+		if _, initialized := imp.values[p.Name]; initialized {
+			continue
+		}
+		if err := imp.fresh("input", p.Name); err != nil {
+			return err
+		}
+		t, err := imp.inputType(p.Type)
+		if err != nil {
+			return at(err, "input %s", quote(p.Name))
+		}
+		v, err := imp.g.Input(p.Name, t)
+		if err != nil {
+			return at(err, "input %s", quote(p.Name))
+		}
+		imp.values[p.Name] = value{v: v, batched: true}
+	}
+	if len(imp.g.Inputs) == 0 {
+		return invalid("ONNX graph has no inputs")
+	}
+	return nil
+}
+
+// inputType is the type of one row of an input, whose first dimension must be the batch: open, or fixed at 1.
+func (imp *importer) inputType(p *onnxpb.TypeProto) (graph.Type, error) {
+	tensor := p.GetTensorType()
+	if tensor == nil {
+		return graph.Type{}, sqlstate.Unsupported("an input that is no tensor")
+	}
+	e, err := elemOf(tensor.ElemType)
+	if err != nil {
+		return graph.Type{}, err
+	}
+	if tensor.Shape == nil || len(tensor.Shape.Dim) == 0 {
+		return graph.Type{}, sqlstate.Unsupported("an input without a batch dimension").
+			WithHint("Export the model with inputs of shape [N, …] and the batch dimension N dynamic.")
+	}
+	var dims []int
+	for i, d := range tensor.Shape.Dim {
+		size, isFixed := d.GetDimValue(), isFixed(d)
+		switch {
+		case i == 0 && isFixed && size != 1:
+			return graph.Type{}, sqlstate.Unsupported("a batch fixed at %d rows", size).WithHint("Export the model with a dynamic batch dimension.")
+		case i == 0:
+			imp.oneRow = imp.oneRow || isFixed
+		case !isFixed:
+			return graph.Type{}, sqlstate.Unsupported("an open dimension %d (only the first, the batch, may be open)", i)
+		case size <= 0 || size > maxRowElements:
+			return graph.Type{}, invalid("dimension %d has size %d", i, size)
+		default:
+			dims = append(dims, int(size))
+		}
+	}
+	t := graph.Of(e, dims...)
+	if err := graph.CheckDims(dims); err != nil {
+		return t, err
+	}
+	return t, checkRow(t)
+}
+
+// isFixed tells a known size. The converters write an open dimension as a name, as nothing, or as 0 or -1.
+func isFixed(d *onnxpb.TensorShapeProto_Dimension) bool { return d.GetDimValue() > 0 }
+
+// maxRowElements bounds the elements one row may have of anything computed.
+const maxRowElements = 1 << 20
+
+func checkRow(t graph.Type) error {
+	if t.Size() > maxRowElements {
+		return sqlstate.New(sqlstate.ProgramLimitExceeded, "a row of %s has more than the %d elements allowed", t, maxRowElements)
+	}
+	return nil
+}
+
+func (imp *importer) nodes(list []*onnxpb.NodeProto) error {
+	imp.produced = map[string]*onnxpb.NodeProto{}
+	for _, p := range list {
+		for _, name := range p.Output {
+			imp.produced[name] = p
+		}
+	}
+	for i, p := range list {
+		n := &node{imp: imp, p: p, index: i}
+		if err := n.run(); err != nil {
+			return at(err, "%s", n.title())
+		}
+	}
+	return nil
+}
+
+func (imp *importer) outputs(list []*onnxpb.ValueInfoProto) error {
+	if len(list) == 0 {
+		return invalid("ONNX graph has no outputs")
+	}
+	seen := map[string]bool{}
+	for _, p := range list {
+		x, ok := imp.values[p.Name]
+		switch {
+		case seen[p.Name]:
+			return invalid("output %s: the name is used twice", quote(p.Name))
+		case !ok:
+			return invalid("output %s is not computed by any node", quote(p.Name))
+		case x.v == nil || !x.batched || x.atEnd:
+			return sqlstate.Unsupported("output %s of type %s, which has no batch as its first dimension,", quote(p.Name), x)
+		}
+		seen[p.Name] = true
+		imp.g.Output(p.Name, x.v)
+	}
+	return nil
+}
+
+// at puts the place before an error's message and keeps everything else of it.
+func at(err error, format string, args ...any) error {
+	e := *sqlstate.Of(err)
+	e.Message = sqlstate.New(e.Code, format, args...).Message + ": " + e.Message
+	return &e
+}

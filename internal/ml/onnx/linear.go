@@ -1,0 +1,98 @@
+package onnx
+
+import "github.com/flernd/flernd/internal/ml/graph"
+
+// gemm is alpha·A·B + beta·C. B is constant; alpha and beta go into the weights.
+func gemm(n *node) {
+	a, b := n.arg(0), n.arg(1)
+	alpha, beta := n.floatAttr("alpha", 1), n.floatAttr("beta", 1)
+	if n.flag("transA", false) {
+		if a.batched || a.rank() != 2 {
+			n.unsupported("transA of %s", a)
+		}
+		a = n.transpose(a, []int{1, 0})
+	}
+	w := n.weights(b)
+	if n.flag("transB", false) {
+		w = n.transpose(w, []int{1, 0})
+	}
+	if alpha != 1 {
+		w = n.binary(graph.Mul, w, n.scalar(w, alpha))
+	}
+	if a.rank() != 2 {
+		n.fail("%s of type %s is no matrix", n.argName(0), a)
+	}
+	if !n.has(2) || beta == 0 {
+		n.set(0, n.dense(a, w, nil))
+		return
+	}
+	c := n.arg(2)
+	if beta != 1 {
+		c = n.binary(graph.Mul, c, n.scalar(c, beta))
+	}
+	if bias := n.bias(c, w.row()[1]); bias != nil {
+		n.set(0, n.dense(a, w, bias))
+		return
+	}
+	sum := n.align(n.dense(a, w, nil), c)
+	n.set(0, n.binary(graph.Add, sum[0], sum[1]))
+}
+
+// matMul multiplies with a constant on the right.
+func matMul(n *node) {
+	a, b := n.arg(0), n.arg(1)
+	for !b.batched && b.rank() > 2 && b.row()[0] == 1 && b.rank() <= a.rank() {
+		b = n.reshape(b, b.row()[1:]...)
+	}
+	vector := !b.batched && b.rank() == 1
+	if vector {
+		b = n.reshape(b, b.row()[0], 1)
+	}
+	w := n.weights(b)
+	if a.rank() < 2 && a.batched {
+		n.unsupported("%s of type %s times a matrix, which mixes rows,", n.argName(0), a)
+	}
+	y := n.dense(a, w, nil)
+	if vector {
+		dims := y.row()
+		y = n.reshape(y, dims[:len(dims)-1]...)
+	}
+	n.set(0, y)
+}
+
+// weights checks that b is a constant matrix of floats.
+func (n *node) weights(b value) value {
+	switch {
+	case b.batched || b.constant() == nil:
+		n.unsupported("a product with %s, whose right side is not constant,", b)
+	case b.rank() != 2:
+		n.unsupported("a product with a constant of type %s", b)
+	case !b.elem().IsFloat():
+		n.unsupported("a product of element type %s", b.elem())
+	}
+	return b
+}
+
+// dense multiplies the last axis of x with constant weights; a nil bias is zero.
+func (n *node) dense(x, w value, bias *graph.Tensor) value {
+	t := w.constant()
+	if bias == nil {
+		bias = graph.NewTensor(t.Elem, t.Dims[1])
+	}
+	return n.emit(&graph.Dense{W: t, B: bias}, x)
+}
+
+// bias is c as a bias of the given length; nil if it is none.
+func (n *node) bias(c value, length int) *graph.Tensor {
+	t := c.constant()
+	if t == nil || c.batched {
+		return nil
+	}
+	switch size := t.Size(); {
+	case size == length && (t.Last() == length):
+		return t.Reshaped(length)
+	case size == 1:
+		return t.Picked(make([]int32, length), length)
+	}
+	return nil
+}

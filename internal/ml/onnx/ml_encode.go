@@ -1,0 +1,110 @@
+package onnx
+
+import (
+	"github.com/flernd/flernd/internal/ml/graph"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
+)
+
+// labelEncoder maps keys to values. The operator set's version 1 maps strings to their position or back; 2 has attributes
+// by type; 4 has tensors too.
+func labelEncoder(n *node) {
+	x := n.any(0)
+	if x.v == nil {
+		x = n.arg(0)
+	}
+	var op *graph.Map
+	if n.version() < 2 {
+		op = n.classEncoder(x)
+	} else {
+		keys, _ := n.encoderList("keys", x.elem())
+		values, suffix := n.encoderList("values", graph.Invalid)
+		op = &graph.Map{Keys: keys, Values: values, Default: n.encoderDefault(values.Elem, suffix)}
+	}
+	y := n.emit(op, x)
+	y.atEnd = x.atEnd
+	n.set(0, y)
+}
+
+// encoderList finds the list of keys or values, whose attribute's name ends with its type.
+func (n *node) encoderList(what string, want graph.Elem) (t *graph.Tensor, suffix string) {
+	switch {
+	case n.hasAttr(what + "_strings"):
+		t, suffix = graph.StringsOf(n.stringsAttr(what+"_strings")...), "string"
+	case n.hasAttr(what + "_int64s"):
+		t, suffix = graph.I64Of(n.intsAttr(what+"_int64s")...), "int64"
+	case n.hasAttr(what + "_floats"):
+		t, suffix = graph.F32Of(n.floatsAttr(what+"_floats")...), "float"
+	case n.hasAttr(what + "_tensor"):
+		t = n.tensorAttr(what + "_tensor")
+		t, suffix = t.Reshaped(t.Size()), "tensor"
+	default:
+		n.fail("it has no %s", what)
+	}
+	if want != graph.Invalid && t.Elem != want {
+		n.fail("%s of type %s do not fit an argument of %s", what, t.Type, want)
+	}
+	return t, suffix
+}
+
+// encoderDefault is the value for keys that are not in the list.
+func (n *node) encoderDefault(e graph.Elem, suffix string) *graph.Tensor {
+	n.ignore("default_string", "default_int64", "default_float")
+	switch suffix {
+	case "string":
+		return graph.StringsOf(n.stringAttr("default_string", "_Unused")).Reshaped()
+	case "int64":
+		return graph.I64Of(n.intAttr("default_int64", -1)).Reshaped()
+	case "float":
+		return graph.Scalar(graph.F32, n.floatAttr("default_float", 0))
+	}
+	if t := n.tensorAttr("default_tensor"); t != nil {
+		if t.Size() != 1 || t.Elem != e {
+			n.fail("attribute default_tensor of type %s is no single %s", t.Type, e)
+		}
+		return t.Reshaped()
+	}
+	switch e {
+	case graph.String:
+		return graph.StringsOf("_Unused").Reshaped()
+	case graph.I64, graph.I32:
+		return graph.Scalar(e, -1)
+	}
+	return graph.NewTensor(e)
+}
+
+// classEncoder is version 1: a string becomes its position in classes_strings, or a position its string.
+func (n *node) classEncoder(x value) *graph.Map {
+	classes := graph.StringsOf(n.stringsAttr("classes_strings")...)
+	positions := graph.NewTensor(graph.I64, classes.Size())
+	for i := range positions.I64 {
+		positions.I64[i] = int64(i)
+	}
+	name := graph.StringsOf(n.stringAttr("default_string", "_Unused")).Reshaped()
+	number := graph.I64Of(n.intAttr("default_int64", -1)).Reshaped()
+	if x.elem() == graph.String {
+		return &graph.Map{Keys: classes, Values: positions, Default: number}
+	}
+	return &graph.Map{Keys: positions, Values: classes, Default: name}
+}
+
+// oneHotEncoder appends an axis with a 1 where the element is that category.
+func oneHotEncoder(n *node) {
+	x := n.arg(0)
+	if !n.flag("zeros", true) {
+		n.check(sqlstate.Unsupported("zeros=0, an error for categories that are unknown,").
+			WithHint("Encode with handle_unknown='ignore'."))
+	}
+	ints, names := n.intsAttr("cats_int64s"), n.stringsAttr("cats_strings")
+	var cats *graph.Tensor
+	switch {
+	case len(ints) > 0 && len(names) == 0 && x.elem() != graph.String:
+		cats = graph.I64Of(ints...)
+		x = n.cast(graph.I64, x)
+	case len(names) > 0 && len(ints) == 0 && x.elem() == graph.String:
+		cats = graph.StringsOf(names...)
+	default:
+		n.fail("its categories do not fit an argument of type %s", x)
+	}
+	wide := n.reshape(x, append(append([]int(nil), x.row()...), 1)...)
+	n.set(0, n.cast(graph.F32, n.compare(graph.Eq, wide, n.constantOf(cats))))
+}

@@ -1,0 +1,266 @@
+package onnx
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/flernd/flernd/internal/ml/graph"
+	"github.com/flernd/flernd/internal/ml/interp"
+	"github.com/flernd/flernd/internal/ml/onnx/onnxpb"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
+)
+
+// node is one ONNX node while it is imported. Its methods stop the import of the node by a panic with a failure, which
+// run turns into an error: so an operator's importer reads as the operator's definition.
+type node struct {
+	imp   *importer
+	p     *onnxpb.NodeProto
+	index int
+	// used marks the attributes that the importer has looked at.
+	used map[string]bool
+	// outs counts the outputs set.
+	outs int
+}
+
+// failure carries an error through a panic, and only within run.
+type failure struct{ err error }
+
+// run imports the node.
+func (n *node) run() (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			f, ok := r.(failure)
+			if !ok {
+				panic(r)
+			}
+			err = f.err
+		}
+	}()
+	domain := canonicalDomain(n.p.Domain)
+	op, ok := operators[domain][n.p.OpType]
+	if !ok {
+		n.unsupportedOp(domain)
+	}
+	if n.version() == 0 {
+		n.fail("operator set %s is not among those the file imports", quote(domain))
+	}
+	if len(n.p.Output) == 0 {
+		n.fail("it has no output")
+	}
+	if err := n.checkAttributes(); err != nil {
+		return err
+	}
+	op(n)
+	for _, a := range n.p.Attribute {
+		if !n.used[a.Name] {
+			n.unsupported("attribute %s", quote(a.Name))
+		}
+	}
+	for _, name := range n.p.Output[min(n.outs, len(n.p.Output)):] {
+		if name != "" {
+			n.unsupported("output %s", quote(name))
+		}
+	}
+	return nil
+}
+
+func (n *node) unsupportedOp(domain string) {
+	name := n.p.OpType
+	if domain != "" {
+		name = domain + "." + name
+	}
+	if len(name) > 100 {
+		name = name[:100]
+	}
+	panic(failure{sqlstate.Unsupported("ONNX operator %s", name)})
+}
+
+// title names the node in messages.
+func (n *node) title() string {
+	name := n.p.Name
+	if name == "" {
+		return fmt.Sprintf("node %d (%s)", n.index, limited(n.p.OpType))
+	}
+	return fmt.Sprintf("node %s (%s)", quote(name), limited(n.p.OpType))
+}
+
+func limited(s string) string {
+	s = quote(s)
+	return s[1 : len(s)-1]
+}
+
+// version is the version of the node's operator set; 0 if the file does not import it.
+func (n *node) version() int64 { return n.imp.opset[canonicalDomain(n.p.Domain)] }
+
+// fail ends the import of the node: the file is wrong.
+func (n *node) fail(format string, args ...any) {
+	panic(failure{invalid(format, args...)})
+}
+
+// unsupported ends the import of the node: the file is right but the importer lacks something.
+func (n *node) unsupported(format string, args ...any) {
+	panic(failure{sqlstate.Unsupported(format, args...)})
+}
+
+// check ends the import of the node if err is not nil.
+func (n *node) check(err error) {
+	if err != nil {
+		panic(failure{err})
+	}
+}
+
+// has reports whether input i is present: trailing inputs may be missing, others have an empty name.
+func (n *node) has(i int) bool { return i < len(n.p.Input) && n.p.Input[i] != "" }
+
+func (n *node) argName(i int) string {
+	if !n.has(i) {
+		return fmt.Sprintf("input %d", i)
+	}
+	return "input " + quote(n.p.Input[i])
+}
+
+// any is input i, whatever it is.
+func (n *node) any(i int) value {
+	if !n.has(i) {
+		n.fail("input %d is missing", i)
+	}
+	name := n.p.Input[i]
+	x, ok := n.imp.values[name]
+	if !ok {
+		if by := n.imp.produced[name]; by != nil {
+			n.fail("input %s is computed only later, by %s: the nodes are out of order or form a cycle", quote(name), quote(by.Name))
+		}
+		n.fail("input %s is computed by no node and is neither input nor initializer", quote(name))
+	}
+	return x
+}
+
+// arg is input i, which must be a tensor with the batch, if it has one, in front.
+func (n *node) arg(i int) value {
+	x := n.any(i)
+	if x.v == nil {
+		n.unsupported("arithmetic on the size of the batch (%s)", n.argName(i))
+	}
+	if x.atEnd {
+		n.unsupported("%s of shape %s, whose batch is not the first dimension,", n.argName(i), x)
+	}
+	return x
+}
+
+// args is all inputs; at least one.
+func (n *node) args() []value {
+	out := make([]value, max(1, len(n.p.Input)))
+	for i := range out {
+		out[i] = n.arg(i)
+	}
+	return out
+}
+
+// tensor is input i, which must be constant.
+func (n *node) tensor(i int) *graph.Tensor {
+	x := n.arg(i)
+	t := x.constant()
+	if t == nil || x.batched {
+		n.unsupported("%s of type %s that is not constant", n.argName(i), x)
+	}
+	return t
+}
+
+// set gives output i its value. Outputs that nobody asked for are dropped.
+func (n *node) set(i int, x value) {
+	n.outs = max(n.outs, i+1)
+	if i >= len(n.p.Output) || n.p.Output[i] == "" {
+		return
+	}
+	name := n.p.Output[i]
+	n.check(n.imp.fresh("output", name))
+	if x.v != nil && x.v.Name == "" {
+		x.v.Name = name
+	}
+	n.imp.values[name] = x
+}
+
+// emit applies op to row-aligned arguments. If all are constants the result is computed at once.
+func (n *node) emit(op graph.Op, args ...value) value {
+	out := value{batched: slices.ContainsFunc(args, func(x value) bool { return x.batched })}
+	vals := make([]*graph.Value, len(args))
+	tensors := make([]*graph.Tensor, len(args))
+	constant := true
+	for i, x := range args {
+		vals[i], tensors[i] = x.v, x.constant()
+		constant = constant && tensors[i] != nil
+	}
+	if constant {
+		out.v = n.fold(op, tensors)
+		return out
+	}
+	v, err := n.imp.g.Add(op, vals...)
+	n.check(err)
+	n.check(checkRow(v.Type))
+	out.v = v
+	return out
+}
+
+// maxFolded bounds the elements of all constants that an import computes.
+const maxFolded = 1 << 26
+
+func (n *node) fold(op graph.Op, args []*graph.Tensor) *graph.Value {
+	types := make([]graph.Type, len(args))
+	for i, t := range args {
+		types[i] = t.Type
+	}
+	t, err := op.Infer(types)
+	if err == nil {
+		err = graph.CheckDims(t.Dims)
+	}
+	n.check(err)
+	n.spend(t.Size())
+	out, err := interp.Eval(op, t, args, interp.Options{})
+	n.check(err)
+	return n.constantOf(out).v
+}
+
+// spend accounts for a constant of so many elements, before it is made.
+func (n *node) spend(size int) {
+	if n.imp.folded += size + 16; n.imp.folded > maxFolded {
+		panic(failure{sqlstate.New(sqlstate.ProgramLimitExceeded, "the model's constants have more than %d elements", maxFolded)})
+	}
+}
+
+// constantOf is a tensor as a value.
+func (n *node) constantOf(t *graph.Tensor) value {
+	v, err := n.imp.g.Constant(t)
+	n.check(err)
+	return value{v: v}
+}
+
+// scalar is a constant of one element with x's element type.
+func (n *node) scalar(x value, v float64) value { return n.constantOf(graph.Scalar(x.elem(), v)) }
+
+func i64Tensor(v []int64) *graph.Tensor { return graph.I64Of(v...) }
+
+// Short forms for the operators that importers build others from.
+
+func (n *node) unary(fn graph.UnaryFn, x value) value { return n.emit(&graph.Unary{Fn: fn}, x) }
+
+func (n *node) binary(fn graph.BinaryFn, a, b value) value {
+	return n.emit(&graph.Binary{Fn: fn}, a, b)
+}
+
+func (n *node) compare(fn graph.CompareFn, a, b value) value {
+	return n.emit(&graph.Compare{Fn: fn}, a, b)
+}
+
+func (n *node) cast(e graph.Elem, x value) value {
+	if x.elem() == e {
+		return x
+	}
+	return n.emit(&graph.Cast{To: e}, x)
+}
+
+func (n *node) reshape(x value, dims ...int) value {
+	if slices.Equal(x.row(), dims) {
+		return x
+	}
+	return n.emit(&graph.Reshape{Dims: dims}, x)
+}

@@ -1,0 +1,48 @@
+package onnx
+
+// operators maps an operator set's domain and an operator's name to its import. What is not here is unsupported.
+var operators = map[string]map[string]func(*node){
+	"": {
+		// linear.go
+		"Gemm": gemm, "MatMul": matMul,
+		// elementwise.go
+		"Add": arithmetic, "Sub": arithmetic, "Mul": arithmetic, "Div": arithmetic, "Pow": arithmetic,
+		"Min": variadic, "Max": variadic, "Sum": variadic, "Mean": variadic,
+		"Abs": elementwise, "Neg": elementwise, "Sign": elementwise, "Exp": elementwise, "Log": elementwise,
+		"Sqrt": elementwise, "Floor": elementwise, "Ceil": elementwise, "Round": elementwise, "Erf": elementwise,
+		"Sin": elementwise, "Cos": elementwise, "Reciprocal": reciprocal, "Clip": clip,
+		// activation.go
+		"Relu": elementwise, "Tanh": elementwise, "Sigmoid": elementwise, "Softplus": elementwise,
+		"LeakyRelu": leakyRelu, "Elu": elu, "Selu": selu, "Celu": celu, "PRelu": prelu, "ThresholdedRelu": thresholdedRelu,
+		"Softsign": softsign, "HardSigmoid": hardSigmoid, "HardSwish": hardSwish, "Gelu": gelu, "Mish": mish, "Swish": swish,
+		// logic.go
+		"Equal": comparison, "Less": comparison, "LessOrEqual": comparison, "Greater": comparison,
+		"GreaterOrEqual": comparison, "And": logic, "Or": logic, "Xor": logic, "Not": elementwise, "IsNaN": elementwise,
+		"Where": where,
+		// lastaxis.go
+		"Softmax": softmax, "LogSoftmax": softmax, "ArgMax": argExtreme, "ArgMin": argExtreme,
+		// reduce.go
+		"ReduceSum": reduce, "ReduceMean": reduce, "ReduceMax": reduce, "ReduceMin": reduce, "ReduceProd": reduce,
+		"ReduceL1": reduce, "ReduceL2": reduce, "ReduceSumSquare": reduce, "ReduceLogSum": reduce, "ReduceLogSumExp": reduce,
+		// normalize.go
+		"BatchNormalization": batchNormalization, "LayerNormalization": layerNormalization, "LpNormalization": lpNormalization,
+		// constant.go
+		"Constant": constant, "ConstantOfShape": constantOfShape, "Shape": shape, "Cast": cast, "CastLike": castLike,
+		"Identity": identity, "Dropout": dropout,
+		// shape.go
+		"Reshape": reshape, "Flatten": flatten, "Squeeze": squeeze, "Unsqueeze": unsqueeze, "Transpose": transpose,
+		"Expand": expand, "Tile": tile,
+		// move.go
+		"Concat": concat, "Slice": slice, "Gather": gather, "Split": split,
+	},
+	mlDomain: {
+		// ml_linear.go
+		"LinearRegressor": linearRegressor, "LinearClassifier": linearClassifier,
+		// ml_scale.go
+		"Scaler": scaler, "Normalizer": normalizer, "Imputer": imputer, "Binarizer": binarizer,
+		// ml_feature.go
+		"FeatureVectorizer": featureVectorizer, "ArrayFeatureExtractor": arrayFeatureExtractor, "ZipMap": zipMap,
+		// ml_encode.go
+		"LabelEncoder": labelEncoder, "OneHotEncoder": oneHotEncoder,
+	},
+}

@@ -1,0 +1,291 @@
+#!/usr/bin/env python3
+"""Makes the model fixtures of this directory.
+
+    python3 -m venv venv && venv/bin/pip install -r requirements.txt && venv/bin/python make.py
+
+Every model is trained here, on data sets that ship with scikit-learn. NAME.onnx is the model; NAME.json holds some rows of
+inputs, what ONNX Runtime gives for them ("outputs") and what the framework itself gives ("framework", where the names
+match). classifier.onnx with iris.csv is the demo's.
+"""
+import csv, json, os, warnings
+
+import numpy as np
+import onnx
+import onnxruntime as ort
+from onnx import TensorProto, helper, numpy_helper
+from sklearn import datasets
+from sklearn.compose import ColumnTransformer
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge, RidgeClassifier, SGDClassifier
+from sklearn.neural_network import MLPClassifier, MLPRegressor
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import Binarizer, MaxAbsScaler, MinMaxScaler, Normalizer, OneHotEncoder, RobustScaler, StandardScaler
+from skl2onnx import to_onnx
+from skl2onnx.common.data_types import DoubleTensorType, FloatTensorType, Int64TensorType, StringTensorType
+
+warnings.filterwarnings("ignore")
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROWS = 24
+
+
+def data(load):
+    """Features, labels and the spread-out rows that go into the fixture."""
+    d = load()
+    x = d.data.astype(np.float32)
+    return x, d.target, x[:: max(1, len(x) // ROWS)][:ROWS]
+
+
+def plain(a):
+    """An array as JSON: shape and flat values. Floats have the digits that name them."""
+    a = np.asarray(a)
+    flat = a.reshape(-1)
+    if a.dtype == np.float32:
+        values = [float(str(v)) for v in flat]
+    elif a.dtype.kind in "OU":
+        values = [str(v) for v in flat]
+    else:
+        values = flat.tolist()
+    kind = {"f4": "f32", "f8": "f64", "i8": "i64", "i4": "i32", "b1": "bool"}.get(a.dtype.str[1:], "string")
+    return {"type": kind, "shape": list(a.shape), "data": values}
+
+
+def save(name, model, inputs, framework=None):
+    """Writes the model and, from a run of ONNX Runtime, its expected outputs."""
+    raw = model if isinstance(model, bytes) else model.SerializeToString()
+    session = ort.InferenceSession(raw, providers=["CPUExecutionProvider"])
+    got = session.run(None, inputs)
+    outputs = {}
+    for o, v in zip(session.get_outputs(), got):
+        if isinstance(v, list):  # ZipMap: a dictionary a row
+            v = np.array([[row[k] for k in row] for row in v], np.float32)
+        outputs[o.name] = plain(v)
+    with open(f"{HERE}/{name}.onnx", "wb") as f:
+        f.write(raw)
+    doc = {"inputs": {k: plain(v) for k, v in inputs.items()}, "outputs": outputs}
+    doc["framework"] = {k: plain(v) for k, v in (framework or {}).items()}
+    with open(f"{HERE}/{name}.json", "w") as f:
+        json.dump(doc, f, separators=(",", ":"))
+        f.write("\n")
+
+
+# -- the demo --------------------------------------------------------------------------------------------------------------
+
+def demo():
+    x, y, rows = data(datasets.load_iris)
+    fit = LogisticRegression(max_iter=1000).fit(x, y)
+    w, b = fit.coef_.T.astype(np.float32), fit.intercept_.astype(np.float32)
+    graph = helper.make_graph(
+        [helper.make_node("Gemm", ["x", "w", "b"], ["scores"], name="linear"),
+         helper.make_node("ArgMax", ["scores"], ["class"], name="decide", axis=1, keepdims=0)],
+        "classifier", [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["N", 4])],
+        [helper.make_tensor_value_info("class", TensorProto.INT64, ["N"])],
+        [numpy_helper.from_array(w, "w"), numpy_helper.from_array(b, "b")])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9, producer_name="make.py")
+    helper.set_model_props(model, {"feature_names": "c1,c2,c3,c4"})
+    save("classifier", model, {"x": rows}, {"class": fit.predict(rows)})
+    with open(f"{HERE}/iris.csv", "w", newline="") as f:
+        out = csv.writer(f, lineterminator="\n")
+        out.writerow(["id", "real_class", "c1", "c2", "c3", "c4"])
+        for i, (row, label) in enumerate(zip(x, y), 1):
+            out.writerow([i, label, *[str(v) for v in row]])
+
+
+# -- scikit-learn ----------------------------------------------------------------------------------------------------------
+
+def sklearn(name, model, load, target=None, rows=None, kind=FloatTensorType, zipmap=None, input_name="x", **options):
+    x, y, sample = data(load)
+    y = y if target is None else target(y)
+    sample = sample if rows is None else rows(sample)
+    model.fit(x.astype(np.float64) if kind is DoubleTensorType else x, y)
+    if kind is DoubleTensorType:
+        sample = sample.astype(np.float64)
+    opts = {} if zipmap is None else {id(model): {"zipmap": zipmap, **options}}
+    file = to_onnx(model, initial_types=[(input_name, kind([None, x.shape[1]]))], options=opts)
+    names = [o.name for o in file.graph.output]
+    frame = {names[0]: np.asarray(model.predict(sample))}
+    if options.get("raw_scores"):
+        frame[names[1]] = model.decision_function(sample)
+    elif len(names) > 1 and hasattr(model, "predict_proba"):
+        frame[names[1]] = np.asarray(model.predict_proba(sample))
+    save(name, file, {input_name: sample}, frame)
+
+
+def all_sklearn():
+    iris, wine, cancer, diabetes, digits = (datasets.load_iris, datasets.load_wine, datasets.load_breast_cancer,
+                                            datasets.load_diabetes, datasets.load_digits)
+    species = lambda y: np.array(["setosa", "versicolor", "virginica"])[y]
+    logistic = lambda: LogisticRegression(max_iter=5000)
+    sklearn("sk_linreg_diabetes", LinearRegression(), diabetes)
+    sklearn("sk_linreg_f64_diabetes", LinearRegression(), diabetes, kind=DoubleTensorType)
+    sklearn("sk_ridge_two_targets_diabetes", Ridge(), diabetes, target=lambda y: np.stack([y, -2 * y + 1], 1))
+    sklearn("sk_scaled_ridge_diabetes", make_pipeline(StandardScaler(), Ridge()), diabetes)
+    sklearn("sk_logreg_iris", logistic(), iris)
+    sklearn("sk_logreg_iris_array", logistic(), iris, zipmap=False)
+    sklearn("sk_logreg_iris_names", logistic(), iris, target=species, zipmap=False)
+    sklearn("sk_logreg_iris_raw", logistic(), iris, zipmap=False, raw_scores=True)
+    sklearn("sk_logreg_cancer", make_pipeline(StandardScaler(), logistic()), cancer)
+    sklearn("sk_logreg_cancer_names", make_pipeline(StandardScaler(), logistic()), cancer, target=lambda y: np.array(["bad", "good"])[y])
+    sklearn("sk_logreg_ids_cancer", make_pipeline(StandardScaler(), logistic()), cancer, target=lambda y: np.array([10, 7])[y])
+    for scaler in (StandardScaler(), MinMaxScaler(), MaxAbsScaler(), RobustScaler(), Normalizer("l1"), Normalizer("l2"), Normalizer("max")):
+        tag = type(scaler).__name__.lower().replace("scaler", "") + getattr(scaler, "norm", "")
+        sklearn(f"sk_{tag}_logreg_wine", make_pipeline(scaler, logistic()), wine)
+    sklearn("sk_clip_minmax_logreg_wine", make_pipeline(MinMaxScaler(clip=True), logistic()), wine)
+    sklearn("sk_binarizer_logreg_digits", make_pipeline(Binarizer(threshold=7), LogisticRegression(max_iter=300)), digits)
+    holes = lambda x: np.where(np.arange(x.size).reshape(x.shape) % 7 == 3, np.float32("nan"), x)
+    sklearn("sk_imputer_logreg_wine", make_pipeline(SimpleImputer(), StandardScaler(), logistic()), wine, rows=holes)
+    sklearn("sk_lda_wine", LinearDiscriminantAnalysis(), wine)
+    sklearn("sk_ridge_classifier_iris", RidgeClassifier(), iris)
+    sklearn("sk_sgd_iris", make_pipeline(StandardScaler(), SGDClassifier(loss="log_loss", random_state=0)), iris)
+    mlp = lambda kind, act, *hidden: kind(hidden_layer_sizes=hidden, activation=act, max_iter=300, random_state=0)
+    sklearn("sk_mlp_relu_digits", make_pipeline(StandardScaler(), mlp(MLPClassifier, "relu", 24)), digits)
+    sklearn("sk_mlp_tanh_iris", mlp(MLPClassifier, "tanh", 8, 6), iris, zipmap=False)
+    sklearn("sk_mlp_logistic_cancer", make_pipeline(StandardScaler(), mlp(MLPClassifier, "logistic", 10)), cancer)
+    sklearn("sk_mlp_names_iris", mlp(MLPClassifier, "relu", 8), iris, target=species)
+    sklearn("sk_mlp_regressor_diabetes", make_pipeline(MinMaxScaler(), mlp(MLPRegressor, "relu", 16, 8)), diabetes)
+    columns(logistic())
+    mixed(logistic())
+
+
+def columns(model):
+    """One input [N,1] a column, as skl2onnx makes of a data frame."""
+    x, y, rows = data(datasets.load_iris)
+    names = ["sepal_length", "sepal_width", "petalLength", "PetalWidth"]
+    pipe = make_pipeline(ColumnTransformer([("scale", StandardScaler(), [0, 1]), ("range", MinMaxScaler(), [2, 3])]), model).fit(x, y)
+    file = to_onnx(pipe, initial_types=[(n, FloatTensorType([None, 1])) for n in names])
+    out = [o.name for o in file.graph.output]
+    save("sk_columns_iris", file, {n: rows[:, i:i + 1] for i, n in enumerate(names)},
+         {out[0]: pipe.predict(rows), out[1]: pipe.predict_proba(rows)})
+
+
+def mixed(model):
+    """Text, integer and float columns: one-hot encoding beside scaling."""
+    x, y, rows = data(datasets.load_wine)
+    def split(a):
+        return {"shade": np.array([["light", "medium", "dark"][min(2, int(v) // 4)] for v in a[:, 9]], object).reshape(-1, 1),
+                "acid": a[:, 1:2].astype(np.int64), "rest": a[:, 2:6]}
+    parts = split(x)
+    whole = np.concatenate([parts["shade"], parts["acid"].astype(object), parts["rest"].astype(object)], 1)
+    pipe = make_pipeline(ColumnTransformer([("hot", OneHotEncoder(handle_unknown="ignore", sparse_output=False), [0]),
+                                            ("count", OneHotEncoder(handle_unknown="ignore", sparse_output=False), [1]),
+                                            ("scale", StandardScaler(), [2, 3, 4, 5])]), model)
+    import pandas as pd
+    frame = pd.DataFrame({"shade": parts["shade"][:, 0], "acid": parts["acid"][:, 0], **{f"f{i}": parts["rest"][:, i] for i in range(4)}})
+    pipe.fit(frame, y)
+    file = to_onnx(pipe, initial_types=[("shade", StringTensorType([None, 1])), ("acid", Int64TensorType([None, 1]))] +
+                   [(f"f{i}", FloatTensorType([None, 1])) for i in range(4)])
+    sample = split(rows)
+    sample["shade"][3] = "unseen"
+    feed = {"shade": sample["shade"], "acid": sample["acid"], **{f"f{i}": sample["rest"][:, i:i + 1] for i in range(4)}}
+    save("sk_mixed_wine", file, feed)
+
+
+# -- PyTorch ---------------------------------------------------------------------------------------------------------------
+
+def all_torch():
+    import torch
+    from torch import nn
+
+    def train(net, x, y, loss, steps=150):
+        opt = torch.optim.Adam(net.parameters(), 0.01)
+        net.train()
+        for _ in range(steps):
+            opt.zero_grad()
+            loss(net(x), y).backward()
+            opt.step()
+        return net.eval()
+
+    def export(name, net, rows, names=("y",), only=None):
+        with torch.no_grad():
+            want = net(rows)
+        want = want if isinstance(want, tuple) else (want,)
+        for style in ("script", "dynamo"):
+            if only and style != only:
+                continue
+            path = f"{HERE}/pt_{name}_{style}.onnx"
+            if style == "script":
+                torch.onnx.export(net, (rows,), path, input_names=["x"], output_names=list(names), dynamo=False, opset_version=17,
+                                  dynamic_axes={n: {0: "batch"} for n in ("x", *names)})
+            else:
+                torch.onnx.export(net, (rows,), path, input_names=["x"], output_names=list(names), dynamo=True, external_data=False, verbose=False,
+                                  dynamic_shapes=({0: torch.export.Dim("batch")},))
+            file = onnx.load(path)
+            for node in file.graph.node:  # traces of the exporter's own source files
+                del node.metadata_props[:]
+                node.doc_string = ""
+            del file.graph.metadata_props[:]
+            for v in list(file.graph.value_info) + list(file.graph.input) + list(file.graph.output) + list(file.graph.initializer):
+                del v.metadata_props[:]
+            save(f"pt_{name}_{style}", file, {"x": rows.numpy()}, {n: w.numpy() for n, w in zip(names, want)})
+
+    torch.manual_seed(0)
+    tensors = {}
+    for key, load in (("iris", datasets.load_iris), ("cancer", datasets.load_breast_cancer), ("diabetes", datasets.load_diabetes), ("digits", datasets.load_digits)):
+        x, y, rows = data(load)
+        tensors[key] = torch.tensor(x), torch.tensor(y), torch.tensor(rows)
+    ce = nn.CrossEntropyLoss()
+
+    class Standard(nn.Module):
+        """Standardises with the training set's mean and deviation."""
+        def __init__(self, x):
+            super().__init__()
+            self.register_buffer("mean", x.mean(0)), self.register_buffer("std", x.std(0))
+        def forward(self, x):
+            return (x - self.mean) / self.std
+
+    x, y, rows = tensors["iris"]
+    export("linear_iris", train(nn.Linear(4, 3), x, y, ce), rows)
+    export("mlp_iris", train(nn.Sequential(nn.Linear(4, 16), nn.ReLU(), nn.Dropout(0.1), nn.Linear(16, 3)), x, y, ce), rows)
+    export("tanh_softmax_iris", nn.Sequential(train(nn.Sequential(nn.Linear(4, 8), nn.Tanh(), nn.Linear(8, 3)), x, y, ce), nn.Softmax(dim=1)), rows)
+    export("batchnorm_iris", train(nn.Sequential(nn.BatchNorm1d(4), nn.Linear(4, 12), nn.BatchNorm1d(12), nn.ReLU(), nn.Linear(12, 3), nn.LogSoftmax(dim=-1)), x, y, nn.NLLLoss()), rows)
+
+    class Labelled(nn.Module):
+        """Two outputs: the label and the probabilities."""
+        def __init__(self, net):
+            super().__init__()
+            self.net = net
+        def forward(self, x):
+            z = self.net(x)
+            return z.argmax(1), torch.softmax(z, 1)
+    export("labelled_iris", Labelled(train(nn.Sequential(Standard(x), nn.Linear(4, 8), nn.Sigmoid(), nn.Linear(8, 3)), x, y, ce)), rows, ("label", "probabilities"))
+    for tag, act in (("gelu", nn.GELU()), ("gelu_tanh", nn.GELU(approximate="tanh")), ("silu", nn.SiLU()), ("elu", nn.ELU(0.7)), ("leaky", nn.LeakyReLU(0.2)), ("selu", nn.SELU()),
+                     ("softplus", nn.Softplus()), ("hardswish", nn.Hardswish()), ("hardsigmoid", nn.Hardsigmoid()), ("relu6", nn.ReLU6()), ("prelu", nn.PReLU()),
+                     ("mish", nn.Mish()), ("celu", nn.CELU(0.6)), ("softsign", nn.Softsign()), ("hardtanh", nn.Hardtanh(-0.5, 2.0))):
+        export(f"{tag}_iris", train(nn.Sequential(nn.Linear(4, 5), act, nn.Linear(5, 3)), x, y, ce, 40), rows)
+    export("layernorm_iris", train(nn.Sequential(nn.Linear(4, 6), nn.LayerNorm(6), nn.ReLU(), nn.Linear(6, 3)), x, y, ce), rows)
+
+    x, y, rows = tensors["cancer"]
+    class Squeezed(nn.Module):
+        """A probability of shape [N]."""
+        def __init__(self, net):
+            super().__init__()
+            self.net = net
+        def forward(self, x):
+            return torch.sigmoid(self.net(x)).squeeze(-1)
+    export("binary_cancer", train(Squeezed(nn.Sequential(Standard(x), nn.Linear(30, 8), nn.ReLU(), nn.Linear(8, 1))), x, y.float(), nn.BCELoss()), rows, ("probability",))
+
+    x, y, rows = tensors["diabetes"]
+    export("regressor_diabetes", train(nn.Sequential(nn.Linear(10, 16), nn.ReLU(), nn.Linear(16, 1)), x, y.float()[:, None], nn.MSELoss(), 300), rows, ("progression",))
+
+    x, y, rows = tensors["digits"]
+    x, rows = x.reshape(-1, 1, 8, 8), rows.reshape(-1, 1, 8, 8)
+    export("flatten_digits", train(nn.Sequential(nn.Flatten(), nn.Linear(64, 20), nn.ReLU(), nn.Linear(20, 10)), x, y, ce), rows)
+
+    class Viewed(nn.Module):
+        """Flattens by a shape computed from the batch size, pools rows of pixels, cuts and joins."""
+        def __init__(self):
+            super().__init__()
+            self.a, self.b = nn.Linear(64, 12), nn.Linear(16, 10)
+        def forward(self, x):
+            n = x.size(0)
+            pooled = x.mean(dim=3).view(n, -1)
+            z = torch.relu(self.a(x.view(n, -1) / 16.0))
+            left, right = z.chunk(2, dim=1)
+            return self.b(torch.cat([left * right, z[:, 2:4], pooled.clamp(0, 10)], 1)[:, :16])
+    export("view_digits", train(Viewed(), x, y, ce), rows)
+
+
+if __name__ == "__main__":
+    demo()
+    all_sklearn()
+    all_torch()
