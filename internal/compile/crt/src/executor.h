@@ -1,0 +1,335 @@
+/* executor.h: what the files of the executor share among themselves.
+ *
+ * One process, three kinds of thread of control: the control thread (executor.c) reads messages from the control plane and
+ * never runs a program; workers (executor_sched.c) run programs and answer; signal handlers (executor_fault.c) note who was
+ * at fault. The executor opens no file and no connection: all it works on came as descriptors with a message.
+ *
+ * Locks, outermost first: run.out_lock, sched.lock, the locks of the pools (leaves). Nothing is sent while sched.lock is
+ * held.
+ */
+#ifndef EXECUTOR_H
+#define EXECUTOR_H
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "fl.h"
+
+/* ---- protocol: mirrored in compile/exec/protocol.go ---- */
+
+#define PROTOCOL 1
+enum {
+  FD_CONTROL = 3, /* SOCK_SEQPACKET */
+  FD_PAGE = 4,    /* struct page */
+  FD_CHUNKS = 5,  /* the result chunks */
+};
+enum message {
+  M_MAP = 1,   /* arg: mapping handle; body: u64 size, u64 writable; fd */
+  M_UNMAP,     /* arg: mapping handle */
+  M_LOAD,      /* arg: program handle; body: u64 size; fd */
+  M_UNLOAD,    /* arg: program handle */
+  M_RUN,       /* run, arg: slot; body: struct run_body and what follows it */
+  M_CANCEL,    /* run, arg: slot */
+  M_CHANGE,    /* run, arg: slot; body: u64 program handle */
+  M_RELEASE,   /* run, arg: slot; body: u32 chunks that the control plane has read */
+  M_INPUT,     /* run, arg: slot; body: u64 buffer, u64 bytes, u64 last */
+  M_IMAGE_ACK, /* run, arg: slot; body: u64 bytes of images taken over */
+  M_HELLO = 101, /* body: u64 PROTOCOL, u64 FL_ABI */
+  M_ROWS,        /* run; arg: chunk; body: u64 bytes, u64 rows */
+  M_DONE,        /* run; body: struct done_body and what follows it */
+  M_IMAGE,       /* run; arg: image; body: u64 size, then metadata; fd */
+  M_INPUT_FREE,  /* run; arg: buffer */
+  M_CHANGED,     /* run; arg: 1, or 0 when refused */
+};
+struct head {
+  u32 kind, arg;
+  u64 run;
+  u64 body;        /* bytes */
+  u32 body_shared; /* 1: the body lies in the memory of the first descriptor */
+  u32 pad;
+};
+#define INLINE_BODY (48 * 1024) /* a longer body goes through shared memory */
+#define INLINE_ROWS (16 * 1024) /* at most so many bytes of rows travel in M_DONE itself */
+
+#define CHUNK_SIZE (256 * 1024)
+#define CHUNK_COUNT 8192
+#define NO_HANDLE 0u
+#define MAX_PROGRAMS 4096
+#define MAX_MAPPINGS 32768
+#define MAX_RUNS 4096
+#define MAX_WORKERS 1024
+
+struct run_body {
+  u32 program, alternate; /* handles; alternate: the program of every second morsel, for tests */
+  u32 threads, ntables;
+  u32 nblobs, stream; /* stream: handle of the input buffers, or NO_HANDLE */
+  u32 buffers, pad;
+  u64 buffer_size;
+  u64 memory_limit, seed;
+  u64 params, cut_state; /* bytes of each, in this order after the struct, padded to 64 */
+};
+struct table_body { u64 rows; u32 nsegments, ncols; };
+struct dict_body { u64 count, offsets, data; u32 handle, pad; };
+struct segment_body { u64 rows, id; u32 layout, handle; };
+struct column_body { u64 data, valid, offsets; i64 base, min, max; u32 has_bounds, null_count; }; /* NOWHERE: none */
+struct blob_body { u64 offset, bytes; u32 handle, pad; }; /* without handle: offset into the body */
+#define NOWHERE (~(u64)0)
+
+#define MESSAGE_MAX 2048
+struct error {
+  char code[8];
+  i32 position;
+  u32 pad;
+  char message[MESSAGE_MAX], context[MESSAGE_MAX], detail[256];
+};
+struct done_body {
+  char code[8]; /* empty: success */
+  i32 position;
+  u32 message, context, detail; /* bytes of each, in this order after the counters */
+  u32 ncounters, pad;
+  u64 execution_ns, peak, rows;
+  u64 inlined; /* bytes of rows after the texts; their count is inlined_rows */
+  u64 inlined_rows;
+};
+
+/* Shared with the control plane, which reads it when the executor has died. */
+enum fault_kind { FAULT_NONE, FAULT_SIGNAL, FAULT_HUNG };
+struct page {
+  u32 fault, signal;
+  u64 run; /* the culprit; 0: unknown */
+  u64 address;
+  char where[64]; /* the pipeline it was in */
+};
+extern struct page *page;
+
+void message_send(const struct head *h, const void *body, int fd);
+u64 now_ns(void);
+/* Ends the process: something that cannot happen did, or the system refuses what the executor cannot do without. */
+__attribute__((noreturn, format(printf, 1, 2))) void die(const char *format, ...);
+
+/* ---- memory: executor_memory.c ---- */
+
+struct block {
+  struct block *next;
+  u64 size;    /* with this header */
+  u64 charged; /* against the query's budget */
+  u64 used;    /* with this header */
+  u32 clean;   /* everything past `used` is zero */
+};
+#define BLOCK_HEADER 64
+#define BLOCK_MIN (64 * 1024)
+struct arena {
+  struct block *blocks; /* the first one is allocated from */
+  struct block *large;  /* one allocation each */
+};
+struct run;
+struct ctx;
+void memory_limit(u64 bytes);
+/* Counts bytes against the run's and the executor's budgets; false: too many. */
+bool memory_charge(struct run *r, u64 bytes);
+void memory_uncharge(struct run *r, u64 bytes);
+struct block *block_get(u64 bytes);
+void block_put(struct block *b);
+void arena_release(struct arena *a);
+/* fl_alloc for the executor itself: NULL when the budget is spent. */
+void *arena_alloc(struct run *r, struct arena *a, u64 bytes, bool zero);
+
+/* ---- programs and inputs: executor_load.c, executor_input.c ---- */
+
+struct program {
+  const fl_program *main;
+  u8 *base; /* of the loaded image */
+  u64 size;
+  char error[192]; /* why it could not be loaded */
+};
+extern struct program programs[MAX_PROGRAMS];
+void program_load(u32 handle, int fd, u64 size);
+void program_unload(u32 handle);
+
+struct mapping { u8 *volatile base; volatile u64 size; };
+extern struct mapping mappings[MAX_MAPPINGS];
+void mapping_add(u32 handle, int fd, u64 size, bool writable);
+void mapping_drop(u32 handle);
+/* Whether the address lies in a mapping; safe in signal handlers. */
+bool mapping_holds(const void *p);
+/* Lays out tables, blobs and parameters of a run from its message; false when the budget is spent. */
+bool input_lay_out(struct run *r, const struct run_body *b, const u8 *body, u64 bytes);
+
+/* ---- runs: executor_sched.c ---- */
+
+struct thread;
+
+/* A worker's place in a run. A program holds fl_worker *, which is the first member. */
+struct ctx {
+  fl_worker w;
+  struct run *run;
+  struct arena memory, temp;
+  /* result being written: a chunk of shared memory, or a block where a chunk is too small */
+  u8 *out;
+  u64 out_size, out_used, out_rows;
+  i64 out_chunk;
+  struct block *out_block;
+  /* the chunk of a stream's input being worked on lies in this buffer (-1: none) or block */
+  i64 in_buffer;
+  struct block *in_block;
+  char context[MESSAGE_MAX];
+};
+
+/* Lets threads wait for a condition that is changed without a lock: read the event, test the condition, wait for the event
+ * to have changed, leave. */
+struct event { _Atomic u32 count; _Atomic u32 waiters; };
+u32 event_read(struct event *e); /* announces a waiter */
+void event_wait(struct event *e, u32 seen);
+void event_leave(struct event *e);
+void event_signal(struct event *e);
+
+enum phase { PREPARE, WORK, FINISH, OVER };
+
+/* A finished piece of output that waits for its turn. */
+struct piece {
+  struct piece *next;
+  u8 *data;
+  u64 used, rows;
+  i64 chunk;
+  struct block *block;
+};
+/* What a morsel of an ordered pipeline left behind. */
+struct morsel_out {
+  struct piece *first, *last;
+  u64 bytes;
+  bool done;
+};
+
+/* COPY data. The control plane fills buffers of shared memory; whoever has the next one's turn cuts it at the end of its
+ * last whole row. What is left is put before the next buffer's data, in its headroom. */
+struct input_buffer { u64 bytes; u32 buffer; bool last; };
+struct stream {
+  u8 *base; /* NULL: the run has no input stream */
+  u64 buffer_size;
+  u32 buffers;
+  struct input_buffer *in; /* a ring of those that are filled, in the order of the stream; under sched.lock */
+  u32 first, filled;
+  bool cutting;
+  _Atomic bool end;
+  u64 chunks, rows;
+  struct block *tail; /* start of a row whose end has not come */
+  u64 tail_bytes, retry; /* retry: with fewer bytes than these there is no use looking for the end again */
+  void *cut_state;
+};
+#define HEADROOM (64 * 1024) /* at the start of each buffer */
+
+#define STOP_CANCEL 1u
+#define STOP_FAILED 2u
+#define STOP_ENOUGH 3u /* the LIMIT is reached */
+
+struct run {
+  fl_query q; /* first */
+  u64 id, started_ns, deadline_ns;
+  u32 slot;
+  _Atomic(const fl_program *) program;
+  const fl_program *alternate;
+  struct run *next, *prev; /* ring of runs, under sched.lock */
+  /* scheduling, under sched.lock */
+  enum phase phase;
+  u32 pipeline, active;
+  u64 nmorsels;
+  _Atomic u64 morsel; /* next to be handed out */
+  u32 *free_ids, nfree;
+  struct ctx *ctxs;
+  bool failed;
+  /* memory */
+  _Atomic u64 used, peak;
+  u64 limit;
+  struct arena memory; /* control thread, then serial phases only */
+  u64 *counters;
+  void *body_map;
+  u64 body_map_size;
+  /* output, under out_lock; those who wait for unsent, head or stop to change wait for out_event */
+  struct event out_event;
+  _Atomic u64 unsent; /* bytes sent that the control plane has not read */
+  _Atomic u64 head;   /* ordered: the morsel whose output leaves */
+  struct morsel_out *window;
+  u64 window_size;
+  u8 *emit; /* small pieces are gathered here */
+  i64 emit_chunk;
+  u64 emit_used, emit_rows, rows_out;
+  i64 skip, take; /* LIMIT: rows still to skip and to let pass; take < 0: all */
+  /* images */
+  _Atomic u32 images;
+  struct image *image_list;
+  struct stream stream;
+  /* what keeps its contents when the struct is used again */
+  pthread_mutex_t out_lock;
+  struct error error;
+};
+
+/* Workers stop handing out morsels of a run, and wait within one, when so much of its output is unread. */
+#define UNSENT_MAX (2 * 1024 * 1024)
+/* A morsel whose turn has not come keeps at most so much output. */
+#define EARLY_MAX (1024 * 1024)
+
+extern _Thread_local struct ctx *current; /* of this worker; NULL outside programs */
+
+void sched_start(const int *cpus, u32 n);
+void sched_submit(struct run *r);
+struct run *run_new(void);
+/* Runs f on the run in this slot, under sched.lock, if it is still there. */
+void run_with(u64 id, u32 slot, void (*f)(struct run *, void *), void *arg);
+void run_stop(struct run *r, u32 why);
+void run_cancel(struct run *r, void *unused); /* for run_with */
+void run_finish(struct run *r); /* answers; for a run that is refused before it was submitted, too */
+/* Makes workers look for work again. */
+void sched_wake(void);
+void sched_wake_locked(u32 n);
+/* Around a wait of a worker: its place among the running ones goes to another thread. */
+void sched_block(void);
+void sched_unblock(void);
+/* Earliest deadline of a stopped run, 0 if none; a run past it ends the process. */
+u64 sched_deadline(u64 now);
+/* Records an error of the run (the first one stays) and stops it. */
+void run_fail(struct run *r, const char *code, i32 position, const char *message, const char *context,
+              const char *detail);
+/* Leaves the program; the run is failed or stopped already. */
+__attribute__((noreturn)) void escape(void);
+void fail_memory(struct ctx *c, u64 bytes) __attribute__((noreturn));
+
+/* ---- output: executor_result.c ---- */
+
+void chunks_start(int fd);
+void chunk_free(u32 chunk);
+void result_begin(struct run *r); /* a pipeline begins */
+/* The morsel (or prepare or finish) is over: hand on what it wrote. */
+void result_step_done(struct ctx *c);
+void result_discard(struct ctx *c);
+/* Fills in what is left for M_DONE; the rest has been sent. */
+void result_end(struct run *r, bool ok);
+void result_released(struct run *r, void *bytes); /* for run_with; bytes: u64 * */
+u64 chunk_bytes(u32 chunk); /* sent in this chunk */
+#define SERIAL_STEP (~(u64)0) /* fl_worker.morsel in prepare and finish */
+bool result_may_start(struct run *r, u64 morsel);
+u32 run_flags(struct run *r);
+
+/* ---- streams, images, faults, sandbox ---- */
+
+/* Sets the next chunk of the run's input for this worker; false: none at the moment, or the input is at its end. */
+bool stream_next(struct ctx *c, struct input_buffer in);
+struct input_buffer stream_take(struct run *r); /* under sched.lock: the buffer whose turn it is, to be cut by the caller */
+void stream_done(struct ctx *c);    /* the worker is through with its chunk */
+bool stream_ready(struct run *r);   /* under sched.lock: there is a buffer to cut */
+void stream_filled(struct run *r, void *body); /* for run_with; body: u64 buffer, bytes, last */
+bool stream_begin(struct run *r, const struct run_body *b);
+void stream_release(struct run *r);
+void image_acknowledged(struct run *r, void *bytes); /* for run_with */
+void images_release(struct run *r);
+void fault_handlers(void);
+void fault_thread(void); /* alternate stack of this thread */
+__attribute__((noreturn)) void fault_hung(struct run *r);
+void sandbox_enter(void);
+
+#endif

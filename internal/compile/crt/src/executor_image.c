@@ -1,0 +1,85 @@
+/* executor_image.c: shared memory that outlives a query and becomes a file of a table's. */
+#define _GNU_SOURCE
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "executor.h"
+
+struct image {
+  struct image *next;
+  u8 *base;
+  u64 size;
+  u32 id;
+  int fd;
+};
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+/* The descriptor and the mapping are this process's; the memory lives on while the control plane holds it. */
+static void let_go(struct image *i) {
+  munmap(i->base, i->size);
+  close(i->fd);
+  free(i);
+}
+
+void *fl_image_alloc(fl_worker *w, u64 bytes, u32 *id) {
+  struct ctx *c = (struct ctx *)w;
+  struct run *r = c->run;
+  u64 size = (bytes + 4095) & ~(u64)4095;
+  if (size == 0) size = 4096;
+  if (!memory_charge(r, size)) fail_memory(c, bytes);
+  struct image *i = malloc(sizeof *i);
+  int fd = i ? memfd_create("flernd-image", MFD_CLOEXEC) : -1;
+  void *base = MAP_FAILED;
+  if (fd >= 0 && ftruncate(fd, (off_t)size) == 0) base = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  if (base == MAP_FAILED) {
+    if (fd >= 0) close(fd);
+    free(i);
+    memory_uncharge(r, size);
+    fail_memory(c, bytes);
+  }
+  *i = (struct image){.base = base, .size = size, .id = atomic_fetch_add(&r->images, 1), .fd = fd};
+  pthread_mutex_lock(&lock);
+  i->next = r->image_list;
+  r->image_list = i;
+  pthread_mutex_unlock(&lock);
+  *id = i->id;
+  return base;
+}
+
+static struct image *take(struct run *r, u32 id) {
+  pthread_mutex_lock(&lock);
+  struct image **at = &r->image_list;
+  while (*at && (*at)->id != id) at = &(*at)->next;
+  struct image *i = *at;
+  if (i) *at = i->next;
+  pthread_mutex_unlock(&lock);
+  return i;
+}
+
+/* The memory stays charged until the control plane has taken it over (M_IMAGE_ACK). */
+void fl_image_done(fl_worker *w, u32 id, const void *meta, u64 meta_len) {
+  struct ctx *c = (struct ctx *)w;
+  struct image *i = take(c->run, id);
+  if (!i) return;
+  u8 *body = arena_alloc(c->run, &c->temp, 8 + meta_len, false);
+  if (body) {
+    memcpy(body, &i->size, 8);
+    if (meta_len > 0) memcpy(body + 8, meta, meta_len);
+    struct head h = {.kind = M_IMAGE, .arg = id, .run = c->run->id, .body = 8 + meta_len};
+    message_send(&h, body, i->fd);
+  }
+  let_go(i);
+  if (!body) fail_memory(c, meta_len);
+}
+
+void image_acknowledged(struct run *r, void *bytes) { memory_uncharge(r, *(u64 *)bytes); }
+
+void images_release(struct run *r) {
+  for (struct image *i = r->image_list, *next; i; i = next) {
+    next = i->next;
+    let_go(i);
+  }
+  r->image_list = NULL;
+}

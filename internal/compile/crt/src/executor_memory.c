@@ -1,0 +1,224 @@
+/* executor_memory.c: memory of queries.
+ *
+ * Blocks come from one pool that keeps some of them between queries, so that a small query costs no system call. Each
+ * worker's place in a run has its own arenas: allocation takes no lock. Budgets count what a query asked for: its own
+ * limit, and the executor's over all queries.
+ */
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <sys/mman.h>
+
+#include "executor.h"
+
+#define CLASSES 9                             /* 64 KiB to 16 MiB */
+#define POOL_MAX ((u64)64 * 1024 * 1024)      /* bytes kept */
+#define LARGE (BLOCK_MIN / 4)                 /* from here on an allocation has a block of its own */
+#define HUGE_PAGE ((u64)2 * 1024 * 1024)
+
+static struct {
+  pthread_mutex_t lock;
+  struct block *free[CLASSES];
+  u64 kept;
+} pool = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static u64 total_limit = ~(u64)0;
+static _Atomic u64 total_used;
+
+void memory_limit(u64 bytes) { total_limit = bytes; }
+
+bool memory_charge(struct run *r, u64 bytes) {
+  u64 total = atomic_fetch_add_explicit(&total_used, bytes, memory_order_relaxed) + bytes;
+  u64 used = atomic_fetch_add_explicit(&r->used, bytes, memory_order_relaxed) + bytes;
+  if (used > r->limit || total > total_limit || bytes > (u64)1 << 46) {
+    memory_uncharge(r, bytes);
+    return false;
+  }
+  u64 peak = atomic_load_explicit(&r->peak, memory_order_relaxed);
+  while (used > peak &&
+         !atomic_compare_exchange_weak_explicit(&r->peak, &peak, used, memory_order_relaxed, memory_order_relaxed)) {
+  }
+  return true;
+}
+
+void memory_uncharge(struct run *r, u64 bytes) {
+  atomic_fetch_sub_explicit(&r->used, bytes, memory_order_relaxed);
+  atomic_fetch_sub_explicit(&total_used, bytes, memory_order_relaxed);
+}
+
+/* The class whose blocks hold `bytes`; CLASSES when none does. */
+static u32 class_of(u64 bytes) {
+  u32 c = 0;
+  while (c < CLASSES && ((u64)BLOCK_MIN << c) < bytes) c++;
+  return c;
+}
+
+/* A block with room for `bytes` beside its header; NULL when the system has no memory. */
+struct block *block_get(u64 bytes) {
+  u64 size = bytes + BLOCK_HEADER;
+  u32 c = class_of(size);
+  if (c < CLASSES) {
+    size = (u64)BLOCK_MIN << c;
+    pthread_mutex_lock(&pool.lock);
+    struct block *b = pool.free[c];
+    if (b) {
+      pool.free[c] = b->next;
+      pool.kept -= size;
+    }
+    pthread_mutex_unlock(&pool.lock);
+    if (b) {
+      *b = (struct block){.size = size, .used = BLOCK_HEADER};
+      return b;
+    }
+  } else {
+    size = (size + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
+  }
+  struct block *b = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (b == MAP_FAILED) return NULL;
+  if (size >= 2 * HUGE_PAGE) madvise(b, size, MADV_HUGEPAGE);
+  *b = (struct block){.size = size, .used = BLOCK_HEADER, .clean = 1};
+  return b;
+}
+
+void block_put(struct block *b) {
+  u32 c = class_of(b->size);
+  if (c < CLASSES) {
+    pthread_mutex_lock(&pool.lock);
+    bool keep = pool.kept + b->size <= POOL_MAX;
+    if (keep) {
+      pool.kept += b->size;
+      b->next = pool.free[c];
+      pool.free[c] = b;
+    }
+    pthread_mutex_unlock(&pool.lock);
+    if (keep) return;
+  }
+  munmap(b, b->size);
+}
+
+static void *alloc_large(struct run *r, struct arena *a, u64 bytes, bool zero) {
+  if (!memory_charge(r, bytes)) return NULL;
+  struct block *b = block_get(bytes);
+  if (!b) {
+    memory_uncharge(r, bytes);
+    return NULL;
+  }
+  b->charged = bytes;
+  b->used = BLOCK_HEADER + bytes;
+  b->next = a->large;
+  a->large = b;
+  u8 *p = (u8 *)b + BLOCK_HEADER;
+  if (zero && !b->clean) memset(p, 0, bytes);
+  return p;
+}
+
+void *arena_alloc(struct run *r, struct arena *a, u64 bytes, bool zero) {
+  if (bytes > (u64)1 << 46) return NULL;
+  bytes = (bytes + 63) & ~(u64)63;
+  if (bytes >= LARGE) return alloc_large(r, a, bytes, zero);
+  struct block *b = a->blocks;
+  if (!b || b->used + bytes > b->size) {
+    u64 want = b && b->size < 1024 * 1024 ? b->size * 2 : b ? b->size : BLOCK_MIN;
+    if (!memory_charge(r, want)) {
+      want = BLOCK_MIN;
+      if (!memory_charge(r, want)) return NULL;
+    }
+    struct block *n = block_get(want - BLOCK_HEADER);
+    if (!n) {
+      memory_uncharge(r, want);
+      return NULL;
+    }
+    n->charged = want;
+    n->next = b;
+    a->blocks = b = n;
+  }
+  u8 *p = (u8 *)b + b->used;
+  b->used += bytes;
+  if (zero && !b->clean) memset(p, 0, bytes);
+  return p;
+}
+
+/* Gives all memory back to the pool; the budget is settled with the run as a whole. */
+void arena_release(struct arena *a) {
+  struct block *lists[2] = {a->blocks, a->large};
+  for (int i = 0; i < 2; i++)
+    for (struct block *b = lists[i], *next; b; b = next) {
+      next = b->next;
+      block_put(b);
+    }
+  *a = (struct arena){0};
+}
+
+void fail_memory(struct ctx *c, u64 bytes) {
+  char detail[256];
+  struct run *r = c->run;
+  u64 used = atomic_load(&r->used);
+  if (bytes > r->limit || used > r->limit - bytes)
+    snprintf(detail, sizeof detail, "The query asked for %lu bytes more, beyond its memory limit of %lu MB.", bytes,
+             r->limit >> 20);
+  else
+    snprintf(detail, sizeof detail, "The query asked for %lu bytes more than the server's memory limit leaves.", bytes);
+  run_fail(r, "53200", 0, "out of memory", NULL, detail);
+  escape();
+}
+
+void *fl_alloc(fl_worker *w, u64 bytes) {
+  struct ctx *c = (struct ctx *)w;
+  void *p = arena_alloc(c->run, &c->memory, bytes, true);
+  if (!p) fail_memory(c, bytes);
+  return p;
+}
+
+/* Only blocks of their own are given back early, and only by the worker that asked for them; the rest waits for the end of
+ * the run. */
+void fl_free(fl_worker *w, void *p, u64 bytes) {
+  struct ctx *c = (struct ctx *)w;
+  if (!p || bytes < LARGE) return;
+  for (struct block **at = &c->memory.large; *at; at = &(*at)->next) {
+    struct block *b = *at;
+    if ((u8 *)b + BLOCK_HEADER != p) continue;
+    *at = b->next;
+    memory_uncharge(c->run, b->charged);
+    block_put(b);
+    return;
+  }
+}
+
+void *fl_temp(fl_worker *w, u64 bytes) {
+  struct ctx *c = (struct ctx *)w;
+  struct block *b = c->temp.blocks;
+  u64 rounded = (bytes + 15) & ~(u64)15;
+  if (b && rounded <= b->size && b->used + rounded <= b->size) {
+    void *p = (u8 *)b + b->used;
+    b->used += rounded;
+    return p;
+  }
+  void *p = arena_alloc(c->run, &c->temp, bytes, false);
+  if (!p) fail_memory(c, bytes);
+  return p;
+}
+
+void fl_temp_reset(fl_worker *w) {
+  struct ctx *c = (struct ctx *)w;
+  struct arena *a = &c->temp;
+  if (!a->large && (!a->blocks || !a->blocks->next)) {
+    if (a->blocks) {
+      a->blocks->used = BLOCK_HEADER;
+      a->blocks->clean = 0;
+    }
+    return;
+  }
+  struct block *keep = a->blocks;
+  struct block *lists[2] = {keep ? keep->next : NULL, a->large};
+  for (int i = 0; i < 2; i++)
+    for (struct block *b = lists[i], *next; b; b = next) {
+      next = b->next;
+      memory_uncharge(c->run, b->charged);
+      block_put(b);
+    }
+  *a = (struct arena){.blocks = keep};
+  if (keep) {
+    keep->next = NULL;
+    keep->used = BLOCK_HEADER;
+    keep->clean = 0;
+  }
+}

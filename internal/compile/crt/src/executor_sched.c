@@ -1,0 +1,596 @@
+/* executor_sched.c: runs and the workers that run them.
+ *
+ * A run goes through its pipelines in order: prepare, morsels, finish. Workers take one morsel at a time, from the runs in
+ * turn, so that queries share them fairly. A worker that finds itself last in a phase goes on with the next one at once: a
+ * query of one morsel a pipeline is run by one worker that was woken once.
+ *
+ * There are as many running workers as CPUs were given. A worker that has to wait for a client (sched_block) is replaced by
+ * another thread on the same CPU; when it comes back, one of the threads too many steps aside at the next morsel.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "executor.h"
+
+#define OBEY_NS 2000000000ul /* a stopped program has so long to return */
+#define THREAD_STACK (8 * 1024 * 1024)
+
+struct thread {
+  struct thread *next; /* of the idle or the spare ones */
+  _Atomic u32 wake;
+  int cpu;
+  jmp_buf escape;
+  u8 *scratch;
+  u64 scratch_size;
+};
+
+enum task_kind { LEAVE, DO_PREPARE, DO_MORSEL, DO_STREAM, DO_FINISH };
+struct task { enum task_kind kind; u64 morsel; struct input_buffer in; };
+
+static struct {
+  pthread_mutex_t lock;
+  struct run *ring; /* the run to be looked at next */
+  _Atomic u32 nruns;
+  struct thread *idle, *spare;
+  u32 workers, live; /* live: threads neither blocked nor spare */
+  struct run *by_slot[MAX_RUNS];
+  struct run *pool; /* run structs to be used again */
+  u32 stopping;
+} sched = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+_Thread_local struct ctx *current;
+static _Thread_local struct thread *self;
+
+static void futex_wait(_Atomic u32 *at, u32 value) {
+  syscall(SYS_futex, at, FUTEX_WAIT_PRIVATE, value, NULL, NULL, 0);
+}
+
+static void futex_wake(_Atomic u32 *at, int n) { syscall(SYS_futex, at, FUTEX_WAKE_PRIVATE, n, NULL, NULL, 0); }
+
+u32 event_read(struct event *e) {
+  atomic_fetch_add(&e->waiters, 1);
+  return atomic_load(&e->count);
+}
+
+void event_wait(struct event *e, u32 seen) { futex_wait(&e->count, seen); }
+
+void event_leave(struct event *e) { atomic_fetch_sub(&e->waiters, 1); }
+
+void event_signal(struct event *e) {
+  atomic_fetch_add(&e->count, 1);
+  if (atomic_load(&e->waiters)) futex_wake(&e->count, INT_MAX);
+}
+
+static void thread_wake(struct thread *t) {
+  atomic_store(&t->wake, 1);
+  futex_wake(&t->wake, 1);
+}
+
+/* Waits on a list; called and returns with the lock held. */
+static void park(struct thread **list) {
+  self->next = *list;
+  *list = self;
+  atomic_store(&self->wake, 0);
+  pthread_mutex_unlock(&sched.lock);
+  while (!atomic_load(&self->wake)) futex_wait(&self->wake, 0);
+  pthread_mutex_lock(&sched.lock);
+}
+
+/* Wakes up to n idle workers. */
+void sched_wake_locked(u32 n) {
+  for (; n > 0 && sched.idle; n--) {
+    struct thread *t = sched.idle;
+    sched.idle = t->next;
+    thread_wake(t);
+  }
+}
+
+void sched_wake(void) {
+  pthread_mutex_lock(&sched.lock);
+  sched_wake_locked(sched.workers);
+  pthread_mutex_unlock(&sched.lock);
+}
+
+/* ---- runs ---- */
+
+static void ring_add(struct run *r) {
+  if (!sched.ring) {
+    r->next = r->prev = r;
+    sched.ring = r;
+  } else {
+    r->next = sched.ring;
+    r->prev = sched.ring->prev;
+    r->prev->next = r->next->prev = r;
+  }
+  atomic_fetch_add(&sched.nruns, 1);
+}
+
+static void ring_remove(struct run *r) {
+  if (r->next == r) {
+    sched.ring = NULL;
+  } else {
+    r->next->prev = r->prev;
+    r->prev->next = r->next;
+    if (sched.ring == r) sched.ring = r->next;
+  }
+  atomic_fetch_sub(&sched.nruns, 1);
+}
+
+struct run *run_new(void) {
+  pthread_mutex_lock(&sched.lock);
+  struct run *r = sched.pool;
+  if (r) sched.pool = r->next;
+  pthread_mutex_unlock(&sched.lock);
+  if (r) return r;
+  r = calloc(1, sizeof *r);
+  if (!r) die("no memory for a run");
+  pthread_mutex_init(&r->out_lock, NULL);
+  r->emit_chunk = -1;
+  return r;
+}
+
+/* Back to the pool. */
+static void run_recycle(struct run *r) {
+  memset(r, 0, offsetof(struct run, out_lock));
+  r->emit_chunk = -1;
+  memset(r->error.code, 0, sizeof r->error.code);
+  r->error.message[0] = r->error.context[0] = r->error.detail[0] = 0;
+  pthread_mutex_lock(&sched.lock);
+  r->next = sched.pool;
+  sched.pool = r;
+  pthread_mutex_unlock(&sched.lock);
+}
+
+static u64 done_texts(struct done_body *d, const struct run *r, u8 *to) {
+  const char *texts[3] = {r->error.message, r->error.context, r->error.detail};
+  u32 lengths[3];
+  u64 at = 0;
+  for (int i = 0; i < 3; i++) {
+    lengths[i] = (u32)strlen(texts[i]);
+    memcpy(to + at, texts[i], lengths[i]);
+    at += lengths[i];
+  }
+  memcpy(d->code, r->error.code, sizeof d->code);
+  d->position = r->error.position;
+  d->message = lengths[0];
+  d->context = lengths[1];
+  d->detail = lengths[2];
+  return at;
+}
+
+/* Tells the control plane the outcome. What the run held is given back first, so that whoever gets the answer finds the
+ * memory free. */
+void run_finish(struct run *r) {
+  bool ok = !r->failed && r->q.stop != STOP_CANCEL;
+  const fl_program *p = atomic_load(&r->program);
+  u32 ncounters = p && r->counters ? p->ncounters : 0;
+  if (!ok && !r->failed) {
+    memcpy(r->error.code, "57014", 6);
+    strcpy(r->error.message, "canceling statement due to user request");
+  }
+  result_end(r, ok);
+  for (u32 i = 0; r->ctxs && i < r->q.nworkers; i++) {
+    result_discard(&r->ctxs[i]);
+    arena_release(&r->ctxs[i].memory);
+    arena_release(&r->ctxs[i].temp);
+  }
+  stream_release(r);
+  images_release(r);
+  struct {
+    struct done_body d;
+    u8 rest[INLINE_BODY + INLINE_ROWS + 2 * MESSAGE_MAX + 256];
+  } m;
+  m.d = (struct done_body){.peak = atomic_load(&r->peak), .rows = r->rows_out};
+  if (ncounters * 8 > INLINE_BODY) ncounters = INLINE_BODY / 8;
+  u64 at = ncounters * 8, stride = (p ? (p->ncounters + 7) & ~7u : 0);
+  m.d.ncounters = ncounters;
+  for (u32 i = 0; i < ncounters; i++) {
+    u64 sum = 0;
+    for (u32 k = 0; k < r->q.nworkers; k++) sum += r->counters[k * stride + i];
+    memcpy(m.rest + i * 8ul, &sum, 8);
+  }
+  if (!ok) at += done_texts(&m.d, r, m.rest + at);
+  if (r->emit_used > 0) {
+    memcpy(m.rest + at, r->emit, r->emit_used);
+    at += m.d.inlined = r->emit_used;
+    m.d.inlined_rows = r->emit_rows;
+  }
+  if (r->emit_chunk >= 0) chunk_free((u32)r->emit_chunk);
+  arena_release(&r->memory);
+  memory_uncharge(r, atomic_load(&r->used));
+  if (r->body_map) munmap(r->body_map, r->body_map_size);
+  struct head h = {.kind = M_DONE, .arg = r->slot, .run = r->id, .body = sizeof m.d + at};
+  m.d.execution_ns = now_ns() - r->started_ns;
+  run_recycle(r);
+  message_send(&h, &m, -1);
+}
+
+void run_with(u64 id, u32 slot, void (*f)(struct run *, void *), void *arg) {
+  if (slot >= MAX_RUNS) return;
+  pthread_mutex_lock(&sched.lock);
+  struct run *r = sched.by_slot[slot];
+  if (r && r->id == id) f(r, arg);
+  pthread_mutex_unlock(&sched.lock);
+}
+
+static void stop_locked(struct run *r, u32 why) {
+  if (r->q.stop != 0 && why != STOP_FAILED) return;
+  r->q.stop = why;
+  event_signal(&r->out_event);
+  if (r->deadline_ns == 0) {
+    r->deadline_ns = now_ns() + OBEY_NS;
+    sched.stopping++;
+  }
+}
+
+void run_stop(struct run *r, u32 why) {
+  pthread_mutex_lock(&sched.lock);
+  stop_locked(r, why);
+  sched_wake_locked(1);
+  pthread_mutex_unlock(&sched.lock);
+}
+
+void run_cancel(struct run *r, void *unused) {
+  (void)unused;
+  stop_locked(r, STOP_CANCEL);
+  sched_wake_locked(1);
+}
+
+void run_fail(struct run *r, const char *code, i32 position, const char *message, const char *context,
+              const char *detail) {
+  pthread_mutex_lock(&sched.lock);
+  if (!r->failed && r->q.stop != STOP_CANCEL) {
+    r->failed = true;
+    struct error *e = &r->error;
+    snprintf(e->code, sizeof e->code, "%.5s", code);
+    e->position = position;
+    snprintf(e->message, sizeof e->message, "%s", message);
+    snprintf(e->context, sizeof e->context, "%s", context ? context : "");
+    snprintf(e->detail, sizeof e->detail, "%s", detail ? detail : "");
+    stop_locked(r, STOP_FAILED);
+  }
+  pthread_mutex_unlock(&sched.lock);
+}
+
+u64 sched_deadline(u64 now) {
+  u64 first = 0;
+  struct run *hung = NULL;
+  pthread_mutex_lock(&sched.lock);
+  if (sched.stopping > 0 && sched.ring) {
+    struct run *r = sched.ring;
+    do {
+      if (r->deadline_ns && r->active > 0) {
+        if (r->deadline_ns <= now) hung = r;
+        if (!first || r->deadline_ns < first) first = r->deadline_ns;
+      }
+      r = r->next;
+    } while (r != sched.ring);
+  }
+  if (hung) fault_hung(hung);
+  pthread_mutex_unlock(&sched.lock);
+  return first;
+}
+
+void escape(void) { _longjmp(self->escape, 1); }
+
+/* ---- steps of a run ---- */
+
+u32 run_flags(struct run *r) { return atomic_load(&r->program)->pipelines[r->pipeline].flags; }
+
+static const fl_program *program_of(struct run *r, u64 step) {
+  return r->alternate && (step & 1) ? r->alternate : atomic_load_explicit(&r->program, memory_order_acquire);
+}
+
+static struct ctx *enter(struct run *r) {
+  struct ctx *c = &r->ctxs[r->free_ids[--r->nfree]];
+  r->active++;
+  return c;
+}
+
+static void leave(struct run *r, struct ctx *c) {
+  r->free_ids[r->nfree++] = c->w.id;
+  r->active--;
+}
+
+static bool exhausted(struct run *r) {
+  u64 next = atomic_load_explicit(&r->morsel, memory_order_relaxed);
+  return run_flags(r) & FL_STREAM ? r->stream.end : next >= r->nmorsels;
+}
+
+/* Under the lock: whether a thread that joins (or stays: `others` running besides it) may have a morsel. */
+static bool claim(struct run *r, u32 others, struct task *t) {
+  u32 flags = run_flags(r);
+  if (r->phase != WORK || r->q.stop || exhausted(r)) return false;
+  if ((flags & FL_SERIAL) && others > 0) return false;
+  if (atomic_load_explicit(&r->unsent, memory_order_relaxed) >= UNSENT_MAX) return false;
+  u64 next = atomic_load_explicit(&r->morsel, memory_order_relaxed);
+  if ((flags & FL_ORDERED) && !result_may_start(r, next)) return false;
+  if (flags & FL_STREAM) {
+    if (!stream_ready(r)) return false;
+    *t = (struct task){.kind = DO_STREAM, .in = stream_take(r)};
+    return true;
+  }
+  next = atomic_fetch_add(&r->morsel, 1);
+  if (next >= r->nmorsels) return false;
+  *t = (struct task){.kind = DO_MORSEL, .morsel = next};
+  return true;
+}
+
+/* Whether nobody is left and the phase is over: the caller goes on with the run. */
+static bool over(struct run *r) { return r->active == 0 && (r->q.stop || (r->phase == WORK && exhausted(r))); }
+
+/* Takes the run that is next in turn and has work; under the lock. */
+static struct run *pick(struct ctx **c, struct task *t) {
+  struct run *r = sched.ring;
+  if (!r) return NULL;
+  do {
+    bool found = false;
+    if (r->phase == PREPARE && r->active == 0) {
+      *t = (struct task){.kind = DO_PREPARE};
+      found = true;
+    } else if (over(r)) { /* stopped, or at its end, while nobody was in it */
+      *t = (struct task){.kind = DO_FINISH};
+      found = true;
+    } else if (r->phase == WORK && r->nfree > 0) {
+      found = claim(r, r->active, t);
+    }
+    if (found) {
+      sched.ring = r->next;
+      *c = enter(r);
+      return r;
+    }
+    r = r->next;
+  } while (r != sched.ring);
+  return NULL;
+}
+
+static u8 *scratch(u64 bytes) {
+  if (bytes > self->scratch_size) {
+    if (self->scratch) munmap(self->scratch, self->scratch_size);
+    u64 size = (bytes + 65535) & ~(u64)65535;
+    self->scratch = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    self->scratch_size = size;
+    if (self->scratch == MAP_FAILED) {
+      self->scratch = NULL;
+      self->scratch_size = 0;
+    }
+  }
+  return self->scratch;
+}
+
+/* Runs one function of the program; false when it raised. */
+static bool call(struct run *r, struct ctx *c, struct task *t) {
+  const fl_program *p = program_of(r, t->kind == DO_MORSEL || t->kind == DO_STREAM ? t->morsel : r->pipeline + 1u);
+  const fl_pipeline *pl = &p->pipelines[r->pipeline];
+  volatile bool ok = false; /* survives the jump */
+  current = c;
+  if (_setjmp(self->escape) == 0) {
+    c->w.scratch = scratch(pl->scratch_size);
+    if (!c->w.scratch && pl->scratch_size > 0) fail_memory(c, pl->scratch_size);
+    c->context[0] = 0;
+    switch (t->kind) {
+      case DO_PREPARE:
+        c->w.morsel = SERIAL_STEP;
+        if (pl->prepare) pl->prepare(&c->w, r->q.state);
+        r->nmorsels = pl->flags & FL_STREAM ? ~(u64)0 : pl->morsels ? pl->morsels(&c->w, r->q.state) : 1;
+        break;
+      case DO_FINISH:
+        c->w.morsel = SERIAL_STEP;
+        if (pl->finish) pl->finish(&c->w, r->q.state);
+        break;
+      default:
+        c->w.morsel = t->morsel;
+        pl->work(&c->w, r->q.state, t->morsel);
+    }
+    result_step_done(c);
+    ok = true;
+  }
+  current = NULL;
+  return ok;
+}
+
+/* The worker is in place 0 when it is alone in the run. */
+static struct ctx *alone(struct run *r, struct ctx *c) {
+  leave(r, c);
+  for (u32 i = 0; i < r->nfree; i++)
+    if (r->free_ids[i] == 0) {
+      r->free_ids[i] = r->free_ids[r->nfree - 1];
+      r->free_ids[r->nfree - 1] = 0;
+    }
+  return enter(r);
+}
+
+/* Under the lock: after prepare(), opens the pipeline to others and takes the first morsel. */
+static struct task begin_work(struct run *r) {
+  struct task t = {.kind = DO_FINISH};
+  atomic_store(&r->morsel, 0);
+  r->phase = WORK;
+  if (!claim(r, 0, &t)) {
+    t.kind = over(r) || exhausted(r) ? DO_FINISH : LEAVE;
+    return t;
+  }
+  u64 more = run_flags(r) & FL_SERIAL ? 0 : r->nmorsels - 1;
+  u64 places = r->q.nworkers - r->active;
+  sched_wake_locked((u32)(more < places ? more : places));
+  return t;
+}
+
+/* Under the lock: what this worker does next in the run. LEAVE: it has left its place. DO_FINISH with a stopped run: the
+ * run is over. */
+static struct task advance(struct run *r, struct ctx **c, enum task_kind did) {
+  struct task t = {.kind = LEAVE};
+  if (!r->q.stop) {
+    if (did == DO_FINISH) {
+      r->pipeline++;
+      r->phase = r->pipeline < atomic_load(&r->program)->npipelines ? PREPARE : OVER;
+      t.kind = r->phase == OVER ? DO_FINISH : DO_PREPARE;
+      return t;
+    }
+    if (did == DO_PREPARE) {
+      t = begin_work(r);
+      if (t.kind != LEAVE) return t;
+    } else if (sched.live <= sched.workers && (atomic_load(&sched.nruns) == 1 || !sched.ring) &&
+               claim(r, r->active - 1, &t)) {
+      return t;
+    }
+  }
+  leave(r, *c);
+  if (over(r)) {
+    *c = enter(r);
+    *c = alone(r, *c);
+    t.kind = DO_FINISH;
+  }
+  return t;
+}
+
+/* Under the lock: forgets the run, which nobody but the caller can reach from now on. */
+static void retire(struct run *r) {
+  ring_remove(r);
+  sched.by_slot[r->slot] = NULL;
+  if (r->deadline_ns) sched.stopping--;
+}
+
+/* Morsels of a run that is alone, while it needs no look at anything else: no lock. */
+static bool next_unlocked(struct run *r, struct task *t) {
+  if (t->kind != DO_MORSEL || atomic_load_explicit(&sched.nruns, memory_order_relaxed) != 1 || r->q.stop) return false;
+  if (run_flags(r) & (FL_ORDERED | FL_SERIAL)) return false;
+  if (atomic_load_explicit(&r->unsent, memory_order_relaxed) >= UNSENT_MAX) return false;
+  t->morsel = atomic_fetch_add(&r->morsel, 1);
+  return t->morsel < r->nmorsels;
+}
+
+/* Cuts off a chunk of the input stream and works on it. */
+static void do_stream(struct run *r, struct ctx *c, struct task *t) {
+  bool found = stream_next(c, t->in);
+  pthread_mutex_lock(&sched.lock);
+  r->stream.cutting = false;
+  if (stream_ready(r)) sched_wake_locked(1);
+  pthread_mutex_unlock(&sched.lock);
+  if (!found) return;
+  t->morsel = c->w.morsel;
+  call(r, c, t);
+  stream_done(c);
+}
+
+/* Works on a run until there is nothing for this worker in it, or another run's turn has come. */
+static void drive(struct run *r, struct ctx *c, struct task t) {
+  while (t.kind != LEAVE) {
+    bool ended = r->q.stop && t.kind == DO_FINISH; /* nobody else is in it */
+    if (!ended) {
+      if (t.kind == DO_PREPARE) result_begin(r);
+      if (t.kind == DO_STREAM) do_stream(r, c, &t);
+      else
+        while (call(r, c, &t) && next_unlocked(r, &t)) {
+        }
+    }
+    pthread_mutex_lock(&sched.lock);
+    if (!ended) {
+      enum task_kind did = t.kind;
+      t = advance(r, &c, did);
+      ended = t.kind == DO_FINISH && (r->q.stop || r->phase == OVER);
+    }
+    if (ended) retire(r);
+    pthread_mutex_unlock(&sched.lock);
+    if (ended) {
+      run_finish(r);
+      return;
+    }
+    if (t.kind == DO_FINISH || t.kind == DO_PREPARE) c = &r->ctxs[0];
+  }
+}
+
+/* ---- threads ---- */
+
+__attribute__((noreturn)) static void *thread_main(void *arg) {
+  self = arg;
+  if (self->cpu >= 0) {
+    cpu_set_t *set = CPU_ALLOC(8192);
+    if (set) {
+      CPU_ZERO_S(CPU_ALLOC_SIZE(8192), set);
+      CPU_SET_S((size_t)self->cpu, CPU_ALLOC_SIZE(8192), set);
+      sched_setaffinity(0, CPU_ALLOC_SIZE(8192), set); /* where it is refused, the kernel places the thread */
+      CPU_FREE(set);
+    }
+  }
+  prctl(PR_SET_NAME, "flernd-worker", 0, 0, 0);
+  fault_thread();
+  pthread_mutex_lock(&sched.lock);
+  for (;;) {
+    if (sched.live > sched.workers) {
+      sched.live--;
+      sched_wake_locked(1); /* one who idles takes over */
+      park(&sched.spare);
+      continue;
+    }
+    struct ctx *c;
+    struct task t;
+    struct run *r = pick(&c, &t);
+    if (!r) {
+      park(&sched.idle);
+      continue;
+    }
+    if (t.kind != DO_STREAM && t.kind != DO_MORSEL) c = alone(r, c);
+    pthread_mutex_unlock(&sched.lock);
+    drive(r, c, t);
+    pthread_mutex_lock(&sched.lock);
+  }
+}
+
+static void thread_start(int cpu) {
+  struct thread *t = aligned_alloc(64, (sizeof *t + 63) & ~(size_t)63);
+  pthread_attr_t attr;
+  pthread_t id;
+  if (!t) die("no memory for a worker");
+  memset(t, 0, sizeof *t);
+  t->cpu = cpu;
+  pthread_attr_init(&attr);
+  pthread_attr_setstacksize(&attr, THREAD_STACK);
+  pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+  int e = pthread_create(&id, &attr, thread_main, t);
+  if (e) die("could not start a worker: %s", strerror(e));
+  pthread_attr_destroy(&attr);
+}
+
+void sched_start(const int *cpus, u32 n) {
+  sched.workers = sched.live = n;
+  for (u32 i = 0; i < n; i++) thread_start(cpus[i]);
+}
+
+void sched_block(void) {
+  pthread_mutex_lock(&sched.lock);
+  sched.live--;
+  struct thread *t = sched.spare;
+  if (sched.live < sched.workers) {
+    sched.live++;
+    if (t) {
+      sched.spare = t->next;
+      thread_wake(t);
+    } else {
+      thread_start(self->cpu);
+    }
+  }
+  pthread_mutex_unlock(&sched.lock);
+}
+
+void sched_unblock(void) {
+  pthread_mutex_lock(&sched.lock);
+  sched.live++;
+  pthread_mutex_unlock(&sched.lock);
+}
+
+void sched_submit(struct run *r) {
+  pthread_mutex_lock(&sched.lock);
+  sched.by_slot[r->slot] = r;
+  ring_add(r);
+  sched_wake_locked(1);
+  pthread_mutex_unlock(&sched.lock);
+}

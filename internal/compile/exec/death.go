@@ -1,0 +1,151 @@
+package exec
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"syscall"
+
+	"github.com/flernd/flernd/internal/wire/sqlstate"
+)
+
+// maxAttempts is how often a run is sent to an executor before it is given up.
+const maxAttempts = 4
+
+// afterDeath decides what becomes of a run whose executor has died: whether it is run again, or the error it ends with.
+func (r *Running) afterDeath() (again bool, err error) {
+	p := r.p
+	p.mu.Lock()
+	killed := p.killed
+	p.mu.Unlock()
+	known := p.fault.run != 0 || killed != nil
+	switch {
+	case r.ctx.Err() != nil:
+		if p.fault.kind == faultSignal && p.fault.run == r.id {
+			r.blame()
+		}
+		return false, canceled()
+	case r.e.isStopped():
+		return false, sqlstate.New(sqlstate.AdminShutdown, "the server is shutting down")
+	case p.fault.kind == faultSignal && p.fault.run == r.id:
+		return false, r.blame()
+	case p.fault.run == r.id || killed == r:
+		return false, sqlstate.New(sqlstate.InternalError, "the query did not stop and was killed").
+			WithDetail("It was running %s.", p.fault.where)
+	case !known && r.alone:
+		return false, sqlstate.New(sqlstate.OutOfMemory, "the query was killed, most likely because memory ran out").
+			WithDetail("The executor ended while it ran this query alone: %s.", p.describe())
+	}
+	if !r.req.ReadOnly || r.left || r.req.In != nil || r.attempts+1 >= maxAttempts {
+		return false, sqlstate.New(sqlstate.CrashShutdown, "the query was interrupted because the executor crashed").
+			WithDetail("The executor has been started again.").WithHint("Run the statement again.")
+	}
+	if !known {
+		r.nextAlone = true
+	}
+	return true, nil
+}
+
+func (e *Executor) isStopped() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.stopped
+}
+
+// blame makes the error of a run that crashed the executor, and sees to it that its program is not run again.
+func (r *Running) blame() error {
+	what := fmt.Sprintf("%v in %s", syscall.Signal(r.p.fault.signal), r.p.fault.where)
+	r.e.quarantine.add(what, r.object, r.req.Alternate)
+	return sqlstate.New(sqlstate.InternalError, "the compiled program of the query crashed: %s", what).
+		WithDetail("It will not be run again.")
+}
+
+// quarantine holds the programs that have crashed the executor.
+type quarantine struct {
+	mu   sync.Mutex
+	what map[[32]byte]string
+}
+
+func newQuarantine() *quarantine { return &quarantine{what: map[[32]byte]string{}} }
+
+func (q *quarantine) add(what string, objects ...*Object) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, o := range objects {
+		if o != nil {
+			q.what[o.Hash] = what
+		}
+	}
+}
+
+// check refuses programs that have crashed.
+func (q *quarantine) check(objects ...*Object) error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, o := range objects {
+		if o == nil {
+			continue
+		}
+		if what, ok := q.what[o.Hash]; ok {
+			return sqlstate.New(sqlstate.InternalError, "the compiled program of the query has crashed before and is not run again").
+				WithDetail("It ended with %s.", what)
+		}
+	}
+	return nil
+}
+
+// gate lets a suspect run alone: after the executor died for no known reason, those that were in flight are run again one
+// by one, and nothing beside them.
+type gate struct {
+	mu      sync.Mutex
+	cond    *sync.Cond
+	active  int
+	alone   bool // the active one is alone
+	waiting int  // suspects that wait
+}
+
+func newGate() *gate {
+	g := &gate{}
+	g.cond = sync.NewCond(&g.mu)
+	return g
+}
+
+func (g *gate) enter(ctx context.Context, alone bool) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	blocked := func() bool { return g.alone || g.waiting > 0 }
+	if alone {
+		g.waiting++
+		defer func() {
+			g.waiting--
+			g.cond.Broadcast()
+		}()
+		blocked = func() bool { return g.active > 0 }
+	}
+	if blocked() {
+		defer context.AfterFunc(ctx, func() {
+			g.mu.Lock()
+			defer g.mu.Unlock()
+			g.cond.Broadcast()
+		})()
+	}
+	for blocked() {
+		if ctx.Err() != nil {
+			return canceled()
+		}
+		g.cond.Wait()
+	}
+	g.active++
+	g.alone = alone
+	return nil
+}
+
+func (g *gate) leave(alone bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.active--
+	if alone {
+		g.alone = false
+	}
+	g.cond.Broadcast()
+}

@@ -1,0 +1,265 @@
+package exec
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/flernd/flernd/internal/compile/crt"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
+)
+
+// Options of an Executor.
+type Options struct {
+	ISA         string // baseline, avx2, avx512; empty: the widest
+	CPUs        []int  // one worker each, pinned to it (-1: not pinned)
+	MemoryLimit int64  // over all queries; 0: none
+	Log         io.Writer
+	NoSandbox   bool // for sanitizers, which need more of the system than programs do
+}
+
+// Executor is the data plane: a process that runs programs, and is started again when it dies.
+type Executor struct {
+	opt    Options
+	binary *os.File
+	ids    atomic.Uint64
+
+	mu       sync.Mutex
+	process  *process      // nil while it is being started again
+	changed  chan struct{} // closed when process or stopped changes
+	stopped  bool
+	startErr error // why it could not be started again
+	restarts int
+
+	gate       *gate
+	quarantine *quarantine
+}
+
+// Start starts the executor.
+func Start(ctx context.Context, opt Options) (*Executor, error) {
+	if len(opt.CPUs) == 0 || len(opt.CPUs) > 1024 {
+		return nil, sqlstate.New(sqlstate.InvalidParameterValue, "the executor needs 1 to 1024 workers")
+	}
+	isa, err := DetectISA(opt.ISA)
+	if err != nil {
+		return nil, err
+	}
+	opt.ISA = isa
+	if opt.Log == nil {
+		opt.Log = os.Stderr
+	}
+	image, err := crt.Executor(isa)
+	if err != nil {
+		return nil, sqlstate.Wrap(err, sqlstate.SystemError, "could not start the executor")
+	}
+	e := &Executor{opt: opt, changed: make(chan struct{}), gate: newGate(), quarantine: newQuarantine()}
+	if e.binary, err = executable(image); err != nil {
+		return nil, sqlstate.Wrap(err, sqlstate.SystemError, "could not start the executor")
+	}
+	p, err := startProcess(e.binary, &e.opt)
+	if err != nil {
+		e.binary.Close()
+		return nil, err
+	}
+	e.process = p
+	go e.supervise(p)
+	return e, nil
+}
+
+// ISA is the instruction set that the executor was built for.
+func (e *Executor) ISA() string { return e.opt.ISA }
+
+// Workers is the number of workers.
+func (e *Executor) Workers() int { return len(e.opt.CPUs) }
+
+// Pid is the number of the executor's process, 0 while it is being started again.
+func (e *Executor) Pid() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.process == nil {
+		return 0
+	}
+	return e.process.cmd.Process.Pid
+}
+
+// Restarts is how often the executor has been started again.
+func (e *Executor) Restarts() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.restarts
+}
+
+// executable keeps the binary in memory under a descriptor high enough that starting a process does not put another in
+// its place.
+func executable(image []byte) (*os.File, error) {
+	fd, err := unix.MemfdCreate("flernd-executor", unix.MFD_CLOEXEC|unix.MFD_ALLOW_SEALING)
+	if err != nil {
+		return nil, os.NewSyscallError("memfd_create", err)
+	}
+	low := os.NewFile(uintptr(fd), "executor")
+	defer low.Close()
+	if _, err := io.Copy(low, bytes.NewReader(image)); err != nil {
+		return nil, err
+	}
+	if _, err := unix.FcntlInt(low.Fd(), unix.F_ADD_SEALS, unix.F_SEAL_WRITE|unix.F_SEAL_SHRINK|unix.F_SEAL_GROW); err != nil {
+		return nil, os.NewSyscallError("fcntl", err)
+	}
+	// Opened anew for reading: a file that is open for writing cannot be executed.
+	rd, err := unix.Open(fmt.Sprintf("/proc/self/fd/%d", fd), unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return nil, os.NewSyscallError("open", err)
+	}
+	defer unix.Close(rd)
+	high, err := unix.FcntlInt(uintptr(rd), unix.F_DUPFD_CLOEXEC, 100)
+	if err != nil {
+		return nil, os.NewSyscallError("fcntl", err)
+	}
+	return os.NewFile(uintptr(high), "executor"), nil
+}
+
+// Close ends the executor. Runs in flight fail.
+func (e *Executor) Close() {
+	e.mu.Lock()
+	p := e.process
+	e.stopped, e.process = true, nil
+	close(e.changed)
+	e.changed = make(chan struct{})
+	e.mu.Unlock()
+	if p != nil {
+		p.mu.Lock()
+		p.gone = true
+		p.mu.Unlock()
+		_ = p.cmd.Process.Kill()
+		<-p.ended
+	}
+	e.binary.Close()
+}
+
+// current waits for a process that lives.
+func (e *Executor) current(ctx context.Context) (*process, error) {
+	for {
+		e.mu.Lock()
+		p, changed, stopped, err := e.process, e.changed, e.stopped, e.startErr
+		e.mu.Unlock()
+		switch {
+		case stopped:
+			return nil, sqlstate.New(sqlstate.AdminShutdown, "the server is shutting down")
+		case err != nil:
+			return nil, err
+		case p != nil:
+			select {
+			case <-p.dead: // supervise is about to notice
+			default:
+				p.mu.Lock()
+				gone := p.gone
+				p.mu.Unlock()
+				if !gone {
+					return p, nil
+				}
+			}
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return nil, canceled()
+		}
+	}
+}
+
+// supervise keeps an executor alive until Close.
+func (e *Executor) supervise(p *process) {
+	for p != nil {
+		go p.listen()
+		<-p.ended
+		go func(old *process) {
+			old.users.Wait()
+			old.close()
+		}(p)
+		e.set(nil, nil)
+		p = e.restart(p)
+	}
+}
+
+func (e *Executor) set(p *process, err error) (ok bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.stopped {
+		return false
+	}
+	e.process, e.startErr = p, err
+	close(e.changed)
+	e.changed = make(chan struct{})
+	return true
+}
+
+// restart starts the next process; while that fails, requests are answered with the reason and it is tried again.
+func (e *Executor) restart(old *process) *process {
+	for pause := 10 * time.Millisecond; ; pause = min(2*pause, 5*time.Second) {
+		e.mu.Lock()
+		stopped := e.stopped
+		e.restarts++
+		e.mu.Unlock()
+		if stopped {
+			return nil
+		}
+		fmt.Fprintf(e.opt.Log, "executor died (%s), starting it again\n", old.describe())
+		p, err := startProcess(e.binary, &e.opt)
+		if !e.set(p, err) {
+			if p != nil {
+				_ = p.cmd.Process.Kill()
+				<-p.dead
+				p.close()
+			}
+			return nil
+		}
+		if err == nil {
+			return p
+		}
+		time.Sleep(pause)
+	}
+}
+
+// describe tells what is known of the death, for the log.
+func (p *process) describe() string {
+	switch p.fault.kind {
+	case faultSignal:
+		return fmt.Sprintf("%v in %q", syscall.Signal(p.fault.signal), p.fault.where)
+	case faultHung:
+		return fmt.Sprintf("%q did not stop", p.fault.where)
+	}
+	if p.waitErr != nil {
+		return p.waitErr.Error()
+	}
+	return "it ended"
+}
+
+// Forget gives up the mappings of segments that will not be read again, so that their files' space is given back. Those
+// that a run still reads go later, by the way of all idle ones.
+func (e *Executor) Forget(segments ...uint64) {
+	e.mu.Lock()
+	p := e.process
+	e.mu.Unlock()
+	if p == nil {
+		return
+	}
+	dropped := make(map[uint64]bool, len(segments))
+	for _, id := range segments {
+		dropped[id] = true
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for name, h := range p.mappings.byName {
+		if k := name.(key); k.kind == keySegment && dropped[k.id] && h.refs == 0 {
+			p.mappings.forget(h)
+			_ = p.send(head{kind: mUnmap, arg: h.id}, nil, nil) // a dead executor holds nothing
+		}
+	}
+}
