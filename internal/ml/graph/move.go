@@ -35,10 +35,15 @@ type Pick struct {
 	Dims  []int
 }
 
+// maxPicked is the number of indices up to which the text form shows them.
+const maxPicked = 32
+
 func (o *Pick) Name() string { return "pick" }
 
-func (o *Pick) attrs() string {
-	if len(o.Index) <= 4*maxPrinted {
+func (o *Pick) attrs() string { return o.indices() + " " + dimsString(o.Dims) }
+
+func (o *Pick) indices() string {
+	if len(o.Index) <= maxPicked {
 		return fmt.Sprint(o.Index)
 	}
 	h := fnv.New32a()
@@ -69,7 +74,7 @@ func (o *Pick) Infer(args []Type) (Type, error) {
 type Reshape struct{ Dims []int }
 
 func (o *Reshape) Name() string  { return "reshape" }
-func (o *Reshape) attrs() string { return "" }
+func (o *Reshape) attrs() string { return dimsString(o.Dims) }
 
 // Infer gives Dims, which must have the argument's size.
 func (o *Reshape) Infer(args []Type) (Type, error) {
@@ -87,7 +92,7 @@ func (o *Reshape) Infer(args []Type) (Type, error) {
 type Cast struct{ To Elem }
 
 func (o *Cast) Name() string  { return "cast" }
-func (o *Cast) attrs() string { return "" }
+func (o *Cast) attrs() string { return o.To.String() }
 
 // Infer replaces the element type.
 func (o *Cast) Infer(args []Type) (Type, error) {

@@ -25,6 +25,25 @@ func (g *Graph) String() string {
 	return b.String()
 }
 
-// Key describes a value's operator with its attributes and type: values of one graph with different keys compute
-// differently. Equal keys with large constants need Tensor.Same to be sure.
-func Key(v *Value) string { return v.Op.Name() + " " + v.Op.attrs() + " " + v.Type.String() }
+// Key describes an operator with its attributes: those with equal keys compute the same. ok is false for one that holds
+// a large constant, which has no key.
+func Key(op Op) (key string, ok bool) {
+	switch op := op.(type) {
+	case *Constant:
+		ok = op.Value.Size() <= maxPrinted
+	case *Dense:
+		ok = op.W.Size() <= maxPrinted && op.B.Size() <= maxPrinted
+	case *Pick:
+		ok = len(op.Index) <= maxPicked
+	case *Lookup:
+		ok = op.Table.Size() <= maxPrinted
+	case *Map:
+		ok = op.Keys.Size() <= maxPrinted
+	default:
+		ok = true
+	}
+	if !ok {
+		return "", false
+	}
+	return op.Name() + " " + op.attrs(), true
+}

@@ -135,6 +135,8 @@ func setElem(t *graph.Tensor, i int, v any) error {
 			return fmt.Errorf("%q is no %s", v, t.Elem)
 		}
 		t.Str[i] = v
+	case float64:
+		t.SetFloat(i, v)
 	case json.Number:
 		if n, err := v.Int64(); err == nil && t.Elem == graph.I64 {
 			t.I64[i] = n

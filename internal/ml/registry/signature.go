@@ -1,0 +1,122 @@
+package registry
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/flernd/flernd/internal/ml/graph"
+	"github.com/flernd/flernd/internal/storage/sqltype"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
+)
+
+// maxArguments bounds a signature; it is what Postgres allows a target list.
+const maxArguments = 1664
+
+// maxIdentifier is the length of the longest identifier in Postgres, in bytes.
+const maxIdentifier = 63
+
+var sqlKinds = map[graph.Elem]sqltype.Kind{graph.F32: sqltype.Float4, graph.F64: sqltype.Float8, graph.I64: sqltype.Int8,
+	graph.I32: sqltype.Int4, graph.Bool: sqltype.Bool, graph.String: sqltype.Text}
+
+// arguments makes every scalar of the inputs an argument. Names are those the file's metadata lists under feature_names;
+// else the input's own, numbered from 1 where it has several elements (x1, x2, …).
+func arguments(g *graph.Graph, metadata map[string]string) ([]Argument, error) {
+	var args []Argument
+	for i, in := range g.Inputs {
+		size := in.Type.Size()
+		if size == 0 || len(args)+size > maxArguments {
+			return nil, sqlstate.New(sqlstate.TooManyArguments, "the model takes more than %d arguments (input %q of %s)",
+				maxArguments, in.Name, in.Type)
+		}
+		for k := range size {
+			name := in.Name
+			if size > 1 {
+				name = fmt.Sprintf("%s%d", short(in.Name), k+1)
+			}
+			args = append(args, Argument{Name: name, Type: sqltype.Of(sqlKinds[in.Type.Elem]), Input: i, Element: k})
+		}
+	}
+	if list, ok := metadata["feature_names"]; ok {
+		names := strings.Split(list, ",")
+		if len(names) != len(args) {
+			return nil, sqlstate.New(sqlstate.InvalidParameterValue,
+				"the file's metadata lists %d feature_names, but the model has %d arguments", len(names), len(args))
+		}
+		for i, name := range names {
+			args[i].Name = name
+		}
+	}
+	taken := map[string]bool{}
+	for i := range args {
+		args[i].Name = unique(identifier(args[i].Name), taken)
+	}
+	return args, nil
+}
+
+// outputs types the results. A row of one element is a scalar, a vector an array.
+func outputs(g *graph.Graph) ([]Output, error) {
+	taken := map[string]bool{}
+	out := make([]Output, len(g.Outputs))
+	for i, o := range g.Outputs {
+		t := o.Value.Type
+		kind := sqlKinds[t.Elem]
+		out[i] = Output{Name: unique(identifier(o.Name), taken), Value: o.Value}
+		switch size := t.Size(); {
+		case size == 1:
+			out[i].Type = sqltype.Of(kind)
+		case size > 0 && t.Rank() == 1:
+			out[i].Type = sqltype.ArrayOf(kind, size)
+		default:
+			return nil, sqlstate.Unsupported("output %q of %s a row, which is neither scalar nor vector,", o.Name, t)
+		}
+	}
+	return out, nil
+}
+
+// identifier makes a name of the file one that SQL can say without quotes: lower case letters, digits and underscores.
+func identifier(name string) string {
+	var b strings.Builder
+	for _, r := range strings.ToLower(strings.TrimSpace(short(name))) {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9' && b.Len() > 0, r >= 0x80 && r != utf8.RuneError:
+			b.WriteRune(r)
+		case r >= '0' && r <= '9':
+			b.WriteByte('_')
+			b.WriteRune(r)
+		default:
+			b.WriteByte('_')
+		}
+	}
+	if strings.Trim(b.String(), "_") == "" {
+		return "value"
+	}
+	return short(b.String())
+}
+
+// short cuts a name so that a number still fits behind it.
+func short(name string) string {
+	const room = maxIdentifier - 6
+	if len(name) <= room {
+		return name
+	}
+	return strings.ToValidUTF8(name[:room], "")
+}
+
+// unique appends a number to a name that is taken.
+func unique(name string, taken map[string]bool) string {
+	fresh := name
+	for n := 2; taken[fresh]; n++ {
+		fresh = fmt.Sprintf("%s_%d", name, n)
+	}
+	taken[fresh] = true
+	return fresh
+}
+
+// Argument finds an argument by its name in SQL; -1 if there is none.
+func (v *Version) Argument(name string) int {
+	return slices.IndexFunc(v.Inputs, func(a Argument) bool { return a.Name == name })
+}
+
+func quoted(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }

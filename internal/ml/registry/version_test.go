@@ -1,0 +1,137 @@
+package registry
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/flernd/flernd/internal/ml/interp"
+	"github.com/flernd/flernd/internal/ml/mltest"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
+)
+
+func load(t *testing.T, name string) *Version {
+	t.Helper()
+	file, err := os.ReadFile(filepath.Join(mltest.Dir(), name+".onnx"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := Import(name, file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// signature is a version's SQL signature as text.
+func (v *Version) signature() string {
+	var in, out []string
+	for _, a := range v.Inputs {
+		in = append(in, fmt.Sprintf("%s %s", a.Name, a.Type))
+	}
+	for _, o := range v.Outputs {
+		out = append(out, fmt.Sprintf("%s %s", o.Name, o.Type))
+	}
+	return strings.Join(in, ", ") + " -> " + strings.Join(out, ", ")
+}
+
+func TestSignature(t *testing.T) {
+	for name, want := range map[string]string{
+		"classifier":              "c1 real, c2 real, c3 real, c4 real -> class bigint",
+		"sk_logreg_iris":          "x1 real, x2 real, x3 real, x4 real -> output_label bigint, output_probability real[]",
+		"sk_logreg_iris_names":    "x1 real, x2 real, x3 real, x4 real -> label text, probabilities real[]",
+		"sk_columns_iris":         "sepal_length real, sepal_width real, petallength real, petalwidth real -> output_label bigint, output_probability real[]",
+		"sk_mixed_wine":           "shade text, acid bigint, f0 real, f1 real, f2 real, f3 real -> output_label bigint, output_probability real[]",
+		"pt_labelled_iris_script": "x1 real, x2 real, x3 real, x4 real -> label bigint, probabilities real[]",
+	} {
+		if got := load(t, name).signature(); got != want {
+			t.Errorf("%s: got %s, want %s", name, got, want)
+		}
+	}
+	v := load(t, "sk_linreg_f64_diabetes")
+	if got := v.signature(); !strings.HasPrefix(got, "x1 double precision,") || !strings.HasSuffix(got, "-> variable double precision") {
+		t.Errorf("got %s", got)
+	}
+	if v.Argument("x10") != 9 || v.Argument("x11") != -1 {
+		t.Errorf("arguments are not found by name: %s", v.signature())
+	}
+}
+
+// TestFixtures runs every model as the registry gives it, normalised, after a round trip through the catalog's bytes.
+func TestFixtures(t *testing.T) {
+	for _, f := range mltest.Load(t) {
+		first, err := Import(f.Name, f.File)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		first.Version = 7
+		v, err := Decode(first.Encode())
+		if err != nil {
+			t.Errorf("%s: %v", f.Name, err)
+			continue
+		}
+		if v.Name != f.Name || v.Version != 7 || v.Hash != first.Hash || v.Graph.String() != first.Graph.String() {
+			t.Errorf("%s: is not the same after a round trip", f.Name)
+		}
+		for r := range f.Rows() {
+			out, err := interp.Run(v.Graph, f.Row(t, v.Graph, r), interp.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, o := range v.Graph.Outputs {
+				if d := f.Outputs[o.Name].Diff(r, out[i], 1e-5); d != "" {
+					t.Errorf("%s: output %q, row %d: %s\n%s", f.Name, o.Name, r, d, v.Graph)
+				}
+			}
+		}
+	}
+}
+
+func TestBadFiles(t *testing.T) {
+	for _, c := range []struct {
+		file string
+		code sqlstate.Code
+		want string
+	}{
+		{"", sqlstate.InvalidParameterValue, `model "m": the file is empty`},
+		{"PK\x03\x04....", sqlstate.FeatureNotSupported, "a zip archive"},
+		{"{\"learner\":{}}", sqlstate.FeatureNotSupported, "JSON or UBJSON (XGBoost's formats) is not supported"},
+		{"tree\nversion=v4\n", sqlstate.FeatureNotSupported, "LightGBM"},
+		{"hello, world", sqlstate.InvalidParameterValue, `model "m": ONNX file`},
+	} {
+		_, err := Import("m", []byte(c.file))
+		if e := sqlstate.Of(err); err == nil || e.Code != c.code || !strings.Contains(e.Message, c.want) {
+			t.Errorf("%q: got %v, want %s %s", c.file, err, c.code, c.want)
+		}
+	}
+}
+
+func TestDamagedEncoding(t *testing.T) {
+	b := load(t, "classifier").Encode()
+	for i := range b {
+		c := append([]byte(nil), b...)
+		c[i] ^= 0x40
+		if _, err := Decode(c); err == nil {
+			t.Errorf("a flipped bit in byte %d is not noticed", i)
+		}
+		if _, err := Decode(b[:i]); err == nil {
+			t.Errorf("a cut to %d bytes is not noticed", i)
+		}
+	}
+}
+
+func TestIdentifier(t *testing.T) {
+	for in, want := range map[string]string{"x": "x", "Sepal Width (cm)": "sepal_width__cm_", "1st": "_1st", "": "value", "___": "value",
+		"größe": "größe", strings.Repeat("a", 100): strings.Repeat("a", 57), "a\"b;--": "a_b___"} {
+		if got := identifier(in); got != want {
+			t.Errorf("identifier(%q) = %q, want %q", in, got, want)
+		}
+	}
+	taken := map[string]bool{}
+	if a, b, c := unique("a", taken), unique("a", taken), unique("a_2", taken); a != "a" || b != "a_2" || c != "a_2_2" {
+		t.Errorf("got %s, %s, %s", a, b, c)
+	}
+}
