@@ -1,0 +1,121 @@
+package segment
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+)
+
+// CheckColumn verifies that rows of a column can be read from mem without looking past a buffer: the layout is one there
+// is, spans lie in mem, offsets ascend, codes are below dictCount.
+func CheckColumn(rows int64, c Column, mem []byte, dictCount int64) error {
+	if rows < 0 || rows > MaxRows {
+		return fmt.Errorf("%d rows", rows)
+	}
+	if err := c.Layout.check(c.Base); err != nil {
+		return err
+	}
+	return checkBuffers(rows, c, mem, dictCount)
+}
+
+func checkBuffers(rows int64, c Column, mem []byte, dictCount int64) error {
+	size := int64(len(mem))
+	if c.Layout.Nullable && !c.Valid.holds((rows+7)/8, size) {
+		return fmt.Errorf("validity bitmap %v does not hold %d rows in %d bytes", c.Valid, rows, size)
+	}
+	if c.Layout.Encoding == Bytes {
+		return checkOffsets(rows, c, mem)
+	}
+	if !c.Data.holds(rows*int64(c.Layout.Width), size) {
+		return fmt.Errorf("values %v do not hold %d rows in %d bytes", c.Data, rows, size)
+	}
+	if c.Layout.Encoding == Dictionary {
+		return checkCodes(rows, c, mem, dictCount)
+	}
+	return nil
+}
+
+// holds reports whether the span has at least n bytes and lies within size bytes.
+func (s Span) holds(n, size int64) bool {
+	return s.Offset >= 0 && s.Length >= n && s.Length <= size && s.Offset <= size-s.Length
+}
+
+func (l Layout) check(base int64) error {
+	ok := false
+	switch l.Encoding {
+	case Scaled:
+		narrow := l.Width == 1 || l.Width == 2 || l.Width == 4
+		ok = l.Divisor >= 1 && (narrow && (l.HasBase || base == 0) || l.Width == 8 && l.Divisor == 1 && base == 0 && !l.HasBase)
+	case Wide:
+		ok = l.Width == 16
+	case Float:
+		ok = l.Width == 4 || l.Width == 8
+	case Dictionary:
+		ok = l.Width == 1 || l.Width == 2 || l.Width == 4
+	case Bytes:
+		ok = l.Width == 0
+	}
+	if !ok {
+		return fmt.Errorf("no layout %v with base %d", l, base)
+	}
+	return nil
+}
+
+func checkOffsets(rows int64, c Column, mem []byte) error {
+	size := int64(len(mem))
+	if !c.Offsets.holds((rows+1)*4, size) || c.Offsets.Offset%4 != 0 {
+		return fmt.Errorf("offsets %v do not hold %d rows in %d bytes", c.Offsets, rows, size)
+	}
+	if !c.Data.holds(0, size) {
+		return fmt.Errorf("bytes %v do not lie in %d bytes", c.Data, size)
+	}
+	offsets := mem[c.Offsets.Offset : c.Offsets.Offset+(rows+1)*4]
+	last := binary.LittleEndian.Uint32(offsets)
+	if last != 0 {
+		return fmt.Errorf("the first offset is %d", last)
+	}
+	for i := 4; i < len(offsets); i += 4 {
+		next := binary.LittleEndian.Uint32(offsets[i:])
+		if next < last || next > math.MaxInt32 {
+			return fmt.Errorf("offset %d of row %d is followed by %d", last, i/4-1, next)
+		}
+		last = next
+	}
+	if int64(last) > c.Data.Length {
+		return fmt.Errorf("the last offset %d is past the end of %d bytes", last, c.Data.Length)
+	}
+	return nil
+}
+
+// checkCodes looks at the codes of rows that have a value; others are arbitrary.
+func checkCodes(rows int64, c Column, mem []byte, dictCount int64) error {
+	data := mem[c.Data.Offset:]
+	largest := func(i int64) int64 {
+		switch c.Layout.Width {
+		case 1:
+			return int64(data[i])
+		case 2:
+			return int64(binary.LittleEndian.Uint16(data[i*2:]))
+		}
+		return int64(binary.LittleEndian.Uint32(data[i*4:]))
+	}
+	for i := int64(0); i < rows; i++ {
+		code := largest(i)
+		if code < dictCount {
+			continue
+		}
+		if c.Layout.Nullable && mem[c.Valid.Offset+i/8]>>(i%8)&1 == 0 {
+			continue
+		}
+		return fmt.Errorf("code %d of row %d is not in the dictionary of %d strings", code, i, dictCount)
+	}
+	return nil
+}
+
+// CheckDict verifies a dictionary's buffers.
+func CheckDict(count int64, offsets, data Span, mem []byte) error {
+	if count < 0 || count > math.MaxInt32 {
+		return fmt.Errorf("%d strings", count)
+	}
+	return checkOffsets(count, Column{Offsets: offsets, Data: data}, mem)
+}

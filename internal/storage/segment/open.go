@@ -1,0 +1,86 @@
+package segment
+
+import (
+	"encoding/binary"
+	"errors"
+	"hash/crc32"
+	"io"
+	"os"
+
+	"github.com/flernd/flernd/internal/wire/sqlstate"
+)
+
+// Corrupted is the error for a file that is not as it was written.
+func Corrupted(name, format string, args ...any) error {
+	return sqlstate.New(sqlstate.DataCorrupted, "file \"%s\" is damaged: "+format, append([]any{name}, args...)...)
+}
+
+// Verify checks a file against its catalog entry: size, both magics, footer length, spans and their padding. It reads
+// little, so that it can be done for every file at the start.
+func Verify(f *os.File, size int64, spans []Span) error {
+	name := f.Name()
+	info, err := f.Stat()
+	if err != nil {
+		return sqlstate.Wrap(err, sqlstate.IOError, "could not stat file \"%s\"", name)
+	}
+	if info.Size() != size {
+		return Corrupted(name, "it has %d bytes instead of %d", info.Size(), size)
+	}
+	if size < 32 {
+		return Corrupted(name, "it is no Arrow file")
+	}
+	var head, tail [16]byte
+	_, err = f.ReadAt(head[:], 0)
+	if err == nil {
+		_, err = f.ReadAt(tail[:], size-16)
+	}
+	if err != nil {
+		return sqlstate.Wrap(err, sqlstate.IOError, "could not read file \"%s\"", name)
+	}
+	if string(head[:6]) != magic || string(tail[10:]) != magic {
+		return Corrupted(name, "it is no Arrow file")
+	}
+	foot := int64(binary.LittleEndian.Uint32(tail[6:]))
+	if foot > size-26 {
+		return Corrupted(name, "its footer of %d bytes does not fit", foot)
+	}
+	for _, s := range spans {
+		if s == (Span{}) {
+			continue
+		}
+		if s.Length < 0 || s.Offset%alignment != 0 || !(Span{s.Offset, s.Length + padding}).holds(0, size-10-foot) {
+			return Corrupted(name, "a buffer of %d bytes at %d lies outside", s.Length, s.Offset)
+		}
+	}
+	return nil
+}
+
+// VerifyChecksum reads the whole file, so that any flipped bit is found.
+func VerifyChecksum(f *os.File, crc uint32) error {
+	buffer := make([]byte, 1<<20)
+	got := uint32(0)
+	for at := int64(0); ; {
+		n, err := f.ReadAt(buffer, at)
+		got = crc32.Update(got, castagnoli, buffer[:n])
+		at += int64(n)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return sqlstate.Wrap(err, sqlstate.IOError, "could not read file \"%s\"", f.Name())
+		}
+	}
+	if got != crc {
+		return Corrupted(f.Name(), "its checksum is %08x instead of %08x", got, crc)
+	}
+	return nil
+}
+
+// Spans lists all spans of a segment's columns.
+func Spans(cols []Column) []Span {
+	spans := make([]Span, 0, 3*len(cols))
+	for _, c := range cols {
+		spans = append(spans, c.Data, c.Valid, c.Offsets)
+	}
+	return spans
+}
