@@ -13,11 +13,11 @@ type Node interface{ Pos() int }
 // Stmt is one statement.
 type Stmt interface {
 	Node
-	// Source returns the statement's own text, without the semicolon and what surrounds it.
-	Source() string
+	// SQL returns the statement's own text, without the semicolon and what surrounds it.
+	SQL() string
 	// Tag is the statement's name as command tags and messages spell it ("SELECT", "CREATE TABLE").
 	Tag() string
-	isStmt()
+	base() *StmtBase
 }
 
 // StmtBase is what every statement has.
@@ -27,10 +27,10 @@ type StmtBase struct {
 	Text string
 }
 
-// Source returns the statement's text.
-func (s *StmtBase) Source() string { return s.Text }
+// SQL returns the statement's text.
+func (s *StmtBase) SQL() string { return s.Text }
 
-func (*StmtBase) isStmt() {}
+func (s *StmtBase) base() *StmtBase { return s }
 
 // Name is an identifier, folded to lower case unless it was quoted.
 type Name struct {
@@ -69,8 +69,8 @@ type TypeName struct {
 	Loc
 	Schema string // "" if unqualified; "pg_catalog" is not implied
 	Name   string
-	// Quoted tells that the name was an ordinary identifier, not one of the grammar's own type keywords: `"char"` is not
-	// `char`.
+	// Quoted tells that Name is an identifier as written (int4, text, "char") and not the internal name for one of the
+	// grammar's own type words (integer, char), which always mean the system type.
 	Quoted bool
 	Mods   []TypeMod
 	// Fields is the interval qualifier ("day to second"), "" if none.

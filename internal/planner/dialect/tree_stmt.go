@@ -21,7 +21,8 @@ type Insert struct {
 	Returning  []Target
 }
 
-// InsertColumn is a column of INSERT's list; Path holds subscripts and fields of a part of a column.
+// InsertColumn is a column of INSERT's list. Path is empty for a whole column; for a part of one (a[1], a.b) it holds that
+// part as an expression.
 type InsertColumn struct {
 	Name
 	Path []Expr
