@@ -56,6 +56,17 @@ func (f *CSVFormat) Encode() []byte {
 	return b
 }
 
+// CutState makes the cutter that the executor cuts the stream with (struct fl_csv_cutter in csv.h, as fl_csv_cut_init
+// leaves it).
+func (f *CSVFormat) CutState() []byte {
+	b := make([]byte, 32)
+	b[16], b[17] = flag(f.Text), f.Quote
+	if f.Escape != f.Quote {
+		b[18] = f.Escape
+	}
+	return b
+}
+
 func flag(b bool) byte {
 	if b {
 		return 1

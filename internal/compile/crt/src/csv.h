@@ -38,22 +38,21 @@ typedef struct {
 /* ---- cutting (the executor) ---- */
 
 typedef struct {
+  u64 position;          /* of the bytes that come next: first, so that the executor need not know more */
   u64 lines;             /* line ends in everything cut so far */
-  u64 position;
-  u8 text, quote, escape, eol, done, begun;
-  u8 pad[10];
+  u8 text, quote, escape, eol, done;
+  u8 pad[11];
 } fl_csv_cutter;
 
 /* Prepares a cutter; 0 when the description is malformed. The description is not needed afterwards. */
 int fl_csv_cut_init(void *cutter, const void *format, u64 len);
 
 /* Bytes of the longest prefix of p[0…n) that ends at a row end; 0 when no row ends there: come back with more bytes from
- * the same place. The next call starts after the prefix. With last set, all bytes belong to the prefix. */
+ * the same place. The next call starts after the prefix. With last set, all bytes belong to the prefix.
+ *
+ * The cutter's position before the call is what fl_worker.chunk_row of the prefix has to be: how many lines come before it,
+ * how lines end, whether it lies after the \. marker; 0 at the stream's start. Opaque to everybody but fl_csv_open. */
 u64 fl_csv_cut(void *cutter, const u8 *p, u64 n, int last);
-
-/* Where the prefix just cut lies in the stream, to be handed on as fl_worker.chunk_row: lines before it, kind of line end
- * and whether it lies after the \. marker. Opaque to everybody but fl_csv_open. */
-u64 fl_csv_position(const void *cutter);
 
 /* ---- parsing (programs) ---- */
 

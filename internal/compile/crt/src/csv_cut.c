@@ -7,7 +7,7 @@
 #include "csv_bytes.h"
 #include "csv_format.h"
 
-_Static_assert(sizeof(fl_csv_format) == 40 && sizeof(fl_csv_col) == 12, "storage/load/csvformat.go has these sizes");
+_Static_assert(sizeof(fl_csv_cutter) == 32 && sizeof(fl_csv_format) == 40 && sizeof(fl_csv_col) == 12, "storage/load/csvformat.go has these sizes");
 
 int fl_csv_cut_init(void *cutter, const void *format, u64 len) {
   const fl_csv_format *f = format;
@@ -16,8 +16,6 @@ int fl_csv_cut_init(void *cutter, const void *format, u64 len) {
   *c = (fl_csv_cutter){.text = f->text, .quote = f->quote, .escape = f->escape == f->quote ? 0 : f->escape};
   return 1;
 }
-
-u64 fl_csv_position(const void *cutter) { return ((const fl_csv_cutter *)cutter)->position; }
 
 /* What the scan carries from one 64-byte group to the next. */
 typedef struct {
@@ -110,22 +108,20 @@ static inline group look_text(const fl_csv_cutter *c, b64 v, carry *k) {
   return g;
 }
 
-/* The kind of the stream's line ends, from its first one; EOL_UNKNOWN when the bytes do not tell. *quoted: carriage
- * returns within quotes before it, less the newlines there. */
-static u8 first_eol(const fl_csv_cutter *c, const u8 *p, u64 n, int last, i64 *quoted) {
+u8 fl_csv_first_eol(int text, u8 quote, u8 escape, const u8 *p, u64 n, int last, i64 *quoted) {
   int in = 0, esc = 0;
   *quoted = 0;
   for (u64 i = 0; i < n; i++) {
     u8 b = p[i];
-    if (c->text) {
+    if (text) {
       if (b == '\\') {
         i++;
         continue;
       }
     } else {
-      if (in && c->escape && b == c->escape) esc = !esc;
-      if (b == c->quote && !esc) in = !in;
-      if (!c->escape || b != c->escape) esc = 0;
+      if (in && escape && b == escape) esc = !esc;
+      if (b == quote && !esc) in = !in;
+      if (!escape || b != escape) esc = 0;
       if (in) *quoted += (b == '\r') - (b == '\n');
       if (in) continue;
     }
@@ -152,10 +148,7 @@ int fl_csv_is_marker(const u8 *p, const u8 *end, u8 eol) {
 /* The prefix ends where the \. marker starts, and nothing after it counts. */
 static u64 end_at_marker(fl_csv_cutter *c, u64 at, u64 n, u64 lines) {
   c->done = 1;
-  if (at == 0) {
-    c->position |= POSITION_DONE;
-    return n;
-  }
+  if (at == 0) return n; /* the reader sees the marker itself */
   c->lines += lines;
   return at;
 }
@@ -184,17 +177,21 @@ static inline __attribute__((always_inline)) u64 scan(fl_csv_cutter *c, const u8
   return last ? n : cut;
 }
 
-u64 fl_csv_cut(void *cutter, const u8 *p, u64 n, int last) {
-  fl_csv_cutter *c = cutter;
+static u64 find_cut(fl_csv_cutter *c, const u8 *p, u64 n, int last) {
+  if (c->done) return n;
   if (!c->eol) {
     i64 quoted;
-    c->eol = first_eol(c, p, n, last, &quoted);
-    if (c->eol == EOL_NL) c->lines += (u64)quoted; /* PostgreSQL counts so while it does not know the kind */
+    c->eol = fl_csv_first_eol(c->text, c->quote, c->escape, p, n, last, &quoted);
+    if (!c->eol) return last ? n : 0;
+    if (c->eol == EOL_NL) c->lines += (u64)quoted;
   }
-  c->position = (c->lines & POSITION_LINES) | (u64)c->eol << POSITION_EOL | (c->done ? POSITION_DONE : 0) |
-                (c->begun ? 0 : POSITION_FIRST);
-  u64 k = n;
-  if (!c->done && (c->eol || !last)) k = !c->eol ? 0 : c->text ? scan(c, p, n, last, 1) : scan(c, p, n, last, 0);
-  c->begun |= k > 0;
+  return c->text ? scan(c, p, n, last, 1) : scan(c, p, n, last, 0);
+}
+
+u64 fl_csv_cut(void *cutter, const u8 *p, u64 n, int last) {
+  fl_csv_cutter *c = cutter;
+  u64 k = find_cut(c, p, n, last);
+  if (k > 0)
+    c->position = (c->lines & POSITION_LINES) | (u64)c->eol << POSITION_EOL | (c->done ? POSITION_DONE : 0) | POSITION_LATER;
   return k;
 }

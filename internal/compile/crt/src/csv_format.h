@@ -6,11 +6,11 @@
 
 enum { EOL_UNKNOWN, EOL_NL, EOL_CR, EOL_CRNL };
 
-/* A position: lines in the low bits, signed (PostgreSQL miscounts those within the first row), then the kind of
- * line end, whether the \. marker came before, whether it is the stream's start. */
+/* A position: lines in the low bits, signed (PostgreSQL miscounts those within the first row), then the kind of line end,
+ * whether the \. marker came before, and a bit that is clear only at the stream's start. */
 #define POSITION_EOL 60
 #define POSITION_DONE (1ul << 62)
-#define POSITION_FIRST (1ul << 63)
+#define POSITION_LATER (1ul << 63)
 #define POSITION_LINES ((1ul << POSITION_EOL) - 1)
 
 typedef struct reader {
@@ -38,6 +38,11 @@ typedef struct reader {
 
 /* Whether the \. marker, with a line end of this kind after it, starts at p. */
 int fl_csv_is_marker(const u8 *p, const u8 *end, u8 eol);
+
+/* The kind of the stream's line ends, from its first one; EOL_UNKNOWN when the bytes do not tell. *quoted: carriage returns
+ * within quotes before it, less the newlines there, which is by how much PostgreSQL miscounts lines that end in newlines.
+ * escape is 0 when it is the quote. */
+u8 fl_csv_first_eol(int text, u8 quote, u8 escape, const u8 *p, u64 n, int last, i64 *quoted);
 
 /* Makes r the reader whose block the thread's worker is working off. */
 void fl_csv_set_context(reader *r);

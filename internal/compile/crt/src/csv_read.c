@@ -153,6 +153,14 @@ static void skip_header(reader *r) {
   r->at = next;
 }
 
+/* The stream's start: how lines end is not known yet, and there may be a header. */
+static void begin(reader *r) {
+  i64 quoted;
+  r->eol = fl_csv_first_eol(r->text, r->quote, r->plain ? 0 : r->escape, r->chunk, (u64)(r->end - r->chunk), 1, &quoted);
+  if (r->eol == EOL_NL) r->lines += (u64)quoted;
+  if (r->f->header) skip_header(r);
+}
+
 void fl_csv_open(fl_worker *w, fl_csv_reader *opaque, const void *format, const u8 *chunk, u64 len, u64 position) {
   reader *r = (reader *)opaque;
   const fl_csv_format *f = format;
@@ -179,7 +187,7 @@ void fl_csv_open(fl_worker *w, fl_csv_reader *opaque, const void *format, const 
   r->plain = f->text || f->quote == f->escape;
   for (u32 c = 0; c < r->ncols; c++) r->force |= r->desc[c].flags != 0;
   if (position & POSITION_DONE) r->at = r->end;
-  if (f->header && position & POSITION_FIRST && r->at < r->end) skip_header(r);
+  if (position == 0 && len > 0) begin(r);
   if (r->at < r->end) seek(r, r->at);
   fl_csv_set_context(r);
 }

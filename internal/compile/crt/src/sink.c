@@ -1,0 +1,232 @@
+/* sink.c: the table sink's rows between their morsels and their segments. */
+#include "sink_int.h"
+
+#define MOST_TEXT ((u64)1 << 30)   /* bytes of text a segment may have in a column */
+#define BLOCK_TEXT ((u64)1 << 27)  /* … an rblock of more than one row */
+#define FAR_AHEAD (4ul * FL_SEGMENT_ROWS)
+
+_Static_assert(sizeof(fl_sink_spec) == 32 && sizeof(fl_sink_column) == 16 && sizeof(fl_layout) == 16 &&
+               sizeof(fl_image_head) == 88 && sizeof(fl_image_column) == 112, "storage/load has these sizes");
+
+static enum storage storage_of(u8 type) {
+  switch (type) {
+  case FL_F32: return AS_F32;
+  case FL_F64: return AS_F64;
+  case FL_DEC128:
+  case FL_INTERVAL: return AS_WIDE;
+  case FL_STR: return AS_TEXT;
+  case FL_NUM: return AS_NUM;
+  default: return AS_INT;
+  }
+}
+
+fl_sink *fl_sink_open(fl_worker *w, const void *bytes, const fl_dict *dicts) {
+  const fl_sink_spec *spec = bytes;
+  if (spec->magic != FL_SINK_MAGIC || spec->ncols == 0) fl_raise(w, "XX000", 0, "malformed description of a table sink");
+  u32 n = spec->ncols, known = spec->nlayouts < MAX_TUPLES / 2 ? spec->nlayouts : MAX_TUPLES / 2;
+  fl_sink *s = fl_alloc(w, sizeof *s + n * sizeof(column));
+  s->spec = spec;
+  s->ncols = n;
+  s->nworkers = w->q->nworkers;
+  s->workers = fl_alloc(w, s->nworkers * sizeof *s->workers);
+  s->tuples = fl_alloc(w, MAX_TUPLES * (u64)n * sizeof *s->tuples);
+  const fl_sink_column *desc = (const fl_sink_column *)((const u8 *)bytes + spec->cols_off);
+  for (u32 c = 0; c < n; c++) {
+    column *col = &s->cols[c];
+    col->desc = &desc[c];
+    col->as = storage_of(desc[c].type);
+    col->has_dict = desc[c].dictionary && desc[c].type == FL_STR;
+    if (col->has_dict) fl_dict_open(w, &col->d, dicts ? &dicts[c] : NULL);
+  }
+  s->ntuples = known;
+  __builtin_memcpy(s->tuples, (const u8 *)bytes + spec->layouts_off, known * (u64)n * sizeof *s->tuples);
+  return s;
+}
+
+/* ---- taking blocks ---- */
+
+void fl_sink_release(fl_worker *w, fl_sink *s, slab *b) {
+  if (__atomic_sub_fetch(&b->live, 1, __ATOMIC_ACQ_REL) || b->size != SLAB_MOST) return;
+  if (!lock_take(w, &s->lock)) return;
+  b->next = s->free_slabs;
+  s->free_slabs = b;
+  lock_give(&s->lock);
+}
+
+static void begin_morsel(fl_sink *s, sink_worker *me, u64 morsel) {
+  (void)s;
+  if (me->open && me->morsel == morsel) return;
+  me->open = 1;
+  me->morsel = morsel;
+  me->seq = 0;
+  me->head = me->tail = NULL;
+  me->rows = 0;
+}
+
+static u64 column_text(const fl_vec *v, const u64 *mask, u32 n, u64 *longest) {
+  u64 sum = 0;
+  const fl_str *s = v->data;
+  for (u32 i = 0; i < n; i++) {
+    if (mask && !bit_of(mask, i)) continue;
+    if (v->valid && !bit_of(v->valid, v->constant ? 0 : i)) continue;
+    u64 k = s[v->constant ? 0 : i].n;
+    sum += k;
+    if (k > *longest) *longest = k;
+  }
+  return sum;
+}
+
+/* Whether the block's text is too much for one rblock. */
+static int too_long(fl_worker *w, const fl_sink *s, const fl_vec *cols, const u64 *mask, u32 n) {
+  int much = 0;
+  for (u32 c = 0; c < s->ncols; c++) {
+    if (cols[c].kind != FL_STR && cols[c].kind != FL_NUM) continue;
+    u64 longest = 0;
+    much |= column_text(&cols[c], mask, n, &longest) > BLOCK_TEXT;
+    if (longest > 0x3fffffff) fl_raise(w, "54000", 0, "text of %d bytes is too long to be stored", (i64)longest);
+  }
+  return much;
+}
+
+static void append(fl_worker *w, fl_sink *s, sink_worker *me, const fl_vec *cols, const u64 *mask, u32 n, u32 count) {
+  rblock *r = fl_sink_rblock(w, s, cols, mask, n, count);
+  r->morsel = me->morsel;
+  r->seq = me->seq++;
+  if (me->tail) me->tail->next = r;
+  else me->head = r;
+  me->tail = r;
+  me->rows += count;
+}
+
+/* Row by row: for blocks of very long text. */
+static void append_singly(fl_worker *w, fl_sink *s, sink_worker *me, const fl_vec *cols, const u64 *mask, u32 n) {
+  for (u32 i = 0; i < n; i++) {
+    u64 one[FL_BLOCK / 64] = {0};
+    if (mask && !bit_of(mask, i)) continue;
+    one[i >> 6] = 1ul << (i & 63);
+    append(w, s, me, cols, one, n, 1);
+  }
+}
+
+/* A statement of a few rows should not need much. */
+static void scratch(fl_worker *w, sink_worker *me, u32 n) {
+  u32 rows = n <= 64 ? 64 : FL_BLOCK;
+  me->lanes = fl_alloc(w, rows * 16ul);
+  me->codes = fl_alloc(w, rows * sizeof *me->codes);
+  me->lanes_rows = rows;
+}
+
+void fl_sink_block(fl_worker *w, fl_sink *s, u64 morsel, const fl_vec *cols, const u64 *mask, u32 n) {
+  sink_worker *me = &s->workers[w->id];
+  u32 count = n;
+  begin_morsel(s, me, morsel);
+  if (mask) {
+    count = 0;
+    for (u32 k = 0; k < (n + 63) / 64; k++) count += (u32)__builtin_popcountl(mask[k]);
+  }
+  if (count == 0) return;
+  if (me->lanes_rows < n) scratch(w, me, n);
+  if (__builtin_expect(too_long(w, s, cols, mask, n), 0)) append_singly(w, s, me, cols, mask, n);
+  else append(w, s, me, cols, mask, n, count);
+}
+
+/* ---- morsels in order ---- */
+
+/* A segment's worth of rblocks off the run's front: whole rblocks, as many as a segment may have. */
+static rblock *cut(run *r, u64 *rows) {
+  rblock *head = r->head, *last = NULL;
+  u64 text = 0;
+  *rows = 0;
+  for (rblock *b = head; b; b = b->next) {
+    text += b->text;
+    if (last && (*rows + b->rows > FL_SEGMENT_ROWS || text > MOST_TEXT)) break;
+    *rows += b->rows;
+    last = b;
+  }
+  if (!last) return NULL;
+  r->head = last->next;
+  if (!r->head) r->tail = NULL;
+  r->rows -= *rows;
+  r->cut = 1;
+  last->next = NULL;
+  return head;
+}
+
+static void join(fl_sink *s, run *a) {
+  run *b = a->next;
+  if (!b || b->first != a->end || (b->cut && a->rows)) return;
+  if (b->cut && !a->rows) a->cut = 1;
+  if (a->tail) a->tail->next = b->head;
+  else a->head = b->head;
+  if (b->tail) a->tail = b->tail;
+  a->rows += b->rows;
+  a->text += b->text;
+  a->end = b->end;
+  a->next = b->next;
+  b->next = s->free_runs;
+  s->free_runs = b;
+}
+
+/* Puts the worker's morsel where it belongs among the runs; `fresh` becomes its run. */
+static void insert(fl_sink *s, sink_worker *me, run *fresh) {
+  run **at = &s->runs, *before = NULL;
+  while (*at && (*at)->first < me->morsel) {
+    before = *at;
+    at = &before->next;
+  }
+  *fresh = (run){.next = *at, .first = me->morsel, .end = me->morsel + 1, .head = me->head, .tail = me->tail,
+                 .rows = me->rows};
+  for (rblock *b = me->head; b; b = b->next) fresh->text += b->text;
+  *at = fresh;
+  join(s, fresh);
+  if (before) join(s, before);
+}
+
+/* A segment that is complete, taken off its run. Runs that have others before them which are not there yet wait longer, so
+ * that no small segments come about; but not for ever. */
+static rblock *complete(fl_sink *s, u64 *rows) {
+  for (run *r = s->runs; r; r = r->next) {
+    u64 most = r->first == 0 ? FL_SEGMENT_ROWS : FAR_AHEAD;
+    if (r->rows < most && r->text < MOST_TEXT) continue;
+    rblock *head = cut(r, rows);
+    r->text = 0;
+    for (rblock *b = r->head; b; b = b->next) r->text += b->text;
+    return head;
+  }
+  return NULL;
+}
+
+void fl_sink_morsel_end(fl_worker *w, fl_sink *s, u64 morsel) {
+  sink_worker *me = &s->workers[w->id];
+  begin_morsel(s, me, morsel);
+  me->open = 0;
+  run *fresh = NULL;
+  if (lock_take(w, &s->lock)) {
+    if ((fresh = s->free_runs)) s->free_runs = fresh->next;
+    lock_give(&s->lock);
+  }
+  if (!fresh) fresh = fl_alloc(w, sizeof *fresh);
+  if (!lock_take(w, &s->lock)) return;
+  s->rows += me->rows;
+  insert(s, me, fresh);
+  for (;;) {
+    u64 rows;
+    rblock *head = complete(s, &rows);
+    lock_give(&s->lock);
+    if (!head || w->q->stop) return;
+    fl_sink_seal(w, s, head, rows);
+    if (!lock_take(w, &s->lock)) return;
+  }
+}
+
+u64 fl_sink_finish(fl_worker *w, fl_sink *s) {
+  for (run *r = s->runs; r; r = r->next)
+    while (r->head && !w->q->stop) {
+      u64 rows;
+      rblock *head = cut(r, &rows);
+      fl_sink_seal(w, s, head, rows);
+    }
+  for (u32 c = 0; c < s->ncols && !w->q->stop; c++)
+    if (s->cols[c].has_dict) fl_dict_emit(w, &s->cols[c].d, c);
+  return s->rows;
+}
