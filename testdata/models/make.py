@@ -46,6 +46,8 @@ def plain(a):
         values = [str(v) for v in flat]
     else:
         values = flat.tolist()
+    if a.dtype.kind == "f":  # JSON has no NaN and no infinities: they are strings
+        values = [v if np.isfinite(v) else str(v) for v in values]
     kind = {"f4": "f32", "f8": "f64", "i8": "i64", "i4": "i32", "b1": "bool"}.get(a.dtype.str[1:], "string")
     return {"type": kind, "shape": list(a.shape), "data": values}
 

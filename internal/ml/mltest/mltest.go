@@ -3,12 +3,14 @@
 package mltest
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -24,8 +26,8 @@ type Array struct {
 
 // Fixture is one model with some rows.
 type Fixture struct {
-	Name string
-	File []byte
+	Name string `json:"name"`
+	File []byte `json:"model"`
 	// Inputs and Outputs by name; Outputs are ONNX Runtime's, Framework those of the library that trained the model, for
 	// some of the names.
 	Inputs    map[string]Array `json:"inputs"`
@@ -57,13 +59,31 @@ func Load(t testing.TB) []Fixture {
 		if err != nil {
 			t.Fatal(err)
 		}
-		d := json.NewDecoder(strings.NewReader(strings.ReplaceAll(string(text), "NaN", "null")))
-		d.UseNumber()
-		if err := d.Decode(f); err != nil {
-			t.Fatalf("%s: %v", path, err)
-		}
+		decode(t, path, text, f)
 	}
 	return out
+}
+
+// Operators reads the models of one operator each.
+func Operators(t testing.TB) []Fixture {
+	t.Helper()
+	path := filepath.Join(Dir(), "operators.json")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []Fixture
+	decode(t, path, text, &out)
+	return out
+}
+
+func decode(t testing.TB, path string, text []byte, into any) {
+	t.Helper()
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	if err := d.Decode(into); err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
 }
 
 // Rows is the number of rows of the fixture.
@@ -126,15 +146,16 @@ func (a Array) Diff(r int, got *graph.Tensor, tolerance float64) string {
 
 func setElem(t *graph.Tensor, i int, v any) error {
 	switch v := v.(type) {
-	case nil:
-		t.SetFloat(i, math.NaN())
 	case bool:
 		t.Bool[i] = v
 	case string:
-		if t.Elem != graph.String {
-			return fmt.Errorf("%q is no %s", v, t.Elem)
+		if t.Elem == graph.String {
+			t.Str[i] = v
+			return nil
 		}
-		t.Str[i] = v
+		f, err := strconv.ParseFloat(v, 64)
+		t.SetFloat(i, f)
+		return err
 	case float64:
 		t.SetFloat(i, v)
 	case json.Number:

@@ -127,14 +127,11 @@ func (n *node) tensorAttr(name string) *graph.Tensor {
 	return t
 }
 
-// smallInts is a list of integers that fit an int32, such as axes.
+// smallInts is a list of axes, lengths or bounds.
 func (n *node) smallInts(name string) []int {
 	var out []int
 	for _, v := range n.intsAttr(name) {
-		if v > 1<<31 || v < -1<<31 {
-			n.fail("attribute %s has an element %d that is out of range", quote(name), v)
-		}
-		out = append(out, int(v))
+		out = append(out, clamp(v))
 	}
 	return out
 }

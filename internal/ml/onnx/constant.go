@@ -44,7 +44,10 @@ func constantOfShape(n *node) {
 
 // shape gives the dimensions of a tensor, the batch's size among them.
 func shape(n *node) {
-	x := n.arg(0)
+	x := n.any(0)
+	if x.atEnd {
+		n.unsupported("the shape of %s", x)
+	}
 	dims := x.fullDims()
 	start, end := n.smallInt("start", 0), n.smallInt("end", int64(len(dims)))
 	bound := func(v int64) int {

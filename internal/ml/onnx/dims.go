@@ -20,6 +20,9 @@ func (d dim) times(e dim) (dim, bool) {
 
 // fullDims is the tensor's ONNX shape.
 func (x value) fullDims() []dim {
+	if x.v == nil {
+		return slices.Repeat([]dim{fixed(len(x.sym))}, x.rank())
+	}
 	var out []dim
 	if x.batched {
 		out = append(out, batchDim)
@@ -59,7 +62,7 @@ func (n *node) dimsArg(i int) []dim {
 	out := make([]dim, t.Size())
 	for k := range out {
 		v := t.Int(k)
-		out[k] = fixed(int(min(max(v, -1<<40), 1<<40))) // beyond, it is out of any tensor's range anyway
+		out[k] = fixed(clamp(v))
 	}
 	return out
 }
@@ -76,3 +79,6 @@ func (n *node) ints(i int) []int {
 	}
 	return out
 }
+
+// clamp keeps integers far from overflow; what it changes is out of any tensor's range before and after.
+func clamp(v int64) int { return int(min(max(v, -1<<40), 1<<40)) }

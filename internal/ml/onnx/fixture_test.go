@@ -36,3 +36,41 @@ func TestFixtures(t *testing.T) {
 		})
 	}
 }
+
+// TestOperators imports a model for each operator and variant, and compares with ONNX Runtime.
+func TestOperators(t *testing.T) {
+	tested := map[string]bool{}
+	for _, f := range mltest.Operators(t) {
+		t.Run(f.Name, func(t *testing.T) {
+			m, err := Import(f.File)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for r := range f.Rows() {
+				out, err := interp.Run(m.Graph, f.Row(t, m.Graph, r), interp.Options{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				for i, o := range m.Graph.Outputs {
+					if d := f.Outputs[o.Name].Diff(r, out[i], 2e-6); d != "" {
+						t.Fatalf("output %q, row %d: %s\n%s", o.Name, r, d, m.Graph)
+					}
+				}
+			}
+		})
+		p, err := decode(f.File)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range p.Graph.Node {
+			tested[n.OpType] = true
+		}
+	}
+	for domain, ops := range operators {
+		for op := range ops {
+			if !tested[op] && op != "Swish" && op != "ZipMap" { // newer than the runtime that made the fixtures; in TestFixtures
+				t.Errorf("operator %s.%s has no test", domain, op)
+			}
+		}
+	}
+}

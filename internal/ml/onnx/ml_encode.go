@@ -18,11 +18,28 @@ func labelEncoder(n *node) {
 	} else {
 		keys, _ := n.encoderList("keys", x.elem())
 		values, suffix := n.encoderList("values", graph.Invalid)
+		if n.version() < 4 {
+			keys, values = withoutNaN(keys, values)
+		}
 		op = &graph.Map{Keys: keys, Values: values, Default: n.encoderDefault(values.Elem, suffix)}
 	}
 	y := n.emit(op, x)
 	y.atEnd = x.atEnd
 	n.set(0, y)
+}
+
+// withoutNaN drops keys that are NaN: before operator set 4, NaN equals nothing.
+func withoutNaN(keys, values *graph.Tensor) (k, v *graph.Tensor) {
+	var keep []int32
+	for i := range min(keys.Size(), values.Size()) {
+		if x := keys.Float(i); x == x {
+			keep = append(keep, int32(i))
+		}
+	}
+	if keys.Size() != values.Size() || len(keep) == keys.Size() {
+		return keys, values
+	}
+	return keys.Picked(keep, len(keep)), values.Picked(keep, len(keep))
 }
 
 // encoderList finds the list of keys or values, whose attribute's name ends with its type.

@@ -1,0 +1,246 @@
+#!/usr/bin/env python3
+"""Makes operators.json: one small model for each operator and variant that the ONNX importer knows, with inputs and what
+ONNX Runtime gives for them. Same requirements as make.py."""
+import base64, json, os
+
+import numpy as np
+import onnxruntime as ort
+from onnx import TensorProto as T, helper as h, numpy_helper as nh
+
+from make import HERE, plain
+
+F, D, I, I32, B, S = T.FLOAT, T.DOUBLE, T.INT64, T.INT32, T.BOOL, T.STRING
+DTYPES = {F: np.float32, D: np.float64, I: np.int64, I32: np.int32, B: bool, S: object}
+rng = np.random.default_rng(1)
+cases = []
+
+
+def sample(kind, shape):
+    if kind == S:
+        return rng.choice(np.array(["a", "b", "c", "zz"], object), shape)
+    if kind == B:
+        return rng.random(shape) < 0.5
+    if kind in (I, I32):
+        return rng.integers(-5, 6, shape).astype(DTYPES[kind])
+    a = rng.normal(0, 2, shape).astype(DTYPES[kind])
+    a.reshape(-1)[::5] = np.round(a.reshape(-1)[::5])
+    return a
+
+
+def case(name, nodes, inputs, outputs, constants=None, opset=17, ml=3, rows=5, values=None, first=None):
+    """inputs: {name: (type, row shape)}, outputs: {name: type}; nodes: tuples (op, inputs, outputs, attributes)."""
+    made = [h.make_node(op, i.split(), o.split(), domain="ai.onnx.ml" if op in ML else "", **(a[0] if a else {})) for op, i, o, *a in nodes]
+    init = [nh.from_array(np.asarray(v), k) for k, v in (constants or {}).items()]
+    batch = "N" if first is None else first
+    graph = h.make_graph(made, name, [h.make_tensor_value_info(k, t, [batch, *s]) for k, (t, s) in inputs.items()],
+                         [h.make_tensor_value_info(k, t, None) for k, t in outputs.items()], init)
+    model = h.make_model(graph, opset_imports=[h.make_opsetid("", opset), h.make_opsetid("ai.onnx.ml", ml)], ir_version=9).SerializeToString()
+    rows = rows if first is None else first
+    feed = {k: sample(t, [rows, *s]) if values is None or k not in values else np.asarray(values[k], DTYPES[t]) for k, (t, s) in inputs.items()}
+    options = ort.SessionOptions()
+    options.log_severity_level = 4
+    got = ort.InferenceSession(model, options).run(None, feed)
+    want = {}
+    for k, v in zip(outputs, got):
+        if isinstance(v, list):
+            v = np.array([[r[i] for i in r] for r in v], np.float32)
+        want[k] = plain(v)
+    cases.append({"name": name, "model": base64.b64encode(model).decode(), "inputs": {k: plain(v) for k, v in feed.items()}, "outputs": want})
+
+
+ML = {"Scaler", "Normalizer", "LinearRegressor", "LinearClassifier", "ZipMap", "LabelEncoder", "FeatureVectorizer", "Imputer", "Binarizer",
+      "ArrayFeatureExtractor", "OneHotEncoder"}
+X = {"x": (F, [3])}
+W = rng.normal(0, 1, (3, 2)).astype("f")
+BIAS = np.array([0.5, -1], "f")
+
+
+def one(name, op, attrs=None, inputs=None, out=F, constants=None, extra="", **kw):
+    inputs = inputs or X
+    case(name, [(op, " ".join(list(inputs) + extra.split()), "y", attrs or {})], inputs, {"y": out}, constants, **kw)
+
+
+def linear():
+    one("Gemm", "Gemm", constants={"w": W, "b": BIAS}, extra="w b")
+    one("Gemm alpha beta transB", "Gemm", {"alpha": 0.5, "beta": 2.0, "transB": 1}, constants={"w": W.T.copy(), "b": BIAS}, extra="w b")
+    one("Gemm without C", "Gemm", constants={"w": W}, extra="w")
+    one("Gemm scalar C", "Gemm", constants={"w": W, "b": np.float32(3)}, extra="w b")
+    case("Gemm C of rows", [("Gemm", "x w c", "y")], {**X, "c": (F, [2])}, {"y": F}, {"w": W})
+    one("Gemm C [1,2]", "Gemm", constants={"w": W, "b": BIAS.reshape(1, 2)}, extra="w b")
+    one("MatMul", "MatMul", constants={"w": W}, extra="w")
+    one("MatMul f64", "MatMul", inputs={"x": (D, [3])}, out=D, constants={"w": W.astype("d")}, extra="w")
+    one("MatMul vector", "MatMul", constants={"w": W[:, 0].copy()}, extra="w")
+    one("MatMul rank 3", "MatMul", inputs={"x": (F, [4, 3])}, constants={"w": W}, extra="w")
+    one("MatMul rank 3 by [1,3,2]", "MatMul", inputs={"x": (F, [4, 3])}, constants={"w": W[None]}, extra="w")
+    case("weights computed from constants", [("Transpose", "w", "t"), ("Mul", "t two", "s"), ("MatMul", "x s", "y")], X, {"y": F},
+         {"w": W.T.copy(), "two": np.float32(2)})
+
+
+def elementwise():
+    for op in "Abs Neg Sign Exp Sqrt Log Floor Ceil Round Erf Sin Cos Relu Tanh Sigmoid Softplus Softsign Reciprocal Elu Selu LeakyRelu HardSigmoid Celu ThresholdedRelu HardSwish".split():
+        one(op, op)
+    one("Mish", "Mish", opset=18)
+    for op in "Abs Neg Sign Exp Tanh Relu Sigmoid Floor Round".split():
+        one(op + " f64", op, inputs={"x": (D, [3])}, out=D)
+    one("Abs i64", "Abs", inputs={"x": (I, [3])}, out=I), one("Neg i32", "Neg", inputs={"x": (I32, [3])}, out=I32), one("Sign i64", "Sign", inputs={"x": (I, [3])}, out=I)
+    one("Elu alpha", "Elu", {"alpha": 0.3}), one("LeakyRelu alpha", "LeakyRelu", {"alpha": 0.3}), one("Selu parameters", "Selu", {"alpha": 2.0, "gamma": 0.7})
+    one("Celu alpha", "Celu", {"alpha": 0.4}), one("HardSigmoid parameters", "HardSigmoid", {"alpha": 0.3, "beta": 0.4}), one("ThresholdedRelu alpha", "ThresholdedRelu", {"alpha": 0.3})
+    one("Gelu", "Gelu", opset=20), one("Gelu tanh", "Gelu", {"approximate": "tanh"}, opset=20)
+    one("PRelu", "PRelu", constants={"s": np.array([0.1, 0.2, 0.3], "f")}, extra="s"), one("PRelu one slope", "PRelu", constants={"s": np.array([0.1], "f")}, extra="s")
+    two = {"a": (F, [3]), "b": (F, [3])}
+    for op in "Add Sub Mul Div Min Max Sum Mean".split():
+        one(op, op, inputs=two)
+    for op in "Add Sub Mul Div".split():
+        one(op + " i64", op, inputs={"a": (I, [3])}, out=I, constants={"c": np.array([3, -2, 7])}, extra="c")
+        one(op + " f64 constant", op, inputs={"a": (D, [3])}, out=D, constants={"c": np.array([[3, -2, 7.5]])}, extra="c")
+    case("constant first", [("Sub", "c x", "y")], X, {"y": F}, {"c": np.array([1, 2, 3], "f")})
+    case("constant [1,1]", [("Div", "c x", "y")], X, {"y": F}, {"c": np.array([[2]], "f")})
+    one("broadcast [N,1] with [N,3]", "Mul", inputs={"a": (F, [1]), "b": (F, [3])})
+    one("broadcast rank 3", "Add", inputs={"a": (F, [2, 1])}, constants={"c": np.arange(3, dtype="f")}, extra="c")
+    one("Max of three", "Max", inputs=two, constants={"c": np.float32(0.5)}, extra="c"), one("Min of one", "Min")
+    one("Max i64", "Max", inputs={"a": (I, [3]), "b": (I, [3])}, out=I)
+    positive = {"x": np.abs(sample(F, [5, 3])) + 0.1}
+    one("Pow", "Pow", constants={"p": np.float32(2.5)}, extra="p", values=positive), one("Pow square", "Pow", constants={"p": np.float32(2)}, extra="p")
+    one("Pow integer exponent", "Pow", constants={"p": np.int64(3)}, extra="p")
+    one("Clip 6", "Clip", {"min": -1.0, "max": 1.5}, opset=10), one("Clip 11", "Clip", constants={"lo": np.float32(-1), "hi": np.float32(1)}, extra="lo hi")
+    one("Clip below", "Clip", constants={"lo": np.float32(0)}, extra="lo")
+    one("Relu keeps NaN", "Relu", values={"x": [[np.nan, -0.0, 1]]}, rows=1)
+
+
+def logic():
+    for op in "Equal Less LessOrEqual Greater GreaterOrEqual".split():
+        one(op, op, inputs={"a": (F, [3])}, out=B, constants={"c": np.array([0, 1, -1], "f")}, extra="c")
+        one(op + " i64", op, inputs={"a": (I, [3]), "b": (I, [3])}, out=B)
+    one("Equal strings", "Equal", inputs={"a": (S, [3])}, out=B, constants={"c": np.array(["b"], object)}, extra="c", opset=19)
+    for op in "And Or Xor".split():
+        one(op, op, inputs={"a": (B, [3]), "b": (B, [3])}, out=B)
+    one("Not", "Not", inputs={"a": (B, [3])}, out=B)
+    one("IsNaN", "IsNaN", out=B, values={"x": [[np.nan, 1, -1]]}, rows=1)
+    one("Where", "Where", inputs={"c": (B, [3]), "a": (F, [3]), "b": (F, [1])})
+    one("Where constant", "Where", inputs={"c": (B, [3])}, out=S, constants={"a": np.array(["yes"], object), "b": np.array(["no"], object)}, extra="a b")
+
+
+def last_axis():
+    deep = {"x": (F, [2, 3])}
+    for op in ("Softmax", "LogSoftmax"):
+        for opset in (11, 13):
+            one(f"{op} {opset}", op, opset=opset), one(f"{op} {opset} deep", op, inputs=deep, opset=opset)
+            one(f"{op} {opset} axis 1 deep", op, {"axis": 1}, inputs=deep, opset=opset), one(f"{op} {opset} axis -1 deep", op, {"axis": -1}, inputs=deep, opset=opset)
+    one("Softmax f64", "Softmax", inputs={"x": (D, [3])}, out=D)
+    for op in ("ArgMax", "ArgMin"):
+        one(op, op, {"axis": 1}, out=I), one(op + " flat", op, {"axis": -1, "keepdims": 0}, out=I)
+        one(op + " deep", op, {"axis": 1, "keepdims": 0}, inputs=deep, out=I), one(op + " ties", op, {"axis": 1}, values={"x": [[1, 1, 0], [0, 2, 2], [3, 3, 3]]}, out=I)
+        one(op + " last", op, {"axis": 1, "select_last_index": 1}, values={"x": [[1, 1, 0], [0, 2, 2], [3, 3, 3]]}, out=I)
+        one(op + " i64", op, {"axis": 1}, inputs={"x": (I, [3])}, out=I) if op == "ArgMax" else None
+
+
+def reduce():
+    deep = {"x": (F, [2, 3])}
+    for op in "ReduceSum ReduceMean ReduceMax ReduceMin ReduceProd ReduceL1 ReduceL2 ReduceSumSquare ReduceLogSumExp".split():
+        new = 13 if op == "ReduceSum" else 18
+        one(f"{op} attribute", op, {"axes": [1]}, opset=11), one(f"{op} input", op, constants={"a": np.array([1])}, extra="a", opset=new)
+        one(f"{op} deep flat", op, {"axes": [-2], "keepdims": 0}, inputs=deep, opset=11), one(f"{op} two axes", op, {"axes": [1, 2]}, inputs=deep, opset=11)
+    one("ReduceSum no axes", "ReduceSum", {"noop_with_empty_axes": 1}, constants={"a": np.array([], np.int64)}, extra="a")
+    one("ReduceSum i64", "ReduceSum", {"keepdims": 0}, inputs={"x": (I, [3])}, out=I, constants={"a": np.array([1])}, extra="a")
+    positive = {"x": np.abs(sample(F, [5, 3])) + 0.1}
+    one("ReduceLogSum", "ReduceLogSum", {"axes": [1]}, values=positive, opset=11)
+
+
+def normalize():
+    vec = lambda: rng.normal(0, 1, 3).astype("f")
+    consts = {"s": vec(), "b": vec(), "m": vec(), "v": np.abs(vec()) + 0.1}
+    one("BatchNormalization 9", "BatchNormalization", {"epsilon": 0.01}, constants=consts, extra="s b m v", opset=9)
+    one("BatchNormalization 15", "BatchNormalization", constants=consts, extra="s b m v")
+    one("BatchNormalization channels", "BatchNormalization", inputs={"x": (F, [3, 2])}, constants=consts, extra="s b m v")
+    one("LayerNormalization", "LayerNormalization", constants={"s": vec(), "b": vec()}, extra="s b")
+    one("LayerNormalization deep", "LayerNormalization", {"axis": 1}, inputs={"x": (F, [2, 3])}, constants={"s": rng.normal(0, 1, (2, 3)).astype("f")}, extra="s")
+    one("LpNormalization 2", "LpNormalization"), one("LpNormalization 1", "LpNormalization", {"p": 1, "axis": 1})
+
+
+def constants():
+    case("Constant", [("Constant", "", "c", {"value": nh.from_array(np.array([1, 2, 3], "f"))}), ("Add", "x c", "y")], X, {"y": F})
+    case("Constant floats", [("Constant", "", "c", {"value_floats": [1., 2., 3.]}), ("Constant", "", "d", {"value_float": 2.}), ("Mul", "x c", "m"), ("Add", "m d", "y")], X, {"y": F})
+    case("Shape Reshape", [("Shape", "x", "s"), ("Reshape", "x s", "y")], {"x": (F, [2, 3])}, {"y": F})
+    case("Shape Gather Concat Reshape", [("Shape", "x", "s"), ("Gather", "s zero", "n", {"axis": 0}), ("Unsqueeze", "n axes", "u"), ("Concat", "u minus", "t", {"axis": 0}),
+          ("Reshape", "x t", "y")], {"x": (F, [2, 3])}, {"y": F}, {"zero": np.int64(0), "axes": np.array([0]), "minus": np.array([-1])})
+    case("Shape Slice Mul", [("Shape", "x", "s"), ("Slice", "s b e", "n"), ("Slice", "s e f", "r"), ("Mul", "r one", "m"), ("Concat", "n m", "t", {"axis": 0}), ("Reshape", "x t", "y")],
+         {"x": (F, [6])}, {"y": F}, {"b": np.array([0]), "e": np.array([1]), "f": np.array([2]), "one": np.array([1])})
+    case("Shape start end", [("Shape", "x", "s", {"start": 0, "end": 1}), ("Concat", "s six", "t", {"axis": 0}), ("Reshape", "x t", "y")], {"x": (F, [2, 3])}, {"y": F}, {"six": np.array([6])})
+    case("ConstantOfShape of the batch", [("Shape", "x", "s"), ("ConstantOfShape", "s", "c", {"value": nh.from_array(np.array([2], "f"))}), ("Concat", "x c", "y", {"axis": 1})], X, {"y": F})
+    case("Expand to the batch", [("Shape", "x", "s"), ("Expand", "c s", "e"), ("Concat", "x e", "y", {"axis": 1})], X, {"y": F}, {"c": np.array([1, 2, 3], "f")})
+    case("Expand by Where", [("Shape", "x", "s"), ("Shape", "s", "r"), ("ConstantOfShape", "r", "ones", {"value": nh.from_array(np.array([1], np.int64))}),
+          ("Mul", "ones minus", "m"), ("Equal", "s m", "q"), ("Where", "q ones s", "t"), ("Expand", "x t", "y")], X, {"y": F}, {"minus": np.int64(-1)})
+    case("Expand rows", [("Expand", "x t", "y")], {"x": (F, [1, 3])}, {"y": F}, {"t": np.array([2, 1])})
+    for to in (D, I, I32, B):
+        one(f"Cast to {to}", "Cast", {"to": to}, out=to, values={"x": [[1.5, -2.5, 0], [0.4, -0.4, 1e6]]})
+    one("Cast from bool", "Cast", {"to": F}, inputs={"x": (B, [3])}), one("Cast i64 to f64", "Cast", {"to": D}, inputs={"x": (I, [3])}, out=D)
+    one("CastLike", "CastLike", out=I, constants={"c": np.int64(0)}, extra="c"), one("Identity", "Identity"), one("Dropout 7", "Dropout", {"ratio": 0.5}, opset=11)
+    case("Dropout 13", [("Dropout", "x r", "y")], X, {"y": F}, {"r": np.float32(0.5)})
+
+
+def shapes():
+    deep = {"x": (F, [2, 3])}
+    for name, to in (("-1 last", [0, -1]), ("-1 first", [-1, 6]), ("copied", [0, 0, 3]), ("deeper", [-1, 3, 2, 1]), ("all copied", [0, 3, -1])):
+        one("Reshape " + name, "Reshape", inputs=deep, constants={"t": np.array(to)}, extra="t")
+    one("Reshape to a vector", "Reshape", inputs={"x": (F, [1])}, constants={"t": np.array([-1])}, extra="t")
+    one("Flatten", "Flatten", inputs=deep), one("Flatten axis -2", "Flatten", {"axis": -2}, inputs=deep), one("Flatten axis 2", "Flatten", {"axis": 2}, inputs={"x": (F, [1, 3])})
+    one("Squeeze 11", "Squeeze", {"axes": [1]}, inputs={"x": (F, [1, 3])}, opset=11), one("Squeeze 13", "Squeeze", inputs={"x": (F, [1, 3])}, constants={"a": np.array([-2])}, extra="a")
+    one("Squeeze all", "Squeeze", inputs={"x": (F, [1, 3, 1])})
+    one("Unsqueeze 11", "Unsqueeze", {"axes": [1, 3]}, opset=11), one("Unsqueeze 13", "Unsqueeze", constants={"a": np.array([-1])}, extra="a")
+    one("Transpose", "Transpose", {"perm": [0, 2, 1]}, inputs=deep), one("Transpose 4", "Transpose", {"perm": [0, 3, 1, 2]}, inputs={"x": (F, [2, 3, 4])})
+    one("Tile", "Tile", inputs=deep, constants={"r": np.array([1, 2, 3])}, extra="r")
+
+
+def moves():
+    deep = {"x": (F, [2, 3])}
+    one("Concat", "Concat", {"axis": 1}, inputs={"a": (F, [2]), "b": (F, [3])}), one("Concat deep", "Concat", {"axis": 2}, inputs={"a": (F, [2, 1]), "b": (F, [2, 3])})
+    one("Concat deep first", "Concat", {"axis": -2}, inputs={"a": (F, [1, 3]), "b": (F, [2, 3])}), one("Concat strings", "Concat", {"axis": 1}, inputs={"a": (S, [2]), "b": (S, [1])}, out=S)
+    one("Slice 1", "Slice", {"starts": [0, 1], "ends": [1 << 60, 3], "axes": [0, 1]}, opset=9)
+    for name, b, e, a, s in (("10", [1], [3], [1], [1]), ("reverse", [-1], [-100], [2], [-1]), ("stride", [0], [9], [2], [2]), ("negative", [-2], [-1], [-1], [1]), ("empty", [2], [1], [2], [1])):
+        one("Slice " + name, "Slice", inputs=deep, constants={"b": np.array(b), "e": np.array(e), "a": np.array(a), "s": np.array(s)}, extra="b e a s")
+    one("Gather", "Gather", {"axis": 1}, constants={"i": np.array([2, 0, -1])}, extra="i"), one("Gather scalar", "Gather", {"axis": 2}, inputs=deep, constants={"i": np.int64(1)}, extra="i")
+    one("Gather matrix", "Gather", {"axis": 1}, constants={"i": np.array([[2, 0], [1, 1]])}, extra="i")
+    case("Gather of a table", [("ArgMax", "x", "i", {"axis": 1, "keepdims": 0}), ("Gather", "t i", "y")], X, {"y": F}, {"t": np.array([10, 20, 30], "f")})
+    case("Split", [("Split", "x s", "y z", {"axis": 1})], {"x": (F, [5])}, {"y": F, "z": F}, {"s": np.array([2, 3])})
+    case("Split 11", [("Split", "x", "y z", {"axis": 1, "split": [4, 1]})], {"x": (F, [5])}, {"y": F, "z": F}, opset=11)
+    case("Split equal", [("Split", "x", "y z", {"axis": 2})], {"x": (F, [2, 4])}, {"y": F, "z": F})
+    case("Split 18", [("Split", "x", "y z", {"axis": 1, "num_outputs": 2})], {"x": (F, [5])}, {"y": F, "z": F}, opset=18)
+
+
+def one_row():
+    """Exports without a dynamic batch: the 1 in front is the batch."""
+    case("one row", [("Reshape", "x t", "r"), ("MatMul", "r w", "m"), ("Concat", "m c", "y", {"axis": 1})], {"x": (F, [1, 3])}, {"y": F},
+         {"t": np.array([1, -1]), "w": W, "c": np.array([[7]], "f")}, first=1)
+
+
+def ml():
+    one("Scaler", "Scaler", {"offset": [1., 2., 3.], "scale": [.5, 2., -1.]}), one("Scaler scalars", "Scaler", {"offset": [1.], "scale": [.5]}), one("Scaler i64", "Scaler", {"offset": [1.], "scale": [.5]}, inputs={"x": (I, [3])})
+    for norm in ("MAX", "L1", "L2"):
+        one("Normalizer " + norm, "Normalizer", {"norm": norm}), one(f"Normalizer {norm} zero", "Normalizer", {"norm": norm}, values={"x": [[0, 0, 0], [-1, 0, -2]]})
+    co = [float(v) for v in rng.normal(0, 1, 6)]
+    one("LinearRegressor", "LinearRegressor", {"coefficients": co[:3], "intercepts": [1.]}), one("LinearRegressor two targets", "LinearRegressor", {"coefficients": co, "intercepts": [1., 2.], "targets": 2})
+    one("LinearRegressor without intercept", "LinearRegressor", {"coefficients": co[:3]}), one("LinearRegressor LOGISTIC", "LinearRegressor", {"coefficients": co, "targets": 2, "post_transform": "LOGISTIC", "intercepts": [0., 0.]})
+    for post in ("NONE", "LOGISTIC", "SOFTMAX"):
+        for n, labels in ((2, [4, 9]), (1, [4, 9])):
+            case(f"LinearClassifier {post} {n}", [("LinearClassifier", "x", "l s", {"coefficients": co[:3 * n], "intercepts": [.1, -.2][:n], "classlabels_ints": labels, "post_transform": post})], X, {"l": I, "s": F})
+        case(f"LinearClassifier {post} 3", [("LinearClassifier", "x", "l s", {"coefficients": co + co[:3], "intercepts": [.1, -.2, .3], "classlabels_strings": ["a", "b", "c"], "post_transform": post})], X, {"l": S, "s": F})
+    case("FeatureVectorizer", [("FeatureVectorizer", "a b", "y", {"inputdimensions": [2, 3]})], {"a": (F, [2]), "b": (F, [3])}, {"y": F})
+    one("Imputer NaN", "Imputer", {"imputed_value_floats": [1., 2., 3.], "replaced_value_float": float("nan")}, values={"x": [[np.nan, 1, np.nan], [0, np.nan, 5]]})
+    one("Imputer value", "Imputer", {"imputed_value_floats": [7.], "replaced_value_float": -1.}, values={"x": [[-1, 1, 2]]}), one("Imputer i64", "Imputer", {"imputed_value_int64s": [7], "replaced_value_int64": 2}, inputs={"x": (I, [3])}, out=I)
+    one("Binarizer", "Binarizer", {"threshold": 0.5})
+    one("ArrayFeatureExtractor", "ArrayFeatureExtractor", constants={"i": np.array([2, 0])}, extra="i")
+    case("ArrayFeatureExtractor of labels", [("ArgMax", "x", "i", {"axis": 1}), ("ArrayFeatureExtractor", "t i", "e"), ("Reshape", "e s", "y")], X, {"y": S}, {"t": np.array(["p", "q", "r"], object), "s": np.array([-1])})
+    one("LabelEncoder 1", "LabelEncoder", {"classes_strings": ["a", "b"], "default_int64": -7}, inputs={"x": (S, [2])}, out=I, ml=1), one("LabelEncoder 1 back", "LabelEncoder", {"classes_strings": ["a", "b"], "default_string": "?"}, inputs={"x": (I, [2])}, out=S, ml=1)
+    one("LabelEncoder 2", "LabelEncoder", {"keys_strings": ["a", "b"], "values_floats": [1., 2.], "default_float": 9.}, inputs={"x": (S, [2])}), one("LabelEncoder 2 i64", "LabelEncoder", {"keys_int64s": [1, 2, -3], "values_int64s": [10, 20, 30]}, inputs={"x": (I, [2])}, out=I)
+    one("LabelEncoder 2 floats", "LabelEncoder", {"keys_floats": [1., float("nan")], "values_strings": ["one", "none"], "default_string": "other"}, out=S, values={"x": [[1, np.nan, 2]]})
+    one("LabelEncoder 4 floats", "LabelEncoder", {"keys_floats": [1., float("nan")], "values_strings": ["one", "none"], "default_string": "other"}, out=S, values={"x": [[1, np.nan, 2]]}, ml=4)
+    one("LabelEncoder 4 tensors", "LabelEncoder", {"keys_tensor": nh.from_array(np.array([1., 2.])), "values_tensor": nh.from_array(np.array([5, 6])), "default_tensor": nh.from_array(np.array([-2]))}, inputs={"x": (D, [3])}, out=I, values={"x": [[1, 2, 3]]}, ml=4)
+    one("OneHotEncoder", "OneHotEncoder", {"cats_strings": ["a", "zz"], "zeros": 1}, inputs={"x": (S, [1])}), one("OneHotEncoder i64", "OneHotEncoder", {"cats_int64s": [0, 2, 4], "zeros": 1}, inputs={"x": (I, [2])})
+
+
+if __name__ == "__main__":
+    for part in (linear, elementwise, logic, last_axis, reduce, normalize, constants, shapes, moves, one_row, ml):
+        part()
+    with open(f"{HERE}/operators.json", "w") as f:
+        f.write("[\n" + ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases) + "\n]\n")
+    print(len(cases), "cases")
