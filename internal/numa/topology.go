@@ -41,7 +41,7 @@ func Host() (*Topology, error) {
 		return nil, os.NewSyscallError("sched_getaffinity", err)
 	}
 	var allowed []int
-	for cpu := 0; cpu < 8*len(set)*8; cpu++ {
+	for cpu := 0; cpu < 64*len(set); cpu++ {
 		if set.IsSet(cpu) {
 			allowed = append(allowed, cpu)
 		}

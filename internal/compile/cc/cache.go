@@ -50,7 +50,9 @@ func openCache(dir string, limit int64) (*cache, error) {
 	return c, nil
 }
 
-func (c *cache) path(key [32]byte) string { return filepath.Join(c.dir, hex.EncodeToString(key[:])+".o") }
+func (c *cache) path(key [32]byte) string {
+	return filepath.Join(c.dir, hex.EncodeToString(key[:])+".o")
+}
 
 func (c *cache) get(key [32]byte) (*Object, bool) {
 	c.mu.Lock()
