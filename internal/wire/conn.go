@@ -193,8 +193,16 @@ func (c *conn) readyForQuery() {
 	if c.lost != nil || c.stopping() {
 		return
 	}
+	c.sendSettings()
 	c.send(&pgproto3.ReadyForQuery{TxStatus: byte(c.session.Status())})
 	c.flush()
+}
+
+// sendSettings reports the settings that changed.
+func (c *conn) sendSettings() {
+	for _, setting := range c.session.Changed() {
+		c.send(&pgproto3.ParameterStatus{Name: setting[0], Value: clean(setting[1])})
+	}
 }
 
 // running is the statement in progress, as seen from other goroutines.

@@ -25,12 +25,19 @@ type fakeSession struct {
 	portals    map[string]string
 	params     []string
 	failed     bool
+	reported   bool
 	syncs      int
 	copied     *atomic.Int64
 	started    chan struct{}
 }
 
-func (s *fakeSession) Settings() [][2]string { return [][2]string{{"server_version", "15.0"}} }
+func (s *fakeSession) Changed() [][2]string {
+	if s.reported {
+		return nil
+	}
+	s.reported = true
+	return [][2]string{{"server_version", "15.0"}}
+}
 
 var fakeColumns = []session.Column{{Name: "n", Type: sqltype.Of(sqltype.Int4)}}
 

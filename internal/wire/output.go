@@ -116,9 +116,3 @@ func (a *answer) Notice(notice *session.Notice) error {
 	a.sendNotice(notice)
 	return a.broken
 }
-
-// Setting implements session.Output.
-func (a *answer) Setting(name, value string) error {
-	a.send(&pgproto3.ParameterStatus{Name: name, Value: clean(value)})
-	return a.broken
-}

@@ -16,8 +16,9 @@ import (
 //
 // A call that fails has already done to the transaction what an error does; wire only tells the client.
 type Session interface {
-	// Settings are the names and values of the settings that clients follow.
-	Settings() [][2]string
+	// Changed returns the names and values of the settings that clients follow, as far as they changed since the last
+	// call: all of them at first.
+	Changed() [][2]string
 	// Query runs the statements of a simple query.
 	Query(ctx context.Context, sql string, out session.Output) error
 	// Parse makes a prepared statement; paramTypes are OIDs, 0 where the client leaves the type open.
@@ -42,7 +43,6 @@ type Session interface {
 type Client struct {
 	User, Database string
 	Settings       map[string]string
-	Process        uint32 // what pg_backend_pid() gives
 }
 
 // Config is what a Server needs.

@@ -88,7 +88,7 @@ func (c *conn) startupMessage(packet []byte) (*Client, error) {
 	if err := decode(&message, packet); err != nil {
 		return nil, protocolError("invalid startup packet layout: expected terminator as last byte")
 	}
-	client := &Client{Settings: make(map[string]string), Process: c.process}
+	client := &Client{Settings: make(map[string]string)}
 	var unknown []string
 	for name, value := range message.Parameters {
 		switch {
@@ -222,9 +222,7 @@ func (c *conn) admit(client *Client) error {
 	}
 	c.secret = binary.BigEndian.Uint32(secret[:])
 	c.send(&pgproto3.AuthenticationOk{})
-	for _, setting := range c.session.Settings() {
-		c.send(&pgproto3.ParameterStatus{Name: setting[0], Value: clean(setting[1])})
-	}
+	c.sendSettings()
 	c.send(&pgproto3.BackendKeyData{ProcessID: c.process, SecretKey: c.secret})
 	c.ready.Store(true)
 	if err := c.net.SetDeadline(time.Time{}); err != nil {

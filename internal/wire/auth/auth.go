@@ -16,14 +16,14 @@ const (
 // Trust admits the role to the database from the machine itself, without a password.
 func Trust(from net.Addr, user, database string) error {
 	if !loopback(from) {
-		return sqlstate.New(sqlstate.InvalidAuthorization, "no entry admits host %q, user %q, database %q, no encryption",
+		return sqlstate.New(sqlstate.InvalidAuthorization, "no entry admits host \"%s\", user \"%s\", database \"%s\", no encryption",
 			host(from), user, database).WithHint("flernd trusts connections from the machine it runs on and refuses others")
 	}
 	if user != User {
-		return sqlstate.New(sqlstate.InvalidAuthorization, "role %q does not exist", user)
+		return sqlstate.New(sqlstate.InvalidAuthorization, "role \"%s\" does not exist", user)
 	}
 	if database != Database {
-		return sqlstate.New(sqlstate.InvalidCatalogName, "database %q does not exist", database)
+		return sqlstate.New(sqlstate.InvalidCatalogName, "database \"%s\" does not exist", database)
 	}
 	return nil
 }

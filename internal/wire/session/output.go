@@ -19,8 +19,6 @@ type Output interface {
 	Empty() error
 	// Notice tells the client something that is no error.
 	Notice(notice *Notice) error
-	// Setting reports the new value of a setting that clients follow.
-	Setting(name, value string) error
 	// CopyIn asks the client for COPY data of that many columns and returns where to read it.
 	CopyIn(columns int) (CopyData, error)
 }

@@ -1,0 +1,111 @@
+package console
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/flernd/flernd/internal/storage/sqltype"
+	"github.com/flernd/flernd/internal/wire/session"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
+)
+
+// script is a Runner that plays an answer.
+type script func(out session.Output) error
+
+func (s script) Query(_ context.Context, _ string, out session.Output) error { return s(out) }
+
+func row(values ...any) []byte {
+	body := binary.BigEndian.AppendUint16(nil, uint16(len(values)))
+	for _, value := range values {
+		if value == nil {
+			body = append(body, 0xff, 0xff, 0xff, 0xff)
+			continue
+		}
+		text := value.(string)
+		body = append(binary.BigEndian.AppendUint32(body, uint32(len(text))), text...)
+	}
+	return append(binary.BigEndian.AppendUint32([]byte{'D'}, uint32(len(body)+4)), body...)
+}
+
+var columns = []session.Column{{Name: "id", Type: sqltype.Of(sqltype.Int4)}, {Name: "what", Type: sqltype.Of(sqltype.Text)},
+	{Name: "n", Type: sqltype.Of(sqltype.Numeric)}}
+
+func answer(out session.Output) error {
+	if err := out.Columns(columns); err != nil {
+		return err
+	}
+	messages := append(row("1", "a \"b\",\nsecond", "1.50"), row("1000", nil, nil)...)
+	if err := out.Rows(messages, 2); err != nil {
+		return err
+	}
+	return out.Complete("SELECT 2")
+}
+
+func TestPrint(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		options Options
+		play    script
+		want    string
+	}{
+		{"table", Options{}, answer, "" +
+			"  id  |  what  |  n   \n" +
+			"------+--------+------\n" +
+			"    1 | a \"b\",+| 1.50\n" +
+			"      | second |     \n" +
+			" 1000 |        |     \n" +
+			"(2 rows)\n\n"},
+		{"CSV", Options{CSV: true}, answer, "id,what,n\n1,\"a \"\"b\"\",\nsecond\",1.50\n1000,,\n"},
+		{"tag", Options{}, func(out session.Output) error { return out.Complete("CREATE TABLE") }, "CREATE TABLE\n"},
+		{"quiet", Options{Quiet: true}, func(out session.Output) error { return out.Complete("CREATE TABLE") }, ""},
+	} {
+		var out, errors bytes.Buffer
+		if err := New(c.play, nil, &out, &errors, c.options).Run(context.Background(), ""); err != nil {
+			t.Fatal(err)
+		}
+		if out.String() != c.want {
+			t.Errorf("%s:\n%s\nwant\n%s", c.name, out.String(), c.want)
+		}
+	}
+}
+
+func TestErrorPointsAtItsPlace(t *testing.T) {
+	var out, errors bytes.Buffer
+	play := script(func(session.Output) error {
+		return sqlstate.New(sqlstate.UndefinedColumn, "column \"é\" does not exist").At(10).WithHint("look again")
+	})
+	if err := New(play, nil, &out, &errors, Options{}).Run(context.Background(), "select\n\té, x"); err == nil {
+		t.Fatal("no error")
+	}
+	want := "ERROR:  column \"é\" does not exist\nLINE 2:  é, x\n          ^\nHINT:  look again\n"
+	if errors.String() != want {
+		t.Errorf("got\n%swant\n%s", errors.String(), want)
+	}
+}
+
+func TestCopyReadsTheInput(t *testing.T) {
+	var got bytes.Buffer
+	play := script(func(out session.Output) error {
+		in, err := out.CopyIn(1)
+		for err == nil {
+			var piece []byte
+			piece, err = in()
+			got.Write(piece)
+		}
+		if err != io.EOF {
+			return err
+		}
+		return out.Complete("COPY 2")
+	})
+	var out bytes.Buffer
+	if err := New(play, strings.NewReader("a\nb\n"), &out, io.Discard, Options{}).Run(context.Background(), ""); err != nil {
+		t.Fatal(err)
+	}
+	if got.String() != "a\nb\n" || out.String() != "COPY 2\n" {
+		t.Errorf("data %q, answer %q", got.String(), out.String())
+	}
+}

@@ -1,0 +1,56 @@
+package console
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/flernd/flernd/internal/planner/dialect"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
+)
+
+// maxFile bounds a file of SQL, which is parsed whole.
+const maxFile = 64 << 20
+
+// RunFile runs the statements of a file one by one, each a transaction of its own unless they say otherwise; "-" is the
+// input. The first that fails ends it.
+func (c *Console) RunFile(ctx context.Context, path string) error {
+	in := c.in
+	if path != "-" {
+		file, err := os.Open(path)
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		in = file
+	}
+	text, err := io.ReadAll(io.LimitReader(in, maxFile+1))
+	if err != nil {
+		return err
+	}
+	if len(text) > maxFile {
+		return fmt.Errorf("%s is larger than %d bytes", path, maxFile)
+	}
+	stmts, err := dialect.Parse(string(text))
+	if err != nil {
+		return c.failed(err, string(text))
+	}
+	for _, stmt := range stmts {
+		if err := c.Run(ctx, stmt.SQL()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// StatementError is a statement's failure that was printed.
+type StatementError struct{ error }
+
+func (e *StatementError) Unwrap() error { return e.error }
+
+// failed prints an error and marks it as printed.
+func (c *Console) failed(err error, sql string) error {
+	fmt.Fprint(c.err, describe("ERROR", sqlstate.Of(err), sql))
+	return &StatementError{err}
+}

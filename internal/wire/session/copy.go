@@ -1,0 +1,94 @@
+package session
+
+import (
+	"context"
+	"io"
+
+	"github.com/flernd/flernd/internal/planner/dialect"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
+)
+
+// copyPiece is how much of a file is read at a time.
+const copyPiece = 1 << 20
+
+// copy runs COPY FROM. Every check of the statement comes before the client is asked for data.
+func (s *Session) copy(ctx context.Context, call *invocation, stmt *dialect.Copy) (tag string, err error) {
+	if !stmt.From {
+		return "", sqlstate.Unsupported("COPY TO").At(stmt.Pos())
+	}
+	how := appending{}
+	switch stmt.Target {
+	case dialect.CopyStdin:
+		how.source = func() (func() ([]byte, error), error) {
+			columns, err := s.copyColumns(stmt)
+			if err != nil {
+				return nil, err
+			}
+			in, err := call.out.CopyIn(columns)
+			return interruptible(ctx, in), err
+		}
+	case dialect.CopyFile:
+		in, closeFile, err := s.copyFile(ctx, stmt)
+		if err != nil {
+			return "", err
+		}
+		defer closeFile()
+		how.source = func() (func() ([]byte, error), error) { return in, nil }
+	default:
+		return "", sqlstate.Unsupported("COPY FROM PROGRAM").At(stmt.FileLoc.Pos())
+	}
+	run, err := s.append(ctx, call, stmt, how)
+	if err != nil {
+		return "", err
+	}
+	return rowsTag("COPY ", run.Rows), nil
+}
+
+// copyColumns is how many columns the data has, which CopyInResponse tells.
+func (s *Session) copyColumns(stmt *dialect.Copy) (int, error) {
+	if len(stmt.Columns) > 0 {
+		return len(stmt.Columns), nil
+	}
+	t, ok := searchPath{s.tx.write, s.settings}.Table(stmt.Table.Schema, stmt.Table.Name)
+	if !ok {
+		return 0, sqlstate.New(sqlstate.UndefinedTable, "relation \"%s\" does not exist", stmt.Table.String()).At(stmt.Table.Pos())
+	}
+	return len(t.Columns), nil
+}
+
+// interruptible makes a source of data that ends when ctx does.
+func interruptible(ctx context.Context, in func() ([]byte, error)) func() ([]byte, error) {
+	return func() ([]byte, error) {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		return in()
+	}
+}
+
+// copyFile opens the file of COPY FROM 'file'.
+func (s *Session) copyFile(ctx context.Context, stmt *dialect.Copy) (in func() ([]byte, error), closeFile func(), err error) {
+	if s.config.CopyDir == "" {
+		return nil, nil, sqlstate.New(sqlstate.InsufficientPrivilege, "COPY from a file of the server is not allowed").
+			WithHint("COPY ... FROM STDIN takes the data from the client, as psql's \\copy does; the server's option --copy-dir opens a directory.").
+			At(stmt.FileLoc.Pos())
+	}
+	file, err := openUnder(s.config.CopyDir, stmt.File)
+	if err != nil {
+		return nil, nil, sqlstate.Of(err).At(stmt.FileLoc.Pos())
+	}
+	buffer := make([]byte, copyPiece)
+	read := func() ([]byte, error) {
+		n, err := file.Read(buffer)
+		switch {
+		case n > 0:
+			return buffer[:n], nil
+		case err == io.EOF:
+			return nil, io.EOF
+		case err != nil:
+			return nil, sqlstate.Wrap(err, sqlstate.IOError, "could not read from COPY file")
+		}
+		return nil, nil
+	}
+	return interruptible(ctx, read), func() { file.Close() }, nil
+}

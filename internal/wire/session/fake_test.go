@@ -1,0 +1,304 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/flernd/flernd/internal/planner/dialect"
+	"github.com/flernd/flernd/internal/planner/logical"
+	"github.com/flernd/flernd/internal/planner/physical"
+	"github.com/flernd/flernd/internal/storage/catalog"
+	"github.com/flernd/flernd/internal/storage/sqltype"
+	"github.com/flernd/flernd/internal/storage/table"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
+)
+
+// fakeStore keeps names of tables and models, and counts of rows.
+type fakeStore struct {
+	mu     sync.Mutex
+	writer chan struct{} // holds a token while somebody writes
+	tables map[string]*catalog.Table
+	rows   map[string]int64
+	models map[string]int // versions
+	open   int            // transactions that did not end
+	commit error          // what the next commit fails with
+}
+
+func newFakeStore() *fakeStore {
+	return &fakeStore{writer: make(chan struct{}, 1), tables: map[string]*catalog.Table{}, rows: map[string]int64{},
+		models: map[string]int{}}
+}
+
+func (s *fakeStore) Begin(ctx context.Context, write bool) (Tx, error) {
+	if write {
+		select {
+		case s.writer <- struct{}{}:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.open++
+	tx := &fakeTx{store: s, write: write, tables: map[string]*catalog.Table{}, rows: map[string]int64{}, models: map[string]int{}}
+	for name, t := range s.tables {
+		tx.tables[name], tx.rows[name] = t, s.rows[name]
+	}
+	for name, version := range s.models {
+		tx.models[name] = version
+	}
+	return tx, nil
+}
+
+type fakeTx struct {
+	store  *fakeStore
+	write  bool
+	ended  bool
+	tables map[string]*catalog.Table
+	rows   map[string]int64
+	models map[string]int
+}
+
+func (tx *fakeTx) Table(schema, name string) (*catalog.Table, bool) {
+	if schema != publicSchema {
+		return nil, false
+	}
+	t, ok := tx.tables[name]
+	return t, ok
+}
+
+func (tx *fakeTx) Snapshot(t *catalog.Table) (*table.Snapshot, error) {
+	return &table.Snapshot{Table: t, Rows: tx.rows[t.Name]}, nil
+}
+
+func (tx *fakeTx) Model(name string) (*logical.Model, bool) {
+	version, ok := tx.models[name]
+	return &logical.Model{Name: name, Version: int64(version)}, ok
+}
+
+func (tx *fakeTx) CreateTable(def *catalog.Table) (*catalog.Table, error) {
+	tx.tables[def.Name] = def
+	return def, nil
+}
+
+func (tx *fakeTx) DropTable(t *catalog.Table) error {
+	delete(tx.tables, t.Name)
+	delete(tx.rows, t.Name)
+	return nil
+}
+
+func (tx *fakeTx) Append(t *catalog.Table, rows *table.Append) error {
+	tx.rows[t.Name] += rows.Segments[0].Rows
+	return nil
+}
+
+func (tx *fakeTx) CreateModel(name string, file []byte) error {
+	if string(file) == "bad" {
+		return sqlstate.New(sqlstate.InvalidParameterValue, "no model")
+	}
+	tx.models[name]++
+	return nil
+}
+
+func (tx *fakeTx) DropModel(name string) error { delete(tx.models, name); return nil }
+
+func (tx *fakeTx) Commit() error {
+	tx.end()
+	if err := tx.store.commit; err != nil {
+		tx.store.commit = nil
+		return err
+	}
+	tx.store.mu.Lock()
+	defer tx.store.mu.Unlock()
+	tx.store.tables, tx.store.rows, tx.store.models = tx.tables, tx.rows, tx.models
+	return nil
+}
+
+func (tx *fakeTx) Rollback() { tx.end() }
+
+func (tx *fakeTx) end() {
+	if tx.ended {
+		panic("a transaction was ended twice")
+	}
+	tx.ended = true
+	tx.store.mu.Lock()
+	defer tx.store.mu.Unlock()
+	tx.store.open--
+	if tx.write {
+		<-tx.store.writer
+	}
+}
+
+// fakePlanner plans by the text: a SELECT counts the rows of the table its last word names.
+type fakePlanner struct{}
+
+func (fakePlanner) Plan(stmt dialect.Stmt, env Env) (*Plan, error) {
+	words := strings.Fields(stmt.SQL())
+	name := words[len(words)-1]
+	params := make([]sqltype.Type, strings.Count(stmt.SQL(), "$"))
+	for i := range params {
+		params[i] = sqltype.Of(sqltype.Int4)
+		if i < len(env.ParamTypes) && env.ParamTypes[i].Kind != sqltype.Unknown {
+			params[i] = env.ParamTypes[i]
+		}
+	}
+	switch stmt := stmt.(type) {
+	case *dialect.SelectStmt:
+		if strings.Contains(stmt.Text, "nowhere") {
+			return nil, sqlstate.New(sqlstate.UndefinedColumn, "column \"nowhere\" does not exist").At(8)
+		}
+		n := int64(1)
+		if t, ok := env.Catalog.Table("", name); ok {
+			snapshot, err := env.Catalog.Snapshot(t)
+			if err != nil {
+				return nil, err
+			}
+			n = snapshot.Rows
+		} else if name == "series" {
+			n = 10
+		} else if name == "forever" {
+			n = -1
+		}
+		return &Plan{Root: &physical.Result{Common: physical.Common{Rows: float64(n)}}, ParamTypes: params,
+			Columns: []logical.Column{{ID: 1, Name: "n", Type: sqltype.Of(sqltype.Int8)}}}, nil
+	case *dialect.Insert:
+		return plannedSink(env, stmt.Table.Name, params)
+	case *dialect.Copy:
+		return plannedSink(env, stmt.Table.Name, params)
+	}
+	return nil, fmt.Errorf("unexpected %T", stmt)
+}
+
+func plannedSink(env Env, name string, params []sqltype.Type) (*Plan, error) {
+	t, ok := env.Catalog.Table("", name)
+	if !ok {
+		return nil, sqlstate.New(sqlstate.UndefinedTable, "relation \"%s\" does not exist", name)
+	}
+	return &Plan{Root: &physical.TableSink{Table: t}, ParamTypes: params}, nil
+}
+
+func (fakePlanner) Explain(_ *Plan, options ExplainOptions, run *Run) ([]string, error) {
+	return []string{fmt.Sprintf("%+v ran=%v", options, run != nil)}, nil
+}
+
+// fakeEngine yields as many rows as the plan says, numbered, three to a block; a sink gets two rows, or a row a byte.
+type fakeEngine struct{ params []sqltype.Datum }
+
+func (e *fakeEngine) Run(ctx context.Context, plan physical.Node, params []sqltype.Datum, options RunOptions) (*Run, error) {
+	e.params = params
+	if _, ok := plan.(*physical.TableSink); ok {
+		n := int64(2)
+		for options.In != nil {
+			piece, err := options.In()
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				return nil, err
+			}
+			n += int64(len(piece))
+		}
+		return &Run{Rows: n, Append: &table.Append{Segments: []table.Image{{Rows: n}}}}, nil
+	}
+	total := int64(plan.Base().Rows)
+	for i := int64(0); i < total || total < 0; {
+		var messages []byte
+		rows := int64(0)
+		for ; rows < 3 && (i < total || total < 0); i, rows = i+1, rows+1 {
+			messages = appendRow(messages, fmt.Sprint(i))
+		}
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if err := options.Out(messages, rows); err != nil {
+			return nil, err
+		}
+	}
+	return &Run{Rows: total}, nil
+}
+
+func (*fakeEngine) CText(physical.Node) (string, error) { return "int main;\n/* end */\n", nil }
+
+// recorder is an Output that writes down what it gets: "T" columns, "D" rows, tags, notices.
+type recorder struct {
+	log  []string
+	data []string // pieces of COPY data
+	rows func()   // called for each block
+}
+
+func (r *recorder) add(format string, args ...any) error {
+	r.log = append(r.log, fmt.Sprintf(format, args...))
+	return nil
+}
+
+func (r *recorder) Columns(columns []Column) error { return r.add("T%d", len(columns)) }
+func (r *recorder) Rows(messages []byte, n int64) error {
+	if r.rows != nil {
+		r.rows()
+	}
+	if got := firstRows(messages, n); got != len(messages) {
+		return r.add("D with %d bytes for %d rows", len(messages), n)
+	}
+	return r.add("D%d", n)
+}
+func (r *recorder) Complete(tag string) error { return r.add("%s", tag) }
+func (r *recorder) Empty() error              { return r.add("empty") }
+func (r *recorder) Notice(n *Notice) error    { return r.add("%s %s", n.Severity, n.Code) }
+func (r *recorder) CopyIn(columns int) (CopyData, error) {
+	left := r.data
+	return func() ([]byte, error) {
+		if len(left) == 0 {
+			return nil, io.EOF
+		}
+		piece := left[0]
+		left = left[1:]
+		if piece == "fail" {
+			return nil, sqlstate.New(sqlstate.QueryCanceled, "COPY from stdin failed: fail")
+		}
+		return []byte(piece), nil
+	}, r.add("G%d", columns)
+}
+
+// fixture is a session over fakes.
+type fixture struct {
+	*testing.T
+	*Session
+	store  *fakeStore
+	engine *fakeEngine
+}
+
+func newFixture(t *testing.T) *fixture {
+	t.Helper()
+	f := &fixture{T: t, store: newFakeStore(), engine: &fakeEngine{}}
+	f.Session = f.another()
+	return f
+}
+
+// another opens a second session on the same store.
+func (f *fixture) another() *Session {
+	f.T.Helper()
+	s, err := New(&Config{Store: f.store, Planner: fakePlanner{}, Engine: f.engine, Now: time.Now}, "flern", "flern", nil)
+	if err != nil {
+		f.Fatal(err)
+	}
+	return s
+}
+
+// query runs a query string and returns what came out, an error as its code.
+func (f *fixture) query(sql string) string {
+	return run(f.Session, sql)
+}
+
+func run(s *Session, sql string) string {
+	out := &recorder{data: []string{"ab", "c"}}
+	if err := s.Query(context.Background(), sql, out); err != nil {
+		out.log = append(out.log, string(sqlstate.Of(err).Code))
+	}
+	return strings.Join(out.log, " ") + " " + string(s.Status())
+}

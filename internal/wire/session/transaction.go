@@ -1,0 +1,226 @@
+package session
+
+import (
+	"context"
+	"time"
+
+	"github.com/flernd/flernd/internal/planner/dialect"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
+)
+
+// transaction is what is open between the first statement and the end: of a block (BEGIN), or of a query string or a cycle
+// of the extended protocol, which are transactions of their own.
+type transaction struct {
+	session *Session
+	start   time.Time
+	block   bool // begun by BEGIN
+	failed  bool // a block after an error: only its end is accepted
+	// write is the store's transaction from the first statement that writes on; statements that only read have one each.
+	write    Tx
+	readOnly bool
+	reads    map[Tx]struct{} // open views, closed at the end at the latest
+	settings savedSettings
+}
+
+// ensure starts a transaction if none is open.
+func (s *Session) ensure() *transaction {
+	if s.tx == nil {
+		s.tx = &transaction{
+			session:  s,
+			start:    s.config.Now(),
+			reads:    make(map[Tx]struct{}),
+			settings: s.settings.save(),
+			readOnly: s.settings.bool("default_transaction_read_only"),
+		}
+	}
+	return s.tx
+}
+
+// view opens what a statement that reads sees, and tells how to close it.
+func (t *transaction) view(ctx context.Context) (Tx, func(), error) {
+	if t.write != nil {
+		return t.write, func() {}, nil
+	}
+	tx, err := t.session.config.Store.Begin(ctx, false)
+	if err != nil {
+		return nil, nil, err
+	}
+	t.reads[tx] = struct{}{}
+	return tx, func() {
+		if _, open := t.reads[tx]; open {
+			delete(t.reads, tx)
+			tx.Rollback()
+		}
+	}, nil
+}
+
+// writer returns the store's transaction that all that is written goes to.
+func (t *transaction) writer(ctx context.Context, tag string) (Tx, error) {
+	if t.readOnly {
+		return nil, sqlstate.New(sqlstate.ReadOnlySQLTransaction, "cannot execute %s in a read-only transaction", tag)
+	}
+	if t.write == nil {
+		ctx, stop := t.session.lockTimeout(ctx)
+		defer stop()
+		tx, err := t.session.config.Store.Begin(ctx, true)
+		if err != nil {
+			return nil, causeOf(ctx, err)
+		}
+		t.write = tx
+	}
+	return t.write, nil
+}
+
+// release closes the views that are still open.
+func (t *transaction) release() {
+	for tx := range t.reads {
+		tx.Rollback()
+	}
+	clear(t.reads)
+}
+
+// abandon undoes what was written; others may write from now on.
+func (t *transaction) abandon() {
+	if t.write != nil {
+		t.write.Rollback()
+		t.write = nil
+	}
+}
+
+// commit ends the transaction and keeps its work. After an error it is undone, as after any.
+func (s *Session) commit() error {
+	t := s.tx
+	if t == nil {
+		return nil
+	}
+	s.closePortals()
+	t.release()
+	s.tx = nil
+	if t.write != nil {
+		if err := t.write.Commit(); err != nil {
+			s.settings.restore(t.settings)
+			return err
+		}
+	}
+	s.settings.endTransaction()
+	return nil
+}
+
+// rollback ends the transaction and undoes its work.
+func (s *Session) rollback() {
+	t := s.tx
+	if t == nil {
+		return
+	}
+	s.closePortals()
+	t.release()
+	t.abandon()
+	s.tx = nil
+	s.settings.restore(t.settings)
+}
+
+// endImplicit commits what no BEGIN began.
+func (s *Session) endImplicit() error {
+	if s.tx == nil || s.tx.block {
+		return nil
+	}
+	return s.commit()
+}
+
+// transactionStatement runs BEGIN, COMMIT, ROLLBACK and their kin.
+func (s *Session) transactionStatement(stmt *dialect.Transaction, out Output) (tag string, err error) {
+	switch stmt.Kind {
+	case dialect.Begin, dialect.StartTransaction:
+		return stmt.Tag(), s.begin(stmt, out)
+	case dialect.Commit:
+		return s.end(stmt, out, true)
+	case dialect.Rollback:
+		return s.end(stmt, out, false)
+	}
+	return "", sqlstate.Unsupported("%s", stmt.Tag()).At(stmt.Pos())
+}
+
+func (s *Session) begin(stmt *dialect.Transaction, out Output) error {
+	t := s.ensure()
+	if t.failed {
+		return errInFailed()
+	}
+	if t.block {
+		if err := s.notice(out, "WARNING", sqlstate.New(sqlstate.ActiveSQLTransaction,
+			"there is already a transaction in progress")); err != nil {
+			return err
+		}
+	}
+	if err := s.setModes(t, stmt.Modes, stmt.Pos()); err != nil {
+		return err
+	}
+	t.block = true
+	return nil
+}
+
+// setModes applies transaction modes. Statements of one transaction may see what others committed in between, so only
+// the levels that allow it are offered.
+func (s *Session) setModes(t *transaction, modes dialect.TransactionModes, pos int) error {
+	switch modes.Isolation {
+	case "", "read committed", "read uncommitted":
+	default:
+		return sqlstate.Unsupported("isolation level %s", modes.Isolation).At(pos)
+	}
+	if modes.ReadOnly != nil {
+		t.readOnly = *modes.ReadOnly
+	}
+	return nil
+}
+
+// end is COMMIT and ROLLBACK. Outside a block they end the transaction of the query string, with a warning.
+func (s *Session) end(stmt *dialect.Transaction, out Output, keep bool) (tag string, err error) {
+	t := s.tx
+	if t == nil || !t.block {
+		if stmt.Chain {
+			return "", sqlstate.New(sqlstate.NoActiveSQLTransaction, "%s AND CHAIN can only be used in transaction blocks", stmt.Tag())
+		}
+		if err := s.notice(out, "WARNING", sqlstate.New(sqlstate.NoActiveSQLTransaction,
+			"there is no transaction in progress")); err != nil {
+			return "", err
+		}
+	}
+	readOnly := t != nil && t.readOnly
+	tag = "COMMIT"
+	if !keep || t != nil && t.failed {
+		tag = "ROLLBACK"
+		s.rollback()
+	} else if err := s.commit(); err != nil {
+		return "", err
+	}
+	if stmt.Chain {
+		next := s.ensure()
+		next.block, next.readOnly = true, readOnly
+	}
+	return tag, nil
+}
+
+// setTransaction is SET TRANSACTION and SET SESSION CHARACTERISTICS.
+func (s *Session) setTransaction(stmt *dialect.SetTransaction, out Output) error {
+	if stmt.Snapshot != "" {
+		return sqlstate.Unsupported("SET TRANSACTION SNAPSHOT").At(stmt.Pos())
+	}
+	if stmt.Session {
+		if err := s.setModes(&transaction{}, stmt.Modes, stmt.Pos()); err != nil {
+			return err
+		}
+		if readOnly := stmt.Modes.ReadOnly; readOnly != nil {
+			return s.settings.set("default_transaction_read_only", onOff(*readOnly), false)
+		}
+		return nil
+	}
+	if !s.tx.block {
+		return s.notice(out, "WARNING", sqlstate.New(sqlstate.NoActiveSQLTransaction,
+			"SET TRANSACTION can only be used in transaction blocks"))
+	}
+	return s.setModes(s.tx, stmt.Modes, stmt.Pos())
+}
+
+func errInFailed() error {
+	return sqlstate.New(sqlstate.InFailedSQLTransaction,
+		"current transaction is aborted, commands ignored until end of transaction block")
+}
