@@ -1,0 +1,126 @@
+--! The ladder of operators.
+SELECT a OR b AND NOT c
+SELECT NOT a = b
+SELECT NOT a IS NULL
+SELECT NOT a AND b
+SELECT a = NOT b = c
+SELECT a AND NOT b OR c
+SELECT a = b IS NULL
+SELECT a IS NULL = b
+SELECT a IS NULL IS NOT NULL
+SELECT a IS NULL || 'x'
+SELECT x = a IS NULL || 'y'
+SELECT x AND a IS NULL || 'y'
+SELECT 1 IS NULL::text
+SELECT a IS DISTINCT FROM b = c
+SELECT a IS DISTINCT FROM b IS NULL
+SELECT a IS NOT DISTINCT FROM b AND c
+SELECT a IS DISTINCT FROM b IN (1, 2)
+SELECT a < b < c
+SELECT a = b <> c
+SELECT a < b IS TRUE < c
+SELECT a < b AND c > d
+SELECT a IN (1) IN (true)
+SELECT a IN (1) = b
+SELECT a = b IN (1)
+SELECT a LIKE b LIKE c
+SELECT a LIKE b IN (c)
+SELECT a IN (b) LIKE c
+SELECT a BETWEEN b AND c BETWEEN d AND e
+SELECT a BETWEEN b AND c = d
+SELECT a BETWEEN b AND c AND d
+SELECT a BETWEEN b = c AND d
+SELECT a BETWEEN b IS DISTINCT FROM c AND d
+SELECT a BETWEEN SYMMETRIC b + 1 AND c + 1 OR d
+SELECT a NOT BETWEEN ASYMMETRIC b AND c
+SELECT a = b BETWEEN c AND d
+SELECT a LIKE b ESCAPE c AND d
+SELECT a LIKE b = c
+SELECT a NOT LIKE b || c ESCAPE d || e
+SELECT a SIMILAR TO b ESCAPE c
+SELECT a NOT SIMILAR TO b
+SELECT a LIKE ANY (b), a NOT ILIKE ALL (ARRAY[b]), a LIKE ANY (SELECT b)
+SELECT a = ANY (b) = c
+SELECT a = ANY (b) + 1
+SELECT x = a = ANY (b)
+SELECT x || a = ANY (b)
+SELECT a || ANY (b) || c
+SELECT a + b || c
+SELECT a || b + c
+SELECT a || b * c || d
+SELECT a + b * c - d / e % f
+SELECT a - b - c, a / b / c
+SELECT a * b ^ c ^ d
+SELECT -a ^ b
+SELECT a ^ -b
+SELECT - a::int
+SELECT (-a)::int
+SELECT -1::smallint, -2147483648, -(5), - -5, - - - 5, -5.5e3, +5
+SELECT - a[1]
+SELECT -a COLLATE "C"
+SELECT a || b COLLATE "C"
+SELECT -a AT TIME ZONE b
+SELECT a ^ b AT TIME ZONE c
+SELECT a + b AT TIME ZONE c AT TIME ZONE d
+SELECT a AT TIME ZONE b COLLATE "C"
+SELECT a::timestamp AT TIME ZONE 'UTC'::text
+SELECT ~a + b
+SELECT ~a || b
+SELECT 1 + ~2
+SELECT 1 + ~2 * 3 || x
+SELECT 2 * ~a + b
+SELECT @ -5
+SELECT |/ 25 + 1
+SELECT a ~ b || c
+SELECT a OPERATOR(pg_catalog.+) b * c
+SELECT OPERATOR(pg_catalog.-) a + b
+SELECT a OPERATOR(+) b
+SELECT 1 operator
+SELECT a::int::text::varchar(3)[]
+SELECT a::int = b::int
+SELECT CASE WHEN a THEN b END::int
+SELECT CASE a WHEN b = c THEN d ELSE e OR f END = g
+SELECT (a).b.c[1].*
+SELECT (a.b).c, a.b.c
+SELECT a[1][2:3][:][4:][:5]
+SELECT $1[1], $1.x
+SELECT (SELECT 1).x, (SELECT ARRAY[1])[1]
+SELECT (a, b) = (c, d), ROW(a) = ROW(b), (a, b) IN ((1, 2), (3, 4))
+SELECT (a, b) OVERLAPS (c, d)
+SELECT (a, b, c) OVERLAPS (c, d)
+SELECT (a) OVERLAPS (c, d)
+SELECT ((a)), (((a + b))) * c
+SELECT a NOTNULL, b ISNULL AND c
+SELECT a = b AND c = d OR e = f AND NOT g
+SELECT (a AND b) AND c, a AND (b AND c), (a OR b) AND c
+SELECT NOT NOT a, NOT EXISTS (SELECT 1)
+SELECT a IS NOT TRUE IS FALSE
+SELECT a <> b, a != b, a <= b, a >= b
+SELECT a <-> b <-> c, a @> b AND c <@ d
+SELECT a AT b
+SELECT a NOT b
+SELECT a IS b
+SELECT a IS NOT b
+SELECT a IN b
+SELECT a BETWEEN b
+SELECT a BETWEEN b OR c AND d
+SELECT a LIKE
+SELECT a + * b
+SELECT * a
+SELECT a b c
+SELECT a +
+SELECT (a
+SELECT (a]
+SELECT a)
+SELECT a,
+SELECT ,a
+SELECT ()
+SELECT f(a
+SELECT CASE END
+SELECT CASE WHEN a END
+SELECT CASE WHEN a THEN b ELSE
+SELECT a IS NORMALIZED
+SELECT a::
+SELECT a::int(
+SELECT CAST(a AS)
+SELECT CAST(a int)
