@@ -1,6 +1,10 @@
 package onnx
 
-import "github.com/flernd/flernd/internal/ml/graph"
+import (
+	"slices"
+
+	"github.com/flernd/flernd/internal/ml/graph"
+)
 
 // softmax works along one axis. Before operator set 13, it flattened all dimensions from the axis on into one.
 func softmax(n *node) {
@@ -13,7 +17,7 @@ func softmax(n *node) {
 	}
 	k := n.axis(x, int(n.smallInt("axis", 1)))
 	dims := x.row()
-	flat := n.reshape(x, product(dims[:k]), product(dims[k:]))
+	flat := n.reshape(x, append(slices.Clip(dims[:k]), product(dims[k:]))...)
 	n.set(0, n.reshape(n.emit(op, flat), dims...))
 }
 

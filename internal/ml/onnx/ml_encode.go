@@ -1,6 +1,8 @@
 package onnx
 
 import (
+	"slices"
+
 	"github.com/flernd/flernd/internal/ml/graph"
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
@@ -122,6 +124,12 @@ func oneHotEncoder(n *node) {
 	default:
 		n.fail("its categories do not fit an argument of type %s", x)
 	}
-	wide := n.reshape(x, append(append([]int(nil), x.row()...), 1)...)
-	n.set(0, n.cast(graph.F32, n.compare(graph.Eq, wide, n.constantOf(cats))))
+	dims := append(slices.Clone(x.row()), cats.Size())
+	var column []int // a scalar where there is one element: it compares with the vector of categories
+	if product(x.row()) != 1 {
+		column = append(slices.Clone(x.row()), 1)
+	}
+	wide := n.reshape(x, column...)
+	hot := n.cast(graph.F32, n.compare(graph.Eq, wide, n.constantOf(cats)))
+	n.set(0, n.reshape(hot, dims...))
 }

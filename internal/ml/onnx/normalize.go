@@ -44,10 +44,10 @@ func layerNormalization(n *node) {
 	x := n.arg(0)
 	n.ignore("stash_type") // of intermediate results in less than f32 only
 	k := n.axis(x, int(n.smallInt("axis", -1)))
-	dims := x.row()
-	flat := n.reshape(x, product(dims[:k]), product(dims[k:]))
+	dims, lead := x.row(), slices.Clip(x.row()[:k])
+	flat := n.reshape(x, append(lead, product(dims[k:]))...)
 	mean := func(x value) value {
-		return n.reshape(n.emit(&graph.Reduce{Fn: graph.ReduceMean}, x), product(dims[:k]), 1)
+		return n.reshape(n.emit(&graph.Reduce{Fn: graph.ReduceMean}, x), append(lead, 1)...)
 	}
 	d := n.binary(graph.Sub, flat, mean(flat))
 	variance := mean(n.binary(graph.Mul, d, d))

@@ -11,7 +11,8 @@ import (
 type rule func(p *pass, v *graph.Value) *graph.Value
 
 // rules are tried in this order; the first that applies wins.
-var rules = []rule{foldConstants, noOperation, moves, concatenation, canonical, denseBias, denseScale, denseInput, argMaxSoftmax}
+var rules = []rule{foldConstants, noOperation, moves, concatenation, scalarOperand, canonical, lookups, reshapeLast, denseBias, denseScale,
+	denseInput, argMaxSoftmax, softmaxSum}
 
 // maxPasses bounds the rounds over a graph. Every rule makes the graph smaller or more canonical, so it is never reached.
 const maxPasses = 1000

@@ -1,0 +1,258 @@
+package lower
+
+import (
+	"github.com/flernd/flernd/internal/compile/staged"
+	"github.com/flernd/flernd/internal/ml/graph"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
+)
+
+// inlineWeights is the most weights of a layer that is unrolled into the query's loop.
+const inlineWeights = 64
+
+// maxElements bounds the lane operations of a model, and with them the size of the program.
+const maxElements = 20_000
+
+// Data hands constants to the run: each returns an address in the program.
+type Data interface {
+	// Floats is a vector of f32 or f64.
+	Floats(t *graph.Tensor) *staged.Node
+	// Strings is a table of strings for flk_label_str.
+	Strings(s []string) *staged.Node
+	// Integers is a table of i64 for flk_label_i64.
+	Integers(v []int64) *staged.Node
+}
+
+// lowering is the state of one call of a model.
+type lowering struct {
+	b      *staged.Builder
+	blk    *staged.Block
+	data   Data
+	values map[*graph.Value][]*staged.Node
+	left   int
+}
+
+// Lower builds one call of the model: inputs[i] holds the elements of input i, in row-major order, as lane values of the
+// block: f32, f64, i64 (i32 for integers known to fit), masks for bool. The result has the elements of each output, strings
+// as Str lanes.
+func Lower(b *staged.Builder, blk *staged.Block, g *graph.Graph, inputs [][]*staged.Node, data Data) ([][]*staged.Node, error) {
+	l := &lowering{b: b, blk: blk, data: data, values: map[*graph.Value][]*staged.Node{}, left: maxElements}
+	for _, v := range g.Values {
+		if in, ok := v.Op.(*graph.Input); ok {
+			l.values[v] = inputs[in.Index]
+			continue
+		}
+		if v.Constant() != nil {
+			continue // built where it is used
+		}
+		if l.left -= v.Type.Size(); l.left < 0 {
+			return nil, sqlstate.Unsupported("a model of more than %d values a row", maxElements)
+		}
+		out, err := l.op(v)
+		if err != nil {
+			return nil, err
+		}
+		l.values[v] = out
+	}
+	outs := make([][]*staged.Node, len(g.Outputs))
+	for i, o := range g.Outputs {
+		outs[i] = l.elements(o.Value)
+		for k, n := range outs[i] {
+			outs[i][k] = l.lane(n)
+		}
+	}
+	return outs, nil
+}
+
+// elements are a value's elements; those of constants are scalars of the program.
+func (l *lowering) elements(v *graph.Value) []*staged.Node {
+	if ns, ok := l.values[v]; ok {
+		return ns
+	}
+	ns := l.constant(v.Constant())
+	l.values[v] = ns
+	return ns
+}
+
+func (l *lowering) constant(t *graph.Tensor) []*staged.Node {
+	out := make([]*staged.Node, t.Size())
+	switch t.Elem {
+	case graph.F32, graph.F64:
+		p := l.data.Floats(t)
+		for i := range out {
+			out[i] = l.b.FixedAt(p, staged.Int(staged.TU64, int64(i)))
+		}
+	case graph.I32, graph.I64:
+		p := l.data.Integers(integers(t))
+		for i := range out {
+			out[i] = l.b.FixedAt(p, staged.Int(staged.TU64, int64(i)))
+		}
+	case graph.Bool:
+		for i := range out {
+			out[i] = l.b.AndNot(l.blk.Head, l.blk.Head)
+			if t.Bool[i] {
+				out[i] = l.blk.Head
+			}
+		}
+	case graph.String:
+		p := l.data.Strings(t.Str)
+		for i := range out {
+			out[i] = l.label("flk_label_str", staged.TStr, p, l.spread(staged.Int(staged.TI32, int64(i))))
+		}
+	}
+	return out
+}
+
+func integers(t *graph.Tensor) []int64 {
+	out := make([]int64, t.Size())
+	for i := range out {
+		out[i] = t.Int(i)
+	}
+	return out
+}
+
+// spread makes a scalar a lane value.
+func (l *lowering) spread(n *staged.Node) *staged.Node {
+	if n.Lanes {
+		return n
+	}
+	return l.b.Prim("sel", n.Type, l.blk.Head, n, n)
+}
+
+func (l *lowering) lane(n *staged.Node) *staged.Node { return l.spread(n) }
+
+// prim applies a primitive, spreading the first operand if none is a lane value.
+func (l *lowering) prim(op string, on *staged.Type, args ...*staged.Node) *staged.Node {
+	for _, a := range args {
+		if a.Lanes {
+			return l.b.Prim(op, on, args...)
+		}
+	}
+	return l.b.Prim(op, on, append([]*staged.Node{l.spread(args[0])}, args[1:]...)...)
+}
+
+func (l *lowering) label(kernel string, t *staged.Type, table, index *staged.Node) *staged.Node {
+	return l.b.Kernel(l.blk, &staged.Kernel{Func: kernel, Outs: []*staged.Type{t},
+		Args: []staged.Arg{staged.Out(0), staged.A(table), staged.A(index), staged.N}})[0]
+}
+
+func laneType(e graph.Elem) *staged.Type {
+	switch e {
+	case graph.F32:
+		return staged.TF32
+	case graph.F64:
+		return staged.TF64
+	case graph.Bool:
+		return staged.TMask
+	case graph.String:
+		return staged.TStr
+	}
+	return staged.TI64
+}
+
+// num brings an element to the lanes of its type: integers to i64.
+func (l *lowering) num(n *staged.Node, e graph.Elem) *staged.Node { return l.b.Cvt(laneType(e), n) }
+
+func (l *lowering) op(v *graph.Value) ([]*staged.Node, error) {
+	args := make([][]*staged.Node, len(v.Args))
+	for i, a := range v.Args {
+		args[i] = l.elements(a)
+	}
+	switch o := v.Op.(type) {
+	case *graph.Dense:
+		return l.dense(o, args[0]), nil
+	case *graph.Unary:
+		return l.each(args[0], func(x *staged.Node) *staged.Node { return l.unary(o, v.Args[0].Type.Elem, x) }), nil
+	case *graph.Binary:
+		return l.binary(v, o, args)
+	case *graph.Compare:
+		return l.compare(v, o, args)
+	case *graph.Where:
+		return l.where(v, args), nil
+	case *graph.Softmax:
+		return l.softmax(o, v, args[0]), nil
+	case *graph.ArgExtreme:
+		return l.argExtreme(o, v.Args[0].Type, args[0]), nil
+	case *graph.Reduce:
+		return l.reduce(o, v.Args[0].Type, args[0]), nil
+	case *graph.Normalize:
+		return l.normalize(o, v.Type, args[0]), nil
+	case *graph.Concat:
+		var all []*staged.Node
+		for _, a := range args {
+			all = append(all, a...)
+		}
+		return all, nil
+	case *graph.Pick:
+		out := make([]*staged.Node, len(o.Index))
+		for i, k := range o.Index {
+			out[i] = args[0][k]
+		}
+		return out, nil
+	case *graph.Reshape:
+		return args[0], nil
+	case *graph.Cast:
+		return l.cast(o, v, args[0])
+	case *graph.Lookup:
+		return l.lookup(o.Table, args[0])
+	}
+	return nil, sqlstate.Unsupported("operator %s of a model in a compiled query", v.Op.Name())
+}
+
+func (l *lowering) each(xs []*staged.Node, f func(*staged.Node) *staged.Node) []*staged.Node {
+	out := make([]*staged.Node, len(xs))
+	for i, x := range xs {
+		out[i] = f(x)
+	}
+	return out
+}
+
+// dense is a layer: an fma chain per output from the bias, or one kernel call.
+func (l *lowering) dense(o *graph.Dense, xs []*staged.Node) []*staged.Node {
+	nin, nout := o.W.Dims[0], o.W.Dims[1]
+	t := laneType(o.W.Elem)
+	bias := l.data.Floats(o.B)
+	weights := l.data.Floats(transposed(o.W))
+	var out []*staged.Node
+	for at := 0; at < len(xs); at += nin {
+		x := xs[at : at+nin]
+		if nin*nout > inlineWeights {
+			out = append(out, l.denseKernel(t, x, weights, bias, nin, nout)...)
+			continue
+		}
+		for j := range nout {
+			acc := l.b.FixedAt(bias, staged.Int(staged.TU64, int64(j)))
+			for k := range nin {
+				w := l.b.FixedAt(weights, staged.Int(staged.TU64, int64(j*nin+k)))
+				acc = l.prim("fma", t, x[k], w, acc)
+			}
+			out = append(out, acc)
+		}
+	}
+	return out
+}
+
+func (l *lowering) denseKernel(t *staged.Type, x []*staged.Node, weights, bias *staged.Node, nin, nout int) []*staged.Node {
+	outs := make([]*staged.Type, nout)
+	for j := range outs {
+		outs[j] = t
+	}
+	in := make([]*staged.Node, nin)
+	for i := range in {
+		in[i] = l.spread(x[i])
+	}
+	u32 := func(v int) staged.Arg { return staged.A(staged.Int(staged.TU32, int64(v))) }
+	return l.b.Kernel(l.blk, &staged.Kernel{Func: "flk_dense_" + t.Suffix(), Outs: outs,
+		Args: []staged.Arg{staged.Outs, staged.List(in), staged.A(weights), staged.A(bias), u32(nin), u32(nout), staged.N}})
+}
+
+// transposed lays weights out output by output, as the kernels read them.
+func transposed(w *graph.Tensor) *graph.Tensor {
+	nin, nout := w.Dims[0], w.Dims[1]
+	t := graph.NewTensor(w.Elem, nout, nin)
+	for k := range nin {
+		for j := range nout {
+			t.CopyElem(j*nin+k, w, k*nout+j)
+		}
+	}
+	return t
+}

@@ -1,0 +1,25 @@
+package rewrite
+
+import "github.com/flernd/flernd/internal/ml/graph"
+
+// reshapeLast moves a Reshape behind an elementwise operator, where it meets another or the output: shapes of one element
+// more or less are what converters leave behind, and operators in between need not see them.
+func reshapeLast(p *pass, v *graph.Value) *graph.Value {
+	if len(v.Args) == 0 || match[graph.Reshape](v.Args[0]) == nil || v.Type.Size() != v.Args[0].Type.Size() {
+		return nil
+	}
+	args := p.of(v.Args[0].Args...)
+	switch v.Op.(type) {
+	case *graph.Unary, *graph.Cast, *graph.Lookup, *graph.Map:
+	case *graph.Binary, *graph.Compare:
+		c := v.Args[1].Constant()
+		if c == nil || c.Size() != 1 {
+			return nil
+		}
+		args = append(args, p.constant(c.Reshaped()))
+	default:
+		return nil
+	}
+	y := p.add(v.Op, args...)
+	return p.add(&graph.Reshape{Dims: v.Type.Dims}, y)
+}
