@@ -1,0 +1,168 @@
+package bind
+
+import (
+	"time"
+
+	"github.com/flernd/flernd/internal/planner/dialect"
+	"github.com/flernd/flernd/internal/planner/logical"
+	"github.com/flernd/flernd/internal/storage/catalog"
+	"github.com/flernd/flernd/internal/storage/sqltype"
+	"github.com/flernd/flernd/internal/storage/table"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
+)
+
+// Catalog is what the planner asks of the database. Names are as identifiers are after folding.
+type Catalog interface {
+	// Table finds a table. An empty schema stands for the search path.
+	Table(schema, name string) (*catalog.Table, bool)
+	// Snapshot is the table's contents as the statement sees them.
+	Snapshot(t *catalog.Table) (*table.Snapshot, error)
+	// Model finds the current version of a model.
+	Model(name string) (*logical.Model, bool)
+}
+
+// Env is what a statement is bound in.
+type Env struct {
+	Catalog Catalog
+	// ParamTypes are the types that a client declared for $1, $2 …; Unknown where it did not.
+	ParamTypes []sqltype.Type
+	// Now is the start of the transaction.
+	Now time.Time
+	// Database, User and ServerVersion are what the functions of those names answer.
+	Database, User, ServerVersion string
+}
+
+// Bound is a bound statement.
+type Bound struct {
+	Root    logical.Node     // *logical.Result or *logical.TableSink
+	Columns []logical.Column // of the result; nil for a sink
+	// ParamTypes are the types of $1, $2 … as declared or inferred.
+	ParamTypes []sqltype.Type
+	// Tables are the tables read, each once.
+	Tables []*catalog.Table
+	// NextCol is the first column number that is free.
+	NextCol logical.ColID
+}
+
+// Bounds on what one statement may hold, against hostile text.
+const (
+	maxDepth     = 1000 // of nested expressions and queries
+	maxRelations = 2000 // FROM items, counting each copy of a CTE
+	maxParams    = 65535
+	maxTargets   = 1664 // PostgreSQL's limit of a target list
+)
+
+// binder binds one statement.
+type binder struct {
+	env       Env
+	nextCol   logical.ColID
+	params    []sqltype.Type
+	tables    []*catalog.Table
+	snapshots map[*catalog.Table]*table.Snapshot
+	depth     int
+	relations int
+	// refs are the column references with their positions, for errors that are found after binding.
+	refs []refPos
+}
+
+type refPos struct {
+	ref *logical.Ref
+	pos int
+	// text is the reference as messages show it: t.a
+	text string
+}
+
+func newBinder(env Env) *binder {
+	return &binder{env: env, params: append([]sqltype.Type(nil), env.ParamTypes...)}
+}
+
+// Statement binds a SELECT, INSERT, CREATE TABLE AS or COPY FROM. target is the table that a CREATE TABLE AS fills; other
+// statements find theirs in the catalog.
+func Statement(stmt dialect.Stmt, env Env) (*Bound, error) {
+	b := newBinder(env)
+	var root logical.Node
+	var err error
+	switch s := stmt.(type) {
+	case *dialect.SelectStmt:
+		root, err = b.selectStmt(s)
+	case *dialect.CreateTableAs:
+		root, err = b.queryResult(s.Query)
+	case *dialect.Insert:
+		root, err = b.insert(s)
+	case *dialect.Copy:
+		root, err = b.copyFrom(s)
+	default:
+		err = sqlstate.Unsupported("planning %s", stmt.Tag()).At(stmt.Pos())
+	}
+	if err != nil {
+		return nil, err
+	}
+	return b.finish(root)
+}
+
+// Into binds the query of a CREATE TABLE AS as an append to the table made for it, whose columns are the query's.
+func Into(q *dialect.Query, t *catalog.Table, snap *table.Snapshot, env Env) (*Bound, error) {
+	b := newBinder(env)
+	root, err := b.queryResult(q)
+	if err != nil {
+		return nil, err
+	}
+	res := root.(*logical.Result)
+	exprs := make([]logical.Expr, len(t.Columns))
+	for i := range t.Columns {
+		e, ok, err := b.coerce(res.Exprs[i].Expr, t.Columns[i].Type, assignment, 0)
+		if err == nil && !ok {
+			err = cannotCast(res.Exprs[i].Expr.Type(), t.Columns[i].Type, 0)
+		}
+		if err != nil {
+			return nil, err
+		}
+		exprs[i] = e
+	}
+	return b.finish(&logical.TableSink{Input: res.Input, Table: t, Snapshot: snap, Exprs: exprs})
+}
+
+func (b *binder) finish(root logical.Node) (*Bound, error) {
+	for i, t := range b.params {
+		if t.Kind == unknown {
+			return nil, sqlstate.New(sqlstate.IndeterminateDatatype, "could not determine data type of parameter $%d", i+1)
+		}
+	}
+	out := &Bound{Root: root, ParamTypes: b.params, Tables: b.tables, NextCol: b.nextCol + 1}
+	if r, ok := root.(*logical.Result); ok {
+		out.Columns = r.Columns()
+	}
+	return out, nil
+}
+
+// newColumn makes a column that no other operator has.
+func (b *binder) newColumn(name string, t sqltype.Type, nullable bool) logical.Column {
+	b.nextCol++
+	return logical.Column{ID: b.nextCol, Name: name, Type: t, Nullable: nullable}
+}
+
+// enter counts a level of nesting; leave takes it back.
+func (b *binder) enter(pos int) error {
+	if b.depth++; b.depth > maxDepth {
+		return sqlstate.New(sqlstate.StatementTooComplex, "stack depth limit exceeded").
+			WithHint("Queries and expressions may be nested %d levels deep.", maxDepth).At(pos)
+	}
+	return nil
+}
+
+func (b *binder) leave() { b.depth-- }
+
+func (b *binder) snapshot(t *catalog.Table) (*table.Snapshot, error) {
+	if s, ok := b.snapshots[t]; ok {
+		return s, nil
+	}
+	s, err := b.env.Catalog.Snapshot(t)
+	if err != nil {
+		return nil, err
+	}
+	if b.snapshots == nil {
+		b.snapshots = map[*catalog.Table]*table.Snapshot{}
+	}
+	b.snapshots[t] = s
+	return s, nil
+}

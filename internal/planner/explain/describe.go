@@ -1,0 +1,217 @@
+package explain
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/flernd/flernd/internal/planner/logical"
+	"github.com/flernd/flernd/internal/planner/physical"
+)
+
+// prop is one property of an operator: a string, a list of strings or a number.
+type prop struct {
+	key   string
+	value any
+}
+
+func (p prop) text() string {
+	if list, ok := p.value.([]string); ok {
+		return strings.Join(list, ", ")
+	}
+	return fmt.Sprint(p.value)
+}
+
+// description is an operator as EXPLAIN shows it.
+type description struct {
+	// node is PostgreSQL's node type ("Seq Scan"); label is what text calls it where that differs ("HashAggregate").
+	node, label string
+	// suffix follows it in text (" on lineitem l").
+	suffix string
+	// json are the properties that the text has in its title.
+	json  []prop
+	props []prop
+}
+
+func (d *description) title() string {
+	if d.label != "" {
+		return d.label
+	}
+	return d.node + d.suffix
+}
+
+func (d *description) add(key string, value any) { d.props = append(d.props, prop{key, value}) }
+
+// conds adds a condition property if there are conjuncts.
+func (p *printer) conds(d *description, key string, conds []logical.Expr) {
+	if len(conds) > 0 {
+		d.add(key, p.names.conjunction(conds))
+	}
+}
+
+// describe tells what an operator is and does.
+func (p *printer) describe(n physical.Node) *description {
+	d := &description{}
+	switch n := n.(type) {
+	case *physical.Scan:
+		d.node, d.suffix = "Seq Scan", " on "+ident(n.Table.Name)
+		if n.Alias != n.Table.Name {
+			d.suffix += " " + ident(n.Alias)
+		}
+		d.json = []prop{{"Relation Name", n.Table.Name}, {"Alias", n.Alias}}
+		p.conds(d, "Filter", n.Filter)
+	case *physical.Filter:
+		d.node = "Filter"
+		p.conds(d, "Filter", n.Conds)
+	case *physical.Project:
+		d.node = "Project"
+		d.add("Output", p.names.named(n.Exprs))
+	case *physical.Predict:
+		p.predict(d, n)
+	case *physical.HashJoin:
+		p.hashJoin(d, n)
+	case *physical.HashAggregate:
+		p.aggregate(d, n)
+	case *physical.Sort:
+		p.sort(d, n)
+	case *physical.Limit:
+		d.node = "Limit"
+		p.limit(d, n.Count, n.Offset)
+	case *physical.Values:
+		d.node, d.suffix = "Values Scan", " on \"*VALUES*\""
+	case *physical.GenerateSeries:
+		d.node, d.suffix = "Function Scan", " on generate_series"
+		if n.Col.Table != "generate_series" && n.Col.Table != "" {
+			d.suffix += " " + ident(n.Col.Table)
+		}
+		d.add("Function Call", fmt.Sprintf("generate_series(%s, %s, %s)", p.names.expr(n.Start), p.names.expr(n.Stop), p.names.expr(n.Step)))
+	case *physical.CSVSource:
+		d.node = "Copy Source"
+		d.add("Format", copyFormat(n.Format))
+	case *physical.TableSink:
+		d.node, d.suffix = "Insert", " on "+ident(n.Table.Name)
+		d.json = []prop{{"Relation Name", n.Table.Name}}
+	case *physical.Result:
+		d.node = "Result"
+	}
+	if p.opt.Verbose {
+		p.output(d, n)
+	}
+	return d
+}
+
+func copyFormat(f physical.CopyFormat) string {
+	name := "csv"
+	if f.Text {
+		name = "text"
+	}
+	s := fmt.Sprintf("%s, delimiter %q, null %q", name, string(f.Delimiter), f.Null)
+	if f.Header {
+		s += ", header"
+	}
+	return s
+}
+
+// output adds the columns an operator passes up.
+func (p *printer) output(d *description, n physical.Node) {
+	switch n := n.(type) {
+	case *physical.Project:
+		return
+	case *physical.Result:
+		d.add("Output", p.names.named(n.Exprs))
+		return
+	case *physical.TableSink:
+		d.add("Output", p.names.list(n.Exprs))
+		return
+	}
+	cols := n.Columns()
+	names := make([]string, len(cols))
+	for i, c := range cols {
+		names[i] = p.names.expr(&logical.Ref{Col: c})
+	}
+	d.add("Output", names)
+}
+
+// predict shows each call as the model's version and its arguments.
+func (p *printer) predict(d *description, n *physical.Predict) {
+	d.node = "Predict"
+	for _, c := range n.Calls {
+		d.add("Model", fmt.Sprintf("%s v%d (%s)", ident(c.Model.Name), c.Model.Version, strings.Join(p.names.list(c.Args), ", ")))
+	}
+}
+
+func (p *printer) hashJoin(d *description, n *physical.HashJoin) {
+	d.json = []prop{{"Join Type", "Inner"}}
+	if len(n.BuildKeys) == 0 {
+		d.node = "Nested Loop"
+	} else {
+		d.node = "Hash Join"
+		pairs := make([]string, len(n.BuildKeys))
+		for i := range pairs {
+			pairs[i] = "(" + p.names.expr(n.ProbeKeys[i]) + " = " + p.names.expr(n.BuildKeys[i]) + ")"
+		}
+		d.add("Hash Cond", all(pairs))
+	}
+	p.conds(d, "Join Filter", n.Residual)
+}
+
+func (p *printer) aggregate(d *description, n *physical.HashAggregate) {
+	d.node = "Aggregate"
+	d.json = []prop{{"Strategy", "Plain"}}
+	if len(n.Keys) > 0 {
+		d.label = "HashAggregate"
+		d.json = []prop{{"Strategy", "Hashed"}}
+		keys := make([]logical.Expr, len(n.Keys))
+		for i, k := range n.Keys {
+			keys[i] = k.Expr
+		}
+		d.add("Group Key", p.names.list(keys))
+	}
+	if p.opt.Verbose || !p.opt.Costs {
+		aggs := make([]string, len(n.Aggs))
+		for i, a := range n.Aggs {
+			aggs[i] = p.names.expr(a.Agg)
+		}
+		if len(aggs) > 0 {
+			d.add("Aggregates", aggs)
+		}
+	}
+}
+
+func (p *printer) sort(d *description, n *physical.Sort) {
+	d.node = "Sort"
+	keys := make([]string, len(n.Keys))
+	for i, k := range n.Keys {
+		keys[i] = p.names.expr(k.Expr)
+		if k.Desc {
+			keys[i] += " DESC"
+		}
+		switch {
+		case k.NullsFirst && !k.Desc:
+			keys[i] += " NULLS FIRST"
+		case !k.NullsFirst && k.Desc:
+			keys[i] += " NULLS LAST"
+		}
+	}
+	d.add("Sort Key", keys)
+	if n.Limit != nil {
+		d.node = "Top-N Sort"
+		p.limit(d, n.Limit, n.Offset)
+	}
+}
+
+func (p *printer) limit(d *description, count, offset logical.Expr) {
+	if count != nil {
+		d.add("Limit", bare(p.names.expr(count)))
+	}
+	if offset != nil {
+		d.add("Offset", bare(p.names.expr(offset)))
+	}
+}
+
+// bare is a count without quotes and type: '10'::bigint is 10.
+func bare(s string) string {
+	if body, ok := strings.CutSuffix(s, "'::bigint"); ok {
+		return strings.TrimPrefix(body, "'")
+	}
+	return s
+}

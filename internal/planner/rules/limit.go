@@ -1,0 +1,40 @@
+package rules
+
+import "github.com/flernd/flernd/internal/planner/logical"
+
+// limits makes a limit above a sort the sort's own (top-k), moves limits below projections, and joins nested limits away
+// where they are constants that say nothing.
+func limits(c *context, n logical.Node) logical.Node {
+	n = logical.MapInputs(n, func(in logical.Node) logical.Node { return limits(c, in) })
+	l, ok := n.(*logical.Limit)
+	if !ok {
+		return n
+	}
+	if count, offset := meaningful(l.Count, true), meaningful(l.Offset, false); count != l.Count || offset != l.Offset {
+		if count == nil && offset == nil {
+			return l.Input
+		}
+		l = &logical.Limit{Input: l.Input, Count: count, Offset: offset}
+	}
+	switch in := l.Input.(type) {
+	case *logical.Sort:
+		if in.Limit == nil && in.Offset == nil && l.Count != nil {
+			s := *in
+			s.Limit, s.Offset = l.Count, l.Offset
+			return &s
+		}
+	case *logical.Project:
+		below := limits(c, &logical.Limit{Input: in.Input, Count: l.Count, Offset: l.Offset})
+		return &logical.Project{Input: below, Exprs: in.Exprs}
+	}
+	return l
+}
+
+// meaningful drops LIMIT NULL, OFFSET NULL and OFFSET 0.
+func meaningful(e logical.Expr, count bool) logical.Expr {
+	c, ok := e.(*logical.Const)
+	if ok && (c.Value.Null || !count && c.Value.I == 0) {
+		return nil
+	}
+	return e
+}

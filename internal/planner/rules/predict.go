@@ -1,0 +1,175 @@
+package rules
+
+import "github.com/flernd/flernd/internal/planner/logical"
+
+// extractPredict takes model calls out of expressions: a PredictRows operator below the operator that uses them evaluates
+// them for blocks of rows, and the expressions read its columns. Equal calls share one; conjuncts of a filter that need no
+// model are applied below it, so that only rows that pass them are predicted.
+func extractPredict(c *context, n logical.Node) logical.Node {
+	n = logical.MapInputs(n, func(in logical.Node) logical.Node { return extractPredict(c, in) })
+	if !usesModels(n) {
+		return n
+	}
+	x := &extraction{ctx: c}
+	switch n := n.(type) {
+	case *logical.Filter:
+		return x.filter(n)
+	case *logical.PredictRows:
+		return n
+	}
+	out := x.from(n)
+	return out.WithInputs([]logical.Node{x.over(n.Inputs()[0])})
+}
+
+func usesModels(n logical.Node) bool {
+	found := false
+	logical.EachExpr(n, func(e logical.Expr) { found = found || logical.HasPredict(e) })
+	return found
+}
+
+// filter keeps the conjuncts with model calls above the prediction and puts the others below.
+func (x *extraction) filter(n *logical.Filter) logical.Node {
+	var with, without []logical.Expr
+	for _, c := range n.Conds {
+		if logical.HasPredict(c) {
+			with = append(with, c)
+		} else {
+			without = append(without, c)
+		}
+	}
+	above := x.from(&logical.Filter{Input: n.Input, Conds: with})
+	return above.WithInputs([]logical.Node{x.over(filter(n.Input, without))})
+}
+
+// extraction collects the model calls of one operator, in layers: a call whose arguments call models stands above these.
+type extraction struct {
+	ctx    *context
+	layers [][]logical.PredictCall
+}
+
+// from replaces the calls in n's expressions by the columns that hold their outputs.
+func (x *extraction) from(n logical.Node) logical.Node {
+	return logical.MapExprs(n, func(e logical.Expr) logical.Expr { return x.expr(e, nil) })
+}
+
+// over puts the collected calls on top of the input.
+func (x *extraction) over(in logical.Node) logical.Node {
+	for _, calls := range x.layers {
+		in = &logical.PredictRows{Input: in, Calls: calls}
+	}
+	return in
+}
+
+// expr replaces calls in e. guards are the conditions under which e is evaluated, beyond the operator's own.
+func (x *extraction) expr(e logical.Expr, guards []logical.Expr) logical.Expr {
+	return logical.RewriteDown(e, func(e logical.Expr) logical.Expr {
+		switch e := e.(type) {
+		case *logical.Predict:
+			return x.call(e, guards)
+		case *logical.Case:
+			if logical.HasPredict(e) {
+				return x.caseExpr(e, guards)
+			}
+		case *logical.Call:
+			if e.Func == logical.Coalesce && logical.HasPredict(e) {
+				return x.coalesce(e, guards)
+			}
+		}
+		return nil
+	})
+}
+
+// caseExpr extends the guards along the branches: a branch is evaluated when its condition is true and none before was.
+func (x *extraction) caseExpr(e *logical.Case, guards []logical.Expr) logical.Expr {
+	out := &logical.Case{Typ: e.Typ, Whens: make([]logical.When, len(e.Whens))}
+	path := guards[:len(guards):len(guards)]
+	for i, w := range e.Whens {
+		cond := x.expr(w.Cond, path)
+		taken := append(path[:len(path):len(path)], cond)
+		out.Whens[i] = logical.When{Cond: cond, Then: x.expr(w.Then, taken)}
+		path = append(path, test(logical.IsNotTrue, cond))
+	}
+	out.Else = x.expr(e.Else, path)
+	return out
+}
+
+func (x *extraction) coalesce(e *logical.Call, guards []logical.Expr) logical.Expr {
+	c := *e
+	c.Args = make([]logical.Expr, len(e.Args))
+	path := guards[:len(guards):len(guards)]
+	for i, a := range e.Args {
+		c.Args[i] = x.expr(a, path)
+		path = append(path, test(logical.IsNull, c.Args[i]))
+	}
+	return &c
+}
+
+// call finds or adds the call and returns the column of the output it asks for. Models have no errors of their own, so that
+// predicting more rows than written is harmless; an argument that may raise one is computed under its guards only.
+func (x *extraction) call(e *logical.Predict, guards []logical.Expr) logical.Expr {
+	args := make([]logical.Expr, len(e.Args))
+	volatile := false
+	for i, a := range e.Args {
+		args[i] = x.expr(a, guards)
+		if len(guards) > 0 && mayRaise(args[i]) {
+			args[i] = guarded(args[i], guards)
+		}
+		volatile = volatile || logical.IsVolatile(args[i])
+	}
+	call := &logical.Predict{Model: e.Model, Args: args, Pos: e.Pos}
+	layer := x.layerOf(call)
+	for len(x.layers) <= layer {
+		x.layers = append(x.layers, nil)
+	}
+	if !volatile {
+		for i := range x.layers[layer] {
+			have := &x.layers[layer][i]
+			if logical.SameCall(&logical.Predict{Model: have.Model, Args: have.Args}, call) {
+				return x.output(have, e.Output)
+			}
+		}
+	}
+	x.layers[layer] = append(x.layers[layer], logical.PredictCall{Model: e.Model, Args: args, Pos: e.Pos,
+		Outputs: make([]logical.Column, len(e.Model.Outputs))})
+	return x.output(&x.layers[layer][len(x.layers[layer])-1], e.Output)
+}
+
+func (x *extraction) output(call *logical.PredictCall, i int) logical.Expr {
+	if call.Outputs[i].ID == 0 {
+		col := call.Model.Outputs[i]
+		col.Nullable = (&logical.Predict{Model: call.Model, Args: call.Args}).Nullable()
+		call.Outputs[i] = x.ctx.newColumn(col)
+	}
+	return &logical.Ref{Col: call.Outputs[i]}
+}
+
+// layerOf is the first layer above those whose outputs the call's arguments read.
+func (x *extraction) layerOf(call *logical.Predict) int {
+	var refs logical.ColSet
+	for _, a := range call.Args {
+		refs.AddRefs(a)
+	}
+	for l := len(x.layers) - 1; l >= 0; l-- {
+		for _, c := range x.layers[l] {
+			for _, o := range c.Outputs {
+				if o.ID != 0 && refs.Has(o.ID) {
+					return l + 1
+				}
+			}
+		}
+	}
+	return 0
+}
+
+// guarded is e where all guards are true and null elsewhere.
+func guarded(e logical.Expr, guards []logical.Expr) logical.Expr {
+	for i := len(guards) - 1; i >= 0; i-- {
+		// Nested, since the operands of AND have no order and a later guard may raise where an earlier one is not true.
+		e = &logical.Case{Whens: []logical.When{{Cond: guards[i], Then: e}}, Else: logical.NullConst(e.Type()), Typ: e.Type()}
+	}
+	return e
+}
+
+func test(f logical.Func, e logical.Expr) logical.Expr {
+	return &logical.Call{Func: f, Args: []logical.Expr{e}, Typ: (&logical.InList{}).Type()}
+}
