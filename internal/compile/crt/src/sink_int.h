@@ -169,9 +169,9 @@ typedef struct {
  * many layouts. */
 #define MOST_DIVISORS 20
 u32 fl_sink_divisors(const fl_sink_column *c, i64 out[MOST_DIVISORS]);
-/* Picks the segment's layouts: a combination the table has if one fits, else the narrowest ones, widened so that they hold
- * what the last combination held. 0 when the query was stopped. */
-int fl_sink_choose(fl_worker *w, fl_sink *s, const need *needs, fl_layout *out);
+/* Picks the segment's layouts: a combination the table has if one fits well, else the narrowest ones, widened so that they
+ * hold what the last combination held. 0 when the query was stopped. */
+int fl_sink_choose(fl_worker *w, fl_sink *s, const need *needs, u64 rows, fl_layout *out);
 i64 fl_layout_base(const fl_layout *l, const need *n);
 
 /* sink_sketch.c: HyperLogLog. Registers are indexed by the top 10 bits of a hash and hold the place of the first 1 below. */

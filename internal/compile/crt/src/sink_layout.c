@@ -6,6 +6,8 @@
  */
 #include "sink_int.h"
 
+#define FEW_ROWS 65536 /* so few may be wide */
+
 u32 fl_sink_divisors(const fl_sink_column *c, i64 out[MOST_DIVISORS]) {
   u32 n = 0;
   out[n++] = 1;
@@ -120,30 +122,33 @@ static u32 bytes_of_tuple(const fl_sink *s, const fl_layout *t) {
   return sum;
 }
 
-static const fl_layout *fitting(const fl_sink *s, const need *needs) {
+/* The narrowest combination that the table has and the values fit, if it is not much wider than need be. */
+static const fl_layout *fitting(const fl_sink *s, const need *needs, u32 most) {
   const fl_layout *best = NULL;
   for (u32 t = 0; t < s->ntuples; t++) {
     const fl_layout *l = &s->tuples[t * s->ncols];
-    u32 c = 0;
+    u32 c = 0, bytes = bytes_of_tuple(s, l);
+    if (bytes > most || (best && bytes >= bytes_of_tuple(s, best))) continue;
     while (c < s->ncols && fits(&s->cols[c], &l[c], &needs[c])) c++;
-    if (c == s->ncols && (!best || bytes_of_tuple(s, l) < bytes_of_tuple(s, best))) best = l;
+    if (c == s->ncols) best = l;
   }
   return best;
 }
 
-int fl_sink_choose(fl_worker *w, fl_sink *s, const need *needs, fl_layout *out) {
+int fl_sink_choose(fl_worker *w, fl_sink *s, const need *needs, u64 rows, fl_layout *out) {
+  for (u32 c = 0; c < s->ncols; c++) out[c] = layout_for(&s->cols[c], &needs[c], NULL);
+  u32 fresh = bytes_of_tuple(s, out), most = rows < FEW_ROWS ? ~0u : fresh + fresh / 2;
   if (!lock_take(w, &s->lock)) return 0;
-  const fl_layout *best = fitting(s, needs);
-  if (!best) {
+  const fl_layout *best = fitting(s, needs, most);
+  if (best) {
+    __builtin_memcpy(out, best, s->ncols * sizeof *out);
+  } else {
     const fl_layout *last = s->ntuples ? &s->tuples[(s->ntuples - 1) * s->ncols] : NULL;
+    if (last && bytes_of_tuple(s, last) <= most)
+      for (u32 c = 0; c < s->ncols; c++) out[c] = layout_for(&s->cols[c], &needs[c], &last[c]);
     u32 slot = s->ntuples < MAX_TUPLES ? s->ntuples++ : MAX_TUPLES - 1;
-    for (u32 c = 0; c < s->ncols; c++) {
-      fl_layout l = layout_for(&s->cols[c], &needs[c], last ? &last[c] : NULL);
-      s->tuples[slot * s->ncols + c] = l;
-    }
-    best = &s->tuples[slot * s->ncols];
+    __builtin_memcpy(&s->tuples[slot * s->ncols], out, s->ncols * sizeof *out);
   }
-  __builtin_memcpy(out, best, s->ncols * sizeof *out);
   lock_give(&s->lock);
   return 1;
 }

@@ -1,6 +1,10 @@
 /* sink_seal.c: rblocks to an encoded segment. */
 #include "sink_int.h"
 
+/* Segments of fewer rows have no dictionary codes: the store appends them to a tail, which has none, and a table's
+ * dictionary should not grow by single rows that may all differ. */
+#define DICT_ROWS 1024
+
 /* A segment in the making. */
 typedef struct {
   fl_worker *w;
@@ -53,7 +57,7 @@ static f64 as_float(i64 bits) {
 static void survey(const sealing *t, u32 c, need *n, fl_image_column *m) {
   const column *col = &t->s->cols[c];
   int floats = col->as == AS_F32 || col->as == AS_F64, unbounded = 0;
-  *n = (need){.codes = col->has_dict && __atomic_load_n(&col->d.on, __ATOMIC_RELAXED)};
+  *n = (need){.codes = col->has_dict && t->rows >= DICT_ROWS && __atomic_load_n(&col->d.on, __ATOMIC_RELAXED)};
   for (const rblock *r = t->head; r; r = r->next) {
     const piece *p = &r->cols[c];
     m->nulls += p->nulls;
@@ -347,7 +351,7 @@ void fl_sink_seal(fl_worker *w, fl_sink *s, rblock *head, u64 rows) {
   t.layouts = fl_temp(w, n * sizeof *t.layouts);
   if (rows > 1 && !t.me->seen) t.me->seen = fl_alloc(w, 65536);
   for (u32 c = 0; c < n; c++) survey(&t, c, &t.needs[c], &t.cols[c]);
-  if (!fl_sink_choose(w, s, t.needs, t.layouts)) return;
+  if (!fl_sink_choose(w, s, t.needs, rows, t.layouts)) return;
   u64 size = 0;
   for (u32 c = 0; c < n; c++) {
     note_codes(&t, c);

@@ -1,0 +1,175 @@
+package load
+
+import (
+	"encoding/binary"
+	"slices"
+
+	"github.com/flernd/flernd/internal/storage/catalog"
+	"github.com/flernd/flernd/internal/storage/segment"
+	"github.com/flernd/flernd/internal/storage/sqltype"
+	"github.com/flernd/flernd/internal/storage/table"
+)
+
+// The C runtime's enum fl_kind, as far as columns are stored in it.
+const (
+	kindBool = iota + 1
+	kindI16
+	kindI32
+	kindI64
+	kindF32
+	kindF64
+	kindDec64
+	kindDec128
+	kindNum
+	kindStr
+	kindDate
+	kindTimestamp
+	kindInterval
+)
+
+const (
+	sinkMagic      = 0x314b4e53
+	sinkHeadSize   = 32
+	sinkColSize    = 16
+	sinkLayoutSize = 16
+	// sealedRows is how many rows a segment has whose layouts later loads should have too. Smaller ones are about to be
+	// rewritten.
+	sealedRows = 65536
+	// maxCombinations is how many combinations of layouts the sink is told.
+	maxCombinations = 8
+	// A dictionary of more strings than maxDict is not made; one of more than fewStrings only if strings repeat.
+	maxDict    = 65536
+	fewStrings = 256
+)
+
+// SinkSpec describes a table to the sink that appends to it (struct fl_sink_spec in sink.h). snap is nil for a table without
+// rows.
+func SinkSpec(t *catalog.Table, snap *table.Snapshot) []byte {
+	le := binary.LittleEndian
+	combinations := layoutsOf(t, snap)
+	cols := sinkHeadSize
+	layouts := cols + sinkColSize*len(t.Columns)
+	b := make([]byte, layouts+sinkLayoutSize*len(t.Columns)*len(combinations))
+	putName := func(at int, s string) {
+		le.PutUint32(b[at:], uint32(len(b)))
+		le.PutUint32(b[at+4:], uint32(len(s)))
+		b = append(b, s...)
+	}
+	for i, l := range slices.Concat(combinations...) {
+		putLayout(b[layouts+sinkLayoutSize*i:], l)
+	}
+	le.PutUint32(b, sinkMagic)
+	le.PutUint32(b[8:], uint32(len(t.Columns)))
+	le.PutUint32(b[12:], uint32(len(combinations)))
+	putName(16, t.Name)
+	le.PutUint32(b[24:], uint32(cols))
+	le.PutUint32(b[28:], uint32(layouts))
+	for i, c := range t.Columns {
+		at := cols + sinkColSize*i
+		putName(at, c.Name)
+		kind, scale := storedAs(c.Type)
+		b[at+8], b[at+9], b[at+10] = kind, flag(c.NotNull), flag(mayHaveDict(c, i, snap))
+		le.PutUint16(b[at+12:], uint16(scale))
+	}
+	for len(b)%8 != 0 {
+		b = append(b, 0)
+	}
+	le.PutUint32(b[4:], uint32(len(b)))
+	return b
+}
+
+func putLayout(b []byte, l segment.Layout) {
+	b[0], b[1], b[2], b[3] = byte(l.Encoding), l.Width, flag(l.Nullable), flag(l.HasBase)
+	binary.LittleEndian.PutUint64(b[8:], uint64(l.Divisor))
+}
+
+// storedAs is the kind of lanes whose values a column keeps, and their scale. It agrees with table.WideLayout.
+func storedAs(t sqltype.Type) (kind byte, scale int) {
+	switch t.Kind {
+	case sqltype.Bool:
+		return kindBool, 0
+	case sqltype.Int2:
+		return kindI16, 0
+	case sqltype.Int4:
+		return kindI32, 0
+	case sqltype.Int8:
+		return kindI64, 0
+	case sqltype.Float4:
+		return kindF32, 0
+	case sqltype.Float8:
+		return kindF64, 0
+	case sqltype.Date:
+		return kindDate, 0
+	case sqltype.Timestamp:
+		return kindTimestamp, 0
+	case sqltype.Interval:
+		return kindInterval, 0
+	case sqltype.Numeric:
+		precision, scale, fixed := t.PrecisionScale()
+		switch {
+		case !fixed || precision > 38 || scale < 0:
+			return kindNum, 0
+		case precision > 18:
+			return kindDec128, scale
+		}
+		return kindDec64, scale
+	}
+	return kindStr, 0
+}
+
+// layoutsOf lists the combinations of layouts that the table's sealed segments have, the latest last.
+func layoutsOf(t *catalog.Table, snap *table.Snapshot) [][]segment.Layout {
+	var out [][]segment.Layout
+	if snap == nil {
+		return nil
+	}
+	for i := len(snap.Segments) - 1; i >= 0 && len(out) < maxCombinations; i-- {
+		s := snap.Segments[i]
+		if s.Rows < sealedRows || len(s.Cols) != len(t.Columns) {
+			continue
+		}
+		combination := make([]segment.Layout, len(s.Cols))
+		for c := range s.Cols {
+			combination[c] = s.Cols[c].Layout
+		}
+		known := slices.ContainsFunc(out, func(l []segment.Layout) bool { return slices.Equal(l, combination) })
+		if !known && !isWide(t, combination) {
+			out = append(out, combination)
+		}
+	}
+	slices.Reverse(out)
+	return out
+}
+
+func isWide(t *catalog.Table, layouts []segment.Layout) bool {
+	for i, c := range t.Columns {
+		if layouts[i] != table.WideLayout(c) {
+			return false
+		}
+	}
+	return true
+}
+
+// mayHaveDict reports whether a column's text may get codes: its strings have repeated so far.
+func mayHaveDict(c catalog.Column, ordinal int, snap *table.Snapshot) bool {
+	if !c.Type.Kind.IsString() {
+		return false
+	}
+	if snap == nil {
+		return true
+	}
+	for _, s := range snap.Segments {
+		if s.Rows >= sealedRows && s.Cols[ordinal].Layout.Encoding == segment.Bytes {
+			return false
+		}
+	}
+	count := dictCount(snap, ordinal)
+	return count <= fewStrings || count < maxDict && count <= snap.Rows/2
+}
+
+func dictCount(snap *table.Snapshot, ordinal int) int64 {
+	if snap == nil || ordinal >= len(snap.Dicts) || snap.Dicts[ordinal] == nil {
+		return 0
+	}
+	return snap.Dicts[ordinal].Count
+}
