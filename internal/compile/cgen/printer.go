@@ -1,0 +1,144 @@
+package cgen
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/flernd/flernd/internal/compile/staged"
+)
+
+// printer prints one function.
+type printer struct {
+	out    *strings.Builder
+	indent int
+	tier   Tier
+	names  map[*staged.Node]string
+	arrays map[*staged.Node]string
+	outs   map[*staged.Node]map[int]string // further outputs of kernel calls
+	taken  map[string]bool
+	loop   *loop // the vector loop being printed
+}
+
+// printFunc prints f and returns the bytes of scratch it uses.
+func printFunc(out *strings.Builder, f *staged.Func, tier Tier) int {
+	p := &printer{out: out, tier: tier, names: map[*staged.Node]string{}, arrays: map[*staged.Node]string{},
+		outs: map[*staged.Node]map[int]string{}, taken: map[string]bool{}}
+	s, body := schedule(f, tier == Best)
+	params := make([]string, len(f.Params))
+	for i, a := range f.Params {
+		p.names[a] = a.Name
+		p.taken[a.Name] = true
+		params[i] = declare(a.Type, a.Name)
+	}
+	if len(params) == 0 {
+		params = []string{"void"}
+	}
+	out.WriteByte('\n')
+	if f.Doc != "" {
+		fmt.Fprintf(out, "/* %s */\n", Comment(f.Doc))
+	}
+	fmt.Fprintf(out, "static %s(%s) {\n", declare(f.Returns, f.Name), strings.Join(params, ", "))
+	p.indent = 1
+	size := 0
+	for _, n := range s.order {
+		if n.Op == staged.OpOut {
+			continue // declared with its call
+		}
+		if n.Op == staged.OpKernel {
+			p.outs[n] = map[int]string{}
+			for k, t := range n.Kernel.Outs {
+				size = p.declareArray(n, k, t, size)
+			}
+			continue
+		}
+		size = p.declareArray(n, 0, n.Type, size)
+	}
+	for _, n := range s.order {
+		if n.Op == staged.OpOut {
+			p.arrays[n] = p.outs[n.Args[0]][int(n.Imm)]
+		}
+	}
+	p.units(body)
+	out.WriteString("}\n")
+	return size
+}
+
+// declareArray gives output k of n an array in scratch memory, from offset at; it returns the offset after it.
+func (p *printer) declareArray(n *staged.Node, k int, t *staged.Type, at int) int {
+	name := p.unique("a_" + p.hintOf(n))
+	if k == 0 {
+		p.arrays[n] = name
+	} else {
+		p.outs[n][k] = name
+	}
+	bytes, ct := t.Size()*1024, ctype(t)
+	if t == staged.TMask {
+		bytes, ct = 128, "u64"
+	}
+	if !strings.HasSuffix(ct, "*") {
+		ct += " "
+	}
+	p.line("%s*const %s = (%s*)(w->scratch + %d);", ct, name, ct, at)
+	return at + (bytes+63)/64*64
+}
+
+func (p *printer) line(format string, args ...any) {
+	for i := 0; i < p.indent; i++ {
+		p.out.WriteString("  ")
+	}
+	fmt.Fprintf(p.out, format, args...)
+	p.out.WriteByte('\n')
+}
+
+func (p *printer) hintOf(n *staged.Node) string {
+	if n.Hint != "" {
+		return Identifier(n.Hint)
+	}
+	if n.Op == staged.OpPrim {
+		return n.Name[:strings.IndexByte(n.Name, '_')]
+	}
+	return "t"
+}
+
+func (p *printer) unique(base string) string {
+	name := base
+	for i := 2; p.taken[name]; i++ {
+		name = fmt.Sprintf("%s_%d", base, i)
+	}
+	p.taken[name] = true
+	return name
+}
+
+func (p *printer) name(n *staged.Node) string {
+	if s, ok := p.names[n]; ok {
+		return s
+	}
+	base := p.hintOf(n)
+	if n.Op == staged.OpVar {
+		base = n.Name
+	}
+	s := p.unique(base)
+	p.names[n] = s
+	return s
+}
+
+func (p *printer) units(sc *scheduled) {
+	for _, u := range sc.units {
+		switch {
+		case u.loop != nil:
+			p.vectorLoop(u.loop)
+		case u.prim != nil:
+			p.primKernel(u.prim)
+		case u.kernel != nil:
+			p.kernelCall(u.kernel)
+		default:
+			p.stmt(u)
+		}
+	}
+}
+
+func (p *printer) block(sc *scheduled) {
+	p.indent++
+	p.units(sc)
+	p.indent--
+}

@@ -1,0 +1,154 @@
+package cgen
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/flernd/flernd/internal/compile/staged"
+)
+
+// vectorLoop prints a fused loop: 16 rows a turn, values in registers, accumulators around it.
+func (p *printer) vectorLoop(l *loop) {
+	p.loop = l
+	defer func() { p.loop = nil }()
+	n := p.use(l.block.N)
+	outer := p.names
+	inner := make(map[*staged.Node]string, len(outer))
+	for k, v := range outer {
+		inner[k] = v
+	}
+	p.names = inner
+	p.line("{")
+	p.indent++
+	accs := p.accumulators(l)
+	p.line("for (u32 i = 0; i < %s; i += FL_LANES) {", n)
+	p.indent++
+	for _, s := range l.steps {
+		switch {
+		case s.effect != nil:
+			p.effect(s.effect, accs)
+		case s.load:
+			p.loadLanes(s.node)
+		default:
+			p.computeLanes(s.node, n)
+		}
+		if s.node != nil && !s.load && l.stored[s.node] {
+			p.storeLanes(p.arrays[s.node], s.node)
+		}
+	}
+	p.indent--
+	p.line("}")
+	for _, s := range l.steps {
+		if r, ok := s.effect.(*staged.Reduce); ok {
+			p.combineAccumulator(r, accs[r])
+		}
+	}
+	p.indent--
+	p.line("}")
+	p.names = outer
+}
+
+func vtype(t *staged.Type) string {
+	if t == staged.TMask {
+		return "m16"
+	}
+	return "v_" + t.Suffix()
+}
+
+func (p *printer) loadLanes(n *staged.Node) {
+	src := p.array(n)
+	if n.Type == staged.TMask {
+		p.line("const m16 %s = fl_load_m(%s, i);", p.name(n), src)
+		return
+	}
+	if !n.Type.InRegister() {
+		panic("cgen: " + n.Type.Suffix() + " lanes in a vector loop")
+	}
+	p.line("const %s %s = fl_load_%s(%s + i);", vtype(n.Type), p.name(n), n.Type.Suffix(), src)
+}
+
+func (p *printer) storeLanes(dst string, n *staged.Node) {
+	if n.Type == staged.TMask {
+		p.line("fl_store_m(%s, i, %s);", dst, p.name(n))
+		return
+	}
+	p.line("fl_store_%s(%s + i, %s);", n.Type.Suffix(), dst, p.name(n))
+}
+
+func (p *printer) computeLanes(n *staged.Node, rows string) {
+	if n.Op == staged.OpHead {
+		p.line("const m16 %s = fl_head(%s, i);", p.name(n), rows)
+		return
+	}
+	args := make([]string, len(n.Args))
+	for i, a := range n.Args {
+		switch {
+		case a.Lanes:
+			args[i] = p.name(a)
+		case a.Type.Kind == staged.Pointer || n.Op == staged.OpLut:
+			args[i] = p.use(a)
+		default:
+			args[i] = fmt.Sprintf("fl_set_%s(%s)", a.Type.Suffix(), p.use(a))
+		}
+	}
+	p.line("const %s %s = fl_%s(%s);", vtype(n.Type), p.name(n), n.Name, strings.Join(args, ", "))
+}
+
+// accumulators declares one accumulator a reduction.
+func (p *printer) accumulators(l *loop) map[*staged.Reduce]string {
+	accs := map[*staged.Reduce]string{}
+	for _, s := range l.steps {
+		r, ok := s.effect.(*staged.Reduce)
+		if !ok {
+			continue
+		}
+		name := p.unique("acc")
+		accs[r] = name
+		if r.Op == "count" {
+			p.line("u64 %s = 0;", name)
+			continue
+		}
+		op := r.Op + "_" + r.Value.Type.Suffix()
+		p.line("v_%s %s = fl_id_%s();", accType(r).Suffix(), name, op)
+	}
+	return accs
+}
+
+// accType is the type of a reduction's accumulator lanes.
+func accType(r *staged.Reduce) *staged.Type {
+	switch {
+	case r.Op == "sum" && r.Value.Type.IsFloat():
+		return staged.TF64
+	case r.Op == "sum":
+		return staged.TI64
+	}
+	return r.Value.Type
+}
+
+func (p *printer) effect(st staged.Stmt, accs map[*staged.Reduce]string) {
+	switch st := st.(type) {
+	case *staged.Reduce:
+		acc := accs[st]
+		if st.Op == "count" {
+			p.line("%s += fl_popcount(%s);", acc, p.name(st.Mask))
+			return
+		}
+		p.line("%s = fl_%s_%s(%s, %s, %s);", acc, st.Op, st.Value.Type.Suffix(), acc, p.name(st.Mask), p.name(st.Value))
+	case *staged.StoreLanes:
+		p.storeLanes(p.use(st.Ptr), st.Value)
+	case *staged.RaiseIf:
+		p.line("if (%s) fl_raise(w, %s, %d, %s);", p.name(st.Mask), quote(st.SQLState), st.Position, quote(st.Message))
+	}
+}
+
+func (p *printer) combineAccumulator(r *staged.Reduce, acc string) {
+	if r.Op == "count" {
+		p.line("%s += %s;", p.place(r.Into), acc)
+		return
+	}
+	op := r.Op
+	if op == "sumn" {
+		op = "sum"
+	}
+	p.combine(r, fmt.Sprintf("fl_h%s_%s(%s)", op, accType(r).Suffix(), acc))
+}

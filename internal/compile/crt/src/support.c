@@ -1,0 +1,202 @@
+/* support.c: the scalar functions of support.h, and the kernels that only the translator needs. */
+#include "support.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef __int128 i128;
+
+u64 fl_min_u64(u64 a, u64 b) { return a < b ? a : b; }
+u64 fl_max_u64(u64 a, u64 b) { return a > b ? a : b; }
+u32 fl_ctz(u64 x) { return (u32)__builtin_ctzl(x); }
+i64 fl_min_of_i64(i64 a, i64 b) { return a < b ? a : b; }
+i64 fl_max_of_i64(i64 a, i64 b) { return a > b ? a : b; }
+f64 fl_nan(void) { return NAN; }
+f64 fl_minus_infinity(void) { return -INFINITY; }
+f64 fl_min_of_f64(f64 a, f64 b) { return fl_compare_f64(b, a) < 0 ? b : a; }
+f64 fl_max_of_f64(f64 a, f64 b) { return fl_compare_f64(b, a) > 0 ? b : a; }
+f32 fl_min_of_f32(f32 a, f32 b) { return fl_compare_f64(b, a) < 0 ? b : a; }
+f32 fl_max_of_f32(f32 a, f32 b) { return fl_compare_f64(b, a) > 0 ? b : a; }
+
+static i128 wide(fl_i128 x) { return (i128)((unsigned __int128)(u64)x.hi << 64 | x.lo); }
+static fl_i128 narrow(i128 x) { return (fl_i128){(u64)x, (i64)(x >> 64)}; }
+
+fl_i128 fl_i128_add_i64(fl_i128 a, i64 b) { return narrow((i128)((unsigned __int128)wide(a) + (unsigned __int128)(i128)b)); }
+
+fl_i128 fl_i128_add_checked(fl_worker *w, fl_i128 a, fl_i128 b) {
+  i128 sum;
+  if (__builtin_add_overflow(wide(a), wide(b), &sum)) fl_raise(w, "0A000", 0, "a sum of more than 38 digits is not supported");
+  return narrow(sum);
+}
+
+void fl_copy(u8 *to, const u8 *from, u64 bytes) { memcpy(to, from, bytes); }
+
+void fl_setbit(u64 *mask, u32 row, i32 value) {
+  u64 bit = 1ul << (row & 63);
+  mask[row >> 6] = value ? mask[row >> 6] | bit : mask[row >> 6] & ~bit;
+}
+
+/* ---- order ---- */
+
+i32 fl_compare_u64(u64 a, u64 b) { return (a > b) - (a < b); }
+i32 fl_compare_i64(i64 a, i64 b) { return (a > b) - (a < b); }
+i32 fl_compare_f64(f64 a, f64 b) {
+  if (a != a) return b == b;
+  if (b != b) return -1;
+  return (a > b) - (a < b);
+}
+i32 fl_equal_f64(f64 a, f64 b) { return fl_compare_f64(a, b) == 0; }
+
+i32 fl_compare_str(fl_str a, fl_str b) {
+  u64 n = a.n < b.n ? a.n : b.n;
+  int c = n ? memcmp(a.p, b.p, n) : 0;
+  return c ? (c > 0) - (c < 0) : (a.n > b.n) - (a.n < b.n);
+}
+i32 fl_equal_str(fl_str a, fl_str b) { return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0); }
+
+i32 fl_compare_i128(fl_i128 a, fl_i128 b) {
+  i128 x = wide(a), y = wide(b);
+  return (x > y) - (x < y);
+}
+i32 fl_equal_i128(fl_i128 a, fl_i128 b) { return a.lo == b.lo && a.hi == b.hi; }
+
+/* Numerics of variable scale: sign classes first (-Infinity, numbers, Infinity, NaN), then weight and digits. */
+static i32 num_class(const fl_num *n) {
+  switch (n->sign) {
+  case 0xF000: return -2;
+  case 0xD000: return 2;
+  case 0xC000: return 3;
+  case 0x4000: return n->ndigits ? -1 : 0;
+  }
+  return n->ndigits ? 1 : 0;
+}
+
+i32 fl_compare_num(fl_str a, fl_str b) {
+  const fl_num *x = (const fl_num *)a.p, *y = (const fl_num *)b.p;
+  i32 cx = num_class(x), cy = num_class(y);
+  if (cx != cy) return cx < cy ? -1 : 1;
+  if (cx != 1 && cx != -1) return 0;
+  if (x->weight != y->weight) return x->weight > y->weight ? cx : -cx;
+  const i16 *dx = (const i16 *)(x + 1), *dy = (const i16 *)(y + 1);
+  for (u32 i = 0; i < x->ndigits || i < y->ndigits; i++) {
+    i32 p = i < x->ndigits ? dx[i] : 0, q = i < y->ndigits ? dy[i] : 0;
+    if (p != q) return p > q ? cx : -cx;
+  }
+  return 0;
+}
+i32 fl_equal_num(fl_str a, fl_str b) { return fl_compare_num(a, b) == 0; }
+
+/* PostgreSQL compares intervals by a span of 30-day months and 24-hour days. */
+static i128 span(fl_interval x) { return ((i128)x.months * 30 + x.days) * 86400000000 + x.micros; }
+i32 fl_compare_interval(fl_interval a, fl_interval b) {
+  i128 x = span(a), y = span(b);
+  return (x > y) - (x < y);
+}
+i32 fl_equal_interval(fl_interval a, fl_interval b) { return span(a) == span(b); }
+
+#define BETTER(name, T)                                           \
+  i32 fl_better_##name(i32 seen, T old, T x, i32 direction) {     \
+    return !seen || fl_compare_##name(x, old) * direction > 0;    \
+  }
+BETTER(str, fl_str)
+BETTER(num, fl_str)
+BETTER(i128, fl_i128)
+BETTER(interval, fl_interval)
+
+/* ---- text ---- */
+
+fl_str fl_str_of_blob(const u8 *blob) {
+  fl_str s = {blob + 8, *(const u64 *)blob};
+  return s;
+}
+
+fl_str fl_str_keep(fl_worker *w, fl_str s) {
+  u8 *p = fl_alloc(w, s.n ? s.n : 1);
+  if (s.n) memcpy(p, s.p, s.n);
+  s.p = p;
+  return s;
+}
+
+/* ---- scans ---- */
+
+const fl_segment *fl_segment_of(const fl_table *t, u64 morsel) {
+  u32 lo = 0, hi = t->nsegments - 1;
+  while (lo < hi) {
+    u32 mid = (lo + hi + 1) / 2;
+    if (t->segments[mid].first_morsel <= morsel) lo = mid;
+    else hi = mid - 1;
+  }
+  return &t->segments[lo];
+}
+
+u64 fl_morsels_of(u64 rows) { return (rows + FL_MORSEL - 1) / FL_MORSEL; }
+
+i32 fl_excluded(const fl_column *c, i64 lo, i64 hi) { return lo > hi || (c->has_bounds && (hi < c->min || lo > c->max)); }
+
+static i128 floor_div(i128 a, i128 b) {
+  i128 q = a / b;
+  return a % b != 0 && (a < 0) != (b < 0) ? q - 1 : q;
+}
+
+u32 fl_encode_lo(const fl_column *c, i64 divisor, u32 most, i64 lo, i64 hi) {
+  if (lo > hi) return 1;
+  i128 x = -floor_div(-((i128)lo - c->base), divisor);
+  if (floor_div((i128)hi - c->base, divisor) < 0) return 1;
+  return x < 0 ? 0 : x > most ? 1 : (u32)x;
+}
+
+u32 fl_encode_hi(const fl_column *c, i64 divisor, u32 most, i64 lo, i64 hi) {
+  if (lo > hi || -floor_div(-((i128)lo - c->base), divisor) > most) return 0;
+  i128 x = floor_div((i128)hi - c->base, divisor);
+  return x < 0 ? 0 : x > most ? most : (u32)x;
+}
+
+/* ---- kernels ---- */
+
+void flk_series_i32(i32 *d, i64 start, i64 step, u64 at, u32 n) {
+  u64 first = (u64)start + at * (u64)step;
+  for (u32 i = 0; i < n; i++) d[i] = (i32)(first + i * (u64)step);
+}
+
+void flk_series_i64(i64 *d, i64 start, i64 step, u64 at, u32 n) {
+  u64 first = (u64)start + at * (u64)step;
+  for (u32 i = 0; i < n; i++) d[i] = (i64)(first + i * (u64)step);
+}
+
+void flk_hash_where(u64 *d, const u64 *hash, const u64 *valid, u32 n) {
+  for (u32 i = 0; i < n; i++) d[i] = valid[i >> 6] >> (i & 63) & 1 ? hash[i] : 0x9e3779b97f4a7c15ul;
+}
+
+void flk_indices_of(u16 *d, u32 *count, const u64 *m, u32 n) {
+  u32 k = 0;
+  for (u32 i = 0; i < n; i += 64)
+    for (u64 bits = m[i >> 6]; bits; bits &= bits - 1) d[k++] = (u16)(i + fl_ctz(bits));
+  *count = k;
+}
+
+void flk_mask_bytes(u8 *d, const u64 *m, u32 n) {
+  for (u32 i = 0; i < n; i++) d[i] = m[i >> 6] >> (i & 63) & 1;
+}
+
+void flk_label_str(fl_str *d, const u8 *table, const i32 *index, u32 n) {
+  u32 count = *(const u32 *)table;
+  const u32 *offsets = (const u32 *)table + 1;
+  const u8 *bytes = (const u8 *)(offsets + count + 1);
+  for (u32 i = 0; i < n; i++) {
+    u32 k = (u32)index[i] < count ? (u32)index[i] : 0;
+    d[i] = (fl_str){bytes + offsets[k], offsets[k + 1] - offsets[k]};
+  }
+}
+
+void flk_label_i64(i64 *d, const i64 *table, const i32 *index, u32 n) {
+  for (u32 i = 0; i < n; i++) d[i] = table[index[i]];
+}
+
+void flk_pow(f64 *d, const f64 *a, const f64 *b, u32 n) {
+  for (u32 i = 0; i < n; i++) d[i] = pow(a[i], b[i]);
+}
+
+u64 fl_next_block(fl_worker *w) {
+  static _Thread_local u64 block;
+  return (u64)w->id << 48 | ++block;
+}

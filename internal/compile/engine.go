@@ -1,0 +1,200 @@
+// Package compile runs physical plans: it translates a plan to C, compiles that in two tiers, and has the executor run it.
+//
+// The order of these steps, the choice of the tier and the making of a run's inputs are here; each step is a package below.
+// It must not know SQL text, the protocol, or how data is stored beyond snapshots.
+package compile
+
+import (
+	"context"
+	"io"
+	"path/filepath"
+	"time"
+
+	"github.com/flernd/flernd/internal/compile/cc"
+	"github.com/flernd/flernd/internal/compile/cgen"
+	"github.com/flernd/flernd/internal/compile/crt"
+	"github.com/flernd/flernd/internal/compile/exec"
+	"github.com/flernd/flernd/internal/compile/translate"
+	"github.com/flernd/flernd/internal/numa"
+	"github.com/flernd/flernd/internal/planner/physical"
+	"github.com/flernd/flernd/internal/storage/load"
+	"github.com/flernd/flernd/internal/storage/sqltype"
+	"github.com/flernd/flernd/internal/storage/table"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
+)
+
+// Options are how an engine runs.
+type Options struct {
+	DataDir     string // compiled programs are cached below it; "" for memory only
+	Threads     int    // workers; 0 for one a core
+	MemoryLimit int64  // bytes over all queries; 0 for no limit
+	ISA         string // widest instruction set: baseline, avx2, avx512; "" for the CPU's
+	Log         io.Writer
+}
+
+// Engine compiles plans and runs them in its executor process. It is safe for concurrent use.
+type Engine struct {
+	cc       *cc.Compiler
+	executor *exec.Executor
+	seen     *programs
+	weights  *shared
+	stop     context.CancelFunc
+	life     context.Context
+}
+
+// Open starts the executor and finds the compilers.
+func Open(opt Options) (*Engine, error) {
+	topology, err := numa.Host()
+	if err != nil {
+		return nil, sqlstate.Wrap(err, sqlstate.SystemError, "could not read the machine's topology")
+	}
+	isa, err := exec.DetectISA(opt.ISA)
+	if err != nil {
+		return nil, err
+	}
+	e := &Engine{seen: newPrograms(), weights: newShared()}
+	e.life, e.stop = context.WithCancel(context.Background())
+	cache := ""
+	if opt.DataDir != "" {
+		cache = filepath.Join(opt.DataDir, "cache", "objects")
+	}
+	if e.cc, err = cc.New(cc.Options{CacheDir: cache, Headers: crt.Headers(), ISA: isa}); err != nil {
+		return nil, err
+	}
+	e.executor, err = exec.Start(e.life, exec.Options{ISA: isa, CPUs: topology.Plan(opt.Threads).CPUs, MemoryLimit: opt.MemoryLimit, Log: opt.Log})
+	if err != nil {
+		e.cc.Close()
+		return nil, err
+	}
+	return e, nil
+}
+
+// Close stops compilations and the executor.
+func (e *Engine) Close() {
+	e.stop()
+	e.executor.Close()
+	e.cc.Close()
+	e.weights.close()
+}
+
+// RunOptions are how a plan is to be run.
+type RunOptions struct {
+	Threads     int    // 0 for all workers
+	Tier        string // "auto" (start fast, change over), "fast", "best" (wait for the optimising compiler)
+	MemoryLimit int64  // bytes; 0 for the engine's
+	Formats     []int16
+	// Out takes whole DataRow messages, in order. The bytes are valid until it returns.
+	Out func(messages []byte, n int64) error
+	// In yields COPY data in any pieces, io.EOF at its end.
+	In func() ([]byte, error)
+	// changeOften makes the two tiers take turns after every morsel.
+	changeOften bool
+}
+
+// RunResult is what a run was.
+type RunResult struct {
+	Rows        int64 // sent or appended
+	Planning    time.Duration
+	Compilation time.Duration // of the tier waited for; 0 when its program was there
+	Execution   time.Duration // in the executor
+	Counters    []int64       // rows that left each operator, by its ID
+	Append      *table.Append // of a TableSink
+	PeakMemory  int64
+	Tier        string // that the run began with
+}
+
+// Run runs a plan with the values of its parameters.
+func (e *Engine) Run(ctx context.Context, plan physical.Node, params []sqltype.Datum, opt RunOptions) (*RunResult, error) {
+	began := time.Now()
+	prog, err := translate.Translate(plan, translate.Options{Params: params, Formats: opt.Formats, Header: header(plan)})
+	if err != nil {
+		return nil, err
+	}
+	p := e.seen.program(prog.C)
+	planning := time.Since(began)
+	start, err := e.choose(ctx, p, opt)
+	if err != nil {
+		return nil, err
+	}
+	req, images, err := e.request(prog, opt)
+	if err != nil {
+		return nil, err
+	}
+	req.Object, req.Alternate = start.object, start.alternate
+	reply, err := e.run(ctx, p, req, start)
+	if err != nil {
+		return nil, err
+	}
+	out := &RunResult{Rows: reply.RowsOut, Planning: planning, Compilation: start.waited, Execution: reply.Execution,
+		PeakMemory: reply.PeakMemory, Tier: start.tier.String()}
+	for _, c := range reply.Counters {
+		out.Counters = append(out.Counters, int64(c))
+	}
+	if images != nil {
+		if out.Append, err = images.Append(); err != nil {
+			return nil, err
+		}
+		out.Rows = 0
+		for _, s := range out.Append.Segments {
+			out.Rows += s.Rows
+		}
+	}
+	return out, nil
+}
+
+// request lays out a run's inputs. The decoder, if the plan appends to a table, takes the images that come.
+func (e *Engine) request(prog *translate.Program, opt RunOptions) (*exec.Request, *load.Decoder, error) {
+	req := &exec.Request{Params: prog.Params, Threads: opt.Threads, MemoryLimit: opt.MemoryLimit, Out: opt.Out, ReadOnly: prog.Sink == nil}
+	for i := range prog.Tables {
+		req.Tables = append(req.Tables, tableInput(&prog.Tables[i]))
+	}
+	for _, b := range prog.Blobs {
+		blob, err := e.weights.blob(b)
+		if err != nil {
+			return nil, nil, err
+		}
+		req.Blobs = append(req.Blobs, blob)
+	}
+	if prog.Input != nil {
+		req.In, req.InState = opt.In, prog.Input
+	}
+	if prog.Sink == nil {
+		return req, nil, nil
+	}
+	images := load.NewDecoder(prog.Sink.Table, prog.Sink.Snapshot)
+	req.Image = func(i exec.Image) error { return images.Add(load.Image{File: i.File, Size: i.Size, Meta: i.Meta}) }
+	return req, images, nil
+}
+
+// tableInput picks the scanned columns of a snapshot's segments.
+func tableInput(t *translate.Table) exec.TableInput {
+	var in exec.TableInput
+	for _, o := range t.Ordinals {
+		in.Dicts = append(in.Dicts, t.Snapshot.Dicts[o])
+	}
+	if t.NoSegments {
+		return in
+	}
+	for k, s := range t.Snapshot.Segments {
+		seg := exec.SegmentInput{ID: s.ID, File: s.File, Size: s.Size, Rows: s.Rows, Layout: t.Layout[k]}
+		for _, o := range t.Ordinals {
+			c := &s.Cols[o]
+			seg.Cols = append(seg.Cols, exec.ColumnInput{Data: c.Data, Valid: c.Valid, Offsets: c.Offsets, Base: c.Base,
+				Min: c.Stats.MinInt, Max: c.Stats.MaxInt, HasBounds: c.Stats.HasBounds})
+		}
+		in.Segments = append(in.Segments, seg)
+	}
+	return in
+}
+
+// CText is the C text of a plan, as the best tier compiles it.
+func (e *Engine) CText(plan physical.Node) (string, error) { return CText(plan) }
+
+// CText is the C text of a plan, as the best tier compiles it.
+func CText(plan physical.Node) (string, error) {
+	prog, err := translate.Translate(plan, translate.Options{Header: header(plan)})
+	if err != nil {
+		return "", err
+	}
+	return prog.C.Print(cgen.Best), nil
+}

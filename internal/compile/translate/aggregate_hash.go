@@ -1,0 +1,210 @@
+package translate
+
+import (
+	"fmt"
+
+	"github.com/flernd/flernd/internal/compile/staged"
+)
+
+// hashTable is the runtime's table of groups or build rows (crt/src/ht.h).
+var hashTable = staged.External("fl_ht")
+
+// hashOf combines the hashes of key values; a NULL has a hash of its own.
+func (f *fn) hashOf(r *row, keys []Value) *staged.Node {
+	b := f.b
+	var all *staged.Node
+	for _, k := range keys {
+		if k.Null {
+			continue
+		}
+		v := f.lanes(r, f.plainText(r, k))
+		h := f.hashLanes(r, v)
+		if v.Valid != nil {
+			h = b.Kernel(r.blk, &staged.Kernel{Func: "flk_hash_where", Outs: []*staged.Type{staged.TU64},
+				Args: []staged.Arg{staged.Out(0), staged.A(h), staged.A(v.Valid), staged.N}})[0]
+		}
+		if all == nil {
+			all = h
+			continue
+		}
+		all = b.Kernel(r.blk, &staged.Kernel{Func: "flk_hashmix", Outs: []*staged.Type{staged.TU64},
+			Args: []staged.Arg{staged.Out(0), staged.A(all), staged.A(h), staged.N}})[0]
+	}
+	if all == nil {
+		all = b.Kernel(r.blk, &staged.Kernel{Func: "flk_hash_i32", Outs: []*staged.Type{staged.TU64},
+			Args: []staged.Arg{staged.Out(0), staged.A(f.spread(r, staged.Int(staged.TI32, 1))), staged.Imm(0), staged.N}})[0]
+	}
+	return all.Named("hash")
+}
+
+func (f *fn) hashLanes(r *row, v Value) *staged.Node {
+	name := "flk_hash_" + v.N.Type.Suffix()
+	args := []staged.Arg{staged.Out(0), staged.A(v.N)}
+	switch v.Rep {
+	case RStr:
+		args = append(args, staged.A(f.rows(r, v)), staged.Imm(0), staged.N)
+	case RNum:
+		name = "flk_hash_num"
+		args = append(args, staged.A(f.rows(r, v)), staged.Imm(0), staged.N)
+	default:
+		args = append(args, staged.Imm(0), staged.N)
+	}
+	return f.b.Kernel(r.blk, &staged.Kernel{Func: name, Outs: []*staged.Type{staged.TU64}, Args: args})[0]
+}
+
+// equal compares two scalars of a representation as Postgres's = does.
+func (f *fn) equal(rep Rep, x, y *staged.Node) *staged.Node {
+	switch rep {
+	case RF32, RF64:
+		return f.b.Call(staged.TI32, "fl_equal_f64", f.b.Cast(staged.TF64, x), f.b.Cast(staged.TF64, y))
+	case RStr, RNum, RDec128, RInterval:
+		return f.b.Call(staged.TI32, "fl_equal_"+wideName(rep), x, y)
+	}
+	return f.b.Cmp("eq", x, y)
+}
+
+// keyField reads a key out of a stored row, and whether it has a value.
+type keyReader func(field string) *staged.Node
+
+// matches tells whether a stored row has the given keys. get reads the other side's fields by name.
+func (f *fn) matches(row *staged.Node, cols []storedColumn, get keyReader) *staged.Node {
+	b := f.b
+	all := staged.Int(staged.TI32, 1)
+	for i := range cols {
+		c := &cols[i]
+		if c.shape.Null {
+			continue
+		}
+		same := f.equal(c.shape.Rep, b.Get(row, c.field), get(c.field))
+		if c.shape.Valid != nil {
+			mine, other := b.Get(row, c.field+"_valid"), get(c.field+"_valid")
+			same = b.Scalar("land", staged.TI32, b.Cmp("eq", mine, other), b.Scalar("lor", staged.TI32, b.Scalar("not", staged.TI32, mine), same))
+		}
+		all = b.Scalar("land", staged.TI32, all, same)
+	}
+	return all
+}
+
+// findOrAdd leaves in a variable the group with the given hash and keys; added initialises a new one.
+func (a *aggregate) findOrAdd(f *fn, table, hash *staged.Node, get keyReader, added func(group *staged.Node)) *staged.Node {
+	b := f.b
+	t := a.store.row.Type().Ptr()
+	group := b.Var("group", staged.Null(t))
+	pos := b.Var("pos", b.Scalar("and", staged.TU64, hash, b.Field(table, "mask", staged.TU64)))
+	b.Loop(func() {
+		slot := b.Cast(t, b.Index(b.Field(table, "slots", staged.TVoid.Ptr().Ptr()), pos))
+		b.Set(group, slot)
+		b.If(b.Scalar("not", staged.TI32, group), func() {
+			b.Set(group, b.Cast(t, b.Call(staged.TVoid.Ptr(), "fl_ht_add", f.w, table, pos, hash, staged.Sizeof(a.store.row.Type()))))
+			added(group)
+			b.Emit(&staged.Break{})
+		}, nil)
+		b.If(b.Cmp("eq", b.Get(group, "hash"), hash), func() {
+			b.If(f.matches(group, a.store.cols[:len(a.keys)], get), func() { b.Emit(&staged.Break{}) }, nil)
+		}, nil)
+		b.Set(pos, b.Scalar("and", staged.TU64, b.Add(pos, staged.Int(staged.TU64, 1)), b.Field(table, "mask", staged.TU64)))
+	})
+	return group
+}
+
+// consumeHash finds each row's group in the worker's table and adds the row to it. Float sums would depend on how morsels
+// fall to workers: with them, one worker takes all morsels in order.
+func (a *aggregate) consumeHash(l *line, f *fn, r *row, args []Value) {
+	b := f.b
+	if a.floats {
+		l.flags["FL_SERIAL"] = true
+	}
+	a.tables = l.t.stateField(fmt.Sprintf("n%d_tables", a.n.ID), hashTable.Type().Ptr().Ptr())
+	for i := range a.keys {
+		a.keys[i] = f.lanes(r, a.keys[i])
+	}
+	for i := range args {
+		if args[i].N != nil {
+			args[i] = f.lanes(r, args[i])
+			if args[i].Rep == RCode {
+				args[i] = f.plainText(r, args[i])
+			}
+		}
+	}
+	hash := f.hashOf(r, a.keys)
+	tables := b.Fixed(f.state, a.tables, hashTable.Type().Ptr().Ptr())
+	table := b.FixedAt(tables, b.Cast(staged.TU64, b.Fixed(f.w, "id", staged.TU32))).Named("table")
+	b.Rows(r.sel, func(i *staged.Node) {
+		group := a.findOrAdd(f, table, b.At(hash, i), func(field string) *staged.Node { return a.keyOfRow(f, field, i) }, func(group *staged.Node) {
+			for k := range a.keys {
+				f.put(group, a.store.cols[k].field, a.keys[k], i)
+			}
+			for _, st := range a.aggs {
+				st.init(b, group)
+			}
+		})
+		b.Put(group, groupRows, b.Add(b.Get(group, groupRows), staged.Int(staged.TI64, 1)))
+		for k, st := range a.aggs {
+			st.one(f, group, args[k], i)
+		}
+	})
+}
+
+// keyOfRow reads the field of a key as row i has it.
+func (a *aggregate) keyOfRow(f *fn, field string, i *staged.Node) *staged.Node {
+	for k := range a.keys {
+		switch field {
+		case a.store.cols[k].field:
+			return f.b.At(a.keys[k].N, i)
+		case a.store.cols[k].field + "_valid":
+			return f.b.At(a.keys[k].Valid, i)
+		}
+	}
+	panic("translate: no key " + field)
+}
+
+// closeHash builds prepare() (a table a worker) and finish() (merge into the first).
+func (a *aggregate) closeHash(l *line) {
+	p := l.prepare
+	b := p.b
+	workers := b.Cast(staged.TU64, b.Field(p.query(), "nworkers", staged.TU32))
+	tt := hashTable.Type().Ptr()
+	tables := b.Cast(tt.Ptr(), b.Call(staged.TVoid.Ptr(), "fl_alloc", p.w, b.Mul(workers, staged.Int(staged.TU64, 8))))
+	b.Put(p.state, a.tables, tables)
+	b.For("i", staged.Int(staged.TU64, 0), workers, staged.Int(staged.TU64, 1), func(i *staged.Node) {
+		b.PutAt(tables, i, b.Call(tt, "fl_ht_new", p.w))
+	})
+
+	f := l.finish
+	b = f.b
+	tables = b.Get(f.state, a.tables)
+	first := b.Index(tables, staged.Int(staged.TU64, 0))
+	workers = b.Cast(staged.TU64, b.Field(f.query(), "nworkers", staged.TU32))
+	rowPtr := a.store.row.Type().Ptr()
+	b.For("i", staged.Int(staged.TU64, 1), workers, staged.Int(staged.TU64, 1), func(i *staged.Node) {
+		table := b.Index(tables, i)
+		rows := b.Cast(rowPtr.Ptr(), b.Field(table, "rows", staged.TVoid.Ptr().Ptr()))
+		b.For("k", staged.Int(staged.TU64, 0), b.Field(table, "count", staged.TU64), staged.Int(staged.TU64, 1), func(k *staged.Node) {
+			from := b.Index(rows, k)
+			into := a.findOrAdd(f, first, b.Get(from, "hash"), func(field string) *staged.Node { return b.Get(from, field) }, func(group *staged.Node) {
+				for c := range a.keys {
+					a.copyKey(f, group, from, a.store.cols[c].field, a.store.cols[c].shape)
+				}
+				for _, st := range a.aggs {
+					st.init(b, group)
+				}
+			})
+			b.Put(into, groupRows, b.Add(b.Get(into, groupRows), b.Get(from, groupRows)))
+			for _, st := range a.aggs {
+				st.merge(f, into, from)
+			}
+		})
+	})
+	b.Put(f.state, a.store.rows, b.Cast(rowPtr.Ptr(), b.Field(first, "rows", staged.TVoid.Ptr().Ptr())))
+	b.Put(f.state, a.store.count, b.Field(first, "count", staged.TU64))
+}
+
+func (a *aggregate) copyKey(f *fn, into, from *staged.Node, field string, shape Value) {
+	if shape.Null {
+		return
+	}
+	f.b.Put(into, field, f.b.Get(from, field))
+	if shape.Valid != nil {
+		f.b.Put(into, field+"_valid", f.b.Get(from, field+"_valid"))
+	}
+}

@@ -1,0 +1,409 @@
+package translate
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/flernd/flernd/internal/compile/staged"
+	"github.com/flernd/flernd/internal/planner/logical"
+	"github.com/flernd/flernd/internal/planner/physical"
+	"github.com/flernd/flernd/internal/storage/sqltype"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
+)
+
+// aggState is one aggregate's part of a group: which fields of the group's struct it has, and how rows, whole masked
+// blocks and other groups are added to them.
+type aggState struct {
+	agg   *logical.Agg
+	node  int
+	acc   string // accumulator field, "" for counts
+	count string // field with the number of values; the group's own n when no row is NULL
+	typ   *staged.Type
+	arg   Value // shape of the argument
+	mul   int64 // constant factor taken out of a sum
+	pos   int
+}
+
+// groupRows is the field that counts a group's rows.
+const groupRows = "n"
+
+// maxRows bounds the rows of a table, for the width of sums.
+const maxRows = 1 << 42
+
+// newAggState declares the fields for an aggregate whose argument has the shape of v.
+func newAggState(s *rowStore, i, node int, a physical.NamedAgg, v Value) *aggState {
+	st := &aggState{agg: a.Agg, node: node, arg: v, mul: 1, count: groupRows}
+	name := fmt.Sprintf("a%d_%s", i, a.Agg.Func)
+	if a.Agg.Func == logical.CountStar {
+		return st
+	}
+	if v.Valid != nil || v.Null {
+		st.count = s.row.Add(name+"_n", staged.TI64)
+	}
+	switch a.Agg.Func {
+	case logical.Count:
+		return st
+	case logical.Sum, logical.Avg:
+		st.typ = sumType(v, a.Agg)
+	case logical.Min, logical.Max:
+		st.typ = extremeType(v)
+	case logical.BoolAnd, logical.BoolOr:
+		st.typ = staged.TI64
+	}
+	if !v.Null {
+		st.acc = s.row.Add(name, st.typ)
+	}
+	return st
+}
+
+// sumType is the accumulator of a sum: 64 bits while no table can overflow them.
+func sumType(v Value, a *logical.Agg) *staged.Type {
+	switch v.Rep {
+	case RF32, RF64:
+		return staged.TF64
+	case RInt, RDec:
+		if v.N.Range.Mul(staged.Range{Lo: 0, Hi: maxRows}).Fits64() {
+			return staged.TI64
+		}
+		return staged.TI128
+	case RDec128:
+		return staged.TI128
+	}
+	if v.Null {
+		return staged.TI64
+	}
+	fail(sqlstate.Unsupported("%s of values of type %s", a.Func, v.Type))
+	return nil
+}
+
+func extremeType(v Value) *staged.Type {
+	switch v.Rep {
+	case RInt, RDec:
+		return staged.TI64
+	case RF32, RF64, RDec128, RStr, RNum, RInterval:
+		return v.N.Type
+	case RCode:
+		return staged.TStr
+	}
+	if v.Null {
+		return staged.TI64
+	}
+	fail(sqlstate.Unsupported("min and max of values of type %s", v.Type))
+	return nil
+}
+
+// init writes the identities of a fresh (zeroed) group.
+func (st *aggState) init(b *staged.Builder, group *staged.Node) {
+	if st.acc == "" || st.agg.Func != logical.Min && st.agg.Func != logical.Max {
+		return
+	}
+	lowest := st.agg.Func == logical.Max
+	switch st.typ.Kind {
+	case staged.I64:
+		v := int64(math.MaxInt64)
+		if lowest {
+			v = math.MinInt64
+		}
+		b.Put(group, st.acc, staged.Int(staged.TI64, v))
+	case staged.F32, staged.F64:
+		// Postgres orders NaN above everything.
+		name := "fl_nan"
+		if lowest {
+			name = "fl_minus_infinity"
+		}
+		b.Put(group, st.acc, b.Cast(st.typ, b.Pure(staged.TF64, name)))
+	}
+}
+
+// block adds the rows of a mask to a group, as lane reductions.
+func (st *aggState) block(f *fn, group, mask *staged.Node, v Value, r *row) {
+	if st.agg.Func == logical.CountStar || v.Null {
+		return
+	}
+	b := f.b
+	m := b.And(mask, v.Valid)
+	place := func(field string) staged.Place { return staged.Place{Ptr: group, Field: field} }
+	if st.count != groupRows {
+		b.Reduce("count", nil, m, place(st.count))
+	}
+	switch st.agg.Func {
+	case logical.Sum, logical.Avg:
+		st.sum(f, place(st.acc), m, v, r)
+	case logical.Min, logical.Max:
+		st.extreme(f, group, m, v, r)
+	case logical.BoolAnd, logical.BoolOr:
+		b.Reduce("count", nil, b.And(m, f.mask(v, r)), place(st.acc))
+	}
+}
+
+// sum reduces a block into a sum. A 0-or-1 selection is counted; a constant factor is left to the end.
+func (st *aggState) sum(f *fn, into staged.Place, m *staged.Node, v Value, r *row) {
+	b := f.b
+	if v.Rep == RDec128 {
+		b.Kernel(r.blk, &staged.Kernel{Func: "flk_sum_i128", Effect: true, Args: []staged.Arg{staged.W,
+			staged.A(b.FieldAddr(into.Ptr, into.Field, staged.TI128)), staged.A(f.spread(r, v.N)), staged.A(m), staged.N}})
+		return
+	}
+	n := v.N
+	if cond, ok := zeroOne(n); ok {
+		b.Reduce("count", nil, b.And(m, cond), into)
+		return
+	}
+	n = f.spread(r, n)
+	n, st.mul = withoutFactor(n)
+	if n.Type == staged.TI64 && !n.Range.Mul(staged.Range{Lo: 0, Hi: blockRows}).Fits64() {
+		b.Kernel(r.blk, &staged.Kernel{Func: "flk_sum_wide_i64", Effect: true, Args: []staged.Arg{
+			staged.A(b.FieldAddr(into.Ptr, into.Field, staged.TI128)), staged.A(n), staged.A(m), staged.N}})
+		return
+	}
+	op := "sum"
+	if n.Type == staged.TI32 && n.Range.Mul(staged.Range{Lo: 0, Hi: blockRows}).Fits32() {
+		op = "sumn"
+	}
+	b.Reduce(op, n, m, into)
+}
+
+// zeroOne recognises a value that is 1 in the rows of a mask and 0 elsewhere.
+func zeroOne(n *staged.Node) (cond *staged.Node, ok bool) {
+	if n.Op == staged.OpPrim && n.Name == "mk_i32" {
+		return n.Args[0], true
+	}
+	return nil, false
+}
+
+// withoutFactor takes a literal factor off a product.
+func withoutFactor(n *staged.Node) (*staged.Node, int64) {
+	if n.Op == staged.OpPrim && (n.Name == "mul_i32" || n.Name == "mul_i64") && n.Args[1].Op == staged.OpConst && n.Args[0].Lanes {
+		return n.Args[0], n.Args[1].Imm
+	}
+	return n, 1
+}
+
+func (st *aggState) extreme(f *fn, group, m *staged.Node, v Value, r *row) {
+	b := f.b
+	op := map[logical.AggFunc]string{logical.Min: "min", logical.Max: "max"}[st.agg.Func]
+	switch v.Rep {
+	case RInt, RDec, RF32, RF64:
+		b.Reduce(op, f.spread(r, v.N), m, staged.Place{Ptr: group, Field: st.acc})
+		return
+	}
+	v = f.lanes(r, f.plainText(r, v))
+	b.Rows(m, func(i *staged.Node) { st.keepExtreme(f, group, b.At(v.N, i), v.Keep) })
+}
+
+// keepExtreme compares one wide value with a group's; a group without values yet has a zero "seen" count for it, told by a
+// null pointer or by the field st.acc_seen.
+func (st *aggState) keepExtreme(f *fn, group, x *staged.Node, keep bool) {
+	b := f.b
+	wide := map[staged.Kind]string{staged.Str: "str", staged.I128: "i128", staged.Interval: "interval"}[st.typ.Kind]
+	if st.arg.Rep == RNum {
+		wide = "num"
+	}
+	seen := st.acc + "_seen"
+	dir := int64(-1)
+	if st.agg.Func == logical.Max {
+		dir = 1
+	}
+	old := b.Get(group, st.acc)
+	better := b.Call(staged.TI32, "fl_better_"+wide, b.Get(group, seen), old, x, staged.Int(staged.TI32, dir))
+	b.If(better, func() {
+		v := x
+		if st.typ == staged.TStr && !keep {
+			v = b.Call(staged.TStr, "fl_str_keep", f.w, x)
+		}
+		b.Put(group, st.acc, v)
+		b.Put(group, seen, staged.Int(staged.TI32, 1))
+	}, nil)
+}
+
+// needSeen reports whether the accumulator has no identity and so a field that tells whether it is set.
+func (st *aggState) needSeen() bool {
+	if st.acc == "" || st.agg.Func != logical.Min && st.agg.Func != logical.Max {
+		return false
+	}
+	switch st.typ.Kind {
+	case staged.Str, staged.I128, staged.Interval:
+		return true
+	}
+	return false
+}
+
+// one adds row i to a group.
+func (st *aggState) one(f *fn, group *staged.Node, v Value, i *staged.Node) {
+	if st.agg.Func == logical.CountStar || v.Null {
+		return
+	}
+	add := func() { st.oneValue(f, group, v, i) }
+	if v.Valid == nil {
+		add()
+		return
+	}
+	f.b.If(f.b.At(v.Valid, i), add, nil)
+}
+
+func (st *aggState) oneValue(f *fn, group *staged.Node, v Value, i *staged.Node) {
+	b := f.b
+	bump := func(field string, by *staged.Node) { b.Put(group, field, b.Add(b.Get(group, field), by)) }
+	if st.count != groupRows {
+		bump(st.count, staged.Int(staged.TI64, 1))
+	}
+	switch st.agg.Func {
+	case logical.Sum, logical.Avg:
+		x := b.At(v.N, i)
+		switch {
+		case v.Rep == RDec128:
+			b.Put(group, st.acc, b.Call(staged.TI128, "fl_i128_add_checked", f.w, b.Get(group, st.acc), x))
+		case st.typ == staged.TI128:
+			b.Put(group, st.acc, b.Call(staged.TI128, "fl_i128_add_i64", b.Get(group, st.acc), b.Cast(staged.TI64, x)))
+		default:
+			bump(st.acc, b.Cast(st.typ, x))
+		}
+	case logical.Min, logical.Max:
+		if st.needSeen() {
+			st.keepExtreme(f, group, b.At(v.N, i), v.Keep)
+			return
+		}
+		op := "fl_" + map[logical.AggFunc]string{logical.Min: "min", logical.Max: "max"}[st.agg.Func] + "_of_" + st.typ.Suffix()
+		b.Put(group, st.acc, b.Call(st.typ, op, b.Get(group, st.acc), b.Cast(st.typ, b.At(v.N, i))))
+	case logical.BoolAnd, logical.BoolOr:
+		bump(st.acc, b.Cast(staged.TI64, b.At(v.N, i)))
+	}
+}
+
+// merge adds another group's state.
+func (st *aggState) merge(f *fn, into, from *staged.Node) {
+	b := f.b
+	bump := func(field string) { b.Put(into, field, b.Add(b.Get(into, field), b.Get(from, field))) }
+	if st.count != groupRows {
+		bump(st.count)
+	}
+	if st.acc == "" {
+		return
+	}
+	switch st.agg.Func {
+	case logical.Sum, logical.Avg:
+		if st.typ == staged.TI128 {
+			b.Put(into, st.acc, b.Call(staged.TI128, "fl_i128_add_checked", f.w, b.Get(into, st.acc), b.Get(from, st.acc)))
+			return
+		}
+		bump(st.acc)
+	case logical.Min, logical.Max:
+		if st.needSeen() {
+			b.If(b.Get(from, st.acc+"_seen"), func() { st.keepExtreme(f, into, b.Get(from, st.acc), true) }, nil)
+			return
+		}
+		op := "fl_" + map[logical.AggFunc]string{logical.Min: "min", logical.Max: "max"}[st.agg.Func] + "_of_" + st.typ.Suffix()
+		b.Put(into, st.acc, b.Call(st.typ, op, b.Get(into, st.acc), b.Get(from, st.acc)))
+	case logical.BoolAnd, logical.BoolOr:
+		bump(st.acc)
+	}
+}
+
+// column is the aggregate's result, computed from the group's fields.
+func (st *aggState) column(col logical.Column) storedColumn {
+	c := storedColumn{col: col, field: st.acc}
+	c.needs = append(c.needs, need{st.count, staged.TI64})
+	if st.acc != "" {
+		c.needs = append(c.needs, need{st.acc, st.typ})
+	}
+	c.value = func(f *fn, g *gatherer) Value { return st.result(f, g, col.Type) }
+	return c
+}
+
+func (st *aggState) result(f *fn, g *gatherer, t sqltype.Type) Value {
+	b := f.b
+	count := g.lane(st.count, staged.TI64, st.count)
+	count.Range = staged.Range{Lo: 0, Hi: maxRows}
+	if st.agg.Func == logical.CountStar || st.agg.Func == logical.Count {
+		return Value{Rep: RInt, Type: t, N: count, Keep: true}
+	}
+	if st.acc == "" {
+		return null(t)
+	}
+	some := b.Prim("gt", staged.TI64, count, staged.Int(staged.TI64, 0))
+	acc := g.lane(st.acc, st.typ, st.acc)
+	r := &row{blk: g.blk, sel: b.And(g.blk.Head, some)}
+	v := Value{Type: t, Valid: some, Keep: true}
+	switch st.agg.Func {
+	case logical.Sum:
+		return st.sumResult(f, r, acc, v)
+	case logical.Avg:
+		return st.avgResult(f, r, acc, count, v)
+	case logical.BoolAnd:
+		v.Rep, v.N = RBool, b.Prim("eq", staged.TI64, acc, count)
+		return v
+	case logical.BoolOr:
+		v.Rep, v.N = RBool, b.Prim("gt", staged.TI64, acc, staged.Int(staged.TI64, 0))
+		return v
+	}
+	v.Rep, v.Scale, v.N = st.arg.Rep, st.arg.Scale, acc
+	if st.arg.Rep == RCode {
+		v.Rep = RStr
+	}
+	if st.typ == staged.TI64 {
+		acc.Range = st.arg.N.Range
+		if st.arg.N.Type == staged.TI32 {
+			v.N = b.Cvt(staged.TI32, acc)
+		}
+	}
+	return v
+}
+
+func (st *aggState) sumResult(f *fn, r *row, acc *staged.Node, v Value) Value {
+	b := f.b
+	switch {
+	case st.typ == staged.TF64 && v.Type.Kind == sqltype.Float4:
+		v.Rep, v.N = RF32, b.Cvt(staged.TF32, acc)
+		return v
+	case st.typ == staged.TF64:
+		v.Rep, v.N = RF64, acc
+		return v
+	}
+	v.Scale = st.arg.Scale
+	v.Rep, v.N = RDec, acc
+	if st.typ == staged.TI128 {
+		v.Rep = RDec128
+	} else {
+		acc.Range = st.arg.N.Range.Mul(staged.Range{Lo: 0, Hi: maxRows})
+	}
+	v = f.timesFactor(r, v, st.mul)
+	if v.Type.Kind == sqltype.Int8 {
+		if v.Rep == RDec128 {
+			v.N = f.narrow128(r, v, 0)
+		}
+		v.Rep = RInt
+	}
+	return v
+}
+
+// timesFactor multiplies a total by the factor its terms had in common.
+func (f *fn) timesFactor(r *row, v Value, k int64) Value {
+	if k == 1 {
+		return v
+	}
+	if v.Rep == RDec128 {
+		return f.scale128(r, v, k)
+	}
+	c := staged.Int(staged.TI64, k)
+	if v.N.Range.Mul(c.Range).Fits64() {
+		v.N = f.b.Prim("mul", staged.TI64, v.N, c)
+		return v
+	}
+	return f.scale128(r, f.toDec128(r, v), k)
+}
+
+func (st *aggState) avgResult(f *fn, r *row, acc, count *staged.Node, v Value) Value {
+	b := f.b
+	if st.typ == staged.TF64 {
+		v.Rep, v.N = RF64, b.Prim("div", staged.TF64, acc, b.Cvt(staged.TF64, count))
+		return v
+	}
+	sum := Value{Rep: RDec, Type: v.Type, N: acc, Valid: v.Valid, Scale: st.arg.Scale}
+	if st.typ == staged.TI128 {
+		sum.Rep = RDec128
+	} else {
+		acc.Range = st.arg.N.Range.Mul(staged.Range{Lo: 0, Hi: maxRows})
+	}
+	sum = f.timesFactor(r, sum, st.mul)
+	return f.average(r, f.toDec128(r, sum), count, v)
+}

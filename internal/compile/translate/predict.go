@@ -1,0 +1,158 @@
+package translate
+
+import (
+	"encoding/binary"
+	"math"
+
+	"github.com/flernd/flernd/internal/compile/staged"
+	"github.com/flernd/flernd/internal/ml/graph"
+	"github.com/flernd/flernd/internal/ml/lower"
+	"github.com/flernd/flernd/internal/ml/registry"
+	"github.com/flernd/flernd/internal/planner/logical"
+	"github.com/flernd/flernd/internal/planner/physical"
+	"github.com/flernd/flernd/internal/storage/sqltype"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
+)
+
+// predict evaluates models over the block. A model is lowered into the same functions as the operators around it.
+func (l *line) predict(f *fn, n *physical.Predict, r *row, next func(*fn, *row)) {
+	cols := map[logical.ColID]Value{}
+	for _, c := range n.Calls {
+		outs := f.model(r, &c)
+		for i, col := range c.Outputs {
+			if col.ID == 0 {
+				continue
+			}
+			v := outs[i]
+			if v.N != nil {
+				v.N.Named(hint(n.ID, col.Name))
+			}
+			cols[col.ID] = v
+		}
+	}
+	next(f, r.extend(cols))
+}
+
+// model builds one call. A NULL argument makes the prediction NULL.
+func (f *fn) model(r *row, c *physical.PredictCall) []Value {
+	version, ok := c.Model.Impl.(*registry.Version)
+	if !ok {
+		fail(sqlstate.New(sqlstate.InternalError, "model %q has no graph", c.Model.Name))
+	}
+	outs := make([]Value, len(version.Outputs))
+	inputs := make([][]*staged.Node, len(version.Graph.Inputs))
+	for i, in := range version.Graph.Inputs {
+		inputs[i] = make([]*staged.Node, in.Type.Size())
+	}
+	var valid *staged.Node
+	for i, e := range c.Args {
+		v := f.eval(r, e)
+		if v.Null {
+			for k := range outs {
+				outs[k] = null(version.Outputs[k].Type)
+			}
+			return outs
+		}
+		valid = f.b.And(valid, v.Valid)
+		a := version.Inputs[i]
+		inputs[a.Input][a.Element] = f.modelInput(r, v, version.Graph.Inputs[a.Input].Type.Elem, c.Pos)
+	}
+	results, err := lower.Lower(f.b, r.blk, version.Graph, inputs, &modelData{f})
+	if err != nil {
+		fail(sqlstate.Of(err).At(c.Pos))
+	}
+	for k, o := range version.Outputs {
+		outs[k] = modelOutput(o, results[k], valid)
+	}
+	return outs
+}
+
+func (f *fn) modelInput(r *row, v Value, e graph.Elem, pos int) *staged.Node {
+	v = f.plainText(r, v)
+	want := map[graph.Elem]Rep{graph.F32: RF32, graph.F64: RF64, graph.I32: RInt, graph.I64: RInt, graph.Bool: RBool, graph.String: RStr}[e]
+	if v.Rep != want {
+		fail(sqlstate.New(sqlstate.InternalError, "argument of type %s for a model's %s", v.Type, e).At(pos))
+	}
+	switch e {
+	case graph.Bool:
+		return f.mask(v, r)
+	case graph.String:
+		return f.spread(r, v.N)
+	}
+	return v.N
+}
+
+func modelOutput(o registry.Output, elems []*staged.Node, valid *staged.Node) Value {
+	one := func(n *staged.Node, t sqltype.Type) Value {
+		v := Value{Type: t, N: n, Valid: valid, Keep: true}
+		switch n.Type {
+		case staged.TF32:
+			v.Rep = RF32
+		case staged.TF64:
+			v.Rep = RF64
+		case staged.TMask:
+			v.Rep = RBool
+		case staged.TStr:
+			v.Rep = RStr
+		default:
+			v.Rep = RInt
+		}
+		return v
+	}
+	if o.Type.Kind != sqltype.Array {
+		return one(elems[0], o.Type)
+	}
+	v := Value{Rep: RArray, Type: o.Type, Valid: valid, Keep: true}
+	for _, n := range elems {
+		e := one(n, sqltype.Of(o.Type.Elem))
+		e.Valid = nil
+		v.Elems = append(v.Elems, e)
+	}
+	return v
+}
+
+// modelData hands a model's constants to the run as blobs.
+type modelData struct{ f *fn }
+
+// Floats implements lower.Data.
+func (d *modelData) Floats(t *graph.Tensor) *staged.Node {
+	var raw []byte
+	if t.Elem == graph.F32 {
+		for _, v := range t.F32 {
+			raw = binary.LittleEndian.AppendUint32(raw, math.Float32bits(v))
+		}
+		return d.address(raw, staged.TF32)
+	}
+	for _, v := range t.F64 {
+		raw = binary.LittleEndian.AppendUint64(raw, math.Float64bits(v))
+	}
+	return d.address(raw, staged.TF64)
+}
+
+// Integers implements lower.Data.
+func (d *modelData) Integers(v []int64) *staged.Node {
+	var raw []byte
+	for _, x := range v {
+		raw = binary.LittleEndian.AppendUint64(raw, uint64(x))
+	}
+	return d.address(raw, staged.TI64)
+}
+
+// Strings implements lower.Data: a count, so many and one more u32 offsets, the bytes.
+func (d *modelData) Strings(s []string) *staged.Node {
+	raw := binary.LittleEndian.AppendUint32(nil, uint32(len(s)))
+	at := 0
+	for _, x := range s {
+		raw = binary.LittleEndian.AppendUint32(raw, uint32(at))
+		at += len(x)
+	}
+	raw = binary.LittleEndian.AppendUint32(raw, uint32(at))
+	for _, x := range s {
+		raw = append(raw, x...)
+	}
+	return d.address(raw, staged.TU8)
+}
+
+func (d *modelData) address(raw []byte, t *staged.Type) *staged.Node {
+	return d.f.b.Cast(t.Ptr(), d.f.blob(d.f.t.addBlob(raw)))
+}

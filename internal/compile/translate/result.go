@@ -1,0 +1,128 @@
+package translate
+
+import (
+	"github.com/flernd/flernd/internal/compile/staged"
+	"github.com/flernd/flernd/internal/planner/logical"
+	"github.com/flernd/flernd/internal/planner/physical"
+	"github.com/flernd/flernd/internal/storage/sqltype"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
+)
+
+// result is the sink that sends rows to the client, in the order of the morsels.
+type result struct {
+	n     *physical.Result
+	limit *physical.Limit
+}
+
+func (s *result) open(l *line) {
+	l.flags["FL_ORDERED"] = true
+	if s.limit == nil {
+		return
+	}
+	f := l.prepare
+	end := func(e logical.Expr, none int64) *staged.Node { return f.bigintParam(e, none) }
+	f.b.Call(staged.TVoid, "fl_result_limit", f.w, end(s.limit.Offset, 0), end(s.limit.Count, -1))
+}
+
+// bigintParam is a constant row count; none stands for a missing or NULL one.
+func (f *fn) bigintParam(e logical.Expr, none int64) *staged.Node {
+	v := none
+	if d, ok := f.t.datum(e); ok && !d.Null {
+		v = d.I
+	}
+	return f.slot(staged.TI64, f.t.params.int64(v))
+}
+
+// datum is the value of a constant or parameter.
+func (t *translator) datum(e logical.Expr) (sqltype.Datum, bool) {
+	switch e := e.(type) {
+	case nil:
+		return sqltype.Datum{}, false
+	case *logical.Const:
+		return e.Value, true
+	case *logical.Param:
+		if e.Index >= 1 && e.Index <= len(t.opts.Params) {
+			return t.opts.Params[e.Index-1], true
+		}
+	}
+	fail(sqlstate.Unsupported("an expression that is no constant, here"))
+	return sqltype.Datum{}, false
+}
+
+func (s *result) begin(l *line, f *fn) {}
+func (s *result) end(l *line, f *fn)   {}
+func (s *result) close(l *line)        {}
+
+func (s *result) consume(l *line, f *fn, r *row) {
+	b := f.b
+	f.count(s.n, r)
+	vecs := make([]staged.VecDesc, len(s.n.Exprs))
+	for i, e := range s.n.Exprs {
+		vecs[i] = f.vec(r, f.eval(r, e.Expr), e.Expr.Type())
+	}
+	formats := staged.Null(staged.TU16.Ptr())
+	if l.t.opts.Formats != nil {
+		raw := make([]byte, 0, 2*len(l.t.opts.Formats))
+		for _, x := range l.t.opts.Formats {
+			raw = append(raw, byte(x), 0)
+		}
+		formats = f.blob(l.t.addBlob(raw))
+	}
+	b.Call(staged.TVoid, "flk_result_rows", f.w, b.VecArray(vecs), staged.Int(staged.TU32, int64(len(vecs))), formats, b.Array(r.sel), r.blk.N)
+	b.Call(staged.TVoid, "fl_temp_reset", f.w)
+}
+
+// vec describes a value for the runtime's encoders.
+func (f *fn) vec(r *row, v Value, t sqltype.Type) staged.VecDesc {
+	d := staged.VecDesc{Typmod: t.Mod, Scale: v.Scale}
+	if v.Null {
+		v = Value{Rep: RInt, Type: sqltype.Of(sqltype.Int4), N: f.spread(r, staged.Int(staged.TI32, 1)), Valid: f.constMask(staged.Int(staged.TI32, 0), r.blk)}
+		t = v.Type
+	}
+	v = f.plainText(r, v)
+	d.Data, d.Valid = v.N, v.Valid
+	switch v.Rep {
+	case RBool:
+		d.Kind, d.Data = "FL_BOOL", f.mask(v, r)
+	case RInt:
+		d.Kind, d.Data = f.intVec(v, t)
+	case RDec:
+		d.Kind, d.Data = "FL_DEC64", f.b.Cvt(staged.TI64, v.N)
+	case RDec128:
+		d.Kind = "FL_DEC128"
+	case RNum:
+		d.Kind = "FL_NUM"
+	case RF32:
+		d.Kind = "FL_F32"
+	case RF64:
+		d.Kind = "FL_F64"
+	case RStr:
+		d.Kind = "FL_STR"
+	case RInterval:
+		d.Kind = "FL_INTERVAL"
+	case RArray, RRecord:
+		d.Kind = "FL_ARRAY"
+		if v.Rep == RRecord {
+			d.Kind = "FL_RECORD"
+		}
+		for _, e := range v.Elems {
+			d.Elems = append(d.Elems, f.vec(r, e, e.Type))
+		}
+	}
+	return d
+}
+
+// intVec gives whole numbers the lane width that the runtime expects of their SQL type.
+func (f *fn) intVec(v Value, t sqltype.Type) (string, *staged.Node) {
+	switch t.Kind {
+	case sqltype.Int2:
+		return "FL_I16", f.b.Cvt(staged.TI32, v.N)
+	case sqltype.Int4:
+		return "FL_I32", f.b.Cvt(staged.TI32, v.N)
+	case sqltype.Date:
+		return "FL_DATE", f.b.Cvt(staged.TI32, v.N)
+	case sqltype.Timestamp:
+		return "FL_TIMESTAMP", f.b.Cvt(staged.TI64, v.N)
+	}
+	return "FL_I64", f.b.Cvt(staged.TI64, v.N)
+}

@@ -1,0 +1,142 @@
+package translate
+
+import (
+	"fmt"
+
+	"github.com/flernd/flernd/internal/compile/staged"
+	"github.com/flernd/flernd/internal/planner/logical"
+	"github.com/flernd/flernd/internal/planner/physical"
+)
+
+// sorter is the sink of ORDER BY, top-k and of LIMIT below other operators. Rows are kept with their sort keys, each worker
+// its own; finish() merges and sorts them. Rows that compare equal stay in the order they came in.
+type sorter struct {
+	n             physical.Node
+	input         physical.Node
+	keys          []physical.SortKey
+	limit, offset logical.Expr
+	store         *rowStore
+	keyCols       []storedColumn
+	buffers       string // state field: fl_rows, one a worker
+	compare       *staged.Func
+}
+
+// rowBuffer is the runtime's growing list of rows (crt/src/rows.h).
+var rowBuffer = staged.External("fl_rows")
+
+func (s *sorter) open(l *line)         { s.store = l.t.newRowStore(s.n, "row") }
+func (s *sorter) begin(l *line, f *fn) {}
+func (s *sorter) end(l *line, f *fn)   {}
+
+func (s *sorter) consume(l *line, f *fn, r *row) {
+	b := f.b
+	st := s.store
+	st.row.Add("order", staged.TU64)
+	keys := make([]Value, len(s.keys))
+	for i, k := range s.keys {
+		keys[i] = f.lanes(r, f.plainText(r, f.eval(r, k.Expr)))
+		c := storedColumn{field: fmt.Sprintf("k%d", i), shape: keys[i]}
+		st.declare(c.field, keys[i])
+		s.keyCols = append(s.keyCols, c)
+	}
+	cols := s.input.Columns()
+	vals := make([]Value, len(cols))
+	for i, c := range cols {
+		v := column(r, c)
+		vals[i] = f.lanes(r, v)
+		st.add(c, vals[i])
+	}
+	s.buffers = l.t.stateField(fmt.Sprintf("n%d_buffers", s.n.Base().ID), rowBuffer.Type().Ptr())
+	s.compare = s.comparator(l)
+	buffers := b.Fixed(f.state, s.buffers, rowBuffer.Type().Ptr())
+	mine := b.IndexAddr(buffers, b.Cast(staged.TU64, b.Fixed(f.w, "id", staged.TU32))).Named("buffer")
+	rowType := st.row.Type()
+	b.Rows(r.sel, func(i *staged.Node) {
+		p := b.Cast(rowType.Ptr(), b.Call(staged.TVoid.Ptr(), "fl_rows_add", f.w, mine, staged.Sizeof(rowType)))
+		b.Put(p, "order", b.Call(staged.TU64, "fl_row_order", f.morsel, mine))
+		for k := range keys {
+			f.put(p, s.keyCols[k].field, keys[k], i)
+		}
+		for k := range vals {
+			f.put(p, st.cols[k].field, vals[k], i)
+		}
+	})
+	if s.limit != nil {
+		keep := b.Add(f.bigintParam(s.limit, -1), f.bigintParam(s.offset, 0))
+		b.Call(staged.TVoid, "fl_rows_keep", f.w, mine, b.Cast(staged.TU64, keep), staged.FuncAddr(s.compare))
+	}
+}
+
+func (s *sorter) close(l *line) {
+	p := l.prepare
+	b := p.b
+	workers := b.Cast(staged.TU64, b.Field(p.query(), "nworkers", staged.TU32))
+	buffers := b.Call(staged.TVoid.Ptr(), "fl_alloc", p.w, b.Mul(workers, staged.Sizeof(rowBuffer.Type())))
+	b.Put(p.state, s.buffers, b.Cast(rowBuffer.Type().Ptr(), buffers))
+
+	f := l.finish
+	b = f.b
+	buffers = b.Get(f.state, s.buffers)
+	workers = b.Cast(staged.TU64, b.Field(f.query(), "nworkers", staged.TU32))
+	rowPtrs := s.store.row.Type().Ptr().Ptr()
+	b.Call(staged.TVoid, "fl_rows_sort", f.w, buffers, workers, staged.FuncAddr(s.compare), f.bigintParam(s.offset, 0), f.bigintParam(s.limit, -1))
+	b.Put(f.state, s.store.rows, b.Cast(rowPtrs, b.Field(buffers, "rows", staged.TVoid.Ptr().Ptr())))
+	b.Put(f.state, s.store.count, b.Field(buffers, "count", staged.TU64))
+}
+
+// comparator builds the function that orders two rows: by the keys, then by the order they came in.
+func (s *sorter) comparator(l *line) *staged.Func {
+	b := staged.NewFunc(fmt.Sprintf("n%d_compare", s.n.Base().ID), staged.TI32)
+	f := &fn{t: l.t, b: b}
+	rowPtr := s.store.row.Type().Ptr()
+	x, y := b.Param("x_", staged.TVoid.Ptr()), b.Param("y_", staged.TVoid.Ptr())
+	x, y = b.Cast(rowPtr, x).Named("x"), b.Cast(rowPtr, y).Named("y")
+	for i, k := range s.keys {
+		c := &s.keyCols[i]
+		if c.shape.Null {
+			continue
+		}
+		s.compareKey(f, c, k, x, y)
+	}
+	b.Emit(&staged.Return{Value: b.Call(staged.TI32, "fl_compare_u64", b.Get(x, "order"), b.Get(y, "order"))})
+	l.t.prog.C.Funcs = append(l.t.prog.C.Funcs, b.Func)
+	return b.Func
+}
+
+func (s *sorter) compareKey(f *fn, c *storedColumn, k physical.SortKey, x, y *staged.Node) {
+	b := f.b
+	sign := int64(1)
+	if k.Desc {
+		sign = -1
+	}
+	values := func() {
+		d := f.order(c.shape, b.Get(x, c.field), b.Get(y, c.field))
+		b.If(d, func() { b.Emit(&staged.Return{Value: b.Mul(d, staged.Int(staged.TI32, sign))}) }, nil)
+	}
+	if c.shape.Valid == nil {
+		values()
+		return
+	}
+	vx, vy := b.Get(x, c.field+"_valid"), b.Get(y, c.field+"_valid")
+	first := int64(1) // what x being NULL alone means
+	if k.NullsFirst {
+		first = -1
+	}
+	b.If(b.Cmp("ne", vx, vy), func() {
+		d := b.Sub(b.Scalar("mul", staged.TI32, vy, staged.Int(staged.TI32, 1)), vx)
+		b.Emit(&staged.Return{Value: b.Mul(d, staged.Int(staged.TI32, first))})
+	}, nil)
+	b.If(vx, values, nil)
+}
+
+// order compares two scalars: negative, zero or positive.
+func (f *fn) order(shape Value, x, y *staged.Node) *staged.Node {
+	b := f.b
+	switch shape.Rep {
+	case RF32, RF64:
+		return b.Call(staged.TI32, "fl_compare_f64", b.Cast(staged.TF64, x), b.Cast(staged.TF64, y))
+	case RStr, RNum, RDec128, RInterval:
+		return b.Call(staged.TI32, "fl_compare_"+wideName(shape.Rep), x, y)
+	}
+	return b.Call(staged.TI32, "fl_compare_i64", b.Cast(staged.TI64, x), b.Cast(staged.TI64, y))
+}

@@ -1,0 +1,268 @@
+package translate
+
+import (
+	"github.com/flernd/flernd/internal/compile/staged"
+	"github.com/flernd/flernd/internal/planner/logical"
+	"github.com/flernd/flernd/internal/storage/sqltype"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
+)
+
+// kernel1 calls a kernel with one output.
+func (f *fn) kernel1(r *row, name string, out *staged.Type, args ...staged.Arg) *staged.Node {
+	return f.b.Kernel(r.blk, &staged.Kernel{Func: name, Outs: []*staged.Type{out}, Args: args})[0]
+}
+
+// raising1 calls a kernel with one output that may raise for the rows of active.
+func (f *fn) raising1(r *row, name string, out *staged.Type, active *staged.Node, args ...staged.Arg) *staged.Node {
+	return f.b.Kernel(r.blk, &staged.Kernel{Func: name, Outs: []*staged.Type{out}, Args: args, Raises: true, Mask: active})[0]
+}
+
+func lit(v int) staged.Arg { return staged.A(staged.Int(staged.TI32, int64(v))) }
+
+// toDec128 widens a decimal or whole number to 128 bits.
+func (f *fn) toDec128(r *row, v Value) Value {
+	if v.Rep == RDec128 {
+		return v
+	}
+	rng := v.N.Range
+	n := f.spread(r, v.N)
+	v.N = f.kernel1(r, "flk_i128_"+n.Type.Suffix(), staged.TI128, staged.Out(0), staged.A(n), staged.N)
+	v.N.Range = rng
+	v.Rep = RDec128
+	return v
+}
+
+// toNum gives a numeric or whole number variable scale.
+func (f *fn) toNum(r *row, v Value) Value {
+	switch v.Rep {
+	case RNum:
+		return v
+	case RDec, RInt:
+		n := f.b.Cvt(staged.TI64, f.spread(r, v.N))
+		v.N = f.kernel1(r, "flk_num_dec64", staged.TStr, staged.W, staged.Out(0), staged.A(n), lit(v.Scale), staged.A(f.rows(r, v)), staged.N)
+	case RDec128:
+		v.N = f.kernel1(r, "flk_num_dec128", staged.TStr, staged.W, staged.Out(0), staged.A(f.spread(r, v.N)), lit(v.Scale), staged.A(f.rows(r, v)), staged.N)
+	default:
+		fail(sqlstate.New(sqlstate.InternalError, "%s as numeric", v.Type))
+	}
+	v.Rep, v.Scale, v.Keep = RNum, 0, false
+	return v
+}
+
+// rescale128 gives a 128-bit decimal more digits after the point, if 38 are enough.
+func (f *fn) rescale128(r *row, v Value, scale int) (Value, bool) {
+	k := scale - v.Scale
+	if k > 18 || !v.N.Range.Mul(staged.RangeOf(pow10(k), pow10(k))).Fits128() {
+		return v, false
+	}
+	rng := v.N.Range.Mul(staged.RangeOf(pow10(k), pow10(k)))
+	v.N = f.kernel1(r, "flk_rescale_i128", staged.TI128, staged.Out(0), staged.A(f.spread(r, v.N)), lit(k), staged.N)
+	v.N.Range, v.Scale = rng, scale
+	return v, true
+}
+
+// narrow128 takes a bigint out of 128 bits, raising where it does not fit.
+func (f *fn) narrow128(r *row, v Value, pos int) *staged.Node {
+	active := f.rows(r, v)
+	return f.raising1(r, "flk_int_dec128", staged.TI64, active, staged.W, staged.Out(0), staged.A(v.N), lit(v.Scale), lit(64),
+		staged.A(active), lit(pos), staged.N)
+}
+
+// scale128 multiplies a 128-bit total by a small constant.
+func (f *fn) scale128(r *row, v Value, k int64) Value {
+	c := f.toDec128(r, Value{Rep: RDec, N: f.spread(r, staged.Int(staged.TI64, k))})
+	v.N = f.kernel1(r, "flk_mul_i128", staged.TI128, staged.Out(0), staged.A(f.spread(r, v.N)), staged.A(c.N), staged.N)
+	return v
+}
+
+// average divides 128-bit totals by counts, with the scale that Postgres's division picks.
+func (f *fn) average(r *row, sum Value, count *staged.Node, out Value) Value {
+	active := f.rows(r, out)
+	out.Rep, out.Keep = RNum, false
+	out.N = f.raising1(r, "flk_avg_i128", staged.TStr, active, staged.W, staged.Out(0), staged.A(sum.N), lit(sum.Scale), staged.A(count),
+		staged.A(active), staged.N)
+	return out
+}
+
+// wideArith builds numeric arithmetic that needs more than 64 bits, or a scale that depends on the values.
+func (f *fn) wideArith(r *row, e *logical.Call, x, y Value) Value {
+	valid := f.valid(x, y)
+	if x.Rep != RNum && y.Rep != RNum {
+		if v, ok := f.arith128(r, e, x, y); ok {
+			v.Type, v.Valid = e.Typ, valid
+			return v
+		}
+	}
+	name, ok := map[logical.Func]string{logical.Add: "flk_add_num", logical.Sub: "flk_sub_num", logical.Mul: "flk_mul_num",
+		logical.Div: "flk_div_num", logical.Mod: "flk_mod_num"}[e.Func]
+	if !ok {
+		fail(sqlstate.Unsupported("operator %s for numeric in a compiled query", e.Func).At(e.Pos))
+	}
+	x, y = f.lanes(r, f.toNum(r, x)), f.lanes(r, f.toNum(r, y))
+	active := f.rows(r, x, y)
+	n := f.raising1(r, name, staged.TStr, active, staged.W, staged.Out(0), staged.A(x.N), staged.A(y.N), staged.A(active), lit(e.Pos), staged.N)
+	return Value{Rep: RNum, Type: e.Typ, N: n, Valid: valid}
+}
+
+// arith128 builds sums, differences and products within 38 digits.
+func (f *fn) arith128(r *row, e *logical.Call, x, y Value) (Value, bool) {
+	two := func(name string, a, b *staged.Node, rng staged.Range, scale int) (Value, bool) {
+		n := f.kernel1(r, name, staged.TI128, staged.Out(0), staged.A(f.spread(r, a)), staged.A(f.spread(r, b)), staged.N)
+		n.Range = rng
+		return Value{Rep: RDec128, N: n, Scale: scale}, true
+	}
+	switch e.Func {
+	case logical.Mul:
+		rng := x.N.Range.Mul(y.N.Range)
+		if !rng.Fits128() {
+			return Value{}, false
+		}
+		if x.Rep == RDec && y.Rep == RDec {
+			return two("flk_mulw_i64", f.b.Cvt(staged.TI64, x.N), f.b.Cvt(staged.TI64, y.N), rng, x.Scale+y.Scale)
+		}
+		return two("flk_mul_i128", f.toDec128(r, x).N, f.toDec128(r, y).N, rng, x.Scale+y.Scale)
+	case logical.Add, logical.Sub:
+		scale := max(x.Scale, y.Scale)
+		a, okA := f.rescaleUp(r, x, scale)
+		b, okB := f.rescaleUp(r, y, scale)
+		if !okA || !okB {
+			return Value{}, false
+		}
+		a, b = f.toDec128(r, a), f.toDec128(r, b)
+		rng, name := a.N.Range.Add(b.N.Range), "flk_add_i128"
+		if e.Func == logical.Sub {
+			rng, name = a.N.Range.Sub(b.N.Range), "flk_sub_i128"
+		}
+		if !rng.Fits128() {
+			return Value{}, false
+		}
+		return two(name, a.N, b.N, rng, scale)
+	}
+	return Value{}, false
+}
+
+func (f *fn) wideUnary(r *row, e *logical.Call, v Value) Value {
+	op := map[logical.Func]string{logical.Neg: "neg", logical.Abs: "abs"}[e.Func]
+	if v.Rep == RDec {
+		v = f.toDec128(r, v)
+	}
+	v = f.lanes(r, v)
+	if v.Rep == RDec128 {
+		rng := v.N.Range.Neg().Union(v.N.Range)
+		v.N = f.kernel1(r, "flk_"+op+"_i128", staged.TI128, staged.Out(0), staged.A(v.N), staged.N)
+		v.N.Range = rng
+		return v
+	}
+	v.N = f.kernel1(r, "flk_"+op+"_num", staged.TStr, staged.W, staged.Out(0), staged.A(v.N), staged.A(f.rows(r, v)), staged.N)
+	v.Keep = false
+	return v
+}
+
+// mathCall builds the mathematical functions.
+func (f *fn) mathCall(r *row, e *logical.Call, args []Value) Value {
+	if e.Typ.Kind == sqltype.Numeric {
+		return f.numericFunc(r, e, args)
+	}
+	valid, active := f.valid(args...), f.rows(r, args...)
+	for i := range args {
+		if args[i].Rep != RF64 {
+			fail(sqlstate.Unsupported("function %s for %s", e.Func, args[i].Type).At(e.Pos))
+		}
+		args[i] = f.lanes(r, args[i])
+	}
+	out := Value{Rep: RF64, Type: e.Typ, Valid: valid}
+	if p, ok := map[logical.Func]string{logical.Floor: "floor", logical.Ceil: "ceil", logical.Trunc: "trunc", logical.Round: "rint"}[e.Func]; ok {
+		out.N = f.b.Prim(p, staged.TF64, args[0].N)
+		return out
+	}
+	name, ok := map[logical.Func]string{logical.Sqrt: "sqrt", logical.Exp: "exp", logical.Ln: "ln", logical.Log10: "log10", logical.Sin: "sin",
+		logical.Cos: "cos", logical.Tan: "tan", logical.Asin: "asin", logical.Acos: "acos", logical.Atan: "atan", logical.Tanh: "tanh",
+		logical.Sign: "sign", logical.Atan2: "atan2", logical.Pow: "power"}[e.Func]
+	if !ok {
+		fail(sqlstate.Unsupported("function %s in a compiled query", e.Func).At(e.Pos))
+	}
+	ka := []staged.Arg{staged.W, staged.Out(0)}
+	for _, a := range args {
+		ka = append(ka, staged.A(a.N))
+	}
+	out.N = f.raising1(r, "flk_math_"+name, staged.TF64, active, append(ka, staged.A(active), lit(e.Pos), staged.N)...)
+	return out
+}
+
+func (f *fn) numericFunc(r *row, e *logical.Call, args []Value) Value {
+	v := f.lanes(r, f.toNum(r, args[0]))
+	valid, active := f.valid(args...), f.rows(r, args...)
+	out := Value{Rep: RNum, Type: e.Typ, Valid: valid}
+	name := map[logical.Func]string{logical.Floor: "floor", logical.Ceil: "ceil", logical.Sign: "sign", logical.Round: "round", logical.Trunc: "trunc"}[e.Func]
+	switch e.Func {
+	case logical.Floor, logical.Ceil, logical.Sign:
+		out.N = f.kernel1(r, "flk_"+name+"_num", staged.TStr, staged.W, staged.Out(0), staged.A(v.N), staged.A(active), staged.N)
+	case logical.Round, logical.Trunc:
+		digits := staged.Int(staged.TI32, 0)
+		if len(args) > 1 {
+			digits = f.b.Cvt(staged.TI32, args[1].N)
+		}
+		out.N = f.kernel1(r, "flk_"+name+"_num", staged.TStr, staged.W, staged.Out(0), staged.A(v.N), staged.A(f.spreadInt(r, digits)), staged.A(active), staged.N)
+	default:
+		fail(sqlstate.Unsupported("function %s for numeric in a compiled query", e.Func).At(e.Pos))
+	}
+	return out
+}
+
+// spreadInt makes a whole number a lane value, zero included.
+func (f *fn) spreadInt(r *row, n *staged.Node) *staged.Node {
+	if n.Lanes {
+		return n
+	}
+	return f.b.Prim("sel", n.Type, r.blk.Head, n, n)
+}
+
+// random is a fresh number in [0, 1) a row.
+func (f *fn) random(r *row) Value {
+	f.t.models++
+	seed := f.b.Fixed(f.query(), "seed", staged.TU64)
+	morsel := f.morsel
+	if morsel == nil {
+		morsel = staged.Int(staged.TU64, 0)
+	}
+	block := f.b.Call(staged.TU64, "fl_next_block", f.w)
+	n := f.kernel1(r, "flk_random", staged.TF64, staged.Out(0), staged.A(seed), staged.A(staged.Int(staged.TU64, int64(f.t.models))),
+		staged.A(morsel), staged.A(block), staged.N)
+	return Value{Rep: RF64, Type: sqltype.Of(sqltype.Float8), N: n}
+}
+
+// inList builds arg IN (constants): a disjunction for a short list. NULL in the list makes a miss unknown.
+func (f *fn) inList(r *row, e *logical.InList) Value {
+	var out Value
+	for i, x := range e.List {
+		c := &logical.Call{Func: logical.Eq, Args: []logical.Expr{e.Arg, x}, Typ: sqltype.Of(sqltype.Bool)}
+		v := f.call(r, c)
+		if v.Null {
+			v = null(c.Typ)
+		}
+		if i == 0 {
+			out = v
+		} else {
+			out = f.combine(r, logical.Or, out, v)
+		}
+	}
+	if e.Not && !out.Null {
+		out.N = f.b.Not(f.mask(out, r))
+	}
+	return out
+}
+
+// subscript builds arr[i]: constant subscripts pick, others select.
+func (f *fn) subscript(r *row, e *logical.Subscript) Value {
+	v, i := f.eval(r, e.Arg), f.eval(r, e.Index)
+	t := sqltype.Of(e.Arg.Type().Elem)
+	if v.Null || i.Null {
+		return null(t)
+	}
+	out := null(t)
+	for k := range v.Elems {
+		m := f.b.And(f.prim(r, "eq", i.N.Type, f.spreadInt(r, i.N), staged.Int(i.N.Type, int64(k+1))), f.valid(v, i))
+		out = f.selectValue(r, m, v.Elems[k], out, t)
+	}
+	return out
+}
