@@ -123,9 +123,8 @@ func (n *node) pick(x value, dims []int, from func(at []int) []int) value {
 	out := graph.Of(x.elem(), dims...)
 	if x.constant() == nil {
 		n.check(checkRow(out))
-	} else {
-		n.spend(out.Size())
 	}
+	n.spend(out.Size())
 	strides := make([]int, len(x.row()))
 	size := 1
 	for i := len(strides) - 1; i >= 0; i-- {

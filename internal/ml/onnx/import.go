@@ -15,6 +15,9 @@ const (
 	maxMLOpset         = 5
 )
 
+// minBudget is importer.budget for an empty file.
+const minBudget = 1 << 25
+
 // Model is an imported file.
 type Model struct {
 	Graph *graph.Graph
@@ -30,7 +33,8 @@ func Import(file []byte) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	imp := &importer{values: map[string]value{}, opset: map[string]int64{}, g: graph.New(p.Graph.Name)}
+	imp := &importer{values: map[string]value{}, opset: map[string]int64{}, g: graph.New(p.Graph.Name),
+		budget: minBudget + len(file)}
 	if err := imp.model(p); err != nil {
 		return nil, err
 	}
@@ -53,8 +57,9 @@ type importer struct {
 	produced map[string]*onnxpb.NodeProto
 	// oneRow is set if an input's batch is fixed at 1: then a leading 1 of a constant or a shape is the batch too.
 	oneRow bool
-	// folded counts the elements of constants computed at import.
-	folded int
+	// budget is how many more elements of constants and indices the import may compute: some for any file, and more for
+	// one with many weights, which may have to be transposed.
+	budget int
 }
 
 func (imp *importer) model(p *onnxpb.ModelProto) error {

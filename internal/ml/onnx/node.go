@@ -201,9 +201,6 @@ func (n *node) emit(op graph.Op, args ...value) value {
 	return out
 }
 
-// maxFolded bounds the elements of all constants that an import computes.
-const maxFolded = 1 << 26
-
 func (n *node) fold(op graph.Op, args []*graph.Tensor) *graph.Value {
 	types := make([]graph.Type, len(args))
 	for i, t := range args {
@@ -220,10 +217,10 @@ func (n *node) fold(op graph.Op, args []*graph.Tensor) *graph.Value {
 	return n.constantOf(out).v
 }
 
-// spend accounts for a constant of so many elements, before it is made.
+// spend accounts for so many elements of a constant or of an index, before they are made.
 func (n *node) spend(size int) {
-	if n.imp.folded += size + 16; n.imp.folded > maxFolded {
-		panic(failure{sqlstate.New(sqlstate.ProgramLimitExceeded, "the model's constants have more than %d elements", maxFolded)})
+	if n.imp.budget -= size + 16; n.imp.budget < 0 {
+		panic(failure{sqlstate.New(sqlstate.ProgramLimitExceeded, "the constants that the model computes have too many elements")})
 	}
 }
 

@@ -14,8 +14,8 @@ type rule func(p *pass, v *graph.Value) *graph.Value
 var rules = []rule{foldConstants, noOperation, moves, concatenation, scalarOperand, canonical, lookups, reshapeLast, denseBias, denseScale,
 	denseInput, argMaxSoftmax, softmaxSum}
 
-// maxPasses bounds the rounds over a graph. Every rule makes the graph smaller or more canonical, so it is never reached.
-const maxPasses = 1000
+// maxPasses bounds the rounds over a graph. Real models take a handful; one made to take many stays as it is by then.
+const maxPasses = 100
 
 // Normalize returns a graph that computes the same as g with as few and as simple operators as the rules reach. Inputs
 // and outputs keep their names, types and order; g is not changed.
@@ -26,12 +26,12 @@ func Normalize(g *graph.Graph) (*graph.Graph, error) {
 		if err != nil {
 			return nil, err
 		}
-		if !changed {
-			return next, next.Verify()
-		}
 		g = next
+		if !changed {
+			break
+		}
 	}
-	return nil, sqlstate.New(sqlstate.InternalError, "rewriting model %s does not end", g.Name)
+	return g, g.Verify()
 }
 
 // pass builds a new graph from an old one, value by value. Values that no output needs are left out, and equal ones are
