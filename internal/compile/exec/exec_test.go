@@ -38,6 +38,13 @@ func newExecutor(t testing.TB, n int, change ...func(*Options)) *Executor {
 	for i := 0; i < n; i++ {
 		opt.CPUs = append(opt.CPUs, -1)
 	}
+	if path := os.Getenv("FLERND_TEST_EXECUTOR"); path != "" { // built with a sanitizer: crt/build.sh asan
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		opt.Binary = b
+	}
 	for _, f := range change {
 		f(&opt)
 	}

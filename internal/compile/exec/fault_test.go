@@ -18,7 +18,7 @@ var victim = single(rowWriter+`
 static u64 morsels(fl_worker *w, void *s) { return 200; }
 static void work(fl_worker *w, void *s, u64 m) {
   volatile u64 i; 
-  for (i = 0; i < 1000000 && !w->q->stop; i++) {}
+  for (i = 0; i < 200000 && !w->q->stop; i++) {}
   w->counters[0]++;
 }
 static void finish(fl_worker *w, void *s) { put_row(w, 200); }`, "NULL", "morsels", "finish", "0")

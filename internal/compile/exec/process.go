@@ -114,13 +114,13 @@ func (p *process) launch(binary *os.File, opt *Options, files []*os.File) error 
 		limit = strconv.FormatUint(1<<62, 10)
 	}
 	sandbox := "1"
-	if opt.NoSandbox {
+	if opt.Binary != nil {
 		sandbox = "0"
 	}
 	p.cmd = &exec.Cmd{
 		Path:        fmt.Sprintf("/proc/self/fd/%d", binary.Fd()),
 		Args:        []string{"flernd: executor", strings.Join(cpus, ","), limit, sandbox},
-		Env:         []string{"PATH=" + os.Getenv("PATH"), "ASAN_OPTIONS=" + os.Getenv("ASAN_OPTIONS")},
+		Env:         []string{"ASAN_OPTIONS=" + os.Getenv("ASAN_OPTIONS"), "TSAN_OPTIONS=" + os.Getenv("TSAN_OPTIONS")},
 		Stderr:      opt.Log,
 		ExtraFiles:  files,
 		SysProcAttr: &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true},

@@ -93,7 +93,7 @@ type Request struct {
 	// In gives the bytes of the input stream in any pieces, and io.EOF at its end. It is called from another goroutine
 	// than Out, one call at a time; Wait returns after the last call has.
 	In func() ([]byte, error)
-	// InState is the state of fl_csv_cut for the stream; nil: rows are lines.
+	// InState is the fl_csv_format by which the stream is cut into rows; nil: rows are lines.
 	InState []byte
 	// Image takes an image over as soon as it is done; nil: they are gathered in the reply, and count against the
 	// memory limit until then.

@@ -100,7 +100,8 @@ static bool set_up(struct run *r, const struct run_body *b, const u8 *body, u64 
     r->free_ids[i] = n - 1 - i;
   }
   r->nfree = n;
-  return input_lay_out(r, b, body, bytes) && stream_begin(r, b);
+  const u8 *format = NULL;
+  return input_lay_out(r, b, body, bytes, &format) && (r->failed || stream_begin(r, b, format));
 }
 
 static const fl_program *program_at(u32 handle) { return handle < MAX_PROGRAMS ? programs[handle].main : NULL; }

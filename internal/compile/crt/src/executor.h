@@ -19,6 +19,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "csv.h"
 #include "fl.h"
 
 /* ---- protocol: mirrored in compile/exec/protocol.go ---- */
@@ -72,7 +73,7 @@ struct run_body {
   u32 buffers, pad;
   u64 buffer_size;
   u64 memory_limit, seed;
-  u64 params, cut_state; /* bytes of each, in this order after the struct, padded to 64 */
+  u64 params, format; /* bytes of the parameters and of the stream's fl_csv_format, in this order after the struct, padded to 64 */
 };
 struct table_body { u64 rows; u32 nsegments, ncols; };
 struct dict_body { u64 count, offsets, data; u32 handle, pad; };
@@ -116,7 +117,7 @@ __attribute__((noreturn, format(printf, 1, 2))) void die(const char *format, ...
 /* ---- memory: executor_memory.c ---- */
 
 struct block {
-  struct block *next;
+  struct block *next, *prev; /* prev: only in a run's list of large ones */
   u64 size;    /* with this header */
   u64 charged; /* against the query's budget */
   u64 used;    /* with this header */
@@ -137,6 +138,7 @@ void memory_uncharge(struct run *r, u64 bytes);
 struct block *block_get(u64 bytes);
 void block_put(struct block *b);
 void arena_release(struct arena *a);
+void memory_release(struct run *r); /* what programs have allocated */
 /* fl_alloc for the executor itself: NULL when the budget is spent. */
 void *arena_alloc(struct run *r, struct arena *a, u64 bytes, bool zero);
 
@@ -158,8 +160,8 @@ void mapping_add(u32 handle, int fd, u64 size, bool writable);
 void mapping_drop(u32 handle);
 /* Whether the address lies in a mapping; safe in signal handlers. */
 bool mapping_holds(const void *p);
-/* Lays out tables, blobs and parameters of a run from its message; false when the budget is spent. */
-bool input_lay_out(struct run *r, const struct run_body *b, const u8 *body, u64 bytes);
+/* Lays out tables, blobs, parameters and the stream's format of a run from its message; false when the budget is spent. */
+bool input_lay_out(struct run *r, const struct run_body *b, const u8 *body, u64 bytes, const u8 **format);
 
 /* ---- runs: executor_sched.c ---- */
 
@@ -202,7 +204,7 @@ struct piece {
 /* What a morsel of an ordered pipeline left behind. */
 struct morsel_out {
   struct piece *first, *last;
-  u64 bytes;
+  _Atomic u64 bytes;
   bool done;
 };
 
@@ -217,10 +219,10 @@ struct stream {
   u32 first, filled;
   bool cutting;
   _Atomic bool end;
-  u64 chunks, rows;
+  u64 chunks, position; /* position: of the bytes that come next, see csv.h; without a cutter, the number of the line */
   struct block *tail; /* start of a row whose end has not come */
   u64 tail_bytes, retry; /* retry: with fewer bytes than these there is no use looking for the end again */
-  void *cut_state;
+  fl_csv_cutter *cutter;
 };
 #define HEADROOM (64 * 1024) /* at the start of each buffer */
 
@@ -246,7 +248,8 @@ struct run {
   /* memory */
   _Atomic u64 used, peak;
   u64 limit;
-  struct arena memory; /* control thread, then serial phases only */
+  struct arena memory; /* what the control thread lays out */
+  struct block *large; /* large allocations of programs, under large_lock: any worker may free them */
   u64 *counters;
   void *body_map;
   u64 body_map_size;
@@ -265,9 +268,11 @@ struct run {
   struct image *image_list;
   struct stream stream;
   /* what keeps its contents when the struct is used again */
-  pthread_mutex_t out_lock;
+  pthread_mutex_t out_lock, large_lock;
   struct error error;
 };
+
+static inline u32 stop_of(const struct run *r) { return __atomic_load_n(&r->q.stop, __ATOMIC_ACQUIRE); }
 
 /* Workers stop handing out morsels of a run, and wait within one, when so much of its output is unread. */
 #define UNSENT_MAX (2 * 1024 * 1024)
@@ -323,7 +328,7 @@ struct input_buffer stream_take(struct run *r); /* under sched.lock: the buffer 
 void stream_done(struct ctx *c);    /* the worker is through with its chunk */
 bool stream_ready(struct run *r);   /* under sched.lock: there is a buffer to cut */
 void stream_filled(struct run *r, void *body); /* for run_with; body: u64 buffer, bytes, last */
-bool stream_begin(struct run *r, const struct run_body *b);
+bool stream_begin(struct run *r, const struct run_body *b, const void *format);
 void stream_release(struct run *r);
 void image_acknowledged(struct run *r, void *bytes); /* for run_with */
 void images_release(struct run *r);

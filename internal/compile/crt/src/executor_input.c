@@ -140,11 +140,9 @@ static bool copy_in(struct run *r, struct reader *in, u64 bytes, const u8 **to) 
   return true;
 }
 
-bool input_lay_out(struct run *r, const struct run_body *b, const u8 *body, u64 bytes) {
+bool input_lay_out(struct run *r, const struct run_body *b, const u8 *body, u64 bytes, const u8 **format) {
   struct reader in = {.p = body + sizeof *b, .end = body + bytes};
-  const u8 *cut_state = NULL;
-  if (!copy_in(r, &in, b->params, &r->q.params) || !copy_in(r, &in, b->cut_state, &cut_state)) return false;
-  r->stream.cut_state = b->cut_state ? (void *)cut_state : NULL;
+  if (!copy_in(r, &in, b->params, &r->q.params) || !copy_in(r, &in, b->format, format)) return false;
   if (b->ntables > bytes) return refuse(r, "malformed request");
   fl_table *tables = arena_alloc(r, &r->memory, b->ntables * sizeof *tables, true);
   if (!tables) return false;

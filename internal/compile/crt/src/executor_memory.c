@@ -95,7 +95,8 @@ void block_put(struct block *b) {
   munmap(b, b->size);
 }
 
-static void *alloc_large(struct run *r, struct arena *a, u64 bytes, bool zero) {
+/* A block for one allocation. */
+static struct block *large_block(struct run *r, u64 bytes, bool zero) {
   if (!memory_charge(r, bytes)) return NULL;
   struct block *b = block_get(bytes);
   if (!b) {
@@ -104,18 +105,20 @@ static void *alloc_large(struct run *r, struct arena *a, u64 bytes, bool zero) {
   }
   b->charged = bytes;
   b->used = BLOCK_HEADER + bytes;
-  b->next = a->large;
-  a->large = b;
-  u8 *p = (u8 *)b + BLOCK_HEADER;
-  if (zero && !b->clean) memset(p, 0, bytes);
-  return p;
+  if (zero && !b->clean) memset((u8 *)b + BLOCK_HEADER, 0, bytes);
+  return b;
 }
 
 void *arena_alloc(struct run *r, struct arena *a, u64 bytes, bool zero) {
   if (bytes > (u64)1 << 46) return NULL;
   bytes = (bytes + 63) & ~(u64)63;
-  if (bytes >= LARGE) return alloc_large(r, a, bytes, zero);
   struct block *b = a->blocks;
+  if (bytes >= LARGE) {
+    if (!(b = large_block(r, bytes, zero))) return NULL;
+    b->next = a->large;
+    a->large = b;
+    return (u8 *)b + BLOCK_HEADER;
+  }
   if (!b || b->used + bytes > b->size) {
     u64 want = b && b->size < 1024 * 1024 ? b->size * 2 : b ? b->size : BLOCK_MIN;
     if (!memory_charge(r, want)) {
@@ -161,35 +164,59 @@ void fail_memory(struct ctx *c, u64 bytes) {
   escape();
 }
 
+static u64 rounded(u64 bytes) { return (bytes + 63) & ~(u64)63; }
+
 void *fl_alloc(fl_worker *w, u64 bytes) {
   struct ctx *c = (struct ctx *)w;
-  void *p = arena_alloc(c->run, &c->memory, bytes, true);
-  if (!p) fail_memory(c, bytes);
-  return p;
+  struct run *r = c->run;
+  if (bytes > (u64)1 << 46) fail_memory(c, bytes);
+  if (rounded(bytes) < LARGE) {
+    void *p = arena_alloc(r, &c->memory, bytes, true);
+    if (!p) fail_memory(c, bytes);
+    return p;
+  }
+  struct block *b = large_block(r, rounded(bytes), true);
+  if (!b) fail_memory(c, bytes);
+  pthread_mutex_lock(&r->large_lock);
+  b->next = r->large;
+  b->prev = NULL;
+  if (b->next) b->next->prev = b;
+  r->large = b;
+  pthread_mutex_unlock(&r->large_lock);
+  return (u8 *)b + BLOCK_HEADER;
 }
 
-/* Only blocks of their own are given back early, and only by the worker that asked for them; the rest waits for the end of
- * the run. */
+/* Only what has a block of its own is given back early; the rest waits for the end of the run. */
 void fl_free(fl_worker *w, void *p, u64 bytes) {
-  struct ctx *c = (struct ctx *)w;
-  if (!p || bytes < LARGE) return;
-  for (struct block **at = &c->memory.large; *at; at = &(*at)->next) {
-    struct block *b = *at;
-    if ((u8 *)b + BLOCK_HEADER != p) continue;
-    *at = b->next;
-    memory_uncharge(c->run, b->charged);
-    block_put(b);
-    return;
+  struct run *r = ((struct ctx *)w)->run;
+  if (!p || rounded(bytes) < LARGE) return;
+  struct block *b = (struct block *)((u8 *)p - BLOCK_HEADER);
+  if (b->charged != rounded(bytes)) return; /* not as it was allocated: left for the end */
+  pthread_mutex_lock(&r->large_lock);
+  if (b->next) b->next->prev = b->prev;
+  if (b->prev) b->prev->next = b->next;
+  else r->large = b->next;
+  pthread_mutex_unlock(&r->large_lock);
+  memory_uncharge(r, b->charged);
+  block_put(b);
+}
+
+void memory_release(struct run *r) {
+  arena_release(&(struct arena){.large = r->large});
+  r->large = NULL;
+  for (u32 i = 0; r->ctxs && i < r->q.nworkers; i++) {
+    arena_release(&r->ctxs[i].memory);
+    arena_release(&r->ctxs[i].temp);
   }
 }
 
 void *fl_temp(fl_worker *w, u64 bytes) {
   struct ctx *c = (struct ctx *)w;
   struct block *b = c->temp.blocks;
-  u64 rounded = (bytes + 15) & ~(u64)15;
-  if (b && rounded <= b->size && b->used + rounded <= b->size) {
+  u64 room = (bytes + 15) & ~(u64)15;
+  if (b && room <= b->size && b->used + room <= b->size && room >= bytes) {
     void *p = (u8 *)b + b->used;
-    b->used += rounded;
+    b->used += room;
     return p;
   }
   void *p = arena_alloc(c->run, &c->temp, bytes, false);

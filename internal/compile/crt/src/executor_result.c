@@ -24,7 +24,7 @@ static struct {
   u8 *base;
   u32 nfree, free[CHUNK_COUNT];
   u32 fresh; /* chunks never used so far */
-  u64 bytes[CHUNK_COUNT];
+  _Atomic u64 bytes[CHUNK_COUNT];
   struct event event;
 } chunks = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
@@ -148,7 +148,7 @@ static bool trim(struct run *r, struct piece *p) {
 /* Under out_lock: sends or gathers the piece, and frees it unless its chunk is small and to be kept by its writer. */
 static bool emit(struct run *r, struct piece *p, bool keep) {
   bool enough = false;
-  if (r->q.stop == 0) {
+  if (stop_of(r) == 0) {
     u8 *start = p->data;
     enough = trim(r, p);
     r->rows_out += p->rows;
@@ -233,7 +233,7 @@ static void hand_on(struct ctx *c, bool keep) {
 
 static bool must_wait(struct ctx *c) {
   struct run *r = c->run;
-  if (r->q.stop) return false;
+  if (stop_of(r)) return false;
   if (at_head(c)) return atomic_load(&r->unsent) >= UNSENT_MAX;
   return slot_of(r, c->w.morsel)->bytes >= EARLY_MAX;
 }
@@ -282,7 +282,7 @@ u8 *fl_result_room(fl_worker *w, u64 bytes) {
   if (bytes > (u64)1 << 40) fail_memory(c, bytes);
   hand_on(c, false);
   wait_for_room(c);
-  if (c->run->q.stop) escape();
+  if (stop_of(c->run)) escape();
   if (c->out && bytes > c->out_size) result_discard(c);
   if (!c->out) get_buffer(c, bytes);
   return c->out + c->out_used;

@@ -134,6 +134,7 @@ struct run *run_new(void) {
   r = calloc(1, sizeof *r);
   if (!r) die("no memory for a run");
   pthread_mutex_init(&r->out_lock, NULL);
+  pthread_mutex_init(&r->large_lock, NULL);
   r->emit_chunk = -1;
   return r;
 }
@@ -170,7 +171,7 @@ static u64 done_texts(struct done_body *d, const struct run *r, u8 *to) {
 /* Tells the control plane the outcome. What the run held is given back first, so that whoever gets the answer finds the
  * memory free. */
 void run_finish(struct run *r) {
-  bool ok = !r->failed && r->q.stop != STOP_CANCEL;
+  bool ok = !r->failed && stop_of(r) != STOP_CANCEL;
   const fl_program *p = atomic_load(&r->program);
   u32 ncounters = p && r->counters ? p->ncounters : 0;
   if (!ok && !r->failed) {
@@ -178,11 +179,8 @@ void run_finish(struct run *r) {
     strcpy(r->error.message, "canceling statement due to user request");
   }
   result_end(r, ok);
-  for (u32 i = 0; r->ctxs && i < r->q.nworkers; i++) {
-    result_discard(&r->ctxs[i]);
-    arena_release(&r->ctxs[i].memory);
-    arena_release(&r->ctxs[i].temp);
-  }
+  for (u32 i = 0; r->ctxs && i < r->q.nworkers; i++) result_discard(&r->ctxs[i]);
+  memory_release(r);
   stream_release(r);
   images_release(r);
   struct {
@@ -223,8 +221,8 @@ void run_with(u64 id, u32 slot, void (*f)(struct run *, void *), void *arg) {
 }
 
 static void stop_locked(struct run *r, u32 why) {
-  if (r->q.stop != 0 && why != STOP_FAILED) return;
-  r->q.stop = why;
+  if (stop_of(r) != 0 && why != STOP_FAILED) return;
+  __atomic_store_n(&r->q.stop, why, __ATOMIC_RELEASE);
   event_signal(&r->out_event);
   if (r->deadline_ns == 0) {
     r->deadline_ns = now_ns() + OBEY_NS;
@@ -248,7 +246,7 @@ void run_cancel(struct run *r, void *unused) {
 void run_fail(struct run *r, const char *code, i32 position, const char *message, const char *context,
               const char *detail) {
   pthread_mutex_lock(&sched.lock);
-  if (!r->failed && r->q.stop != STOP_CANCEL) {
+  if (!r->failed && stop_of(r) != STOP_CANCEL) {
     r->failed = true;
     struct error *e = &r->error;
     snprintf(e->code, sizeof e->code, "%.5s", code);
@@ -309,7 +307,7 @@ static bool exhausted(struct run *r) {
 /* Under the lock: whether a thread that joins (or stays: `others` running besides it) may have a morsel. */
 static bool claim(struct run *r, u32 others, struct task *t) {
   u32 flags = run_flags(r);
-  if (r->phase != WORK || r->q.stop || exhausted(r)) return false;
+  if (r->phase != WORK || stop_of(r) || exhausted(r)) return false;
   if ((flags & FL_SERIAL) && others > 0) return false;
   if (atomic_load_explicit(&r->unsent, memory_order_relaxed) >= UNSENT_MAX) return false;
   u64 next = atomic_load_explicit(&r->morsel, memory_order_relaxed);
@@ -326,7 +324,7 @@ static bool claim(struct run *r, u32 others, struct task *t) {
 }
 
 /* Whether nobody is left and the phase is over: the caller goes on with the run. */
-static bool over(struct run *r) { return r->active == 0 && (r->q.stop || (r->phase == WORK && exhausted(r))); }
+static bool over(struct run *r) { return r->active == 0 && (stop_of(r) || (r->phase == WORK && exhausted(r))); }
 
 /* Takes the run that is next in turn and has work; under the lock. */
 static struct run *pick(struct ctx **c, struct task *t) {
@@ -428,7 +426,7 @@ static struct task begin_work(struct run *r) {
  * run is over. */
 static struct task advance(struct run *r, struct ctx **c, enum task_kind did) {
   struct task t = {.kind = LEAVE};
-  if (!r->q.stop) {
+  if (!stop_of(r)) {
     if (did == DO_FINISH) {
       r->pipeline++;
       r->phase = r->pipeline < atomic_load(&r->program)->npipelines ? PREPARE : OVER;
@@ -461,7 +459,7 @@ static void retire(struct run *r) {
 
 /* Morsels of a run that is alone, while it needs no look at anything else: no lock. */
 static bool next_unlocked(struct run *r, struct task *t) {
-  if (t->kind != DO_MORSEL || atomic_load_explicit(&sched.nruns, memory_order_relaxed) != 1 || r->q.stop) return false;
+  if (t->kind != DO_MORSEL || atomic_load_explicit(&sched.nruns, memory_order_relaxed) != 1 || stop_of(r)) return false;
   if (run_flags(r) & (FL_ORDERED | FL_SERIAL)) return false;
   if (atomic_load_explicit(&r->unsent, memory_order_relaxed) >= UNSENT_MAX) return false;
   t->morsel = atomic_fetch_add(&r->morsel, 1);
@@ -484,7 +482,7 @@ static void do_stream(struct run *r, struct ctx *c, struct task *t) {
 /* Works on a run until there is nothing for this worker in it, or another run's turn has come. */
 static void drive(struct run *r, struct ctx *c, struct task t) {
   while (t.kind != LEAVE) {
-    bool ended = r->q.stop && t.kind == DO_FINISH; /* nobody else is in it */
+    bool ended = stop_of(r) && t.kind == DO_FINISH; /* nobody else is in it */
     if (!ended) {
       if (t.kind == DO_PREPARE) result_begin(r);
       if (t.kind == DO_STREAM) do_stream(r, c, &t);
@@ -496,7 +494,7 @@ static void drive(struct run *r, struct ctx *c, struct task t) {
     if (!ended) {
       enum task_kind did = t.kind;
       t = advance(r, &c, did);
-      ended = t.kind == DO_FINISH && (r->q.stop || r->phase == OVER);
+      ended = t.kind == DO_FINISH && (stop_of(r) || r->phase == OVER);
     }
     if (ended) retire(r);
     pthread_mutex_unlock(&sched.lock);

@@ -2,11 +2,7 @@
 #define _GNU_SOURCE
 #include "executor.h"
 
-/* Of csv.c: bytes of the longest prefix of p[0..n) that ends where a row ends; the state, which begins with the number of
- * rows so far as u64, moves on by that prefix. */
-u64 fl_csv_cut(void *state, const u8 *p, u64 n, int last) __attribute__((weak));
-
-/* Without a state of csv.c's, rows are lines. */
+/* Without a description of the format, rows are lines. */
 static u64 cut_lines(const u8 *p, u64 n, int last, u64 *rows) {
   const u8 *end = last ? p + n : memrchr(p, '\n', n);
   if (!end) return 0;
@@ -19,19 +15,27 @@ static u64 cut_lines(const u8 *p, u64 n, int last, u64 *rows) {
 }
 
 static u64 cut(struct stream *s, const u8 *p, u64 n, bool last) {
-  if (!s->cut_state) return cut_lines(p, n, last, &s->rows);
-  u64 length = fl_csv_cut(s->cut_state, p, n, last);
-  memcpy(&s->rows, s->cut_state, sizeof s->rows);
+  if (!s->cutter) return cut_lines(p, n, last, &s->position);
+  u64 length = fl_csv_cut(s->cutter, p, n, last);
+  s->position = s->cutter->position;
   return last || length > n ? n : length;
 }
 
-bool stream_begin(struct run *r, const struct run_body *b) {
+bool stream_begin(struct run *r, const struct run_body *b, const void *format) {
   struct stream *s = &r->stream;
   if (b->stream == NO_HANDLE) return true;
   if (b->stream >= MAX_MAPPINGS || !mappings[b->stream].base || b->buffers == 0 || b->buffer_size <= HEADROOM ||
-      mappings[b->stream].size / b->buffers < b->buffer_size || (s->cut_state && !fl_csv_cut)) {
+      mappings[b->stream].size / b->buffers < b->buffer_size) {
     run_fail(r, "XX000", 0, "the input stream cannot be read", NULL, NULL);
     return true;
+  }
+  if (b->format > 0) {
+    s->cutter = arena_alloc(r, &r->memory, sizeof *s->cutter, true);
+    if (!s->cutter) return false;
+    if (!fl_csv_cut_init(s->cutter, format, b->format)) {
+      run_fail(r, "XX000", 0, "the format of the input stream is malformed", NULL, NULL);
+      return true;
+    }
   }
   s->in = arena_alloc(r, &r->memory, b->buffers * sizeof *s->in, true);
   if (!s->in) return false;
@@ -98,14 +102,14 @@ static bool append_tail(struct run *r, struct stream *s, const u8 *p, u64 n) {
 static bool hand_out(struct ctx *c, const u8 *p, u64 n, bool last) {
   struct run *r = c->run;
   struct stream *s = &r->stream;
-  u64 row = s->rows;
+  u64 position = s->position;
   u64 length = cut(s, p, n, last);
   if (length < n && !append_tail(r, s, p + length, n - length)) return false;
   s->retry = length == 0 ? 2 * n : 0;
   if (length == 0) return false;
   c->w.chunk = p;
   c->w.chunk_len = length;
-  c->w.chunk_row = row;
+  c->w.chunk_row = position;
   c->w.morsel = s->chunks++;
   return true;
 }
