@@ -15,6 +15,8 @@ type unit struct {
 	holes    []hole
 	// nesting counts the queries in parentheses around the one being read.
 	nesting int
+	// targetDepth is the depth of the chain that is a target of its own.
+	targetDepth int
 }
 
 // piece is one word of the generated text: s, or the placeholder ref if s is empty.

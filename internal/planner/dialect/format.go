@@ -88,7 +88,7 @@ func (f *formatter) typeName(t *TypeName) {
 	if t.Schema != "" {
 		f.print(quoteIdent(t.Schema), ".")
 	}
-	if t.Quoted {
+	if t.Quoted && t.Name != "text" {
 		f.print(quoteIdent(t.Name))
 	} else {
 		f.print(t.Name)

@@ -145,7 +145,6 @@ func (l *lexer) next() bool {
 		l.i++
 		return l.quoted(tokString, start, plainString)
 	case l.at(start+1) == '\'' && strings.IndexByte("eEnNbBxX", c) >= 0:
-		l.i += 2
 		return l.prefixedString(start, c|0x20)
 	case (c == 'u' || c == 'U') && l.at(start+1) == '&' && l.at(start+2) == '\'':
 		l.i += 3

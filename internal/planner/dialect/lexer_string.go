@@ -18,16 +18,24 @@ const (
 	hexString
 )
 
+// prefixedString reads E'…', B'…', X'…' or N'…', which is nchar '…'.
 func (l *lexer) prefixedString(start int, prefix byte) bool {
+	if prefix == 'n' {
+		l.i++
+		l.add(tokIdent, "nchar", start)
+		l.tokens[len(l.tokens)-1].class = keywords["nchar"]
+		start = l.i
+		l.i++
+		return l.quoted(tokString, start, plainString)
+	}
+	l.i += 2
 	switch prefix {
 	case 'e':
 		return l.quoted(tokString, start, escapeString)
 	case 'b':
 		return l.quoted(tokBits, start, bitString)
-	case 'x':
-		return l.quoted(tokBits, start, hexString)
 	}
-	return l.quoted(tokString, start, plainString) // N'…' is character data, which is text
+	return l.quoted(tokBits, start, hexString)
 }
 
 // quoted reads a string whose opening quote was just passed, with its continuations on later lines.

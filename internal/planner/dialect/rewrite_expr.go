@@ -1,5 +1,7 @@
 package dialect
 
+import "github.com/flernd/flernd/internal/wire/sqlstate"
+
 // tier is a level of PostgreSQL's ladder of operators; higher ones bind tighter.
 type tier uint8
 
@@ -87,7 +89,7 @@ func (u *unit) chain(i int, least tier, restricted bool) int {
 	i = u.operand(i, restricted)
 	for {
 		op := u.infixAt(i, restricted)
-		if op.tier < least || op.tier == tierNone {
+		if op.tier < least || op.tier == tierNone || u.isLabelNotInfix(i) {
 			return i
 		}
 		u.checkOrder(i, c, op)
@@ -98,6 +100,24 @@ func (u *unit) chain(i int, least tier, restricted bool) int {
 		}
 		i = u.infix(i, c, op, restricted)
 	}
+}
+
+// isLabelNotInfix tells whether the word at token i, which is the name of an infix operator, labels a target instead:
+// SELECT a LIKE FROM t has a column named like.
+func (u *unit) isLabelNotInfix(i int) bool {
+	return u.depth == u.targetDepth && u.t[i].kind == tokIdent && u.isBareLabel(i) && u.endsTarget(i+1)
+}
+
+// endsTarget tells whether token i can't belong to a target.
+func (u *unit) endsTarget(i int) bool {
+	switch t := &u.t[i]; t.kind {
+	case tokEOF:
+		return true
+	case tokPunct:
+		return t.s == ")" || t.s == ";" || t.s == ","
+	}
+	return u.oneOf(i, "from", "into", "where", "group", "having", "window", "union", "intersect", "except", "order",
+		"limit", "offset", "fetch", "for")
 }
 
 // checkOrder refuses a second operator of a tier that does not associate, and chains that are too long.
@@ -513,7 +533,8 @@ func (u *unit) overlaps(i int, c *chain) int {
 				u.syntax(i)
 			}
 			if len(row.Items) != 2 {
-				u.errorAt(i, "wrong number of parameters on %s side of OVERLAPS expression", [...]string{"left", "right"}[k])
+				panic(bail{sqlstate.New(sqlstate.SyntaxError, "wrong number of parameters on %s side of OVERLAPS expression",
+					[...]string{"left", "right"}[k]).At(side.Pos())})
 			}
 			for _, e := range row.Items {
 				call.Args = append(call.Args, Arg{Loc: Loc(e.Pos()), Value: e})

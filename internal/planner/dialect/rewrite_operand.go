@@ -323,6 +323,9 @@ func (u *unit) typedLiteral(i int) (next int, ok bool) {
 	if t == nil || u.t[next].kind != tokString || t.Fields != "" {
 		return i, false
 	}
+	if (t.Name == "bpchar" || t.Name == "bit") && !u.is(next-1, ")") {
+		t.Mods = nil // in a literal the length that was not given is free, not 1
+	}
 	return u.literalOf(i, next, t), true
 }
 

@@ -257,7 +257,7 @@ func (u *unit) distinct(i int, f *selectFrame) int {
 
 // targets reads a select list, which may be empty.
 func (u *unit) targets(i int, f *selectFrame) int {
-	if !u.beginsTarget(i) {
+	if u.endsTarget(i) && !u.is(i, ",") {
 		return i
 	}
 	for {
@@ -272,25 +272,16 @@ func (u *unit) targets(i int, f *selectFrame) int {
 	}
 }
 
-// beginsTarget tells whether the select list is not empty.
-func (u *unit) beginsTarget(i int) bool {
-	switch t := &u.t[i]; t.kind {
-	case tokEOF:
-		return false
-	case tokPunct:
-		return t.s != ")" && t.s != ";"
-	}
-	return !u.oneOf(i, "from", "into", "where", "group", "having", "window", "union", "intersect", "except", "order",
-		"limit", "offset", "fetch", "for")
-}
-
 func (u *unit) target(i int) (Target, int) {
 	t := Target{Loc: u.loc(i)}
 	if u.isOp(i, "*") {
 		u.leaf(i, &ColumnRef{Loc: u.loc(i), Star: true})
 		return t, i + 1
 	}
+	outer := u.targetDepth
+	u.targetDepth = u.depth + 1
 	i = u.expr(i)
+	u.targetDepth = outer
 	var n Name
 	switch {
 	case u.kw(i, "as"):
