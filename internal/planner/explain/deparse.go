@@ -16,12 +16,14 @@ const maxText = 4000
 // expression that computes it.
 type namer struct {
 	defs map[logical.ColID]logical.Expr
+	// cols are the columns as their sources name them: references may have a subquery's names.
+	cols map[logical.ColID]logical.Column
 	// qualify prints column names with their table's alias: when the plan reads more than one.
 	qualify bool
 }
 
 func newNamer(root physical.Node) *namer {
-	m := &namer{defs: map[logical.ColID]logical.Expr{}}
+	m := &namer{defs: map[logical.ColID]logical.Expr{}, cols: map[logical.ColID]logical.Column{}}
 	sources := 0
 	define := func(es []physical.NamedExpr) {
 		for _, e := range es {
@@ -31,6 +33,11 @@ func newNamer(root physical.Node) *namer {
 		}
 	}
 	physical.Walk(root, func(n physical.Node) {
+		if len(n.Inputs()) == 0 {
+			for _, c := range n.Columns() {
+				m.cols[c.ID] = c
+			}
+		}
 		switch n := n.(type) {
 		case *physical.Scan, *physical.GenerateSeries:
 			sources++
@@ -136,7 +143,14 @@ func (w *writer) expr(e logical.Expr) {
 }
 
 func (w *writer) ref(r *logical.Ref) {
-	if d, ok := w.defs[r.Col.ID]; ok && w.Len() < maxText && w.depth < 20 {
+	d, ok := w.defs[r.Col.ID]
+	if plain, isRef := d.(*logical.Ref); isRef && w.depth < 20 {
+		w.depth++
+		w.ref(plain)
+		w.depth--
+		return
+	}
+	if ok && w.Len() < maxText && w.depth < 20 {
 		w.depth++
 		w.WriteByte('(')
 		w.expr(d)
@@ -144,10 +158,14 @@ func (w *writer) ref(r *logical.Ref) {
 		w.depth--
 		return
 	}
-	if w.qualify && r.Col.Table != "" {
-		w.WriteString(ident(r.Col.Table) + ".")
+	col, ok := w.cols[r.Col.ID]
+	if !ok {
+		col = r.Col
 	}
-	w.WriteString(ident(r.Col.Name))
+	if w.qualify && col.Table != "" {
+		w.WriteString(ident(col.Table) + ".")
+	}
+	w.WriteString(ident(col.Name))
 }
 
 func (w *writer) commas(es []logical.Expr) {

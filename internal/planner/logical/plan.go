@@ -88,7 +88,8 @@ type PredictRows struct {
 type Join struct {
 	In         []Node
 	Conds      []Expr
-	Probe, Key []Expr // pairwise: Probe[i] over In[0] equals Key[i] over In[1]
+	Probe, Key []Expr  // pairwise: Probe[i] over In[0] equals Key[i] over In[1]
+	Rows       float64 // the join-order rule's estimate, 0 before
 }
 
 // Aggregate groups by Keys; without keys it yields exactly one row.

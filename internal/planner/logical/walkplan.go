@@ -125,7 +125,7 @@ func mapJoin(n *Join, f func(Expr) Expr) Node {
 	if !a && !b && !c {
 		return n
 	}
-	return &Join{In: n.In, Conds: conds, Probe: probe, Key: key}
+	return &Join{In: n.In, Conds: conds, Probe: probe, Key: key, Rows: n.Rows}
 }
 
 func mapAggregate(n *Aggregate, f func(Expr) Expr) Node {

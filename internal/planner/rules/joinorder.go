@@ -73,6 +73,8 @@ type ordering struct {
 	est   *stats.Estimator
 	in    []*subset
 	conds []condition
+	// factors are the selectivities of what joins inputs, each with the inputs it needs.
+	factors []factored
 	// reach tells for every input which others conditions connect it with.
 	reach []uint64
 }
@@ -109,6 +111,7 @@ func newOrdering(j *logical.Join, est *stats.Estimator) *ordering {
 			}
 		}
 	}
+	o.addFactors(sets)
 	return o
 }
 
@@ -149,13 +152,69 @@ func (o *ordering) bestSplit(best []*subset, set uint64, connected bool) *subset
 			continue
 		}
 		if rows < 0 {
-			rows = o.joinRows(l, r)
+			rows = o.rowsOf(set)
 		}
 		if c := o.cost(l, r, rows); found == nil || c < found.cost {
 			found = joined(l, r, rows, c)
 		}
 	}
 	return found
+}
+
+// factored is the selectivity of what joins some inputs.
+type factored struct {
+	inputs      uint64
+	selectivity float64
+}
+
+// addFactors estimates the conditions: the equalities between a pair of inputs together, all others one by one. A
+// disjunction is divided by what it implied for single inputs, which has been applied to their rows.
+func (o *ordering) addFactors(sets []logical.ColSet) {
+	pairs := map[uint64][2][]logical.Expr{}
+	var order []uint64
+	for _, c := range o.conds {
+		if c.left == 0 || bits.OnesCount64(c.left) != 1 || bits.OnesCount64(c.right) != 1 {
+			s := o.est.Selectivity([]logical.Expr{c.expr})
+			if or, ok := c.expr.(*logical.Call); ok && or.Func == logical.Or {
+				for _, set := range sets {
+					if e := impliedOn(or, set); e != nil {
+						s /= o.est.Selectivity([]logical.Expr{e})
+					}
+				}
+			}
+			o.factors = append(o.factors, factored{c.inputs, math.Min(1, s)})
+			continue
+		}
+		args := c.expr.(*logical.Call).Args
+		l, r := args[0], args[1]
+		if c.left > c.right {
+			l, r = r, l
+		}
+		p, known := pairs[c.inputs]
+		if !known {
+			order = append(order, c.inputs)
+		}
+		pairs[c.inputs] = [2][]logical.Expr{append(p[0], l), append(p[1], r)}
+	}
+	for _, inputs := range order {
+		p := pairs[inputs]
+		l, r := o.in[bits.TrailingZeros64(inputs)], o.in[63-bits.LeadingZeros64(inputs)]
+		o.factors = append(o.factors, factored{inputs, o.est.Keys(p[0], p[1], l.rows, r.rows)})
+	}
+}
+
+// rowsOf estimates the join of a set of inputs, whatever the order.
+func (o *ordering) rowsOf(set uint64) float64 {
+	rows := 1.0
+	for m := set; m != 0; m &= m - 1 {
+		rows *= o.in[bits.TrailingZeros64(m)].rows
+	}
+	for _, f := range o.factors {
+		if f.inputs&^set == 0 {
+			rows *= f.selectivity
+		}
+	}
+	return math.Max(1, math.Round(rows))
 }
 
 func joined(l, r *subset, rows, cost float64) *subset {
@@ -176,7 +235,7 @@ func (o *ordering) greedy() *subset {
 				if bestConnected && !con {
 					continue
 				}
-				if rows := o.joinRows(left[i], left[j]); rows < bestRows || con && !bestConnected {
+				if rows := o.rowsOf(left[i].set | left[j].set); rows < bestRows || con && !bestConnected {
 					bi, bj, bestRows, bestConnected = i, j, rows, con
 				}
 			}
@@ -233,15 +292,6 @@ func (c *condition) applies(l, r uint64) bool {
 	return c.inputs&^(l|r) == 0 && c.inputs&^l != 0 && c.inputs&^r != 0
 }
 
-func (o *ordering) joinRows(l, r *subset) float64 {
-	probe, build, rest := o.split(l.set, r.set)
-	rows := l.rows * r.rows
-	if len(probe) > 0 {
-		rows *= o.est.Keys(probe, build, l.rows, r.rows)
-	}
-	return math.Max(1, rows*o.est.Selectivity(rest))
-}
-
 // split divides the conditions that join two sides into keys and others.
 func (o *ordering) split(l, r uint64) (lkeys, rkeys, rest []logical.Expr) {
 	for i := range o.conds {
@@ -275,7 +325,7 @@ func (o *ordering) build(s *subset) *subset {
 	for i := range probe {
 		probe[i], key[i] = hashable(probe[i]), hashable(key[i])
 	}
-	s.node = &logical.Join{In: []logical.Node{s.probe.node, s.build.node}, Probe: probe, Key: key, Conds: rest}
+	s.node = &logical.Join{In: []logical.Node{s.probe.node, s.build.node}, Probe: probe, Key: key, Conds: rest, Rows: s.rows}
 	return s
 }
 

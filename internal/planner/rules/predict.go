@@ -17,6 +17,7 @@ func extractPredict(c *context, n logical.Node) logical.Node {
 	case *logical.PredictRows:
 		return n
 	}
+	x.find(n.Inputs()[0])
 	out := x.from(n)
 	return out.WithInputs([]logical.Node{x.over(n.Inputs()[0])})
 }
@@ -37,6 +38,7 @@ func (x *extraction) filter(n *logical.Filter) logical.Node {
 			without = append(without, c)
 		}
 	}
+	x.find(n.Input)
 	above := x.from(&logical.Filter{Input: n.Input, Conds: with})
 	return above.WithInputs([]logical.Node{x.over(filter(n.Input, without))})
 }
@@ -45,6 +47,21 @@ func (x *extraction) filter(n *logical.Filter) logical.Node {
 type extraction struct {
 	ctx    *context
 	layers [][]logical.PredictCall
+	// below are calls that the operator's input has evaluated already.
+	below []logical.PredictCall
+}
+
+// find collects the calls evaluated below n by operators whose columns reach n's output.
+func (x *extraction) find(n logical.Node) {
+	switch n := n.(type) {
+	case *logical.PredictRows:
+		x.below = append(x.below, n.Calls...)
+		x.find(n.Input)
+	case *logical.Filter, *logical.Sort, *logical.Limit, *logical.Join:
+		for _, in := range n.Inputs() {
+			x.find(in)
+		}
+	}
 }
 
 // from replaces the calls in n's expressions by the columns that hold their outputs.
@@ -117,30 +134,34 @@ func (x *extraction) call(e *logical.Predict, guards []logical.Expr) logical.Exp
 		volatile = volatile || logical.IsVolatile(args[i])
 	}
 	call := &logical.Predict{Model: e.Model, Args: args, Pos: e.Pos}
+	if !volatile {
+		if have := x.same(call); have != nil {
+			return &logical.Ref{Col: have.Outputs[e.Output]}
+		}
+	}
 	layer := x.layerOf(call)
 	for len(x.layers) <= layer {
 		x.layers = append(x.layers, nil)
 	}
-	if !volatile {
-		for i := range x.layers[layer] {
-			have := &x.layers[layer][i]
-			if logical.SameCall(&logical.Predict{Model: have.Model, Args: have.Args}, call) {
-				return x.output(have, e.Output)
+	outputs := make([]logical.Column, len(e.Model.Outputs))
+	for i, o := range e.Model.Outputs {
+		o.Nullable = call.Nullable()
+		outputs[i] = x.ctx.newColumn(o) // those that nothing reads go when columns are pruned
+	}
+	x.layers[layer] = append(x.layers[layer], logical.PredictCall{Model: e.Model, Args: args, Pos: e.Pos, Outputs: outputs})
+	return &logical.Ref{Col: outputs[e.Output]}
+}
+
+// same finds a call that computes the same.
+func (x *extraction) same(call *logical.Predict) *logical.PredictCall {
+	for _, calls := range append(x.layers[:len(x.layers):len(x.layers)], x.below) {
+		for i := range calls {
+			if logical.SameCall(&logical.Predict{Model: calls[i].Model, Args: calls[i].Args}, call) {
+				return &calls[i]
 			}
 		}
 	}
-	x.layers[layer] = append(x.layers[layer], logical.PredictCall{Model: e.Model, Args: args, Pos: e.Pos,
-		Outputs: make([]logical.Column, len(e.Model.Outputs))})
-	return x.output(&x.layers[layer][len(x.layers[layer])-1], e.Output)
-}
-
-func (x *extraction) output(call *logical.PredictCall, i int) logical.Expr {
-	if call.Outputs[i].ID == 0 {
-		col := call.Model.Outputs[i]
-		col.Nullable = (&logical.Predict{Model: call.Model, Args: call.Args}).Nullable()
-		call.Outputs[i] = x.ctx.newColumn(col)
-	}
-	return &logical.Ref{Col: call.Outputs[i]}
+	return nil
 }
 
 // layerOf is the first layer above those whose outputs the call's arguments read.

@@ -204,6 +204,9 @@ func (e *Estimator) Equal(l, r logical.Expr) float64 {
 
 // joinRows estimates a join of any number of inputs.
 func (e *Estimator) joinRows(n *logical.Join) float64 {
+	if n.Rows > 0 {
+		return n.Rows
+	}
 	rows := 1.0
 	for _, in := range n.In {
 		rows *= e.Rows(in)
