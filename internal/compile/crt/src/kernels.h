@@ -80,7 +80,7 @@ u64 flk_hash_bytes(const u8 *p, u64 n);
  * message; a line break separates the message from its DETAIL. Values of fl_str and fl_num live in fl_temp memory.
  */
 
-/* ---- comparison of what has no vectors (compare.c is no file: text.c, wide.c, num_kernels.c, datetime.c) ---- */
+/* ---- comparison of what has no vectors (wide.c, num_kernels.c, text.c, datetime_kernels.c) ---- */
 #define FLK_COMPARE(name, T)                                                              \
   void flk_eq_##name(u64 *d, const T *a, const T *b, const u64 *m, u32 bc, u32 n);        \
   void flk_ne_##name(u64 *d, const T *a, const T *b, const u64 *m, u32 bc, u32 n);        \
@@ -92,7 +92,6 @@ FLK_COMPARE(i128, fl_i128)
 FLK_COMPARE(num, fl_str)
 FLK_COMPARE(str, fl_str)
 FLK_COMPARE(interval, fl_interval)
-void flk_fill_16(void *d, const void *value, u32 n); /* one 16-byte value to all lanes */
 
 /* ---- whole numbers and numerics of fixed scale (wide.c) ---- */
 void flk_intdiv(fl_worker *w, i64 *d, const i64 *a, const i64 *b, const u64 *m, i32 pos, u32 n);
@@ -113,9 +112,7 @@ void flk_rescale_i128(fl_i128 *d, const fl_i128 *a, i32 k, u32 n);
 /* numeric(precision, scale): raises "numeric field overflow" where |a| ≥ 10^precision, a being unscaled. */
 void flk_typmod_i64(fl_worker *w, const i64 *a, i32 precision, i32 scale, const u64 *m, i32 pos, u32 n);
 void flk_typmod_i128(fl_worker *w, const fl_i128 *a, i32 precision, i32 scale, const u64 *m, i32 pos, u32 n);
-/* Adds to *acc; 1 when the total no longer fits 128 bits. */
-u32 flk_sum_i128(fl_i128 *acc, const fl_i128 *v, const u64 *m, u32 n);
-u32 flk_sumw_i64(fl_i128 *acc, const i64 *v, const u64 *m, u32 n);
+void flk_sum_i128(fl_worker *w, fl_i128 *acc, const fl_i128 *v, const u64 *m, u32 n); /* adds to *acc; 0A000 past 128 bits */
 void flk_min_i128(fl_i128 *acc, const fl_i128 *v, const u64 *m, u32 n); /* keeps the lesser (greater) of *acc and the rows */
 void flk_max_i128(fl_i128 *acc, const fl_i128 *v, const u64 *m, u32 n);
 void flk_f64_dec64(f64 *d, const i64 *a, i32 scale, u32 n); /* the nearest float to a / 10^scale */
@@ -258,8 +255,7 @@ void flk_math_power(fl_worker *w, f64 *d, const f64 *a, const f64 *b, const u64 
 void flk_random(f64 *d, u64 seed, u64 call, u64 morsel, u64 block, u32 n);
 
 /* ---- result (result.c) ---- */
-/* Sends the rows of mask (NULL: all) as DataRow messages. formats[i]: 0 text, 1 binary; NULL: all text. types[i] is the OID of
- * column i's declared type, or NULL; it matters where one kind has several (char(n), the elements of records). */
+/* Sends the rows of mask (NULL: all) as DataRow messages. formats[i]: 0 text, 1 binary; NULL: all text. */
 void flk_result_rows(fl_worker *w, const fl_vec *cols, u32 ncols, const i16 *formats, const u64 *mask, u32 n);
 
 /* ---- models (dense.c) ---- */
