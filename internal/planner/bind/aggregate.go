@@ -65,7 +65,11 @@ func (b *binder) aggregate(p *place, x *dialect.FuncCall, agg *aggregateFunction
 	if ch != chosen {
 		return nil, functionError(ch, x.Name, types, x.Pos())
 	}
-	if err := b.convert(c, args, func(i int) int { return x.Args[i].Value.Pos() }); err != nil {
+	if _, param := args[0].(*logical.Param); param && types[0].Kind == unknown && agg.fn == logical.Count {
+		// Any type will do, so that nothing decides the parameter's: an error when the statement ends.
+		return &logical.Agg{Func: agg.fn, Arg: args[0], Typ: sqltype.Of(int8)}, nil
+	}
+	if err := b.convert(c, args, func(i int) int { return start(x.Args[i].Value) }); err != nil {
 		return nil, err
 	}
 	if agg.fn == logical.Count && types[0].Kind != unknown {

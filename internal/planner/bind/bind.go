@@ -59,6 +59,8 @@ type binder struct {
 	params    []sqltype.Type
 	tables    []*catalog.Table
 	snapshots map[*catalog.Table]*table.Snapshot
+	// inserting is the table that an INSERT's VALUES go to, for a hint.
+	inserting *catalog.Table
 	depth     int
 	relations int
 	// refs are the column references with their positions, for errors that are found after binding.

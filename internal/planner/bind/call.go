@@ -99,6 +99,9 @@ func kindsOf(types []sqltype.Type) []kind {
 }
 
 func (b *binder) scalar(p *place, x *dialect.FuncCall, cands []*candidate) (logical.Expr, error) {
+	if x.Star && len(cands[0].args) > 0 {
+		return nil, functionError(none, x.Name, nil, x.Pos())
+	}
 	if err := plainCall(x); err != nil {
 		return nil, err
 	}
@@ -123,7 +126,7 @@ func (b *binder) scalar(p *place, x *dialect.FuncCall, cands []*candidate) (logi
 	if c.lacks != "" {
 		return nil, sqlstate.Unsupported("%s", c.lacks).At(x.Pos())
 	}
-	if err := b.convert(c, args, func(i int) int { return x.Args[i].Value.Pos() }); err != nil {
+	if err := b.convert(c, args, func(i int) int { return start(x.Args[i].Value) }); err != nil {
 		return nil, err
 	}
 	if c.build != nil {

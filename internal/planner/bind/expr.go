@@ -146,7 +146,7 @@ func (b *binder) condition(p *place, x dialect.Expr, clause string) (logical.Exp
 	if err != nil {
 		return nil, err
 	}
-	return b.toBoolean(e, clause, x.Pos())
+	return b.toBoolean(e, clause, start(x))
 }
 
 func (b *binder) boolOp(p *place, x *dialect.BoolOp) (logical.Expr, error) {
@@ -184,7 +184,7 @@ func (b *binder) unary(p *place, x *dialect.Unary) (logical.Expr, error) {
 	if ch != chosen {
 		return nil, operatorError(ch, x.Op, []sqltype.Type{t}, x.Pos())
 	}
-	if arg, err = b.to(arg, c.args[0], x.X.Pos()); err != nil || c.fn == unaryPlus {
+	if arg, err = b.to(arg, c.args[0], start(x.X)); err != nil || c.fn == unaryPlus {
 		return arg, err
 	}
 	return &logical.Call{Func: c.fn, Args: []logical.Expr{arg}, Typ: sqltype.Of(c.result), Pos: x.Pos()}, nil
@@ -202,7 +202,7 @@ func (b *binder) binary(p *place, x *dialect.Binary) (logical.Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	return b.operator(x.Op, l, r, x.L.Pos(), x.R.Pos(), x.Pos())
+	return b.operator(x.Op, l, r, start(x.L), start(x.R), x.Pos())
 }
 
 // operand binds an operand of an operator.
@@ -278,7 +278,7 @@ func (b *binder) cast(p *place, x *dialect.Cast) (logical.Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	return b.castExplicit(e, t, x.X.Pos(), x.Pos())
+	return b.castExplicit(e, t, start(x.X), x.Pos())
 }
 
 func (b *binder) caseExpr(p *place, x *dialect.Case) (logical.Expr, error) {
@@ -296,7 +296,7 @@ func (b *binder) caseExpr(p *place, x *dialect.Case) (logical.Expr, error) {
 		if arg == nil {
 			whens[i].Cond, err = b.condition(p, w.Cond, "CASE/WHEN")
 		} else {
-			whens[i].Cond, err = b.caseEquals(p, arg, x.Arg.Pos(), w)
+			whens[i].Cond, err = b.caseEquals(p, arg, start(x.Arg), w)
 		}
 		if err != nil {
 			return nil, err
@@ -305,14 +305,14 @@ func (b *binder) caseExpr(p *place, x *dialect.Case) (logical.Expr, error) {
 		if err != nil {
 			return nil, err
 		}
-		results, positions = append(results, r), append(positions, w.Result.Pos())
+		results, positions = append(results, r), append(positions, start(w.Result))
 	}
 	results[0] = &logical.Const{Value: sqltype.NullDatum, Typ: sqltype.Of(unknown)}
 	if x.Else != nil {
 		if results[0], err = b.expr(p, x.Else); err != nil {
 			return nil, err
 		}
-		positions[0] = x.Else.Pos()
+		positions[0] = start(x.Else)
 	}
 	t, err := b.unify("CASE", results, func(i int) int { return positions[i] })
 	if err != nil {
@@ -343,7 +343,7 @@ func (b *binder) caseEquals(p *place, arg logical.Expr, argPos int, w dialect.Wh
 	if err != nil {
 		return nil, err
 	}
-	return b.operator("=", arg, r, argPos, w.Cond.Pos(), w.Cond.Pos())
+	return b.operator("=", arg, r, argPos, start(w.Cond), w.Pos())
 }
 
 func (b *binder) subscript(p *place, x *dialect.Subscript) (logical.Expr, error) {
@@ -356,15 +356,15 @@ func (b *binder) subscript(p *place, x *dialect.Subscript) (logical.Expr, error)
 	}
 	if arg.Type().Kind != array {
 		return nil, sqlstate.New(sqlstate.DatatypeMismatch, "cannot subscript type %s because it does not support subscripting",
-			typeName(arg.Type())).At(x.X.Pos())
+			typeName(arg.Type())).At(start(x.X))
 	}
 	i, err := b.expr(p, x.Index)
 	if err != nil {
 		return nil, err
 	}
-	index, ok, err := b.coerce(i, sqltype.Of(int4), assignment, x.Index.Pos())
+	index, ok, err := b.coerce(i, sqltype.Of(int4), assignment, start(x.Index))
 	if err == nil && !ok {
-		err = sqlstate.New(sqlstate.DatatypeMismatch, "array subscript must have type integer").At(x.Index.Pos())
+		err = sqlstate.New(sqlstate.DatatypeMismatch, "array subscript must have type integer").At(start(x.Index))
 	}
 	if err != nil {
 		return nil, err
@@ -384,7 +384,7 @@ func (b *binder) field(p *place, x *dialect.Field) (logical.Expr, error) {
 	call, ok := arg.(*logical.Predict)
 	if !ok {
 		return nil, sqlstate.New(sqlstate.WrongObjectType, "column notation .%s applied to type %s, which is not a composite type",
-			x.Name, typeName(arg.Type())).At(x.X.Pos())
+			x.Name, typeName(arg.Type())).At(start(x.X))
 	}
 	for i, o := range call.Model.Outputs {
 		if o.Name == x.Name {
@@ -398,7 +398,7 @@ func (b *binder) field(p *place, x *dialect.Field) (logical.Expr, error) {
 		names[i] = o.Name
 	}
 	return nil, sqlstate.New(sqlstate.UndefinedColumn, "column \"%s\" not found in the outputs of model \"%s\"", x.Name,
-		call.Model.Name).WithHint("The model's outputs are %s.", strings.Join(names, ", ")).At(x.X.Pos())
+		call.Model.Name).WithHint("The model's outputs are %s.", strings.Join(names, ", ")).At(start(x.X))
 }
 
 // collate accepts the collations that compare bytewise, as all text does here.
@@ -413,7 +413,7 @@ func (b *binder) collate(p *place, x *dialect.Collate) (logical.Expr, error) {
 		return nil, sqlstate.Unsupported("collation \"%s\"", x.Collation.Name).At(x.Collation.Pos())
 	}
 	if e.Type().Kind == unknown {
-		return b.coerceUnknown(e, sqltype.Of(text), x.X.Pos())
+		return b.coerceUnknown(e, sqltype.Of(text), start(x.X))
 	}
 	if !e.Type().Kind.IsString() {
 		return nil, sqlstate.New(sqlstate.DatatypeMismatch, "collations are not supported by type %s", typeName(e.Type())).At(x.Pos())

@@ -23,7 +23,7 @@ func (b *binder) from(items []dialect.FromItem, c *ctes) (logical.Node, *scope, 
 		if err != nil {
 			return nil, nil, err
 		}
-		if err := distinctAliases(all, s, it.Pos()); err != nil {
+		if err := distinctAliases(all, s); err != nil {
 			return nil, nil, err
 		}
 		nodes[i] = n
@@ -38,11 +38,11 @@ func (b *binder) from(items []dialect.FromItem, c *ctes) (logical.Node, *scope, 
 func oneRow() logical.Node { return &logical.Values{Rows: [][]logical.Expr{{}}} }
 
 // distinctAliases refuses two FROM items of one name.
-func distinctAliases(have, add *scope, pos int) error {
+func distinctAliases(have, add *scope) error {
 	for _, r := range add.relations {
 		for _, h := range have.relations {
 			if h.alias == r.alias && (h.schema == r.schema || h.schema == "" || r.schema == "") {
-				return sqlstate.New(sqlstate.DuplicateAlias, "table name \"%s\" specified more than once", r.alias).At(pos)
+				return sqlstate.New(sqlstate.DuplicateAlias, "table name \"%s\" specified more than once", r.alias)
 			}
 		}
 	}
@@ -141,7 +141,7 @@ func columnAliases(a *dialect.Alias, cols []logical.Column, relation string) ([]
 	}
 	if len(a.Columns) > len(cols) {
 		return nil, sqlstate.New(sqlstate.InvalidColumnReference, "table \"%s\" has %d columns available but %d columns specified",
-			relation, len(cols), len(a.Columns)).At(a.Pos())
+			relation, len(cols), len(a.Columns))
 	}
 	names := make([]string, len(cols))
 	for i, c := range cols {
@@ -275,7 +275,7 @@ func (b *binder) generateSeries(x *dialect.FuncCall) (*logical.GenerateSeries, e
 	if c.lacks != "" {
 		return nil, sqlstate.Unsupported("%s", c.lacks).At(x.Pos())
 	}
-	if err := b.convert(c, args, func(i int) int { return x.Args[i].Value.Pos() }); err != nil {
+	if err := b.convert(c, args, func(i int) int { return start(x.Args[i].Value) }); err != nil {
 		return nil, err
 	}
 	for i, a := range args {

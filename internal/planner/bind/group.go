@@ -22,7 +22,7 @@ func (b *binder) groupBy(q *selecting, s *dialect.Select) error {
 			return err
 		}
 		if e.Type().Kind == array || e.Type().Kind == record {
-			return sqlstate.Unsupported("GROUP BY of type %s", typeName(e.Type())).At(g.Expr.Pos())
+			return sqlstate.Unsupported("GROUP BY of type %s", typeName(e.Type())).At(start(g.Expr))
 		}
 		q.groups = append(q.groups, e)
 	}

@@ -111,6 +111,7 @@ func (b *binder) assign(e logical.Expr, c catalog.Column, pos int) (logical.Expr
 }
 
 func (b *binder) insertValues(sink *logical.TableSink, s *dialect.Insert, v *dialect.Values, cols []int) error {
+	b.inserting = sink.Table
 	width := len(v.Rows[0])
 	node := &logical.Values{Rows: make([][]logical.Expr, len(v.Rows)), Cols: make([]logical.Column, width)}
 	p := &place{clause: "VALUES"}
@@ -122,7 +123,7 @@ func (b *binder) insertValues(sink *logical.TableSink, s *dialect.Insert, v *dia
 			}
 			return sqlstate.New(sqlstate.SyntaxError, "VALUES lists must all be the same length").At(at)
 		}
-		if err := checkWidth(s, cols, width, func(j int) int { return r[j].Pos() }); err != nil {
+		if err := checkWidth(s, cols, width, func(j int) int { return start(r[j]) }); err != nil {
 			return err
 		}
 		node.Rows[i] = make([]logical.Expr, width)
@@ -165,7 +166,7 @@ func (b *binder) insertValue(p *place, x dialect.Expr, c catalog.Column, many bo
 	if many && logical.HasPredict(e) {
 		return nil, sqlstate.Unsupported("a model call in VALUES of several rows").At(x.Pos())
 	}
-	return b.assign(e, c, x.Pos())
+	return b.assign(e, c, start(x))
 }
 
 func (b *binder) insertQuery(sink *logical.TableSink, s *dialect.Insert, c *ctes, cols []int) error {
@@ -191,10 +192,10 @@ func targetPos(q *dialect.Query, i int) int {
 	if s, ok := q.Body.(*dialect.Select); ok && i < len(s.Targets) {
 		for _, t := range s.Targets[:i+1] {
 			if c, ok := t.Expr.(*dialect.ColumnRef); ok && c.Star {
-				return t.Expr.Pos()
+				return start(t.Expr)
 			}
 		}
-		return s.Targets[i].Expr.Pos()
+		return start(s.Targets[i].Expr)
 	}
 	return q.Pos()
 }

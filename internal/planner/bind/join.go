@@ -20,7 +20,7 @@ func (b *binder) join(j *dialect.Join, c *ctes) (logical.Node, *scope, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := distinctAliases(ls, rs, j.R.Pos()); err != nil {
+	if err := distinctAliases(ls, rs); err != nil {
 		return nil, nil, err
 	}
 	node := &logical.Join{In: []logical.Node{ln, rn}}
@@ -64,7 +64,7 @@ func (b *binder) join(j *dialect.Join, c *ctes) (logical.Node, *scope, error) {
 func aliasJoin(a *dialect.Alias, s *scope) (*scope, error) {
 	if len(a.Columns) > len(s.visible) {
 		return nil, sqlstate.New(sqlstate.InvalidColumnReference, "table \"%s\" has %d columns available but %d columns specified",
-			a.Name, len(s.visible), len(a.Columns)).At(a.Pos())
+			a.Name, len(s.visible), len(a.Columns))
 	}
 	r := &relation{alias: a.Name}
 	for i, it := range s.visible {
@@ -131,12 +131,11 @@ func usingColumn(s *scope, n dialect.Name, side string) (item, error) {
 	switch len(found) {
 	case 0:
 		return item{}, sqlstate.New(sqlstate.UndefinedColumn, "column \"%s\" specified in USING clause does not exist in %s table",
-			n.Text, side).At(n.Pos())
+			n.Text, side)
 	case 1:
 		return found[0], nil
 	}
-	return item{}, sqlstate.New(sqlstate.AmbiguousColumn, "common column name \"%s\" appears more than once in %s table", n.Text,
-		side).At(n.Pos())
+	return item{}, sqlstate.New(sqlstate.AmbiguousColumn, "common column name \"%s\" appears more than once in %s table", n.Text, side)
 }
 
 // mergedColumns are the columns of SELECT * over a join with USING: the merged ones, then what is left of each side.

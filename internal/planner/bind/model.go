@@ -53,10 +53,10 @@ func (b *binder) modelArg(p *place, a dialect.Arg, m *logical.Model, slot int) (
 		return nil, err
 	}
 	in := m.Inputs[slot]
-	out, ok, err := b.coerce(e, in.Type, assignment, a.Value.Pos())
+	out, ok, err := b.coerce(e, in.Type, assignment, start(a.Value))
 	if err == nil && (!ok || in.Type.Kind.IsString() && !e.Type().Kind.IsString() && e.Type().Kind != unknown) {
 		err = sqlstate.New(sqlstate.UndefinedFunction, "argument \"%s\" of model \"%s\" is of type %s but expression is of type %s",
-			in.Name, m.Name, typeName(in.Type), typeName(e.Type())).WithHint("%s", signature(m)).At(a.Value.Pos())
+			in.Name, m.Name, typeName(in.Type), typeName(e.Type())).WithHint("%s", signature(m)).At(start(a.Value))
 	}
 	return out, err
 }

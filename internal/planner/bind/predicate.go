@@ -42,6 +42,14 @@ func boolCall(fn logical.Func, pos int, args ...logical.Expr) *logical.Call {
 	return &logical.Call{Func: fn, Args: args, Typ: sqltype.Of(boolean), Pos: pos}
 }
 
+// retyped gives a parameter the type that it has got since it was bound: a second use sees the first's.
+func (b *binder) retyped(e logical.Expr) logical.Expr {
+	if p, ok := e.(*logical.Param); ok && p.Typ.Kind == unknown {
+		return &logical.Param{Index: p.Index, Typ: b.params[p.Index-1]}
+	}
+	return e
+}
+
 // between is x >= lo AND x <= hi, or its negation x < lo OR x > hi.
 func (b *binder) between(p *place, x *dialect.Between) (logical.Expr, error) {
 	arg, err := b.operand(p, x.X)
@@ -61,21 +69,21 @@ func (b *binder) between(p *place, x *dialect.Between) (logical.Expr, error) {
 		if x.Negated {
 			ge, le, both = "<", ">", logical.Or
 		}
-		l, err := b.operator(ge, arg, lo, x.X.Pos(), loPos, x.Pos())
+		l, err := b.operator(ge, arg, lo, start(x.X), loPos, x.Pos())
 		if err != nil {
 			return nil, err
 		}
-		r, err := b.operator(le, arg, hi, x.X.Pos(), hiPos, x.Pos())
+		r, err := b.operator(le, b.retyped(arg), hi, start(x.X), hiPos, x.Pos())
 		if err != nil {
 			return nil, err
 		}
 		return boolCall(both, x.Pos(), l, r), nil
 	}
-	first, err := pair(lo, hi, x.Lo.Pos(), x.Hi.Pos())
+	first, err := pair(lo, hi, start(x.Lo), start(x.Hi))
 	if err != nil || !x.Symmetric {
 		return first, err
 	}
-	second, err := pair(hi, lo, x.Hi.Pos(), x.Lo.Pos())
+	second, err := pair(hi, lo, start(x.Hi), start(x.Lo))
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +108,7 @@ func (b *binder) in(p *place, x *dialect.In) (logical.Expr, error) {
 			return nil, err
 		}
 	}
-	return b.inList(arg, items, x.X.Pos(), func(i int) int { return x.List[i].Pos() }, x.Negated, x.Pos())
+	return b.inList(arg, items, start(x.X), func(i int) int { return start(x.List[i]) }, x.Negated, x.Pos())
 }
 
 // inList binds a list of two or more items without columns to one InList of the items' and the argument's common type, and
@@ -217,7 +225,7 @@ func (b *binder) patternMatch(p *place, x *dialect.PatternMatch) (logical.Expr, 
 	if err != nil {
 		return nil, err
 	}
-	e, err := b.operator(op, l, r, x.X.Pos(), x.Pattern.Pos(), x.Pos())
+	e, err := b.operator(op, l, r, start(x.X), x.Pattern.Pos(), x.Pos())
 	if err != nil || x.Escape == nil {
 		return e, err
 	}
@@ -225,7 +233,7 @@ func (b *binder) patternMatch(p *place, x *dialect.PatternMatch) (logical.Expr, 
 	if err != nil {
 		return nil, err
 	}
-	if escape, err = b.to(escape, text, x.Escape.Pos()); err != nil {
+	if escape, err = b.to(escape, text, start(x.Escape)); err != nil {
 		return nil, err
 	}
 	if c, ok := escape.(*logical.Const); ok && !c.Value.Null && len([]rune(c.Value.S)) > 1 {
@@ -243,7 +251,7 @@ func (b *binder) is(p *place, x *dialect.Is) (logical.Expr, error) {
 			return nil, err
 		}
 		if arg.Type().Kind == unknown {
-			if arg, err = b.coerceUnknown(arg, sqltype.Of(text), x.X.Pos()); err != nil {
+			if arg, err = b.coerceUnknown(arg, sqltype.Of(text), start(x.X)); err != nil {
 				return nil, err
 			}
 		}
@@ -276,7 +284,7 @@ func (b *binder) isDistinct(p *place, x *dialect.IsDistinct) (logical.Expr, erro
 	if err != nil {
 		return nil, err
 	}
-	e, err := b.operator("=", l, r, x.L.Pos(), x.R.Pos(), x.Pos())
+	e, err := b.operator("=", l, r, start(x.L), start(x.R), x.Pos())
 	if err != nil {
 		return nil, err
 	}
@@ -296,7 +304,7 @@ func (b *binder) variadic(p *place, fn logical.Func, name string, xs []dialect.E
 			return nil, err
 		}
 	}
-	t, err := b.unify(name, args, func(i int) int { return xs[i].Pos() })
+	t, err := b.unify(name, args, func(i int) int { return start(xs[i]) })
 	if err != nil {
 		return nil, err
 	}
@@ -316,7 +324,7 @@ func (b *binder) nullIf(p *place, x *dialect.NullIf) (logical.Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	e, err := b.operator("=", l, r, x.L.Pos(), x.R.Pos(), x.Pos())
+	e, err := b.operator("=", l, r, start(x.L), start(x.R), x.Pos())
 	if err != nil {
 		return nil, err
 	}

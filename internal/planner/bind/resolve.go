@@ -156,6 +156,7 @@ func unknownCategories(cands []*candidate, types []kind) ([]*candidate, bool) {
 		if t != unknown {
 			continue
 		}
+		conflict := false
 		for n, c := range cands {
 			cat, pref := category(c.args[i]), preferred(c.args[i])
 			switch {
@@ -165,9 +166,12 @@ func unknownCategories(cands []*candidate, types []kind) ([]*candidate, bool) {
 				wantPreferred[i] = wantPreferred[i] || pref
 			case cat == 'S':
 				slot[i], wantPreferred[i] = cat, pref
-			case slot[i] != 'S':
-				return nil, false
+			default:
+				conflict = true
 			}
+		}
+		if conflict && slot[i] != 'S' {
+			return nil, false
 		}
 	}
 	var out []*candidate

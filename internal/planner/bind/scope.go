@@ -1,6 +1,8 @@
 package bind
 
 import (
+	"strings"
+
 	"github.com/flernd/flernd/internal/planner/dialect"
 	"github.com/flernd/flernd/internal/planner/logical"
 	"github.com/flernd/flernd/internal/wire/sqlstate"
@@ -80,7 +82,7 @@ func (b *binder) column(s *scope, c *dialect.ColumnRef) (logical.Expr, error) {
 	if len(names) == 1 {
 		return b.unqualified(s, last, c.Pos())
 	}
-	r, err := b.relation(s, names[:len(names)-1], c.Pos())
+	r, err := b.relation(s, names, c.Pos())
 	if err != nil {
 		return nil, err
 	}
@@ -100,6 +102,8 @@ func (b *binder) column(s *scope, c *dialect.ColumnRef) (logical.Expr, error) {
 	return b.use(r.items[found], c.Pos()), nil
 }
 
+var systemColumns = map[string]bool{"ctid": true, "tableoid": true, "xmin": true, "xmax": true, "cmin": true, "cmax": true}
+
 func (b *binder) unqualified(s *scope, name string, pos int) (logical.Expr, error) {
 	found := -1
 	for i, it := range s.visible {
@@ -118,19 +122,38 @@ func (b *binder) unqualified(s *scope, name string, pos int) (logical.Expr, erro
 			return nil, sqlstate.Unsupported("a reference to the whole row of \"%s\"", name).At(pos)
 		}
 	}
-	err := sqlstate.New(sqlstate.UndefinedColumn, "column \"%s\" does not exist", name)
-	return nil, withSimilar(err, s, "", name).At(pos)
+	if systemColumns[name] && len(s.relations) > 0 {
+		return nil, sqlstate.Unsupported("the system column \"%s\"", name).At(pos)
+	}
+	err := sqlstate.New(sqlstate.UndefinedColumn, "column \"%s\" does not exist", name).At(pos)
+	if t := b.inserting; t != nil && len(s.relations) == 0 {
+		for _, c := range t.Columns {
+			if c.Name == name {
+				return nil, err.WithHint("There is a column named \"%s\" in table \"%s\", but it cannot be referenced from this "+
+					"part of the query.", name, t.Name)
+			}
+		}
+	}
+	return nil, withSimilar(err, s, "", name)
 }
 
-// relation finds the FROM item that a qualifier names.
+func dotted(names []dialect.Name) string {
+	parts := make([]string, len(names))
+	for i, n := range names {
+		parts[i] = n.Text
+	}
+	return strings.Join(parts, ".")
+}
+
+// relation finds the FROM item that a qualified name names before its last part.
 func (b *binder) relation(s *scope, qualifier []dialect.Name, pos int) (*relation, error) {
-	name := qualifier[len(qualifier)-1].Text
-	schema := ""
+	if len(qualifier) > 4 {
+		return nil, sqlstate.New(sqlstate.SyntaxError, "improper qualified name (too many dotted names): %s", dotted(qualifier)).At(pos)
+	}
+	qualifier = qualifier[:len(qualifier)-1]
+	name, schema := qualifier[len(qualifier)-1].Text, ""
 	if len(qualifier) > 1 {
 		schema = qualifier[len(qualifier)-2].Text
-	}
-	if len(qualifier) > 3 {
-		return nil, sqlstate.New(sqlstate.SyntaxError, "improper qualified name (too many dotted names)").At(pos)
 	}
 	var found *relation
 	for _, r := range s.relations {
@@ -148,6 +171,12 @@ func (b *binder) relation(s *scope, qualifier []dialect.Name, pos int) (*relatio
 		if r.table == name && r.alias != name && schema == "" {
 			return nil, sqlstate.New(sqlstate.UndefinedTable, "invalid reference to FROM-clause entry for table \"%s\"", name).
 				WithHint("Perhaps you meant to reference the table alias \"%s\".", r.alias).At(pos)
+		}
+	}
+	for _, r := range s.relations {
+		if r.alias == name {
+			return nil, sqlstate.New(sqlstate.UndefinedTable, "invalid reference to FROM-clause entry for table \"%s\"", name).
+				WithHint("There is an entry for table \"%s\", but it cannot be referenced from this part of the query.", name).At(pos)
 		}
 	}
 	return nil, sqlstate.New(sqlstate.UndefinedTable, "missing FROM-clause entry for table \"%s\"", name).At(pos)

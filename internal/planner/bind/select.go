@@ -95,15 +95,15 @@ func (b *binder) rowCount(x dialect.Expr, clause string, s *scope) (logical.Expr
 		return nil, err
 	}
 	if refs := logical.RefsOf(e); !refs.Empty() {
-		return nil, sqlstate.New(sqlstate.InvalidColumnReference, "argument of %s must not contain variables", clause).At(x.Pos())
+		return nil, sqlstate.New(sqlstate.InvalidColumnReference, "argument of %s must not contain variables", clause).At(start(x))
 	}
 	if logical.IsVolatile(e) || logical.HasPredict(e) {
-		return nil, sqlstate.Unsupported("a volatile argument of %s", clause).At(x.Pos())
+		return nil, sqlstate.Unsupported("a volatile argument of %s", clause).At(start(x))
 	}
-	out, ok, err := b.coerce(e, sqltype.Of(int8), assignment, x.Pos())
+	out, ok, err := b.coerce(e, sqltype.Of(int8), assignment, start(x))
 	if err == nil && !ok {
 		err = sqlstate.New(sqlstate.DatatypeMismatch, "argument of %s must be type bigint, not type %s", clause,
-			typeName(e.Type())).At(x.Pos())
+			typeName(e.Type())).At(start(x))
 	}
 	return out, err
 }
@@ -196,7 +196,7 @@ func (b *binder) targets(q *selecting, list []dialect.Target, keepUnknown bool) 
 			return err
 		}
 		if e.Type().Kind == unknown && !keepUnknown {
-			if e, err = b.coerceUnknown(e, sqltype.Of(text), t.Expr.Pos()); err != nil {
+			if e, err = b.coerceUnknown(e, sqltype.Of(text), start(t.Expr)); err != nil {
 				return err
 			}
 		}
@@ -204,7 +204,7 @@ func (b *binder) targets(q *selecting, list []dialect.Target, keepUnknown bool) 
 		if name == "" {
 			name = columnName(t.Expr)
 		}
-		q.targets = append(q.targets, target{name, e, t.Expr.Pos()})
+		q.targets = append(q.targets, target{name, e, start(t.Expr)})
 	}
 	if len(q.targets) > maxTargets {
 		return sqlstate.New(sqlstate.TooManyColumns, "target lists can have at most %d entries", maxTargets)
@@ -222,7 +222,7 @@ func (b *binder) expandStar(q *selecting, t dialect.Target) (bool, error) {
 		}
 		items = q.scope.visible
 		if len(x.Names) > 0 {
-			r, err := b.relation(q.scope, x.Names, x.Pos())
+			r, err := b.relation(q.scope, append(x.Names[:len(x.Names):len(x.Names)], dialect.Name{Text: "*"}), x.Pos())
 			if err != nil {
 				return true, err
 			}
@@ -239,7 +239,7 @@ func (b *binder) expandStar(q *selecting, t dialect.Target) (bool, error) {
 		return false, nil
 	}
 	for _, it := range items {
-		q.targets = append(q.targets, target{it.name, b.use(it, t.Expr.Pos()), t.Expr.Pos()})
+		q.targets = append(q.targets, target{it.name, b.use(it, start(t.Expr)), start(t.Expr)})
 	}
 	return true, nil
 }
@@ -251,7 +251,7 @@ func (b *binder) expandModel(q *selecting, x *dialect.Field) error {
 	}
 	call, ok := e.(*logical.Predict)
 	if !ok {
-		return sqlstate.New(sqlstate.WrongObjectType, "type %s is not composite", typeName(e.Type())).At(x.X.Pos())
+		return sqlstate.New(sqlstate.WrongObjectType, "type %s is not composite", typeName(e.Type())).At(start(x.X))
 	}
 	for i, o := range call.Model.Outputs {
 		c := *call
@@ -273,10 +273,10 @@ func (b *binder) orderBy(q *selecting, order []dialect.SortBy, distinct bool) er
 		}
 		if distinct && it.target < 0 {
 			return sqlstate.New(sqlstate.InvalidColumnReference,
-				"for SELECT DISTINCT, ORDER BY expressions must appear in select list").At(o.Expr.Pos())
+				"for SELECT DISTINCT, ORDER BY expressions must appear in select list").At(start(o.Expr))
 		}
 		if it.expr.Type().Kind == array || it.expr.Type().Kind == record {
-			return sqlstate.Unsupported("ORDER BY of type %s", typeName(it.expr.Type())).At(o.Expr.Pos())
+			return sqlstate.Unsupported("ORDER BY of type %s", typeName(it.expr.Type())).At(start(o.Expr))
 		}
 		it.key.Desc = o.Desc || o.Using == ">"
 		it.key.NullsFirst = o.Nulls == dialect.NullsFirst || o.Nulls == dialect.NullsDefault && it.key.Desc
@@ -352,7 +352,7 @@ func outputAt(q *selecting, c *dialect.Const, clause string) (int, error) {
 			return n - 1, nil
 		}
 	}
-	if c.Kind == dialect.NullConst || c.Kind == dialect.BoolConst {
+	if c.Kind == dialect.BoolConst {
 		return -1, nil
 	}
 	return -1, sqlstate.New(sqlstate.SyntaxError, "non-integer constant in %s", clause).At(c.Pos())
@@ -457,7 +457,7 @@ func (b *binder) values(v *dialect.Values, order []dialect.SortBy) (logical.Node
 		for i := range rows {
 			column[i] = rows[i][j]
 		}
-		t, err := b.unify("VALUES", column, func(i int) int { return v.Rows[i][j].Pos() })
+		t, err := b.unify("VALUES", column, func(i int) int { return start(v.Rows[i][j]) })
 		if err != nil {
 			return nil, nil, err
 		}

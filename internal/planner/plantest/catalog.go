@@ -5,6 +5,7 @@ package plantest
 
 import (
 	"fmt"
+	"sort"
 	"strings"
 	"time"
 
@@ -134,3 +135,20 @@ data 10000000: id bigint ! 1..10000000 ~10000000, real_class integer 0..3 ~4, c1
 big 0: i bigint, a real, b real
 t 1000: a integer 1..1000 ~1000, b text, c numeric(10|2), d date, e float8, f boolean, g smallint, h bigint, ts timestamp, iv interval, vc varchar(5), ch char(3), r real, n numeric
 u 100: a integer 1..100 ~100, x text, y bigint`
+
+// DDL is the CREATE TABLE statements of the catalog's tables, sorted by name.
+func (c *Catalog) DDL() []string {
+	var out []string
+	for name, t := range c.tables {
+		cols := make([]string, len(t.Columns))
+		for i, col := range t.Columns {
+			cols[i] = col.Name + " " + col.Type.String()
+			if col.NotNull {
+				cols[i] += " NOT NULL"
+			}
+		}
+		out = append(out, "CREATE TABLE "+name+" ("+strings.Join(cols, ", ")+");")
+	}
+	sort.Strings(out)
+	return out
+}
