@@ -1,8 +1,8 @@
 /* executor.h: what the files of the executor share among themselves.
  *
- * One process, three kinds of thread of control: the control thread (executor.c) reads messages from the control plane and
- * never runs a program; workers (executor_sched.c) run programs and answer; signal handlers (executor_fault.c) note who was
- * at fault. The executor opens no file and no connection: all it works on came as descriptors with a message.
+ * Threads are alike. One at a time has the control role (executor.c): it reads messages from the control plane and runs no
+ * program; the others are workers (executor_sched.c), run programs and answer; signal handlers (executor_fault.c) note who
+ * was at fault. The executor opens no file and no connection: all it works on came as descriptors with a message.
  *
  * Locks, outermost first: run.out_lock, sched.lock, the locks of the pools (leaves). Nothing is sent while sched.lock is
  * held.
@@ -281,8 +281,11 @@ static inline u32 stop_of(const struct run *r) { return __atomic_load_n(&r->q.st
 
 extern _Thread_local struct ctx *current; /* of this worker; NULL outside programs */
 
-void sched_start(const int *cpus, u32 n);
-void sched_submit(struct run *r);
+__attribute__((noreturn)) void sched_run(const int *cpus, u32 n);
+void sched_submit(struct run *r); /* by the thread that has the control role, which it may have lost after it */
+bool sched_has_control(void);
+bool sched_may_spin(void);
+void control_loop(void); /* executor.c: reads messages while this thread has the control role */
 struct run *run_new(void);
 /* Runs f on the run in this slot, under sched.lock, if it is still there. */
 void run_with(u64 id, u32 slot, void (*f)(struct run *, void *), void *arg);

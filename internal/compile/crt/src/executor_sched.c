@@ -1,4 +1,8 @@
-/* executor_sched.c: runs and the workers that run them.
+/* executor_sched.c: runs and the threads that run them.
+ *
+ * One thread has the control role: it reads messages. When a request comes while a worker idles, the two change places:
+ * the thread that has the request at hand runs it, and the idle one is woken to read on. So a query starts without waiting
+ * for another thread to wake up.
  *
  * A run goes through its pipelines in order: prepare, morsels, finish. Workers take one morsel at a time, from the runs in
  * turn, so that queries share them fairly. A worker that finds itself last in a phase goes on with the next one at once: a
@@ -27,11 +31,14 @@
 struct thread {
   struct thread *next; /* of the idle or the spare ones */
   _Atomic u32 wake;
-  int cpu;
+  bool control;    /* has the control role */
+  int cpu, pinned; /* where it belongs, and where it is; ANYWHERE: wherever the process may run */
   jmp_buf escape;
   u8 *scratch;
   u64 scratch_size;
 };
+
+#define ANYWHERE (-1)
 
 enum task_kind { LEAVE, DO_PREPARE, DO_MORSEL, DO_STREAM, DO_FINISH };
 struct task { enum task_kind kind; u64 morsel; struct input_buffer in; };
@@ -46,6 +53,9 @@ static struct {
   struct run *pool; /* run structs to be used again */
   u32 stopping;
 } sched = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static cpu_set_t *everywhere; /* the process's CPUs */
+#define CPU_SET_BYTES CPU_ALLOC_SIZE(8192)
 
 _Thread_local struct ctx *current;
 static _Thread_local struct thread *self;
@@ -479,6 +489,8 @@ static void do_stream(struct run *r, struct ctx *c, struct task *t) {
   stream_done(c);
 }
 
+static void pin(void);
+
 /* Works on a run until there is nothing for this worker in it, or another run's turn has come. */
 static void drive(struct run *r, struct ctx *c, struct task t) {
   while (t.kind != LEAVE) {
@@ -503,64 +515,111 @@ static void drive(struct run *r, struct ctx *c, struct task t) {
       return;
     }
     if (t.kind == DO_FINISH || t.kind == DO_PREPARE) c = &r->ctxs[0];
+    if (t.kind == DO_MORSEL && t.morsel > 0) pin();
   }
 }
 
 /* ---- threads ---- */
 
-__attribute__((noreturn)) static void *thread_main(void *arg) {
-  self = arg;
-  if (self->cpu >= 0) {
-    cpu_set_t *set = CPU_ALLOC(8192);
-    if (set) {
-      CPU_ZERO_S(CPU_ALLOC_SIZE(8192), set);
-      CPU_SET_S((size_t)self->cpu, CPU_ALLOC_SIZE(8192), set);
-      sched_setaffinity(0, CPU_ALLOC_SIZE(8192), set); /* where it is refused, the kernel places the thread */
-      CPU_FREE(set);
-    }
+/* Moves the thread to where it belongs. Not done for what is over in no time: see drive(). */
+static void pin(void) {
+  if (self->pinned == self->cpu || !everywhere) return;
+  cpu_set_t *set = everywhere;
+  if (self->cpu != ANYWHERE && (set = CPU_ALLOC(8192))) {
+    CPU_ZERO_S(CPU_SET_BYTES, set);
+    CPU_SET_S((size_t)self->cpu, CPU_SET_BYTES, set);
   }
-  prctl(PR_SET_NAME, "flernd-worker", 0, 0, 0);
-  fault_thread();
+  if (set) sched_setaffinity(0, CPU_SET_BYTES, set); /* where it is refused, the kernel places the thread */
+  if (set && set != everywhere) CPU_FREE(set);
+  self->pinned = self->cpu;
+}
+
+__attribute__((noreturn)) static void thread_loop(void) {
   pthread_mutex_lock(&sched.lock);
   for (;;) {
-    if (sched.live > sched.workers) {
+    if (self->control) {
+      pthread_mutex_unlock(&sched.lock);
+      pin();
+      control_loop();
+      pthread_mutex_lock(&sched.lock);
+    } else if (sched.live > sched.workers) {
       sched.live--;
       sched_wake_locked(1); /* one who idles takes over */
       park(&sched.spare);
-      continue;
+    } else {
+      struct ctx *c;
+      struct task t;
+      struct run *r = pick(&c, &t);
+      if (!r) {
+        park(&sched.idle);
+        continue;
+      }
+      if (t.kind != DO_STREAM && t.kind != DO_MORSEL) c = alone(r, c);
+      pthread_mutex_unlock(&sched.lock);
+      drive(r, c, t);
+      pthread_mutex_lock(&sched.lock);
     }
-    struct ctx *c;
-    struct task t;
-    struct run *r = pick(&c, &t);
-    if (!r) {
-      park(&sched.idle);
-      continue;
-    }
-    if (t.kind != DO_STREAM && t.kind != DO_MORSEL) c = alone(r, c);
-    pthread_mutex_unlock(&sched.lock);
-    drive(r, c, t);
-    pthread_mutex_lock(&sched.lock);
   }
 }
 
-static void thread_start(int cpu) {
+static void *thread_main(void *arg) {
+  self = arg;
+  prctl(PR_SET_NAME, "flernd-worker", 0, 0, 0);
+  fault_thread();
+  pin();
+  thread_loop();
+}
+
+static struct thread *thread_new(int cpu) {
   struct thread *t = aligned_alloc(64, (sizeof *t + 63) & ~(size_t)63);
-  pthread_attr_t attr;
-  pthread_t id;
   if (!t) die("no memory for a worker");
   memset(t, 0, sizeof *t);
   t->cpu = cpu;
+  t->pinned = ANYWHERE;
+  return t;
+}
+
+static void thread_start(int cpu) {
+  pthread_attr_t attr;
+  pthread_t id;
   pthread_attr_init(&attr);
   pthread_attr_setstacksize(&attr, THREAD_STACK);
   pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-  int e = pthread_create(&id, &attr, thread_main, t);
+  int e = pthread_create(&id, &attr, thread_main, thread_new(cpu));
   if (e) die("could not start a worker: %s", strerror(e));
   pthread_attr_destroy(&attr);
 }
 
-void sched_start(const int *cpus, u32 n) {
+/* Starts n workers; the calling thread has the control role first. */
+void sched_run(const int *cpus, u32 n) {
+  everywhere = CPU_ALLOC(8192);
+  if (everywhere && sched_getaffinity(0, CPU_SET_BYTES, everywhere) != 0) {
+    CPU_FREE(everywhere);
+    everywhere = NULL;
+  }
   sched.workers = sched.live = n;
   for (u32 i = 0; i < n; i++) thread_start(cpus[i]);
+  self = thread_new(ANYWHERE);
+  self->control = true;
+  thread_loop();
+}
+
+bool sched_has_control(void) { return self->control; }
+
+/* Whether a core is free: then waiting for the next message awake takes it from nobody. */
+bool sched_may_spin(void) {
+  return sched.workers > 1 && atomic_load_explicit(&sched.nruns, memory_order_relaxed) == 0;
+}
+
+/* Under the lock: gives the control role to an idle worker, and takes its place. */
+static void change_places(void) {
+  struct thread *t = sched.idle;
+  sched.idle = t->next;
+  t->control = true;
+  self->control = false;
+  self->cpu = t->cpu;
+  t->cpu = ANYWHERE;
+  thread_wake(t);
 }
 
 void sched_block(void) {
@@ -589,6 +648,6 @@ void sched_submit(struct run *r) {
   pthread_mutex_lock(&sched.lock);
   sched.by_slot[r->slot] = r;
   ring_add(r);
-  sched_wake_locked(1);
+  if (sched.idle) change_places();
   pthread_mutex_unlock(&sched.lock);
 }
