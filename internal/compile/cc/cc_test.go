@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
@@ -244,6 +246,40 @@ func TestTimeLimit(t *testing.T) {
 	_, err := c.Compile(context.Background(), answer, Best)
 	if e := sqlstate.Of(err); e.Code != sqlstate.StatementTooComplex {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestStaleScratch: the folder of a process that was killed is removed by the next one, one in use is not.
+func TestStaleScratch(t *testing.T) {
+	root := t.TempDir()
+	long := time.Now().Add(-time.Hour)
+	make1 := func(name string) (dir string, lock *os.File) {
+		dir = filepath.Join(root, scratchPrefix+name)
+		if err := os.Mkdir(dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		lock, err := os.Create(filepath.Join(dir, "lock"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := unix.Flock(int(lock.Fd()), unix.LOCK_EX); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(dir, long, long); err != nil {
+			t.Fatal(err)
+		}
+		return dir, lock
+	}
+	used, lock := make1("used")
+	defer lock.Close()
+	stale, lock := make1("stale")
+	lock.Close()
+	removeStale(root)
+	if _, err := os.Stat(used); err != nil {
+		t.Error("a folder in use was removed")
+	}
+	if _, err := os.Stat(stale); err == nil {
+		t.Error("a stale folder is still there")
 	}
 }
 

@@ -55,8 +55,9 @@ type Options struct {
 // Compiler compiles C text. It is safe for concurrent use.
 type Compiler struct {
 	opt     Options
-	dir     string // private; holds the headers
-	version string // of this package's use of the compilers: headers, ISA, machine
+	dir     string   // private; holds the headers
+	lock    *os.File // held while dir is in use
+	version string   // of this package's use of the compilers: headers, ISA, machine
 	tools   [2]tool
 	cache   *cache
 	slots   chan struct{} // best compilations at a time
@@ -96,11 +97,10 @@ func New(opt Options) (*Compiler, error) {
 	if err := c.findTools(); err != nil {
 		return nil, err
 	}
-	dir, err := os.MkdirTemp(scratchRoot(), "flernd-cc-")
-	if err != nil {
+	var err error
+	if c.dir, c.lock, err = scratchDir(); err != nil {
 		return nil, sqlstate.Wrap(err, sqlstate.SystemError, "could not create a folder for compilations")
 	}
-	c.dir = dir
 	if err := c.writeHeaders(); err != nil {
 		c.Close()
 		return nil, err
@@ -113,15 +113,9 @@ func New(opt Options) (*Compiler, error) {
 }
 
 // Close removes what the compiler has in temporary folders. The cache stays.
-func (c *Compiler) Close() { os.RemoveAll(c.dir) }
-
-// scratchRoot prefers memory to a disk: an object of the fast tier is compiled in less time than a disk takes to answer.
-func scratchRoot() string {
-	if dir, err := os.MkdirTemp("/dev/shm", "flernd-probe-"); err == nil {
-		os.Remove(dir)
-		return "/dev/shm"
-	}
-	return ""
+func (c *Compiler) Close() {
+	os.RemoveAll(c.dir)
+	c.lock.Close()
 }
 
 func (c *Compiler) writeHeaders() error {
