@@ -43,7 +43,7 @@ static i64 line_number(const reader *r, const u8 *row, const u8 *seen) {
   }
   if (!r->text)
     for (const u8 *p = row; p < seen; p++) lines += *p == c;
-  return (i64)lines;
+  return (i64)lines > 1 ? (i64)lines : 1;
 }
 
 /* The first bytes of s, at most SHOWN, whole characters only. */

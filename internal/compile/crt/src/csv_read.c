@@ -87,7 +87,7 @@ static inline const u8 *usual_row(reader *r, u32 row, u64 *const *valid) {
     p = next_special(r);
     int end = p == r->end;
     if (!end && *p != r->delimiter && !(end = ends_row(r, p, &next))) {
-      if (p != from || !r->plain) return NULL;
+      if (p != from || *p != r->special || !r->plain) return NULL;
       if (r->text) {
         if (!lone_null_marker(r, p)) return NULL;
         continue;
@@ -144,10 +144,11 @@ static void fill_lanes(reader *r, u32 rows) {
 static void skip_header(reader *r) {
   row_error e = {.row = r->chunk};
   const u8 *next = r->end;
-  if (!fl_csv_line_end(r, r->chunk, &next, &e)) fl_csv_raise_row(r, &e);
-  const u8 *bad = fl_csv_utf8_bad(r->chunk, (u64)(next - r->chunk));
+  const u8 *end = fl_csv_line_end(r, r->chunk, &next, &e);
+  if (!end) fl_csv_raise_row(r, &e);
+  const u8 *bad = fl_csv_utf8_bad(r->chunk, (u64)(end - r->chunk));
   if (bad) {
-    e = (row_error){.row = r->chunk, .state = "22021", .bad = bad, .bad_n = (u64)(r->end - bad), .seen = bad};
+    e = (row_error){.row = r->chunk, .state = "22021", .bad = bad, .bad_n = (u64)(next - bad), .seen = bad};
     fl_csv_raise_row(r, &e);
   }
   r->at = next;

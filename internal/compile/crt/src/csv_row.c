@@ -211,8 +211,8 @@ int fl_csv_row(reader *r, const u8 *row, u32 at, u64 *const *valid, const u8 **n
   const u8 *end = fl_csv_line_end(r, row, next, e);
   const u8 *bad = r->odd_end > row ? fl_csv_utf8_bad(row, (u64)((end ? end : e->seen) - row)) : NULL;
   if (bad) {
+    e->bad_n = (u64)((end ? *next : e->seen + 1) - bad); /* no further, so that chunks do not matter */
     e->bad = e->seen = bad;
-    e->bad_n = (u64)(r->end - bad);
     return fail(e, "22021", ""), 0;
   }
   if (!end) return 0;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../src/fl.h"
+#include "../../src/fl.h"
 
 /* An error ends at raised, with its text. Each thread has its own. */
 extern __thread jmp_buf raised;

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <pthread.h>
 
-#include "../src/sink.h"
+#include "../../src/sink.h"
 #include "stub.h"
 
 enum { MOST_COLS = 16, THREADS = 3 };
