@@ -222,7 +222,7 @@ int fl_csv_row(reader *r, const u8 *row, u32 at, u64 *const *valid, const u8 **n
   int more = 1;
   u32 c = 0;
   for (; more; c++) {
-    fl_str v, raw;
+    fl_str v = {0}, raw = {0};
     int quoted = 0;
     int ok = r->text ? text_field(r, &f, &v, &raw, &more, e) : csv_field(r, &f, &v, &quoted, &more, e);
     if (!ok) return 0;
