@@ -93,7 +93,8 @@ type Request struct {
 	// In gives the bytes of the input stream in any pieces, and io.EOF at its end. It is called from another goroutine
 	// than Out, one call at a time; Wait returns after the last call has.
 	In func() ([]byte, error)
-	// InState is the fl_csv_format by which the stream is cut into rows; nil: rows are lines.
+	// InState is the cutter (fl_csv_cutter in csv.h, as load.CSVFormat.CutState makes it) that cuts the stream into
+	// rows; nil: rows are lines.
 	InState []byte
 	// Image takes an image over as soon as it is done; nil: they are gathered in the reply, and count against the
 	// memory limit until then.

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/flernd/flernd/internal/compile/cc"
+	"github.com/flernd/flernd/internal/storage/load"
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
@@ -233,6 +234,37 @@ func TestStream(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestStreamCSV: quoted line ends do not end a row.
+func TestStreamCSV(t *testing.T) {
+	e := newExecutor(t, 2)
+	o := program(t, single(rowWriter+`
+static void work(fl_worker *w, void *s, u64 m) {
+  u64 i, quotes = 0;
+  for (i = 0; i < w->chunk_len; i++) quotes += w->chunk[i] == '"';
+  if (quotes % 2 || w->chunk[0] != 'a') fl_raise(w, "XX000", 0, "a chunk starts or ends within quotes");
+  put_row(w, w->chunk_len);
+}`, "NULL", "NULL", "NULL", "FL_STREAM"))
+	row := []byte("a,\"b\n\nb\",c\n")
+	n := 0
+	var got rows
+	format := load.CSVFormat{Delimiter: ',', Quote: '"', Escape: '"'}
+	mustRun(t, e, &Request{Object: o, Out: got.out, InState: format.CutState(), In: func() ([]byte, error) {
+		if n++; n > 3000 {
+			return nil, io.EOF
+		}
+		return bytes.Repeat(row, 100), nil
+	}})
+	sum := 0
+	for _, v := range got.got {
+		sum += v
+	}
+	if sum != 3000*100*len(row) {
+		t.Errorf("%d bytes in %d chunks", sum, len(got.got))
+	}
+	_, err := e.Run(context.Background(), &Request{Object: o, Out: got.out, InState: []byte("x"), In: func() ([]byte, error) { return nil, io.EOF }})
+	wantCode(t, err, sqlstate.InternalError)
 }
 
 func TestStreamErrors(t *testing.T) {

@@ -100,8 +100,8 @@ static bool set_up(struct run *r, const struct run_body *b, const u8 *body, u64 
     r->free_ids[i] = n - 1 - i;
   }
   r->nfree = n;
-  const u8 *format = NULL;
-  return input_lay_out(r, b, body, bytes, &format) && (r->failed || stream_begin(r, b, format));
+  u8 *cutter = NULL;
+  return input_lay_out(r, b, body, bytes, &cutter) && (r->failed || stream_begin(r, b, cutter));
 }
 
 static const fl_program *program_at(u32 handle) { return handle < MAX_PROGRAMS ? programs[handle].main : NULL; }

@@ -73,7 +73,7 @@ struct run_body {
   u32 buffers, pad;
   u64 buffer_size;
   u64 memory_limit, seed;
-  u64 params, format; /* bytes of the parameters and of the stream's fl_csv_format, in this order after the struct, padded to 64 */
+  u64 params, cutter; /* bytes of the parameters and of the stream's fl_csv_cutter, in this order after the struct, padded to 64 */
 };
 struct table_body { u64 rows; u32 nsegments, ncols; };
 struct dict_body { u64 count, offsets, data; u32 handle, pad; };
@@ -160,8 +160,8 @@ void mapping_add(u32 handle, int fd, u64 size, bool writable);
 void mapping_drop(u32 handle);
 /* Whether the address lies in a mapping; safe in signal handlers. */
 bool mapping_holds(const void *p);
-/* Lays out tables, blobs, parameters and the stream's format of a run from its message; false when the budget is spent. */
-bool input_lay_out(struct run *r, const struct run_body *b, const u8 *body, u64 bytes, const u8 **format);
+/* Lays out tables, blobs, parameters and the stream's cutter of a run from its message; false when the budget is spent. */
+bool input_lay_out(struct run *r, const struct run_body *b, const u8 *body, u64 bytes, u8 **cutter);
 
 /* ---- runs: executor_sched.c ---- */
 
@@ -331,7 +331,7 @@ struct input_buffer stream_take(struct run *r); /* under sched.lock: the buffer 
 void stream_done(struct ctx *c);    /* the worker is through with its chunk */
 bool stream_ready(struct run *r);   /* under sched.lock: there is a buffer to cut */
 void stream_filled(struct run *r, void *body); /* for run_with; body: u64 buffer, bytes, last */
-bool stream_begin(struct run *r, const struct run_body *b, const void *format);
+bool stream_begin(struct run *r, const struct run_body *b, u8 *cutter);
 void stream_release(struct run *r);
 void image_acknowledged(struct run *r, void *bytes); /* for run_with */
 void images_release(struct run *r);

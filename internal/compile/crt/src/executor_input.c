@@ -130,7 +130,7 @@ static bool lay_out_blobs(struct run *r, struct reader *in, u32 n, const u8 *bod
 }
 
 /* A copy, since the message's memory is used again; one cache line longer, so that vectors may be read at its end. */
-static bool copy_in(struct run *r, struct reader *in, u64 bytes, const u8 **to) {
+static bool copy_in(struct run *r, struct reader *in, u64 bytes, u8 **to) {
   const u8 *from = take(in, (bytes + 63) & ~(u64)63);
   if (!from) return true;
   u8 *copy = arena_alloc(r, &r->memory, bytes + 64, true);
@@ -140,9 +140,11 @@ static bool copy_in(struct run *r, struct reader *in, u64 bytes, const u8 **to) 
   return true;
 }
 
-bool input_lay_out(struct run *r, const struct run_body *b, const u8 *body, u64 bytes, const u8 **format) {
+bool input_lay_out(struct run *r, const struct run_body *b, const u8 *body, u64 bytes, u8 **cutter) {
   struct reader in = {.p = body + sizeof *b, .end = body + bytes};
-  if (!copy_in(r, &in, b->params, &r->q.params) || !copy_in(r, &in, b->format, format)) return false;
+  u8 *params = NULL;
+  if (!copy_in(r, &in, b->params, &params) || !copy_in(r, &in, b->cutter, cutter)) return false;
+  r->q.params = params;
   if (b->ntables > bytes) return refuse(r, "malformed request");
   fl_table *tables = arena_alloc(r, &r->memory, b->ntables * sizeof *tables, true);
   if (!tables) return false;

@@ -2,7 +2,7 @@
 #define _GNU_SOURCE
 #include "executor.h"
 
-/* Without a description of the format, rows are lines. */
+/* Without a cutter, rows are lines. */
 static u64 cut_lines(const u8 *p, u64 n, int last, u64 *rows) {
   const u8 *end = last ? p + n : memrchr(p, '\n', n);
   if (!end) return 0;
@@ -21,22 +21,15 @@ static u64 cut(struct stream *s, const u8 *p, u64 n, bool last) {
   return last || length > n ? n : length;
 }
 
-bool stream_begin(struct run *r, const struct run_body *b, const void *format) {
+bool stream_begin(struct run *r, const struct run_body *b, u8 *cutter) {
   struct stream *s = &r->stream;
   if (b->stream == NO_HANDLE) return true;
   if (b->stream >= MAX_MAPPINGS || !mappings[b->stream].base || b->buffers == 0 || b->buffer_size <= HEADROOM ||
-      mappings[b->stream].size / b->buffers < b->buffer_size) {
+      mappings[b->stream].size / b->buffers < b->buffer_size || (b->cutter > 0 && b->cutter != sizeof *s->cutter)) {
     run_fail(r, "XX000", 0, "the input stream cannot be read", NULL, NULL);
     return true;
   }
-  if (b->format > 0) {
-    s->cutter = arena_alloc(r, &r->memory, sizeof *s->cutter, true);
-    if (!s->cutter) return false;
-    if (!fl_csv_cut_init(s->cutter, format, b->format)) {
-      run_fail(r, "XX000", 0, "the format of the input stream is malformed", NULL, NULL);
-      return true;
-    }
-  }
+  if (b->cutter == sizeof *s->cutter) s->cutter = (fl_csv_cutter *)cutter;
   s->in = arena_alloc(r, &r->memory, b->buffers * sizeof *s->in, true);
   if (!s->in) return false;
   s->base = mappings[b->stream].base;
