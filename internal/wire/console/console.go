@@ -155,6 +155,9 @@ func (c *Console) CopyIn(int) (session.CopyData, error) {
 	}, nil
 }
 
+// Describe words an error as Run prints it.
+func Describe(err error, sql string) string { return describe("ERROR", sqlstate.Of(err), sql) }
+
 // describe words a message as psql does, with the line it points at.
 func describe(severity string, e *sqlstate.Error, sql string) string {
 	var b strings.Builder

@@ -7,7 +7,6 @@ import (
 	"os"
 
 	"github.com/flernd/flernd/internal/planner/dialect"
-	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
 // maxFile bounds a file of SQL, which is parsed whole.
@@ -51,6 +50,6 @@ func (e *StatementError) Unwrap() error { return e.error }
 
 // failed prints an error and marks it as printed.
 func (c *Console) failed(err error, sql string) error {
-	fmt.Fprint(c.err, describe("ERROR", sqlstate.Of(err), sql))
+	fmt.Fprint(c.err, Describe(err, sql))
 	return &StatementError{err}
 }

@@ -16,11 +16,11 @@ func (s *Session) copy(ctx context.Context, call *invocation, stmt *dialect.Copy
 	if !stmt.From {
 		return "", sqlstate.Unsupported("COPY TO").At(stmt.Pos())
 	}
-	how := appending{}
+	var source func(view *view) (CopyData, error)
 	switch stmt.Target {
 	case dialect.CopyStdin:
-		how.source = func() (func() ([]byte, error), error) {
-			columns, err := s.copyColumns(stmt)
+		source = func(view *view) (CopyData, error) {
+			columns, err := copyColumns(view, stmt)
 			if err != nil {
 				return nil, err
 			}
@@ -33,11 +33,11 @@ func (s *Session) copy(ctx context.Context, call *invocation, stmt *dialect.Copy
 			return "", err
 		}
 		defer closeFile()
-		how.source = func() (func() ([]byte, error), error) { return in, nil }
+		source = func(*view) (CopyData, error) { return in, nil }
 	default:
 		return "", sqlstate.Unsupported("COPY FROM PROGRAM").At(stmt.FileLoc.Pos())
 	}
-	run, err := s.append(ctx, call, stmt, how)
+	_, run, err := s.append(ctx, call, stmt, source)
 	if err != nil {
 		return "", err
 	}
@@ -45,11 +45,11 @@ func (s *Session) copy(ctx context.Context, call *invocation, stmt *dialect.Copy
 }
 
 // copyColumns is how many columns the data has, which CopyInResponse tells.
-func (s *Session) copyColumns(stmt *dialect.Copy) (int, error) {
+func copyColumns(view *view, stmt *dialect.Copy) (int, error) {
 	if len(stmt.Columns) > 0 {
 		return len(stmt.Columns), nil
 	}
-	t, ok := searchPath{s.tx.write, s.settings}.Table(stmt.Table.Schema, stmt.Table.Name)
+	t, ok := view.Table(stmt.Table.Schema, stmt.Table.Name)
 	if !ok {
 		return 0, sqlstate.New(sqlstate.UndefinedTable, "relation \"%s\" does not exist", stmt.Table.String()).At(stmt.Table.Pos())
 	}
@@ -57,7 +57,7 @@ func (s *Session) copyColumns(stmt *dialect.Copy) (int, error) {
 }
 
 // interruptible makes a source of data that ends when ctx does.
-func interruptible(ctx context.Context, in func() ([]byte, error)) func() ([]byte, error) {
+func interruptible(ctx context.Context, in CopyData) CopyData {
 	return func() ([]byte, error) {
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
@@ -67,7 +67,7 @@ func interruptible(ctx context.Context, in func() ([]byte, error)) func() ([]byt
 }
 
 // copyFile opens the file of COPY FROM 'file'.
-func (s *Session) copyFile(ctx context.Context, stmt *dialect.Copy) (in func() ([]byte, error), closeFile func(), err error) {
+func (s *Session) copyFile(ctx context.Context, stmt *dialect.Copy) (in CopyData, closeFile func(), err error) {
 	if s.config.CopyDir == "" {
 		return nil, nil, sqlstate.New(sqlstate.InsufficientPrivilege, "COPY from a file of the server is not allowed").
 			WithHint("COPY ... FROM STDIN takes the data from the client, as psql's \\copy does; the server's option --copy-dir opens a directory.").

@@ -4,7 +4,10 @@ import (
 	"context"
 	"strings"
 
+	"github.com/flernd/flernd/internal/compile"
+	"github.com/flernd/flernd/internal/planner"
 	"github.com/flernd/flernd/internal/planner/dialect"
+	"github.com/flernd/flernd/internal/planner/explain"
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
@@ -13,7 +16,7 @@ func explainColumns() []Column { return textColumns("QUERY PLAN") }
 
 // explain runs EXPLAIN of a query or an INSERT. With ANALYZE it runs too, and what it writes stays.
 func (s *Session) explain(ctx context.Context, call *invocation, stmt *dialect.Explain) error {
-	options, codegen, err := explainOptions(stmt.Options)
+	options, err := readExplainOptions(stmt.Options)
 	if err != nil {
 		return err
 	}
@@ -29,9 +32,9 @@ func (s *Session) explain(ctx context.Context, call *invocation, stmt *dialect.E
 	var lines []string
 	switch target := inner.stmt.(type) {
 	case *dialect.SelectStmt:
-		lines, err = s.explainSelect(ctx, &inner, target, options, codegen)
+		lines, err = s.explainSelect(ctx, &inner, target, options)
 	case *dialect.Insert:
-		lines, err = s.explainInsert(ctx, &inner, target, options, codegen)
+		lines, err = s.explainInsert(ctx, &inner, target, options)
 	default:
 		return sqlstate.Unsupported("EXPLAIN of %s", inner.stmt.Tag()).At(stmt.Stmt.Pos())
 	}
@@ -48,76 +51,82 @@ func (s *Session) explain(ctx context.Context, call *invocation, stmt *dialect.E
 	return call.out.Rows(messages, int64(len(lines)))
 }
 
-func (s *Session) explainSelect(ctx context.Context, call *invocation, stmt *dialect.SelectStmt, options ExplainOptions, codegen bool) ([]string, error) {
-	view, done, err := s.tx.view(ctx)
+func (s *Session) explainSelect(ctx context.Context, call *invocation, stmt *dialect.SelectStmt, options explainOptions) ([]string, error) {
+	view, err := s.tx.reader(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer done()
+	defer view.close()
 	plan, err := s.plan(call, stmt, view)
 	if err != nil {
 		return nil, err
 	}
-	if codegen {
-		return s.generated(plan)
-	}
-	var run *Run
-	if options.Analyze {
+	var run *compile.RunResult
+	if options.analyze {
 		how := s.runOptions()
-		how.Analyze = true
 		how.Out = func([]byte, int64) error { return nil }
 		if run, err = s.config.Engine.Run(ctx, plan.Root, call.params, how); err != nil {
 			return nil, err
 		}
 	}
-	return s.config.Planner.Explain(plan, options, run)
+	return s.printed(plan, options, run)
 }
 
-func (s *Session) explainInsert(ctx context.Context, call *invocation, stmt *dialect.Insert, options ExplainOptions, codegen bool) ([]string, error) {
-	if options.Analyze && !codegen {
-		var plan *Plan
-		run, err := s.append(ctx, call, stmt, appending{analyze: true, planned: func(p *Plan) { plan = p }})
+func (s *Session) explainInsert(ctx context.Context, call *invocation, stmt *dialect.Insert, options explainOptions) ([]string, error) {
+	if options.analyze {
+		plan, run, err := s.append(ctx, call, stmt, nil)
 		if err != nil {
 			return nil, err
 		}
-		return s.config.Planner.Explain(plan, options, run)
+		return s.printed(plan, options, run)
 	}
-	view, done, err := s.tx.view(ctx)
+	view, err := s.tx.reader(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer done()
+	defer view.close()
 	plan, err := s.plan(call, stmt, view)
 	if err != nil {
 		return nil, err
 	}
-	if codegen {
-		return s.generated(plan)
-	}
-	return s.config.Planner.Explain(plan, options, nil)
+	return s.printed(plan, options, nil)
 }
 
-// generated is the C text of a plan, line by line.
-func (s *Session) generated(plan *Plan) ([]string, error) {
-	text, err := s.config.Engine.CText(plan.Root)
-	if err != nil {
-		return nil, err
+// printed is the text of a plan: its tree, with what its run measured if there was one, or its C line by line.
+func (s *Session) printed(plan *planned, options explainOptions, run *compile.RunResult) ([]string, error) {
+	if options.codegen {
+		text, err := s.config.Engine.CText(plan.Root)
+		if err != nil {
+			return nil, err
+		}
+		return strings.Split(strings.TrimRight(text, "\n"), "\n"), nil
 	}
-	return strings.Split(strings.TrimRight(text, "\n"), "\n"), nil
+	how := explain.Options{Format: options.format, Costs: options.costs, Verbose: options.verbose}
+	if run != nil {
+		how.Analysis = &explain.Analysis{Planning: plan.took + run.Planning, Compilation: run.Compilation,
+			Execution: run.Execution, Counters: run.Counters}
+	}
+	return planner.Explain(plan.Root, how), nil
 }
 
-// explainOptions reads the options of EXPLAIN.
-func explainOptions(list []dialect.Option) (options ExplainOptions, codegen bool, err error) {
-	options = ExplainOptions{Costs: true}
+// explainOptions are the options of EXPLAIN.
+type explainOptions struct {
+	analyze, verbose, costs, codegen bool
+	format                           explain.Format
+}
+
+// readExplainOptions reads them. What an option would change in the output and flernd does not measure is refused.
+func readExplainOptions(list []dialect.Option) (options explainOptions, err error) {
+	options.costs = true
 	timing, summary := option{}, option{}
 	for _, o := range list {
 		switch o.Name {
 		case "analyze":
-			options.Analyze, err = optionBool(o)
+			options.analyze, err = optionBool(o)
 		case "verbose":
-			options.Verbose, err = optionBool(o)
+			options.verbose, err = optionBool(o)
 		case "costs":
-			options.Costs, err = optionBool(o)
+			options.costs, err = optionBool(o)
 		case "timing":
 			timing.given = true
 			timing.on, err = optionBool(o)
@@ -125,10 +134,10 @@ func explainOptions(list []dialect.Option) (options ExplainOptions, codegen bool
 			summary.given = true
 			summary.on, err = optionBool(o)
 		case "codegen":
-			codegen, err = optionBool(o)
+			options.codegen, err = optionBool(o)
 		case "format":
-			options.JSON, err = explainFormat(o)
-		case "buffers", "wal", "settings", "generic_plan", "memory", "serialize":
+			options.format, err = explainFormat(o)
+		case "buffers", "wal", "settings":
 			on := true
 			if on, err = optionBool(o); on && err == nil {
 				err = sqlstate.Unsupported("EXPLAIN option %s", strings.ToUpper(o.Name)).At(o.Pos())
@@ -137,26 +146,22 @@ func explainOptions(list []dialect.Option) (options ExplainOptions, codegen bool
 			err = sqlstate.New(sqlstate.SyntaxError, "unrecognized EXPLAIN option \"%s\"", o.Name).At(o.Pos())
 		}
 		if err != nil {
-			return options, false, err
+			return options, err
 		}
 	}
-	if timing.on && !options.Analyze {
-		return options, false, sqlstate.New(sqlstate.InvalidParameterValue, "EXPLAIN option TIMING requires ANALYZE")
+	switch {
+	case timing.on && !options.analyze:
+		return options, sqlstate.New(sqlstate.InvalidParameterValue, "EXPLAIN option TIMING requires ANALYZE")
+	case summary.given && summary.on != options.analyze:
+		return options, sqlstate.Unsupported("EXPLAIN option SUMMARY %s ANALYZE", map[bool]string{true: "without", false: "off with"}[summary.on])
+	case options.codegen && options.analyze:
+		return options, sqlstate.New(sqlstate.InvalidParameterValue, "EXPLAIN options CODEGEN and ANALYZE cannot be used together")
 	}
-	options.Timing = timing.or(options.Analyze)
-	options.Summary = summary.or(options.Analyze)
-	return options, codegen, nil
+	return options, nil
 }
 
 // option is a truth value that may have been given.
 type option struct{ given, on bool }
-
-func (o option) or(otherwise bool) bool {
-	if o.given {
-		return o.on
-	}
-	return otherwise
-}
 
 // optionBool reads a truth value; a bare name means true.
 func optionBool(o dialect.Option) (bool, error) {
@@ -172,15 +177,15 @@ func optionBool(o dialect.Option) (bool, error) {
 	return false, sqlstate.New(sqlstate.SyntaxError, "%s requires a Boolean value", o.Name).At(o.Pos())
 }
 
-func explainFormat(o dialect.Option) (json bool, err error) {
+func explainFormat(o dialect.Option) (explain.Format, error) {
 	switch strings.ToLower(o.Value) {
 	case "text":
-		return false, nil
+		return explain.Text, nil
 	case "json":
-		return true, nil
+		return explain.JSON, nil
 	case "xml", "yaml":
-		return false, sqlstate.Unsupported("EXPLAIN format %s", strings.ToUpper(o.Value)).At(o.Pos())
+		return explain.Text, sqlstate.Unsupported("EXPLAIN format %s", strings.ToUpper(o.Value)).At(o.Pos())
 	}
-	return false, sqlstate.New(sqlstate.InvalidParameterValue, "unrecognized value for EXPLAIN option \"%s\": \"%s\"", o.Name, o.Value).
+	return explain.Text, sqlstate.New(sqlstate.InvalidParameterValue, "unrecognized value for EXPLAIN option \"%s\": \"%s\"", o.Name, o.Value).
 		At(o.Pos())
 }

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/flernd/flernd/internal/compile"
+	"github.com/flernd/flernd/internal/planner"
 	"github.com/flernd/flernd/internal/planner/dialect"
 	"github.com/flernd/flernd/internal/planner/logical"
 	"github.com/flernd/flernd/internal/planner/physical"
@@ -82,9 +84,9 @@ func (tx *fakeTx) Model(name string) (*logical.Model, bool) {
 	return &logical.Model{Name: name, Version: int64(version)}, ok
 }
 
-func (tx *fakeTx) CreateTable(def *catalog.Table) (*catalog.Table, error) {
+func (tx *fakeTx) CreateTable(def *catalog.Table) error {
 	tx.tables[def.Name] = def
-	return def, nil
+	return nil
 }
 
 func (tx *fakeTx) DropTable(t *catalog.Table) error {
@@ -138,7 +140,7 @@ func (tx *fakeTx) end() {
 // fakePlanner plans by the text: a SELECT counts the rows of the table its last word names.
 type fakePlanner struct{}
 
-func (fakePlanner) Plan(stmt dialect.Stmt, env Env) (*Plan, error) {
+func (fakePlanner) Plan(stmt dialect.Stmt, env planner.Env) (*planner.Planned, error) {
 	words := strings.Fields(stmt.SQL())
 	name := words[len(words)-1]
 	params := make([]sqltype.Type, strings.Count(stmt.SQL(), "$"))
@@ -165,7 +167,7 @@ func (fakePlanner) Plan(stmt dialect.Stmt, env Env) (*Plan, error) {
 		} else if name == "forever" {
 			n = -1
 		}
-		return &Plan{Root: &physical.Result{Common: physical.Common{Rows: float64(n)}}, ParamTypes: params,
+		return &planner.Planned{Root: &physical.Result{Common: physical.Common{Rows: float64(n)}, Input: &physical.Values{}}, ParamTypes: params,
 			Columns: []logical.Column{{ID: 1, Name: "n", Type: sqltype.Of(sqltype.Int8)}}}, nil
 	case *dialect.Insert:
 		return plannedSink(env, stmt.Table.Name, params)
@@ -175,22 +177,18 @@ func (fakePlanner) Plan(stmt dialect.Stmt, env Env) (*Plan, error) {
 	return nil, fmt.Errorf("unexpected %T", stmt)
 }
 
-func plannedSink(env Env, name string, params []sqltype.Type) (*Plan, error) {
+func plannedSink(env planner.Env, name string, params []sqltype.Type) (*planner.Planned, error) {
 	t, ok := env.Catalog.Table("", name)
 	if !ok {
 		return nil, sqlstate.New(sqlstate.UndefinedTable, "relation \"%s\" does not exist", name)
 	}
-	return &Plan{Root: &physical.TableSink{Table: t}, ParamTypes: params}, nil
-}
-
-func (fakePlanner) Explain(_ *Plan, options ExplainOptions, run *Run) ([]string, error) {
-	return []string{fmt.Sprintf("%+v ran=%v", options, run != nil)}, nil
+	return &planner.Planned{Root: &physical.TableSink{Table: t, Input: &physical.Values{}}, ParamTypes: params}, nil
 }
 
 // fakeEngine yields as many rows as the plan says, numbered, three to a block; a sink gets two rows, or a row a byte.
 type fakeEngine struct{ params []sqltype.Datum }
 
-func (e *fakeEngine) Run(ctx context.Context, plan physical.Node, params []sqltype.Datum, options RunOptions) (*Run, error) {
+func (e *fakeEngine) Run(ctx context.Context, plan physical.Node, params []sqltype.Datum, options compile.RunOptions) (*compile.RunResult, error) {
 	e.params = params
 	if _, ok := plan.(*physical.TableSink); ok {
 		n := int64(2)
@@ -204,7 +202,7 @@ func (e *fakeEngine) Run(ctx context.Context, plan physical.Node, params []sqlty
 			}
 			n += int64(len(piece))
 		}
-		return &Run{Rows: n, Append: &table.Append{Segments: []table.Image{{Rows: n}}}}, nil
+		return &compile.RunResult{Rows: n, Append: &table.Append{Segments: []table.Image{{Rows: n}}}}, nil
 	}
 	total := int64(plan.Base().Rows)
 	for i := int64(0); i < total || total < 0; {
@@ -220,7 +218,7 @@ func (e *fakeEngine) Run(ctx context.Context, plan physical.Node, params []sqlty
 			return nil, err
 		}
 	}
-	return &Run{Rows: total}, nil
+	return &compile.RunResult{Rows: total}, nil
 }
 
 func (*fakeEngine) CText(physical.Node) (string, error) { return "int main;\n/* end */\n", nil }

@@ -20,11 +20,11 @@ func (s *Session) createModel(ctx context.Context, call *invocation, stmt *diale
 		option := stmt.Options[0]
 		return sqlstate.New(sqlstate.SyntaxError, "unrecognized option \"%s\" of CREATE MODEL", option.Name).At(option.Pos())
 	}
-	tx, err := s.tx.writer(ctx, stmt.Tag())
+	view, err := s.tx.writer(ctx, stmt.Tag())
 	if err != nil {
 		return err
 	}
-	if _, taken := tx.Model(stmt.Name.Name); taken && !stmt.OrReplace {
+	if _, taken := view.Model(stmt.Name.Name); taken && !stmt.OrReplace {
 		if !stmt.IfNotExists {
 			return sqlstate.New(sqlstate.DuplicateObject, "model \"%s\" already exists", stmt.Name.Name)
 		}
@@ -35,7 +35,7 @@ func (s *Session) createModel(ctx context.Context, call *invocation, stmt *diale
 	if err != nil {
 		return sqlstate.Of(err).At(stmt.FileLoc.Pos())
 	}
-	return tx.CreateModel(stmt.Name.Name, file)
+	return view.CreateModel(stmt.Name.Name, file)
 }
 
 // checkModelName refuses a schema: models are in none but public.
@@ -70,7 +70,7 @@ func (s *Session) modelFile(name string) ([]byte, error) {
 
 // dropModel runs DROP MODEL.
 func (s *Session) dropModel(ctx context.Context, call *invocation, stmt *dialect.DropModel) error {
-	tx, err := s.tx.writer(ctx, stmt.Tag())
+	view, err := s.tx.writer(ctx, stmt.Tag())
 	if err != nil {
 		return err
 	}
@@ -78,8 +78,8 @@ func (s *Session) dropModel(ctx context.Context, call *invocation, stmt *dialect
 		if err := checkModelName(name); err != nil {
 			return err
 		}
-		if _, ok := tx.Model(name.Name); ok {
-			if err := tx.DropModel(name.Name); err != nil {
+		if _, ok := view.Model(name.Name); ok {
+			if err := view.DropModel(name.Name); err != nil {
 				return err
 			}
 			continue

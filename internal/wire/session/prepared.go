@@ -55,11 +55,11 @@ func (s *Session) analyze(ctx context.Context, stmt dialect.Stmt, declared []sql
 
 // analyzeQuery plans a statement for its types.
 func (s *Session) analyzeQuery(ctx context.Context, p *prepared, stmt dialect.Stmt) error {
-	view, done, err := s.tx.view(ctx)
+	view, err := s.tx.reader(ctx)
 	if err != nil {
 		return err
 	}
-	defer done()
+	defer view.close()
 	plan, err := s.plan(&invocation{stmt: stmt, paramTypes: p.paramTypes}, stmt, view)
 	if err != nil {
 		return err
@@ -154,11 +154,11 @@ func (s *Session) arguments(ctx context.Context, call *invocation, stmt *dialect
 		body.Targets = append(body.Targets, dialect.Target{Expr: &dialect.Cast{Loc: dialect.Loc(arg.Pos()), X: arg, Type: typeName(types[i])}})
 	}
 	query := &dialect.SelectStmt{StmtBase: stmt.StmtBase, Query: &dialect.Query{Loc: stmt.Loc, Body: body}}
-	view, done, err := s.tx.view(ctx)
+	view, err := s.tx.reader(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer done()
+	defer view.close()
 	plan, err := s.plan(&invocation{stmt: query, paramTypes: call.paramTypes}, query, view)
 	if err != nil {
 		return nil, err
@@ -167,7 +167,7 @@ func (s *Session) arguments(ctx context.Context, call *invocation, stmt *dialect
 }
 
 // constants reads the values of a plan that folded to constants.
-func constants(plan *Plan, stmt *dialect.Execute) ([]sqltype.Datum, error) {
+func constants(plan *planned, stmt *dialect.Execute) ([]sqltype.Datum, error) {
 	result, ok := plan.Root.(*physical.Result)
 	if !ok || len(result.Exprs) != len(stmt.Args) {
 		return nil, sqlstate.New(sqlstate.InternalError, "the plan of EXECUTE's arguments has no result")

@@ -5,19 +5,22 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/flernd/flernd/internal/compile"
+	"github.com/flernd/flernd/internal/planner"
 	"github.com/flernd/flernd/internal/planner/dialect"
 	"github.com/flernd/flernd/internal/planner/logical"
+	"github.com/flernd/flernd/internal/planner/physical"
 	"github.com/flernd/flernd/internal/storage/catalog"
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
 // selectStatement runs a query and sends its rows.
 func (s *Session) selectStatement(ctx context.Context, call *invocation, stmt *dialect.SelectStmt) (tag string, err error) {
-	view, done, err := s.tx.view(ctx)
+	view, err := s.tx.reader(ctx)
 	if err != nil {
 		return "", err
 	}
-	defer done()
+	defer view.close()
 	plan, err := s.plan(call, stmt, view)
 	if err != nil {
 		return "", err
@@ -42,105 +45,87 @@ func (s *Session) selectStatement(ctx context.Context, call *invocation, stmt *d
 
 // insert runs INSERT: the engine makes segments, the store takes them.
 func (s *Session) insert(ctx context.Context, call *invocation, stmt *dialect.Insert) (tag string, err error) {
-	run, err := s.append(ctx, call, stmt, appending{})
+	_, run, err := s.append(ctx, call, stmt, nil)
 	if err != nil {
 		return "", err
 	}
 	return rowsTag("INSERT 0 ", run.Rows), nil
 }
 
-// appending says how append is to run a statement.
-type appending struct {
-	analyze bool
-	// source opens the COPY data once the statement is planned.
-	source func() (func() ([]byte, error), error)
-	// planned is told the plan.
-	planned func(*Plan)
-}
-
-// append plans and runs a statement that ends in a table sink, and gives the store what it made.
-func (s *Session) append(ctx context.Context, call *invocation, stmt dialect.Stmt, how appending) (*Run, error) {
-	tx, err := s.tx.writer(ctx, stmt.Tag())
+// append plans and runs a statement that ends in a table sink, and gives the store what it made. source, if there is one,
+// opens the COPY data once the statement is planned.
+func (s *Session) append(ctx context.Context, call *invocation, stmt dialect.Stmt,
+	source func(view *view) (CopyData, error)) (*planned, *compile.RunResult, error) {
+	view, err := s.tx.writer(ctx, stmt.Tag())
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	plan, err := s.plan(call, stmt, tx)
+	defer view.close()
+	plan, err := s.plan(call, stmt, view)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	target, err := sinkTable(plan)
 	if err != nil {
-		return nil, err
-	}
-	if how.planned != nil {
-		how.planned(plan)
+		return nil, nil, err
 	}
 	options := s.runOptions()
-	options.Analyze = how.analyze
-	if how.source != nil {
-		if options.In, err = how.source(); err != nil {
-			return nil, err
+	if source != nil {
+		in, err := source(view)
+		if err != nil {
+			return nil, nil, err
 		}
+		options.In = in
 	}
 	run, err := s.config.Engine.Run(ctx, plan.Root, call.params, options)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if run.Append != nil {
-		if err := tx.Append(target, run.Append); err != nil {
-			return nil, err
+		if err := view.Append(target, run.Append); err != nil {
+			return nil, nil, err
 		}
 	}
-	return run, nil
+	return plan, run, nil
 }
 
-// plan plans a statement against a view of the store.
-func (s *Session) plan(call *invocation, stmt dialect.Stmt, view Tx) (*Plan, error) {
+// sinkTable is the table that a plan appends to.
+func sinkTable(plan *planned) (*catalog.Table, error) {
+	if sink, ok := plan.Root.(*physical.TableSink); ok {
+		return sink.Table, nil
+	}
+	return nil, sqlstate.New(sqlstate.InternalError, "the plan of a statement that writes has no table sink")
+}
+
+// planned is a plan and the time that planning took.
+type planned struct {
+	*planner.Planned
+	took time.Duration
+}
+
+// plan plans a statement on what it sees.
+func (s *Session) plan(call *invocation, stmt dialect.Stmt, view *view) (*planned, error) {
 	started := time.Now()
-	plan, err := s.config.Planner.Plan(stmt, s.env(call, view))
+	plan, err := s.config.Planner.Plan(stmt, planner.Env{
+		Catalog:       view,
+		ParamTypes:    call.paramTypes,
+		Now:           s.tx.start.In(s.settings.zone()),
+		Database:      s.database,
+		User:          s.user,
+		ServerVersion: s.settings.get("server_version"),
+	})
 	if err != nil {
 		return nil, err
 	}
-	plan.Time = time.Since(started)
-	return plan, nil
+	return &planned{plan, time.Since(started)}, nil
 }
 
-func (s *Session) env(call *invocation, view Tx) Env {
-	return Env{
-		Catalog:    searchPath{view, s.settings},
-		ParamTypes: call.paramTypes,
-		Now:        s.tx.start.In(s.settings.zone()),
-		Database:   s.database,
-		User:       s.user,
-	}
-}
-
-func (s *Session) runOptions() RunOptions {
-	return RunOptions{
+func (s *Session) runOptions() compile.RunOptions {
+	return compile.RunOptions{
 		Threads:     s.settings.int("flern.threads"),
 		Tier:        s.settings.get("flern.tier"),
 		MemoryLimit: s.settings.bytes("flern.memory_limit"),
 	}
-}
-
-// publicSchema is the one schema that tables are in.
-const publicSchema = "public"
-
-// searchPath finds unqualified names as the setting of that name says.
-type searchPath struct {
-	Tx
-	settings *settings
-}
-
-// Table implements Catalog.
-func (c searchPath) Table(schema, name string) (*catalog.Table, bool) {
-	if schema == "" {
-		if !c.settings.searches(publicSchema) {
-			return nil, false
-		}
-		schema = publicSchema
-	}
-	return c.Tx.Table(schema, name)
 }
 
 // resultColumns describes a plan's columns to the client.

@@ -78,7 +78,6 @@ func (s *Session) Fail() {
 		return
 	}
 	s.closePortals()
-	s.tx.release()
 	if s.tx.block {
 		s.tx.failed = true
 		s.tx.abandon()

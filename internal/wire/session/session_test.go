@@ -104,7 +104,7 @@ func TestStatements(t *testing.T) {
 			{"explain (nonsense) select 1", "42601 I"},
 			{"explain (format xml) select 1", "0A000 I"},
 			{"explain (timing) select 1", "22023 I"},
-			{"create table t (a int4); explain analyze insert into t values (1)", "CREATE TABLE T1 D1 EXPLAIN I"},
+			{"create table t (a int4); explain analyze insert into t values (1)", "CREATE TABLE T1 D5 EXPLAIN I"},
 			{"select * from t", "T1 D2 SELECT 2 I"},
 		},
 		"prepare": {

@@ -5,7 +5,6 @@ import (
 
 	"github.com/flernd/flernd/internal/planner/bind"
 	"github.com/flernd/flernd/internal/planner/dialect"
-	"github.com/flernd/flernd/internal/planner/physical"
 	"github.com/flernd/flernd/internal/storage/catalog"
 	"github.com/flernd/flernd/internal/storage/sqltype"
 	"github.com/flernd/flernd/internal/wire/sqlstate"
@@ -22,27 +21,26 @@ func (s *Session) createTable(ctx context.Context, call *invocation, stmt *diale
 	if len(stmt.Options) > 0 {
 		return sqlstate.Unsupported("storage parameter \"%s\"", stmt.Options[0].Name).At(stmt.Options[0].Pos())
 	}
-	tx, err := s.tx.writer(ctx, stmt.Tag())
+	view, err := s.tx.writer(ctx, stmt.Tag())
 	if err != nil {
 		return err
 	}
-	if exists, err := s.relationExists(call, tx, stmt.Name, stmt.IfNotExists); exists || err != nil {
+	if exists, err := s.relationExists(call, view, stmt.Name, stmt.IfNotExists); exists || err != nil {
 		return err
 	}
 	def, err := defineTable(stmt)
 	if err != nil {
 		return err
 	}
-	_, err = tx.CreateTable(def)
-	return err
+	return view.CreateTable(def)
 }
 
 // relationExists tells whether a table's name is taken: a notice where that is fine, an error otherwise.
-func (s *Session) relationExists(call *invocation, tx Tx, name dialect.QualifiedName, fine bool) (bool, error) {
+func (s *Session) relationExists(call *invocation, view *view, name dialect.QualifiedName, fine bool) (bool, error) {
 	if err := checkSchema(name); err != nil {
 		return false, err
 	}
-	if _, taken := tx.Table(publicSchema, name.Name); !taken {
+	if _, taken := view.Table(publicSchema, name.Name); !taken {
 		return false, nil
 	}
 	if !fine {
@@ -178,14 +176,14 @@ func defineKey(def *catalog.Table, constraint *dialect.Constraint, names []diale
 
 // dropTable runs DROP TABLE.
 func (s *Session) dropTable(ctx context.Context, call *invocation, stmt *dialect.DropTable) error {
-	tx, err := s.tx.writer(ctx, stmt.Tag())
+	view, err := s.tx.writer(ctx, stmt.Tag())
 	if err != nil {
 		return err
 	}
 	for _, name := range stmt.Names {
-		t, ok := searchPath{tx, s.settings}.Table(name.Schema, name.Name)
+		t, ok := view.Table(name.Schema, name.Name)
 		if ok {
-			if err := tx.DropTable(t); err != nil {
+			if err := view.DropTable(t); err != nil {
 				return err
 			}
 			continue
@@ -209,15 +207,16 @@ func (s *Session) createTableAs(ctx context.Context, call *invocation, stmt *dia
 	if len(stmt.Options) > 0 {
 		return "", sqlstate.Unsupported("storage parameter \"%s\"", stmt.Options[0].Name).At(stmt.Options[0].Pos())
 	}
-	tx, err := s.tx.writer(ctx, stmt.Tag())
+	view, err := s.tx.writer(ctx, stmt.Tag())
 	if err != nil {
 		return "", err
 	}
-	if exists, err := s.relationExists(call, tx, stmt.Name, stmt.IfNotExists); exists || err != nil {
+	defer view.close()
+	if exists, err := s.relationExists(call, view, stmt.Name, stmt.IfNotExists); exists || err != nil {
 		return stmt.Tag(), err
 	}
 	query := &dialect.SelectStmt{StmtBase: stmt.StmtBase, Query: stmt.Query}
-	plan, err := s.plan(call, query, tx)
+	plan, err := s.plan(call, query, view)
 	if err != nil {
 		return "", err
 	}
@@ -225,7 +224,7 @@ func (s *Session) createTableAs(ctx context.Context, call *invocation, stmt *dia
 	if err != nil {
 		return "", err
 	}
-	if _, err := tx.CreateTable(def); err != nil {
+	if err := view.CreateTable(def); err != nil {
 		return "", err
 	}
 	if stmt.WithNoData {
@@ -233,7 +232,7 @@ func (s *Session) createTableAs(ctx context.Context, call *invocation, stmt *dia
 	}
 	fill := &dialect.Insert{StmtBase: stmt.StmtBase, Table: stmt.Name, Source: stmt.Query}
 	fill.Table.Schema = publicSchema
-	run, err := s.append(ctx, call, fill, appending{})
+	_, run, err := s.append(ctx, call, fill, nil)
 	if err != nil {
 		return "", err
 	}
@@ -241,7 +240,7 @@ func (s *Session) createTableAs(ctx context.Context, call *invocation, stmt *dia
 }
 
 // tableOfColumns defines a table that holds a plan's rows.
-func tableOfColumns(stmt *dialect.CreateTableAs, plan *Plan) (*catalog.Table, error) {
+func tableOfColumns(stmt *dialect.CreateTableAs, plan *planned) (*catalog.Table, error) {
 	def := &catalog.Table{Schema: publicSchema, Name: stmt.Name.Name}
 	if len(stmt.Columns) > len(plan.Columns) {
 		return nil, sqlstate.New(sqlstate.SyntaxError, "too many column names were specified")
@@ -268,12 +267,4 @@ func tableOfColumns(stmt *dialect.CreateTableAs, plan *Plan) (*catalog.Table, er
 		def.Columns = append(def.Columns, catalog.Column{Name: name, Type: column.Type})
 	}
 	return def, nil
-}
-
-// sinkTable is the table that a plan appends to.
-func sinkTable(plan *Plan) (*catalog.Table, error) {
-	if sink, ok := plan.Root.(*physical.TableSink); ok {
-		return sink.Table, nil
-	}
-	return nil, sqlstate.New(sqlstate.InternalError, "the plan of a statement that writes has no table sink")
 }

@@ -18,7 +18,6 @@ type transaction struct {
 	// write is the store's transaction from the first statement that writes on; statements that only read have one each.
 	write    Tx
 	readOnly bool
-	reads    map[Tx]struct{} // open views, closed at the end at the latest
 	settings savedSettings
 }
 
@@ -28,7 +27,6 @@ func (s *Session) ensure() *transaction {
 		s.tx = &transaction{
 			session:  s,
 			start:    s.config.Now(),
-			reads:    make(map[Tx]struct{}),
 			settings: s.settings.save(),
 			readOnly: s.settings.bool("default_transaction_read_only"),
 		}
@@ -36,26 +34,20 @@ func (s *Session) ensure() *transaction {
 	return s.tx
 }
 
-// view opens what a statement that reads sees, and tells how to close it.
-func (t *transaction) view(ctx context.Context) (Tx, func(), error) {
+// reader opens what a statement that reads sees. The statement closes it.
+func (t *transaction) reader(ctx context.Context) (*view, error) {
 	if t.write != nil {
-		return t.write, func() {}, nil
+		return &view{Tx: t.write, settings: t.session.settings}, nil
 	}
 	tx, err := t.session.config.Store.Begin(ctx, false)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	t.reads[tx] = struct{}{}
-	return tx, func() {
-		if _, open := t.reads[tx]; open {
-			delete(t.reads, tx)
-			tx.Rollback()
-		}
-	}, nil
+	return &view{Tx: tx, settings: t.session.settings, end: tx.Rollback}, nil
 }
 
-// writer returns the store's transaction that all that is written goes to.
-func (t *transaction) writer(ctx context.Context, tag string) (Tx, error) {
+// writer opens what a statement that writes sees, and writes to: one transaction of the store for the whole block.
+func (t *transaction) writer(ctx context.Context, tag string) (*view, error) {
 	if t.readOnly {
 		return nil, sqlstate.New(sqlstate.ReadOnlySQLTransaction, "cannot execute %s in a read-only transaction", tag)
 	}
@@ -68,15 +60,7 @@ func (t *transaction) writer(ctx context.Context, tag string) (Tx, error) {
 		}
 		t.write = tx
 	}
-	return t.write, nil
-}
-
-// release closes the views that are still open.
-func (t *transaction) release() {
-	for tx := range t.reads {
-		tx.Rollback()
-	}
-	clear(t.reads)
+	return &view{Tx: t.write, settings: t.session.settings}, nil
 }
 
 // abandon undoes what was written; others may write from now on.
@@ -94,7 +78,6 @@ func (s *Session) commit() error {
 		return nil
 	}
 	s.closePortals()
-	t.release()
 	s.tx = nil
 	if t.write != nil {
 		if err := t.write.Commit(); err != nil {
@@ -113,7 +96,6 @@ func (s *Session) rollback() {
 		return
 	}
 	s.closePortals()
-	t.release()
 	t.abandon()
 	s.tx = nil
 	s.settings.restore(t.settings)

@@ -1,0 +1,161 @@
+package instance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/flernd/flernd/internal/ml/registry"
+	"github.com/flernd/flernd/internal/planner/logical"
+	"github.com/flernd/flernd/internal/storage"
+	"github.com/flernd/flernd/internal/storage/catalog"
+	"github.com/flernd/flernd/internal/storage/vfs"
+	"github.com/flernd/flernd/internal/wire/session"
+)
+
+// store fits storage to sessions: it turns the files of models into models, and keeps those that were made.
+type store struct {
+	*storage.Store
+	log *slog.Logger
+
+	mu     sync.Mutex
+	models map[uint64]*logical.Model // by the version's ID, which never means another
+}
+
+func openStore(dir string, log *slog.Logger) (*store, error) {
+	opened, err := storage.Open(vfs.OS, dir)
+	if err != nil {
+		return nil, err
+	}
+	return &store{Store: opened, log: log, models: make(map[uint64]*logical.Model)}, nil
+}
+
+// closeTimeout bounds how long Close waits for a transaction that does not end.
+const closeTimeout = 5 * time.Second
+
+// Close closes the data directory. Should a writing transaction hang, the directory is as after a crash, which loses
+// nothing that was committed.
+func (s *store) Close() error {
+	closed := make(chan error, 1)
+	go func() { closed <- s.Store.Close() }()
+	select {
+	case err := <-closed:
+		return err
+	case <-time.After(closeTimeout):
+		return errors.New("a transaction did not end in time; the data directory was left as it is")
+	}
+}
+
+// Begin implements session.Store.
+func (s *store) Begin(ctx context.Context, write bool) (session.Tx, error) {
+	begun, err := s.Store.Begin(ctx, write)
+	if err != nil {
+		return nil, err
+	}
+	return &tx{Tx: begun, store: s}, nil
+}
+
+// model makes the planner's form of a version, or returns the one made before.
+func (s *store) model(t *storage.Tx, record catalog.ModelRecord) (*logical.Model, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if model, ok := s.models[record.ID]; ok {
+		return model, nil
+	}
+	stored, err := t.ReadModel(record)
+	if err != nil {
+		return nil, err
+	}
+	version, err := registry.Decode(stored.Blob)
+	if err != nil {
+		return nil, fmt.Errorf("model %s, version %d: %w", record.Name, record.Version, err)
+	}
+	version.Version = int64(record.Version)
+	s.models[record.ID] = plannerModel(version, record.ID)
+	return s.models[record.ID], nil
+}
+
+// forget drops the models that no committed version needs.
+func (s *store) forget(t *storage.Tx) {
+	current := make(map[uint64]bool)
+	for _, record := range t.Models() {
+		current[record.ID] = true
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for id := range s.models {
+		if !current[id] {
+			delete(s.models, id)
+		}
+	}
+}
+
+// plannerModel describes a version to the planner.
+func plannerModel(version *registry.Version, id uint64) *logical.Model {
+	model := &logical.Model{Name: version.Name, Version: version.Version, ID: id, Impl: version}
+	for _, in := range version.Inputs {
+		model.Inputs = append(model.Inputs, logical.Column{Name: in.Name, Type: in.Type, Nullable: true})
+	}
+	for _, out := range version.Outputs {
+		model.Outputs = append(model.Outputs, logical.Column{Name: out.Name, Type: out.Type, Nullable: true})
+	}
+	return model
+}
+
+// tx fits storage's transaction to sessions.
+type tx struct {
+	*storage.Tx
+	store         *store
+	modelsChanged bool
+}
+
+// Model implements session.Tx. A version that cannot be read any more is as good as none to the planner; what is wrong
+// with it stands in the log.
+func (t *tx) Model(name string) (*logical.Model, bool) {
+	record, ok := t.Tx.Model(name)
+	if !ok {
+		return nil, false
+	}
+	model, err := t.store.model(t.Tx, record)
+	if err != nil {
+		t.store.log.Error("a model cannot be read", "error", err)
+		return nil, false
+	}
+	return model, true
+}
+
+// CreateTable implements session.Tx.
+func (t *tx) CreateTable(def *catalog.Table) error {
+	_, err := t.Tx.CreateTable(*def)
+	return err
+}
+
+// CreateModel implements session.Tx.
+func (t *tx) CreateModel(name string, file []byte) error {
+	version, err := registry.Import(name, file)
+	if err != nil {
+		return err
+	}
+	previous, _ := t.Tx.Model(name)
+	version.Version = int64(previous.Version) + 1
+	t.modelsChanged = true
+	_, err = t.Tx.ReplaceModel(name, version.Encode())
+	return err
+}
+
+// DropModel implements session.Tx.
+func (t *tx) DropModel(name string) error {
+	t.modelsChanged = true
+	return t.Tx.DropModel(name)
+}
+
+// Commit implements session.Tx.
+func (t *tx) Commit() error {
+	if t.modelsChanged {
+		t.store.forget(t.Tx)
+	}
+	return t.Tx.Commit()
+}
