@@ -145,7 +145,6 @@ static int numbers(const char *op) {
   return 0;
 }
 
-#ifndef NO_TEXT
 static int texts(const char *op) {
   OUT(fl_str);
   i32 *i = fl_temp(&worker, LANES * 4);
@@ -179,9 +178,7 @@ static int texts(const char *op) {
   answer = d[0];
   return 1;
 }
-#endif
 
-#ifndef NO_DATES
 static u32 field_named(const fl_str *s) {
   static const char *const names[] = {"microseconds", "milliseconds", "second", "minute", "hour", "day", "week", "month", "quarter",
                                       "year", "decade", "century", "millennium", "isoyear", "dow", "isodow", "doy", "epoch", "julian"};
@@ -235,16 +232,11 @@ static int functions(const char *op) {
   if (is(op, "atan2")) return flk_math_atan2(&worker, d, f64_arg(0), f64_arg(1), one, 0, 1), say(FL_F64, 0, d), 1;
   return 0;
 }
-#endif
 
 static int run(const char *op) {
   if (casts(op) || numbers(op)) return 1;
-#ifndef NO_TEXT
   if (texts(op)) return 1;
-#endif
-#ifndef NO_DATES
   if (dates(op) || functions(op)) return 1;
-#endif
   failed("no such operation: %s", op);
   return 0;
 }
@@ -267,7 +259,7 @@ static fl_str unescape(const char *s) {
 }
 
 static void check(char *line) {
-  char *field[MAX_ARGS + 2], *copy = strdup(line);
+  char *field[MAX_ARGS + 2], *volatile copy = strdup(line);
   u32 n = 0;
   for (char *at = line; at && n < MAX_ARGS + 2; n++) {
     field[n] = at;
