@@ -12,15 +12,22 @@ import csv, json, os, warnings
 import numpy as np
 import onnx
 import onnxruntime as ort
+import pandas as pd
 from onnx import TensorProto, helper, numpy_helper
 from sklearn import datasets
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.cluster import KMeans
 from sklearn.compose import ColumnTransformer
+from sklearn.decomposition import PCA
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.ensemble import VotingRegressor
 from sklearn.impute import SimpleImputer
-from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge, RidgeClassifier, SGDClassifier
+from sklearn.linear_model import Lasso, LinearRegression, LogisticRegression, PoissonRegressor, Ridge, RidgeClassifier, SGDClassifier
+from sklearn.naive_bayes import BernoulliNB, GaussianNB
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import Binarizer, MaxAbsScaler, MinMaxScaler, Normalizer, OneHotEncoder, RobustScaler, StandardScaler
+from sklearn.preprocessing import (Binarizer, KBinsDiscretizer, MaxAbsScaler, MinMaxScaler, Normalizer, OneHotEncoder, PolynomialFeatures,
+                                   PowerTransformer, RobustScaler, StandardScaler)
 from skl2onnx import to_onnx
 from skl2onnx.common.data_types import DoubleTensorType, FloatTensorType, Int64TensorType, StringTensorType
 
@@ -145,6 +152,16 @@ def all_sklearn():
     sklearn("sk_mlp_logistic_cancer", make_pipeline(StandardScaler(), mlp(MLPClassifier, "logistic", 10)), cancer)
     sklearn("sk_mlp_names_iris", mlp(MLPClassifier, "relu", 8), iris, target=species)
     sklearn("sk_mlp_regressor_diabetes", make_pipeline(MinMaxScaler(), mlp(MLPRegressor, "relu", 16, 8)), diabetes)
+    sklearn("sk_pca_logreg_wine", make_pipeline(StandardScaler(), PCA(3, whiten=True), logistic()), wine)
+    sklearn("sk_polynomial_logreg_iris", make_pipeline(PolynomialFeatures(2), StandardScaler(), logistic()), iris)
+    sklearn("sk_power_logreg_iris", make_pipeline(PowerTransformer(), logistic()), iris)
+    sklearn("sk_bins_logreg_iris", make_pipeline(KBinsDiscretizer(4, encode="onehot-dense", quantile_method="averaged_inverted_cdf"), logistic()), iris)
+    sklearn("sk_calibrated_iris", CalibratedClassifierCV(logistic()), iris)
+    sklearn("sk_gaussian_bayes_iris", GaussianNB(), iris)
+    sklearn("sk_bernoulli_bayes_iris", BernoulliNB(binarize=2.0), iris)
+    sklearn("sk_poisson_diabetes", PoissonRegressor(), diabetes)
+    sklearn("sk_voting_diabetes", VotingRegressor([("ridge", Ridge()), ("lasso", Lasso())]), diabetes)
+    sklearn("sk_kmeans_iris", KMeans(3, n_init=1, random_state=0), iris)
     columns(logistic())
     mixed(logistic())
 
@@ -171,7 +188,6 @@ def mixed(model):
     pipe = make_pipeline(ColumnTransformer([("hot", OneHotEncoder(handle_unknown="ignore", sparse_output=False), [0]),
                                             ("count", OneHotEncoder(handle_unknown="ignore", sparse_output=False), [1]),
                                             ("scale", StandardScaler(), [2, 3, 4, 5])]), model)
-    import pandas as pd
     frame = pd.DataFrame({"shade": parts["shade"][:, 0], "acid": parts["acid"][:, 0], **{f"f{i}": parts["rest"][:, i] for i in range(4)}})
     pipe.fit(frame, y)
     file = to_onnx(pipe, initial_types=[("shade", StringTensorType([None, 1])), ("acid", Int64TensorType([None, 1]))] +
@@ -197,20 +213,20 @@ def all_torch():
             opt.step()
         return net.eval()
 
-    def export(name, net, rows, names=("y",), only=None):
+    def export(name, net, rows, names=("y",)):
+        rows = rows if isinstance(rows, tuple) else (rows,)
+        inputs = ("x", "z")[:len(rows)]
         with torch.no_grad():
-            want = net(rows)
+            want = net(*rows)
         want = want if isinstance(want, tuple) else (want,)
         for style in ("script", "dynamo"):
-            if only and style != only:
-                continue
             path = f"{HERE}/pt_{name}_{style}.onnx"
             if style == "script":
-                torch.onnx.export(net, (rows,), path, input_names=["x"], output_names=list(names), dynamo=False, opset_version=17,
-                                  dynamic_axes={n: {0: "batch"} for n in ("x", *names)})
+                torch.onnx.export(net, rows, path, input_names=inputs, output_names=names, dynamo=False, opset_version=17,
+                                  dynamic_axes={n: {0: "batch"} for n in (*inputs, *names)})
             else:
-                torch.onnx.export(net, (rows,), path, input_names=["x"], output_names=list(names), dynamo=True, external_data=False, verbose=False,
-                                  dynamic_shapes=({0: torch.export.Dim("batch")},))
+                torch.onnx.export(net, rows, path, input_names=inputs, output_names=names, dynamo=True, external_data=False, verbose=False,
+                                  dynamic_shapes=tuple({0: torch.export.Dim("batch")} for _ in rows))
             file = onnx.load(path)
             for node in file.graph.node:  # traces of the exporter's own source files
                 del node.metadata_props[:]
@@ -218,7 +234,7 @@ def all_torch():
             del file.graph.metadata_props[:]
             for v in list(file.graph.value_info) + list(file.graph.input) + list(file.graph.output) + list(file.graph.initializer):
                 del v.metadata_props[:]
-            save(f"pt_{name}_{style}", file, {"x": rows.numpy()}, {n: w.numpy() for n, w in zip(names, want)})
+            save(f"pt_{name}_{style}", file, {n: r.numpy() for n, r in zip(inputs, rows)}, {n: w.numpy() for n, w in zip(names, want)})
 
     torch.manual_seed(0)
     tensors = {}
@@ -255,6 +271,34 @@ def all_torch():
                      ("mish", nn.Mish()), ("celu", nn.CELU(0.6)), ("softsign", nn.Softsign()), ("hardtanh", nn.Hardtanh(-0.5, 2.0))):
         export(f"{tag}_iris", train(nn.Sequential(nn.Linear(4, 5), act, nn.Linear(5, 3)), x, y, ce, 40), rows)
     export("layernorm_iris", train(nn.Sequential(nn.Linear(4, 6), nn.LayerNorm(6), nn.ReLU(), nn.Linear(6, 3)), x, y, ce), rows)
+
+    class Residual(nn.Module):
+        """Two inputs, and a connection around a layer."""
+        def __init__(self):
+            super().__init__()
+            self.a, self.b = nn.Linear(4, 4), nn.Linear(7, 2)
+        def forward(self, x, z):
+            return self.b(torch.cat([x + torch.relu(self.a(x)), z], 1))
+    export("residual_iris", Residual().eval(), (rows, rows[:, :3] * 2))
+
+    class Nearest(nn.Module):
+        """The nearest of some points, as k-means has it, and the squared distances."""
+        def __init__(self, points):
+            super().__init__()
+            self.register_buffer("points", points)
+        def forward(self, x):
+            d = ((nn.functional.normalize(x, dim=1)[:, None, :] - self.points) ** 2).sum(-1)
+            return d.argmin(1), d
+    export("nearest_iris", Nearest(nn.functional.normalize(x[::50], dim=1)), rows, ("nearest", "distances"))
+
+    class Decided(nn.Module):
+        """A decision as an integer, with a column of ones for the bias."""
+        def __init__(self):
+            super().__init__()
+            self.w = nn.Parameter(torch.tensor([[-9.0], [0.5], [1.5], [0.2], [-0.3]]))
+        def forward(self, x):
+            return (torch.sigmoid(torch.cat([torch.ones(x.shape[0], 1), x], 1) @ self.w) > 0.3).long().squeeze(1)
+    export("decided_iris", Decided().eval(), rows, ("decision",))
 
     x, y, rows = tensors["cancer"]
     class Squeezed(nn.Module):
