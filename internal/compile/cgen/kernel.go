@@ -109,7 +109,7 @@ func (p *printer) effectKernel(st staged.Stmt) {
 			p.line("%s += flk_count(%s, %s);", p.place(st.Into), p.array(st.Mask), n)
 			return
 		}
-		value := fmt.Sprintf("flk_%s_%s(%s, %s, %s)", st.Op, st.Value.Type.Suffix(), p.array(st.Value), p.array(st.Mask), n)
+		value := fmt.Sprintf("flk_%s(%s, %s, %s)", reduction(st), p.array(st.Value), p.array(st.Mask), n)
 		p.combine(st, value)
 	case *staged.StoreLanes:
 		n := p.use(st.Value.Block.N)

@@ -35,6 +35,7 @@ type Program struct {
 	Funcs     []*staged.Func   // helpers, in the order of definition
 	Pipelines []*Pipeline
 	Counters  int
+	Includes  []string // headers of the runtime's parts that only some programs use
 }
 
 // Print prints the program as C text for a tier. The text depends on the program's shape alone.
@@ -45,6 +46,9 @@ func (p *Program) Print(tier Tier) string {
 		fmt.Fprintf(&out, " * %s\n", Comment(l))
 	}
 	out.WriteString(" */\n#include \"fl.h\"\n#include \"kernels.h\"\n#include \"support.h\"\n")
+	for _, h := range p.Includes {
+		fmt.Fprintf(&out, "#include %q\n", h)
+	}
 	if tier == Best {
 		out.WriteString("#include \"flv.h\"\n")
 	}
@@ -55,7 +59,7 @@ func (p *Program) Print(tier Tier) string {
 		scratch[f] = printFunc(&out, f, tier)
 	}
 	for _, pl := range p.Pipelines {
-		for _, f := range []*staged.Func{pl.Prepare, pl.Morsels, pl.Work, pl.Finish} {
+		for _, f := range []*staged.Func{pl.Morsels, pl.Prepare, pl.Work, pl.Finish} {
 			if f != nil {
 				scratch[f] = printFunc(&out, f, tier)
 			}

@@ -46,8 +46,6 @@ func (p *printer) expr(n *staged.Node) string {
 			return fmt.Sprintf("(i32)(%s[%s >> 6] >> (%s & 63) & 1)", p.array(lanes), row, row)
 		}
 		return fmt.Sprintf("%s[%s]", p.array(lanes), row)
-	case staged.OpTemp:
-		return fmt.Sprintf("&(%s){%s}", ctype(n.Type.To), p.use(n.Args[0]))
 	case staged.OpArray:
 		return fmt.Sprintf("(%s)%s", ctype(n.Type), p.array(n.Args[0]))
 	}

@@ -15,6 +15,9 @@ func (p *printer) stmt(u *unit) {
 		case staged.OpVecs:
 			p.vecs(st.Node)
 			return
+		case staged.OpTemp:
+			p.line("%s[1]; %s[0] = %s;", declare(st.Node.Type.To, p.name(st.Node)), p.name(st.Node), p.use(st.Node.Args[0]))
+			return
 		case staged.OpList:
 			args := make([]string, len(st.Node.Args))
 			for i, a := range st.Node.Args {

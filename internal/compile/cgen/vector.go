@@ -108,8 +108,7 @@ func (p *printer) accumulators(l *loop) map[*staged.Reduce]string {
 			p.line("u64 %s = 0;", name)
 			continue
 		}
-		op := r.Op + "_" + r.Value.Type.Suffix()
-		p.line("v_%s %s = fl_id_%s();", accType(r).Suffix(), name, op)
+		p.line("v_%s %s = fl_id_%s();", accType(r).Suffix(), name, reduction(r))
 	}
 	return accs
 }
@@ -133,7 +132,7 @@ func (p *printer) effect(st staged.Stmt, accs map[*staged.Reduce]string) {
 			p.line("%s += fl_popcount(%s);", acc, p.name(st.Mask))
 			return
 		}
-		p.line("%s = fl_%s_%s(%s, %s, %s);", acc, st.Op, st.Value.Type.Suffix(), acc, p.name(st.Mask), p.name(st.Value))
+		p.line("%s = fl_%s(%s, %s, %s);", acc, reduction(st), acc, p.name(st.Mask), p.name(st.Value))
 	case *staged.StoreLanes:
 		p.storeLanes(p.use(st.Ptr), st.Value)
 	case *staged.RaiseIf:
@@ -146,9 +145,14 @@ func (p *printer) combineAccumulator(r *staged.Reduce, acc string) {
 		p.line("%s += %s;", p.place(r.Into), acc)
 		return
 	}
+	p.combine(r, fmt.Sprintf("fl_h%s(%s)", reduction(r), acc))
+}
+
+// reduction is the primitive's name: minimum and maximum of a block are told from those of two lanes.
+func reduction(r *staged.Reduce) string {
 	op := r.Op
-	if op == "sumn" {
-		op = "sum"
+	if op == "min" || op == "max" {
+		op = "r" + op
 	}
-	p.combine(r, fmt.Sprintf("fl_h%s_%s(%s)", op, accType(r).Suffix(), acc))
+	return op + "_" + r.Value.Type.Suffix()
 }

@@ -16,7 +16,7 @@ import (
 //go:embed bin/*
 var binaries embed.FS
 
-//go:embed src/*.h
+//go:embed src/*.h src/*.def
 var headers embed.FS
 
 // ISAs are the instruction sets that the executor is built for, narrowest first.

@@ -152,7 +152,7 @@ func (st *aggState) sum(f *fn, into staged.Place, m *staged.Node, v Value, r *ro
 	n = f.spread(r, n)
 	n, st.mul = withoutFactor(n)
 	if n.Type == staged.TI64 && !n.Range.Mul(staged.Range{Lo: 0, Hi: blockRows}).Fits64() {
-		b.Kernel(r.blk, &staged.Kernel{Func: "flk_sum_wide_i64", Effect: true, Args: []staged.Arg{
+		b.Kernel(r.blk, &staged.Kernel{Func: "flk_sumw_i64", Effect: true, Args: []staged.Arg{
 			staged.A(b.FieldAddr(into.Ptr, into.Field, staged.TI128)), staged.A(n), staged.A(m), staged.N}})
 		return
 	}

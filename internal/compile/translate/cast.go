@@ -34,14 +34,14 @@ func (f *fn) cast(r *row, v Value, to sqltype.Type, explicit bool, pos int) Valu
 		v.Type = to
 		return v
 	case to.Kind == sqltype.Bool && from.IsInteger():
-		return boolean(f.prim(r, "ne", v.N.Type, f.spreadInt(r, v.N), staged.Int(v.N.Type, 0)), v.Valid)
+		return boolean(f.prim(r, "ne", v.N.Type, f.spread(r, v.N), staged.Int(v.N.Type, 0)), v.Valid)
 	case to.Kind == sqltype.Timestamp && from == sqltype.Date, to.Kind == sqltype.Date && from == sqltype.Timestamp:
 		name, a, b := "flk_timestamp_date", staged.TI32, staged.TI64
 		if to.Kind == sqltype.Date {
 			name, a, b = "flk_date_timestamp", b, a
 		}
 		active := f.rows(r, v)
-		n := f.raising1(r, name, b, active, staged.W, staged.Out(0), staged.A(f.b.Cvt(a, f.spreadInt(r, v.N))), staged.A(active), lit(pos), staged.N)
+		n := f.raising1(r, name, b, active, staged.W, staged.Out(0), staged.A(f.b.Cvt(a, f.spread(r, v.N))), staged.A(active), lit(pos), staged.N)
 		return Value{Rep: RInt, Type: to, Valid: v.Valid, N: n}
 	}
 	fail(sqlstate.Unsupported("a cast from %s to %s in a compiled query", v.Type, to).At(pos))
@@ -191,7 +191,7 @@ func (f *fn) typmod64(r *row, v Value, precision, scale int, active *staged.Node
 		}
 		v = up
 	case scale < v.Scale:
-		n := f.b.Cvt(staged.TI64, f.spreadInt(r, v.N))
+		n := f.b.Cvt(staged.TI64, f.spread(r, v.N))
 		p := float64(pow10(min(v.Scale-scale, 18)))
 		rng := staged.Range{Lo: math.Floor(n.Range.Lo/p) - 1, Hi: math.Ceil(n.Range.Hi/p) + 1}
 		v.N = f.kernel1(r, "flk_rescale_i64", staged.TI64, staged.Out(0), staged.A(n), lit(scale-v.Scale), staged.N)
@@ -202,7 +202,7 @@ func (f *fn) typmod64(r *row, v Value, precision, scale int, active *staged.Node
 	if v.N.Range.Within(most) {
 		return v, true
 	}
-	n := f.b.Cvt(staged.TI64, f.spreadInt(r, v.N))
+	n := f.b.Cvt(staged.TI64, f.spread(r, v.N))
 	f.b.Kernel(r.blk, &staged.Kernel{Func: "flk_typmod_i64", Raises: true, Mask: active, Args: []staged.Arg{staged.W, staged.A(n),
 		lit(precision), lit(scale), staged.A(active), lit(pos), staged.N}})
 	n = f.b.Prim("add", staged.TI64, n, f.spreadZero(r))

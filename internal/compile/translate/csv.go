@@ -30,6 +30,7 @@ func (s *csv) format(l *line) *load.CSVFormat {
 
 func (s *csv) open(l *line) {
 	l.flags["FL_STREAM"] = true
+	l.t.prog.C.Includes = append(l.t.prog.C.Includes, "csv.h")
 	l.t.prog.Input = s.format(l).CutState()
 }
 
@@ -42,7 +43,7 @@ func (s *csv) produce(l *line, f *fn, consume func(*fn, *row)) {
 	n := b.Var("n", staged.Int(staged.TU32, 0))
 	blk := b.NewBlock(n)
 	b.Loop(func() {
-		f.stopped()
+		f.nextBlock()
 		r := &row{blk: blk, sel: blk.Head, cols: map[logical.ColID]Value{}}
 		var text, valid []*staged.Node
 		for _, c := range s.n.Cols {

@@ -21,7 +21,7 @@ func (f *fn) dateArith(r *row, e *logical.Call, args []Value) Value {
 			if kinds[i] == sqltype.Timestamp {
 				t = staged.TI64
 			}
-			args[i].N = f.b.Cvt(t, f.spreadInt(r, args[i].N))
+			args[i].N = f.b.Cvt(t, f.spread(r, args[i].N))
 		}
 	}
 	m, pos := staged.A(active), lit(e.Pos)
@@ -34,7 +34,8 @@ func (f *fn) dateArith(r *row, e *logical.Call, args []Value) Value {
 		return Value{Rep: rep, Type: e.Typ, Valid: valid, N: n}
 	}
 	if len(args) == 1 && e.Func == logical.Neg {
-		return run("flk_neg_interval_checked", staged.TInterval, RInterval, 0)
+		n := f.raising1(r, "flk_neg_interval", staged.TInterval, active, staged.W, staged.Out(0), staged.A(args[0].N), m, staged.N)
+		return Value{Rep: RInterval, Type: e.Typ, Valid: valid, N: n}
 	}
 	a, b := kinds[0], kinds[1]
 	isInt := func(k sqltype.Kind) bool { return k.IsInteger() }

@@ -105,9 +105,6 @@ func (f *fn) spread(r *row, n *staged.Node) *staged.Node {
 	if n.Lanes {
 		return n
 	}
-	if n.Type == staged.TMask || n.Type == staged.TI32 && n.Range.Within(staged.Range{Lo: 0, Hi: 0}) {
-		return f.constMask(n, r.blk)
-	}
 	if !n.Type.InRegister() {
 		return f.b.Kernel(r.blk, &staged.Kernel{Func: "flk_fill_16", Outs: []*staged.Type{n.Type}, Args: []staged.Arg{staged.Out(0),
 			staged.A(f.b.Address(n)), staged.N}})[0]

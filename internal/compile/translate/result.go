@@ -69,7 +69,6 @@ func (s *result) consume(l *line, f *fn, r *row) {
 		formats = f.blob(l.t.addBlob(raw))
 	}
 	b.Call(staged.TVoid, "flk_result_rows", f.w, b.VecArray(vecs), staged.Int(staged.TU32, int64(len(vecs))), formats, b.Array(r.sel), r.blk.N)
-	b.Call(staged.TVoid, "fl_temp_reset", f.w)
 }
 
 // vec describes a value for the runtime's encoders.

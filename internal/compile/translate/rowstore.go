@@ -200,7 +200,7 @@ func (s *storedRows) produce(l *line, f *fn, consume func(*fn, *row)) {
 	from := b.Mul(f.morsel, staged.Int(staged.TU64, morselRows))
 	to := b.Pure(staged.TU64, "fl_min_u64", b.Add(from, staged.Int(staged.TU64, morselRows)), count)
 	b.For("at", from, to, staged.Int(staged.TU64, blockRows), func(at *staged.Node) {
-		f.stopped()
+		f.nextBlock()
 		n := b.Cast(staged.TU32, b.Pure(staged.TU64, "fl_min_u64", b.Sub(to, at), staged.Int(staged.TU64, blockRows))).Named("n")
 		blk := b.NewBlock(n)
 		base := b.IndexAddr(rows, at)

@@ -8,6 +8,7 @@ import (
 	"github.com/flernd/flernd/internal/planner/physical"
 	"github.com/flernd/flernd/internal/storage/segment"
 	"github.com/flernd/flernd/internal/storage/sqltype"
+	"github.com/flernd/flernd/internal/storage/table"
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
@@ -41,6 +42,13 @@ func (s *scan) open(l *line) {
 	tab := Table{Snapshot: s.n.Snapshot, Ordinals: s.n.Ordinals}
 	for _, seg := range s.n.Snapshot.Segments {
 		tab.Layout = append(tab.Layout, s.layoutOf(seg.Cols))
+	}
+	if len(s.layouts) == 0 { // no rows: the program is the same as for a tail
+		var plain []segment.Column
+		for _, c := range s.n.Table.Columns {
+			plain = append(plain, segment.Column{Layout: table.WideLayout(c)})
+		}
+		s.layoutOf(plain)
 	}
 	t.prog.Tables = append(t.prog.Tables, tab)
 	for i, c := range s.n.Cols {
@@ -168,18 +176,14 @@ func (s *scan) produce(l *line, f *fn, consume func(*fn, *row)) {
 	from := b.Mul(b.Sub(f.morsel, first), staged.Int(staged.TU64, morselRows)).Named("from")
 	to := b.Pure(staged.TU64, "fl_min_u64", b.Add(from, staged.Int(staged.TU64, morselRows)), b.Fixed(seg, "rows", staged.TU64)).Named("to")
 	b.For("at", from, to, staged.Int(staged.TU64, blockRows), func(at *staged.Node) {
-		f.stopped()
+		f.nextBlock()
 		n := b.Cast(staged.TU32, b.Pure(staged.TU64, "fl_min_u64", b.Sub(to, at), staged.Int(staged.TU64, blockRows))).Named("n")
 		blk := b.NewBlock(n)
-		switch len(s.layouts) {
-		case 0:
+		if len(s.layouts) == 1 {
+			consume(f, s.filtered(f, s.stage(f, blk, cols, at, 0)))
 			return
-		case 1:
-			r := s.stage(f, blk, cols, at, 0)
-			consume(f, s.filtered(f, r))
-		default:
-			consume(f, s.filtered(f, s.shared(f, blk, seg, cols, at)))
 		}
+		consume(f, s.filtered(f, s.shared(f, blk, seg, cols, at)))
 	})
 }
 

@@ -16,6 +16,7 @@ type tableSink struct {
 var sinkType = staged.External("fl_sink")
 
 func (s *tableSink) open(l *line) {
+	l.t.prog.C.Includes = append(l.t.prog.C.Includes, "sink.h")
 	f := l.prepare
 	s.field = l.t.stateField("sink", sinkType.Type().Ptr())
 	spec := f.blob(l.t.addBlob(load.SinkSpec(s.n.Table, s.n.Snapshot)))
@@ -57,7 +58,6 @@ func (s *tableSink) consume(l *line, f *fn, r *row) {
 		vecs[i] = f.vec(r, v, t)
 	}
 	b.Call(staged.TVoid, "fl_sink_block", f.w, s.sink(f), f.worked(), b.VecArray(vecs), b.Array(r.sel), r.blk.N)
-	b.Call(staged.TVoid, "fl_temp_reset", f.w)
 }
 
 // stored gives a value the form in which the sink takes its column: fixed scale for numeric(p,s).

@@ -41,7 +41,7 @@ func (f *fn) textCall(r *row, e *logical.Call, args []Value) Value {
 	for i := range args {
 		a := f.lanes(r, args[i])
 		if a.Rep == RInt {
-			a.N = f.spreadInt(r, f.b.Cvt(staged.TI32, a.N))
+			a.N = f.spread(r, f.b.Cvt(staged.TI32, a.N))
 		}
 		ka = append(ka, staged.A(a.N))
 	}

@@ -194,10 +194,10 @@ func (l *line) pass(f *fn, i int, r *row) {
 // done registers the pipeline's functions.
 func (l *line) done() {
 	pl := &cgen.Pipeline{Name: l.name, Work: l.work.b.Func, Stream: l.stream, FirstNode: l.p.Sink.Base().ID}
-	if len(l.prepare.b.Func.Body.Stmts) > 0 {
+	if acts(l.prepare) {
 		pl.Prepare = l.prepare.b.Func
 	}
-	if len(l.finish.b.Func.Body.Stmts) > 0 {
+	if acts(l.finish) {
 		pl.Finish = l.finish.b.Func
 	}
 	if l.morsels != nil {
@@ -208,6 +208,16 @@ func (l *line) done() {
 	}
 	sort.Strings(pl.Flags)
 	l.t.prog.C.Pipelines = append(l.t.prog.C.Pipelines, pl)
+}
+
+// acts reports whether a function does more than name values.
+func acts(f *fn) bool {
+	for _, st := range f.b.Func.Body.Stmts {
+		if _, let := st.(*staged.Let); !let {
+			return true
+		}
+	}
+	return false
 }
 
 func sourceName(n physical.Node) string {
@@ -304,6 +314,13 @@ func (f *fn) count(n physical.Node, r *row) {
 // stopped leaves the morsel when the query was cancelled or failed.
 func (f *fn) stopped() {
 	f.b.If(f.b.Field(f.query(), "stop", staged.TU32), func() { f.b.Emit(&staged.Return{}) }, nil)
+}
+
+// nextBlock stands at the head of every source's loop over blocks: it leaves when the query is over, and gives back what
+// the last block's values needed.
+func (f *fn) nextBlock() {
+	f.stopped()
+	f.b.Call(staged.TVoid, "fl_temp_reset", f.w)
 }
 
 // column looks a column up in a row.

@@ -56,10 +56,14 @@ func (s *values) produce(l *line, f *fn, consume func(*fn, *row)) {
 	}
 	b := f.b
 	blk := b.NewBlock(staged.Int(staged.TU32, int64(len(s.n.Rows))))
+	r := &row{blk: blk, sel: blk.Head, cols: map[logical.ColID]Value{}}
 	if len(s.n.Rows) == 0 {
+		for _, c := range s.n.Cols {
+			r.cols[c.ID] = null(c.Type)
+		}
+		consume(f, r)
 		return
 	}
-	r := &row{blk: blk, sel: blk.Head, cols: map[logical.ColID]Value{}}
 	if len(s.n.Rows) == 1 {
 		for i, c := range s.n.Cols {
 			r.cols[c.ID] = f.eval(r, s.n.Rows[0][i])
@@ -92,7 +96,7 @@ func (s *values) produceColumns(l *line, f *fn, consume func(*fn, *row)) {
 	from := b.Mul(f.morsel, staged.Int(staged.TU64, morselRows)).Named("from")
 	to := b.Pure(staged.TU64, "fl_min_u64", b.Add(from, staged.Int(staged.TU64, morselRows)), count).Named("to")
 	b.For("at", from, to, staged.Int(staged.TU64, blockRows), func(at *staged.Node) {
-		f.stopped()
+		f.nextBlock()
 		n := b.Cast(staged.TU32, b.Pure(staged.TU64, "fl_min_u64", b.Sub(to, at), staged.Int(staged.TU64, blockRows))).Named("n")
 		blk := b.NewBlock(n)
 		r := &row{blk: blk, sel: blk.Head, cols: map[logical.ColID]Value{}}

@@ -202,19 +202,11 @@ func (f *fn) numericFunc(r *row, e *logical.Call, args []Value) Value {
 		if len(args) > 1 {
 			digits = f.b.Cvt(staged.TI32, args[1].N)
 		}
-		out.N = f.kernel1(r, "flk_"+name+"_num", staged.TStr, staged.W, staged.Out(0), staged.A(v.N), staged.A(f.spreadInt(r, digits)), staged.A(active), staged.N)
+		out.N = f.kernel1(r, "flk_"+name+"_num", staged.TStr, staged.W, staged.Out(0), staged.A(v.N), staged.A(f.spread(r, digits)), staged.A(active), staged.N)
 	default:
 		fail(sqlstate.Unsupported("function %s for numeric in a compiled query", e.Func).At(e.Pos))
 	}
 	return out
-}
-
-// spreadInt makes a whole number a lane value, zero included.
-func (f *fn) spreadInt(r *row, n *staged.Node) *staged.Node {
-	if n.Lanes {
-		return n
-	}
-	return f.b.Prim("sel", n.Type, r.blk.Head, n, n)
 }
 
 // random is a fresh number in [0, 1) a row.
@@ -261,7 +253,7 @@ func (f *fn) subscript(r *row, e *logical.Subscript) Value {
 	}
 	out := null(t)
 	for k := range v.Elems {
-		m := f.b.And(f.prim(r, "eq", i.N.Type, f.spreadInt(r, i.N), staged.Int(i.N.Type, int64(k+1))), f.valid(v, i))
+		m := f.b.And(f.prim(r, "eq", i.N.Type, f.spread(r, i.N), staged.Int(i.N.Type, int64(k+1))), f.valid(v, i))
 		out = f.selectValue(r, m, v.Elems[k], out, t)
 	}
 	return out

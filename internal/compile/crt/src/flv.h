@@ -151,6 +151,9 @@ FL m16 fl_or_m(m16 a, m16 b) { return a | b; }
 FL m16 fl_xor_m(m16 a, m16 b) { return a ^ b; }
 FL m16 fl_andnot_m(m16 a, m16 b) { return (m16)(a & ~b); }
 FL m16 fl_not_m(m16 a) { return (m16)~a; }
+/* The rows i … i+15 of a block that are below n. */
+FL m16 fl_head(u32 n, u32 i) { return n - i >= 16 ? (m16)0xffff : (m16)((1u << (n - i)) - 1); }
+FL u64 fl_popcount(m16 m) { return (u64)__builtin_popcount(m); }
 FL m16 fl_set_m(u32 bit) { return (m16)(0u - (bit & 1)); }
 
 /* ---- arithmetic: whole numbers wrap ---- */

@@ -23,9 +23,11 @@ static fl_i128 narrow(i128 x) { return (fl_i128){(u64)x, (i64)(x >> 64)}; }
 
 fl_i128 fl_i128_add_i64(fl_i128 a, i64 b) { return narrow((i128)((unsigned __int128)wide(a) + (unsigned __int128)(i128)b)); }
 
+static void too_wide(fl_worker *w) { fl_raise(w, "0A000", 0, "a sum of more than 38 digits is not supported"); }
+
 fl_i128 fl_i128_add_checked(fl_worker *w, fl_i128 a, fl_i128 b) {
   i128 sum;
-  if (__builtin_add_overflow(wide(a), wide(b), &sum)) fl_raise(w, "0A000", 0, "a sum of more than 38 digits is not supported");
+  if (__builtin_add_overflow(wide(a), wide(b), &sum)) too_wide(w);
   return narrow(sum);
 }
 
@@ -161,6 +163,12 @@ void flk_series_i32(i32 *d, i64 start, i64 step, u64 at, u32 n) {
 void flk_series_i64(i64 *d, i64 start, i64 step, u64 at, u32 n) {
   u64 first = (u64)start + at * (u64)step;
   for (u32 i = 0; i < n; i++) d[i] = (i64)(first + i * (u64)step);
+}
+
+void flk_fill_16(void *d, const void *value, u32 n) {
+  fl_i128 v;
+  memcpy(&v, value, sizeof v);
+  for (u32 i = 0; i < n; i++) ((fl_i128 *)d)[i] = v;
 }
 
 void flk_hash_where(u64 *d, const u64 *hash, const u64 *valid, u32 n) {

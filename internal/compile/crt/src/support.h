@@ -59,6 +59,7 @@ u32 fl_encode_hi(const fl_column *c, i64 divisor, u32 most, i64 lo, i64 hi);
 /* ---- block kernels of the translator ---- */
 void flk_series_i32(i32 *d, i64 start, i64 step, u64 at, u32 n);  /* start + (at + i) * step */
 void flk_series_i64(i64 *d, i64 start, i64 step, u64 at, u32 n);
+void flk_fill_16(void *d, const void *value, u32 n);              /* one 16-byte value in every lane */
 void flk_hash_where(u64 *d, const u64 *hash, const u64 *valid, u32 n);
 void flk_indices_of(u16 *d, u32 *count, const u64 *m, u32 n);
 void flk_label_str(fl_str *d, const u8 *table, const i32 *index, u32 n);   /* table: u32 count, offsets, bytes */
