@@ -1,10 +1,12 @@
 package exec
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"testing"
@@ -278,4 +280,31 @@ func BenchmarkTrivial(b *testing.B) {
 		total += int64(reply.Execution)
 	}
 	b.ReportMetric(float64(total)/float64(b.N), "ns-executor/op")
+}
+
+// BenchmarkRows sends 20 MB of rows.
+func BenchmarkRows(b *testing.B) {
+	e := newExecutor(b, 2)
+	o := programIn(b, cc.Best, single(numbers, "prepare", "morsels", "NULL", "FL_ORDERED"))
+	b.SetBytes(19 << 20)
+	for i := 0; i < b.N; i++ {
+		mustRun(b, e, &Request{Object: o, Params: params(64, 1<<14, -1, 0), Out: func([]byte, int64) error { return nil }})
+	}
+}
+
+// BenchmarkStream takes 64 MB of lines.
+func BenchmarkStream(b *testing.B) {
+	e := newExecutor(b, 2)
+	o := program(b, single(`static void work(fl_worker *w, void *s, u64 m) {}`, "NULL", "NULL", "NULL", "FL_STREAM"))
+	piece := bytes.Repeat([]byte("0123456789012345678901234567890123456789012345678901234567890123456789\n"), 1000)
+	b.SetBytes(64 << 20)
+	for i := 0; i < b.N; i++ {
+		n := 0
+		mustRun(b, e, &Request{Object: o, In: func() ([]byte, error) {
+			if n += len(piece); n > 64<<20 {
+				return nil, io.EOF
+			}
+			return piece, nil
+		}})
+	}
 }

@@ -25,7 +25,9 @@
 
 #include "executor.h"
 
-#define OBEY_NS 2000000000ul /* a stopped program has so long to return */
+/* A stopped program has so long to return: less where a user waits for it than where it only cleans up. */
+#define OBEY_CANCEL_NS 2000000000ul
+#define OBEY_NS 10000000000ul
 #define THREAD_STACK (8 * 1024 * 1024)
 
 struct thread {
@@ -235,7 +237,7 @@ static void stop_locked(struct run *r, u32 why) {
   __atomic_store_n(&r->q.stop, why, __ATOMIC_RELEASE);
   event_signal(&r->out_event);
   if (r->deadline_ns == 0) {
-    r->deadline_ns = now_ns() + OBEY_NS;
+    r->deadline_ns = now_ns() + (why == STOP_CANCEL ? OBEY_CANCEL_NS : OBEY_NS);
     sched.stopping++;
   }
 }
@@ -321,6 +323,7 @@ static bool claim(struct run *r, u32 others, struct task *t) {
   if ((flags & FL_SERIAL) && others > 0) return false;
   if (atomic_load_explicit(&r->unsent, memory_order_relaxed) >= UNSENT_MAX) return false;
   u64 next = atomic_load_explicit(&r->morsel, memory_order_relaxed);
+  if (flags & FL_STREAM) next = r->stream.chunks;
   if ((flags & FL_ORDERED) && !result_may_start(r, next)) return false;
   if (flags & FL_STREAM) {
     if (!stream_ready(r)) return false;
@@ -630,6 +633,7 @@ void sched_block(void) {
     sched.live++;
     if (t) {
       sched.spare = t->next;
+      t->cpu = self->cpu;
       thread_wake(t);
     } else {
       thread_start(self->cpu);
