@@ -17,6 +17,8 @@ type unit struct {
 	nesting int
 	// targetDepth is the depth of the chain that is a target of its own.
 	targetDepth int
+	// rowEnd is the token after the row read last.
+	rowEnd int
 }
 
 // piece is one word of the generated text: s, or the placeholder ref if s is empty.

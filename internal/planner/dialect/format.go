@@ -99,9 +99,12 @@ func (f *formatter) typeName(t *TypeName) {
 	if len(t.Mods) > 0 {
 		f.print("(")
 		f.each(len(t.Mods), func(k int) {
-			if m := t.Mods[k]; m.IsInt {
+			switch m := t.Mods[k]; {
+			case m.IsInt:
 				f.print(m.Text)
-			} else {
+			case m.IsName:
+				f.print(quoteIdent(m.Text))
+			default:
 				f.print(quoteString(m.Text))
 			}
 		})

@@ -59,9 +59,9 @@ func (f *formatter) utility(s Stmt) {
 		f.when(x.Snapshot != "", " SNAPSHOT ", quoteString(x.Snapshot))
 		f.modes(x.Modes)
 	case *Reset:
-		f.print("RESET ", settingText(x.Name, x.All))
+		f.print("RESET ", settingText(quoteSetting(x.Name), x.All))
 	case *Show:
-		f.print("SHOW ", settingText(x.Name, x.All))
+		f.print("SHOW ", settingText(quoteSetting(x.Name), x.All))
 	case *Transaction:
 		f.transaction(x)
 	case *Deallocate:
@@ -73,6 +73,15 @@ func (f *formatter) utility(s Stmt) {
 	default:
 		f.print(fmt.Sprintf("?%T", s))
 	}
+}
+
+// quoteSetting quotes the parts of a setting's name where they must be.
+func quoteSetting(name string) string {
+	parts := strings.Split(name, ".")
+	for k, s := range parts {
+		parts[k] = quoteIdent(s)
+	}
+	return strings.Join(parts, ".")
 }
 
 func settingText(name string, all bool) string {
@@ -327,10 +336,9 @@ func (f *formatter) options(list []Option) {
 		o := list[k]
 		f.print(o.Name)
 		switch o.Kind {
-		case OptionString:
-			f.print(" ", quoteString(o.Value))
-		case OptionNumber, OptionWord:
-			f.print(" ", o.Value)
+		case OptionString, OptionNumber, OptionWord:
+			f.print(" ")
+			f.optionText(o.Kind, o.Value)
 		case OptionStar:
 			f.print(" *")
 		case OptionList:
@@ -339,6 +347,18 @@ func (f *formatter) options(list []Option) {
 		}
 	})
 	f.print(")")
+}
+
+// optionText prints a value as it was written.
+func (f *formatter) optionText(kind OptionKind, text string) {
+	switch {
+	case kind == OptionString:
+		f.print(quoteString(text))
+	case kind == OptionNumber || text == "true" || text == "false" || text == "on":
+		f.print(text)
+	default:
+		f.print(quoteIdent(text))
+	}
 }
 
 func (f *formatter) prepare(x *Prepare) {
@@ -355,14 +375,10 @@ func (f *formatter) prepare(x *Prepare) {
 func (f *formatter) set(x *Set) {
 	f.print("SET ")
 	f.when(x.Scope == SetLocal, "LOCAL ")
-	f.print(x.Name, " = ")
+	f.print(quoteSetting(x.Name), " = ")
 	f.when(x.Default, "DEFAULT")
 	f.each(len(x.Values), func(k int) {
-		if v := x.Values[k]; v.Kind == OptionString {
-			f.print(quoteString(v.Text))
-		} else {
-			f.print(v.Text)
-		}
+		f.optionText(x.Values[k].Kind, x.Values[k].Text)
 	})
 }
 

@@ -114,6 +114,14 @@ func (p *parser) word(i int, words ...string) int {
 	return i + len(words)
 }
 
+// phrase reads the given words if the first of them is there, in which case the others must be.
+func (p *parser) phrase(i int, words ...string) (bool, int) {
+	if !p.kw(i, words[0]) {
+		return false, i
+	}
+	return true, p.word(i, words...)
+}
+
 // isName tells whether token i is an identifier, or a keyword of one of the given classes.
 func (p *parser) isName(i int, classes ...class) bool {
 	switch t := &p.t[i]; t.kind {

@@ -11,10 +11,10 @@ func (u *unit) call(i, paren int, names []Name) int {
 	u.open(i, c.build)
 	next := u.callArgs(paren+1, c)
 	next = u.withinGroup(next, c)
-	if u.kw(next, "filter") && u.is(next+1, "(") {
+	if u.kw(next, "filter") {
 		c.filter = true
 		c.separate(u)
-		next = u.expect(u.expr(u.word(next+2, "where")), ")")
+		next = u.expect(u.expr(u.word(u.expect(next+1, "("), "where")), ")")
 	}
 	if u.kw(next, "over") {
 		next = u.over(next, c)
@@ -100,6 +100,9 @@ func (u *unit) callArgs(i int, c *callShape) int {
 	}
 	for {
 		variadic := u.kw(i, "variadic")
+		if variadic && (u.kw(i-1, "distinct") || u.kw(i-1, "all")) {
+			u.syntax(i)
+		}
 		i = u.callArg(i, c)
 		if variadic || !u.is(i, ",") {
 			break
@@ -128,9 +131,10 @@ func (u *unit) callArg(i int, c *callShape) int {
 }
 
 func (u *unit) withinGroup(i int, c *callShape) int {
-	if !u.kw(i, "within", "group") {
+	if !u.kw(i, "within") {
 		return i
 	}
+	u.word(i, "within", "group")
 	n := c.node
 	switch {
 	case len(n.OrderBy) > 0:
@@ -239,11 +243,11 @@ func (u *unit) frame(i int, separate func(*unit)) (*Frame, int) {
 	u.checkFrame(start, f)
 	if u.kw(i, "exclude") {
 		switch {
-		case u.kw(i+1, "current", "row"):
+		case u.kw(i+1, "current"):
 			f.Exclude = ExcludeCurrentRow
-			i++
-		case u.kw(i+1, "no", "others"):
-			i++
+			i = u.word(i+1, "current", "row") - 2
+		case u.kw(i+1, "no"):
+			i = u.word(i+1, "no", "others") - 2
 		case u.kw(i+1, "group"):
 			f.Exclude = ExcludeGroup
 		case u.kw(i+1, "ties"):

@@ -89,10 +89,13 @@ func (u *unit) chain(i int, least tier, restricted bool) int {
 	i = u.operand(i, restricted)
 	for {
 		op := u.infixAt(i, restricted)
-		if op.tier < least || op.tier == tierNone || u.isLabelNotInfix(i) {
+		if op.tier < least || op.tier == tierNone {
 			return i
 		}
 		u.checkOrder(i, c, op)
+		if u.isLabelNotInfix(i, c, op) {
+			return i
+		}
 		if op.tier > c.closed && c.closed != tierNone || op.tier == tierPred && c.closed == tierPred {
 			start := c.start[c.closed]
 			u.parenthesize(start)
@@ -103,9 +106,11 @@ func (u *unit) chain(i int, least tier, restricted bool) int {
 }
 
 // isLabelNotInfix tells whether the word at token i, which is the name of an infix operator, labels a target instead:
-// SELECT a LIKE FROM t has a column named like.
-func (u *unit) isLabelNotInfix(i int) bool {
-	return u.depth == u.targetDepth && u.t[i].kind == tokIdent && u.isBareLabel(i) && u.endsTarget(i+1)
+// SELECT a LIKE FROM t has a column named like. PostgreSQL's parser sees it only where the operator would take the whole
+// target for its left operand.
+func (u *unit) isLabelNotInfix(i int, c *chain, op infix) bool {
+	return u.depth == u.targetDepth && u.t[i].kind == tokIdent && u.isBareLabel(i) && u.endsTarget(i+1) &&
+		c.start[op.tier] == c.start[tierOr]
 }
 
 // endsTarget tells whether token i can't belong to a target.
@@ -187,7 +192,7 @@ func (u *unit) wordInfix(i int, w string, restricted bool) infix {
 	switch {
 	case w == "is":
 		return u.isInfix(i, restricted)
-	case w == "operator" && u.is(i+1, "("):
+	case w == "operator":
 		return infix{tier: tierOp, width: 1, kind: infixOther}
 	case restricted:
 		return infix{}
@@ -206,9 +211,7 @@ func (u *unit) wordInfix(i int, w string, restricted bool) infix {
 	case "overlaps":
 		return infix{tier: tierOp, width: 1, kind: infixOverlaps}
 	case "at":
-		if u.kw(i+1, "time", "zone") {
-			return infix{tier: tierAt, width: 3, kind: infixAtTimeZone}
-		}
+		return infix{tier: tierAt, width: 3, kind: infixAtTimeZone}
 	case "not":
 		op := u.predicate(i + 1)
 		if op.tier != tierNone {
@@ -233,9 +236,7 @@ func (u *unit) predicate(i int) infix {
 	case "like", "ilike":
 		return infix{tier: tierPred, width: 1, kind: infixLike}
 	case "similar":
-		if u.kw(i+1, "to") {
-			return infix{tier: tierPred, width: 2, kind: infixLike}
-		}
+		return infix{tier: tierPred, width: 2, kind: infixLike}
 	}
 	return infix{}
 }
@@ -310,7 +311,7 @@ func (u *unit) syntaxAfterIs(i int, op infix) {
 // nativeInfix emits an operator that TiDB has too.
 func (u *unit) nativeInfix(i int, c *chain, op infix, restricted bool) int {
 	s := u.t[i].s
-	c.comparing = op.tier == tierCompare
+	c.comparing = c.comparing || op.tier == tierCompare
 	if !restricted && u.isQuantifier(i+1) {
 		u.emit(s)
 		c.operandFrom(op.tier, u.here())
@@ -362,10 +363,8 @@ func (u *unit) operatorName(i int) (schema, op string, next int) {
 	return schema, u.t[i].s, u.expect(i+1, ")")
 }
 
-// isQuantifier tells whether ANY (, SOME ( or ALL ( is at token i.
-func (u *unit) isQuantifier(i int) bool {
-	return u.oneOf(i, "any", "some", "all") && u.is(i+1, "(")
-}
+// isQuantifier tells whether ANY, SOME or ALL is at token i.
+func (u *unit) isQuantifier(i int) bool { return u.oneOf(i, "any", "some", "all") }
 
 // quantified emits what is right of the operator at token i, when that is the ANY or ALL at token q.
 func (u *unit) quantified(i, q int, schema, op string) int {
@@ -388,6 +387,7 @@ func (u *unit) quantified(i, q int, schema, op string) int {
 // exprOrQuery reads (expression) or (query), emitting what is between the parentheses. A query is emitted bare, and lowered
 // to a Subquery without position.
 func (u *unit) exprOrQuery(i int) int {
+	u.expect(i, "(")
 	if u.isQueryParen(i) {
 		return u.parenQuery(i)
 	}
@@ -485,6 +485,9 @@ func (u *unit) in(i int, c *chain, op infix) int {
 
 func (u *unit) like(i int, c *chain, op infix) int {
 	next := i + op.width
+	if u.kw(next-2, "similar") {
+		u.word(next-1, "to")
+	}
 	word := u.t[next-1].s
 	if word != "to" && u.isQuantifier(next) {
 		name := word
@@ -521,7 +524,14 @@ func (u *unit) like(i int, c *chain, op infix) int {
 	return next
 }
 
+// overlaps emits row OVERLAPS row. Both sides must be rows as such.
 func (u *unit) overlaps(i int, c *chain) int {
+	if u.rowEnd != i {
+		u.syntax(i)
+	}
+	if !u.is(i+1, "(") && !(u.kw(i+1, "row") && u.is(i+2, "(")) {
+		u.syntax(i + 1)
+	}
 	loc := u.loc(i)
 	u.emit("|")
 	c.operandFrom(tierOp, u.here())
@@ -578,6 +588,7 @@ func (p *parser) anyName(i int) ([]string, int) {
 
 func (u *unit) atTimeZone(i int, c *chain) int {
 	loc := u.loc(i)
+	u.word(i, "at", "time", "zone")
 	u.wrap(c.start[tierAt], i, func(a []Expr) Expr { return &AtTimeZone{Loc: loc, X: a[0], Zone: a[1]} })
 	u.comma()
 	next := u.chain(i+3, tierCollate, false)

@@ -147,6 +147,9 @@ func (u *unit) tablePrimary(i int) (next int, top *Join) {
 	case u.isColID(i) && !lateral:
 		return u.plainTable(i), nil
 	}
+	if lateral && u.is(i, "(") || u.isTypeFunc(i) || u.kw(i, "cast") {
+		i++
+	}
 	u.syntax(i)
 	return i, nil
 }
@@ -287,10 +290,16 @@ func (u *unit) isFunctionRef(i int) bool {
 	if u.t[i].kind == tokIdent && isSQLValue(u.t[i].s) {
 		return true
 	}
-	if u.t[i].kind == tokIdent && u.t[i].class&^asLabel == reserved {
-		return u.kw(i, "cast") && u.is(i+1, "(")
+	if u.t[i].kind == tokIdent && u.is(i+1, "(") {
+		switch u.t[i].class &^ asLabel {
+		case reserved:
+			return u.kw(i, "cast")
+		case columnName:
+			return u.oneOf(i, "coalesce", "extract", "greatest", "least", "normalize", "nullif", "overlay", "position",
+				"substring", "treat", "trim")
+		}
 	}
-	if !u.isLabel(i) {
+	if !u.isName(i, columnName, typeOrFunction) {
 		return false
 	}
 	for i++; u.is(i, ".") && u.isLabel(i+1); i += 2 {
@@ -306,9 +315,12 @@ func (u *unit) funcRef(at, i int, lateral bool) int {
 	return u.funcRefEnd(at, next, ref)
 }
 
-// funcItem reads a call in FROM; it takes no OVER.
+// funcItem reads a call in FROM.
 func (u *unit) funcItem(i int, ref *FuncRef) int {
 	next := u.primary(i)
+	if u.t[next-1].kind == tokString && !u.is(next-1, ")") {
+		u.syntax(next - 1) // a literal like f(1) 'x'
+	}
 	ref.Calls = append(ref.Calls, FuncItem{Loc: u.loc(i)})
 	return next
 }

@@ -20,6 +20,8 @@ func (u *unit) operand(i int, restricted bool) int {
 		return next
 	case u.kw(i, "operator") && u.is(i+1, "("):
 		return u.prefixOp(i, restricted)
+	case u.kw(i, "nulls") && u.oneOf(i+1, "first", "last"):
+		u.syntax(i)
 	}
 	return u.primary(i)
 }
@@ -146,6 +148,7 @@ func (u *unit) parenthesis(i int) int {
 	u.close()
 	next = u.expect(next, ")")
 	if row {
+		u.rowEnd = next
 		return next
 	}
 	return u.indirection(start, next)
@@ -263,6 +266,10 @@ func (u *unit) wordPrimary(i int, w string) int {
 		return u.caseExpr(i)
 	case "array":
 		return u.array(i)
+	case "cast":
+		if !u.is(i+1, "(") {
+			u.syntax(i + 1)
+		}
 	case "unique":
 		u.unsupported(i, "UNIQUE predicate")
 	}
@@ -321,6 +328,9 @@ func (u *unit) typedLiteral(i int) (next int, ok bool) {
 	}
 	t, next := u.simpleType(i)
 	if t == nil || u.t[next].kind != tokString || t.Fields != "" {
+		if next > i+1 && (t == nil || t.Fields == "") {
+			u.syntax(next) // what was read can only be a type
+		}
 		return i, false
 	}
 	if (t.Name == "bpchar" || t.Name == "bit") && !u.is(next-1, ")") {
@@ -348,7 +358,7 @@ func (u *unit) nameOrCall(i int) int {
 	start := u.here()
 	names := []Name{u.name(i)}
 	next := i + 1
-	for u.is(next, ".") && u.isLabel(next+1) {
+	for u.is(next, ".") && u.isLabel(next+1) && u.isColID(i) {
 		names = append(names, u.name(next+1))
 		next += 2
 	}
@@ -386,12 +396,12 @@ func (u *unit) literalType(i int, names []Name) *TypeName {
 // modifiedLiteral reads a literal like  "numeric"(10,2) '1.5', whose modifiers look like a call's arguments.
 func (u *unit) modifiedLiteral(i, paren int) (next int, ok bool) {
 	c := u.t[paren].match
-	if c < 0 || u.t[c+1].kind != tokString {
+	if c < 0 || u.t[c+1].kind != tokString || int(c) == paren+1 {
 		return i, false
 	}
 	t, next := u.genericType(&TypeName{Loc: u.loc(i)}, i)
 	if t == nil || next != int(c)+1 {
-		u.errorAt(paren+1, "type modifiers must be simple constants or identifiers")
+		return i, false
 	}
 	return u.literalOf(i, next, t), true
 }

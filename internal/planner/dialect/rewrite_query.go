@@ -57,9 +57,23 @@ func (p *parser) isQueryParen(i int) bool {
 	return false
 }
 
+// queryBehind refuses the first token after the parentheses that begin at token i, unless it begins a query.
+func (p *parser) queryBehind(i int) {
+	if p.t[i].query {
+		return
+	}
+	for p.is(i, "(") {
+		i++
+	}
+	if p.kw(i, "values") {
+		i++
+	}
+	p.syntax(i)
+}
+
 // isQuery tells whether a query begins at token i.
 func (p *parser) isQuery(i int) bool {
-	return p.oneOf(i, "select", "with", "table") || p.kw(i, "values") && p.is(i+1, "(") || p.isQueryParen(i)
+	return p.oneOf(i, "select", "values", "with", "table") || p.isQueryParen(i)
 }
 
 // parenQuery reads the query in the parentheses at token i and emits it with parentheses.
@@ -138,9 +152,7 @@ func (u *unit) queryPrimary(i int) int {
 	case u.kw(i, "table"):
 		return u.tableQuery(i)
 	case u.is(i, "("):
-		if !u.isQueryParen(i) {
-			u.syntax(i + 1)
-		}
+		u.queryBehind(i)
 		return u.parenQuery(i)
 	}
 	u.syntax(i)
@@ -187,17 +199,16 @@ func (u *unit) cte(i int, w *With) int {
 	case u.kw(i, "materialized"):
 		f.cte.Materialize = MaterializeAlways
 		i++
-	case u.kw(i, "not", "materialized"):
+	case u.kw(i, "not"):
 		f.cte.Materialize = MaterializeNever
-		i += 2
+		i = u.word(i, "not", "materialized")
 	}
 	u.emit("AS")
 	if u.is(i, "(") && u.oneOf(i+1, "insert", "update", "delete", "merge") {
 		u.unsupported(i+1, "%s in WITH", upper(u.t[i+1].s))
 	}
-	if !u.isQueryParen(i) {
-		u.syntax(u.expect(i, "("))
-	}
+	u.expect(i, "(")
+	u.queryBehind(i)
 	i = u.parenQuery(i)
 	if u.kw(i, "search") || u.kw(i, "cycle") {
 		u.unsupported(i, "%s in WITH", upper(u.t[i].s))
@@ -258,6 +269,9 @@ func (u *unit) distinct(i int, f *selectFrame) int {
 // targets reads a select list, which may be empty.
 func (u *unit) targets(i int, f *selectFrame) int {
 	if u.endsTarget(i) && !u.is(i, ",") {
+		if f.sel.Distinct || f.distinctOn > 0 {
+			u.syntax(i)
+		}
 		return i
 	}
 	for {
@@ -442,6 +456,7 @@ func (u *unit) limit(i int, t *tailFrame) int {
 	}
 	next := u.limitExpr(i, i+1, t)
 	if u.is(next, ",") {
+		u.expr(next + 1)
 		u.fail(i, sqlstate.New(sqlstate.SyntaxError, "LIMIT #,# syntax is not supported").
 			WithHint("Use separate LIMIT and OFFSET clauses."))
 	}
@@ -510,15 +525,15 @@ func (u *unit) locking(i int, t *tailFrame) int {
 		case u.kw(i, "update"):
 			l.Strength = ForUpdate
 			i++
-		case u.kw(i, "no", "key", "update"):
+		case u.kw(i, "no"):
 			l.Strength = ForNoKeyUpdate
-			i += 3
+			i = u.word(i, "no", "key", "update")
 		case u.kw(i, "share"):
 			l.Strength = ForShare
 			i++
-		case u.kw(i, "key", "share"):
+		case u.kw(i, "key"):
 			l.Strength = ForKeyShare
-			i += 2
+			i = u.word(i, "key", "share")
 		default:
 			u.syntax(i)
 		}
@@ -529,9 +544,9 @@ func (u *unit) locking(i int, t *tailFrame) int {
 		case u.kw(i, "nowait"):
 			l.NoWait = true
 			i++
-		case u.kw(i, "skip", "locked"):
+		case u.kw(i, "skip"):
 			l.SkipLocked = true
-			i += 2
+			i = u.word(i, "skip", "locked")
 		}
 		t.locking = append(t.locking, l)
 	}

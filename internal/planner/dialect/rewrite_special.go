@@ -56,7 +56,8 @@ func (u *unit) row(i int) int {
 		next = u.exprList(next)
 	}
 	u.close()
-	return u.expect(next, ")")
+	u.rowEnd = u.expect(next, ")")
+	return u.rowEnd
 }
 
 // variadicForm reads COALESCE, GREATEST, LEAST, NULLIF and GROUPING.

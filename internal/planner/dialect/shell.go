@@ -55,7 +55,8 @@ func (p *parser) statement(i int) (Stmt, int) {
 
 // dispatch reads the statement that its first word tells.
 func (p *parser) dispatch(i int) (Stmt, int) {
-	if p.is(i, "(") && p.t[i].query {
+	if p.is(i, "(") {
+		p.queryBehind(i)
 		return p.selectStmt(i)
 	}
 	if p.t[i].kind != tokIdent {

@@ -2,18 +2,20 @@ package dialect
 
 // create reads CREATE.
 func (p *parser) create(i int) (Stmt, int) {
-	at := i
 	i++
-	replace := p.kw(i, "or", "replace")
+	replace := p.kw(i, "or")
 	if replace {
-		i += 2
+		i = p.word(i, "or", "replace")
 	}
 	if p.kw(i, "model") {
 		return p.createModel(i+1, replace)
 	}
 	temp, unlogged := false, false
 	switch {
-	case p.oneOf(i, "local", "global") && p.oneOf(i+1, "temporary", "temp"):
+	case p.oneOf(i, "local", "global"):
+		if !p.oneOf(i+1, "temporary", "temp") {
+			p.syntax(i + 1)
+		}
 		temp = true
 		i += 2
 	case p.oneOf(i, "temporary", "temp"):
@@ -29,9 +31,7 @@ func (p *parser) create(i int) (Stmt, int) {
 	if what, next, ok := p.object("CREATE", i); ok {
 		return p.unsupportedStmt(what, next)
 	}
-	if i >= at+1 {
-		p.syntax(i)
-	}
+	p.syntax(i)
 	return nil, i
 }
 
@@ -39,7 +39,7 @@ func (p *parser) ifNotExists(i int) (bool, int) {
 	if !p.kw(i, "if") || !p.kw(i+1, "not") {
 		return false, i
 	}
-	return true, p.word(i, "if", "not", "exists")
+	return p.phrase(i, "if", "not", "exists")
 }
 
 // ifExists reads IF EXISTS.
@@ -110,19 +110,17 @@ func (p *parser) tableOptions(i int, options *[]Option, onCommit *string) int {
 	} else if p.kw(i, "without", "oids") {
 		i += 2
 	}
-	if p.kw(i, "on", "commit") {
+	if p.kw(i, "on") {
+		i = p.word(i, "on", "commit")
 		switch {
-		case p.kw(i+2, "drop"):
+		case p.kw(i, "drop"):
 			*onCommit = "drop"
-			i += 3
-		case p.kw(i+2, "delete", "rows"):
-			*onCommit = "delete rows"
-			i += 4
-		case p.kw(i+2, "preserve", "rows"):
-			*onCommit = "preserve rows"
-			i += 4
+			i++
+		case p.oneOf(i, "delete", "preserve"):
+			*onCommit = p.t[i].s + " rows"
+			i = p.word(i+1, "rows")
 		default:
-			p.syntax(i + 2)
+			p.syntax(i)
 		}
 	}
 	if p.kw(i, "tablespace") {
@@ -141,12 +139,13 @@ func (p *parser) createTableAs(t *CreateTable, cols []Name, i int) (Stmt, int) {
 		p.syntax(i)
 	}
 	s.Query, i = p.query(i)
-	switch {
-	case p.kw(i, "with", "data"):
-		i += 2
-	case p.kw(i, "with", "no", "data"):
-		s.WithNoData = true
-		i += 3
+	if p.kw(i, "with") {
+		i++
+		if p.kw(i, "no") {
+			s.WithNoData = true
+			i++
+		}
+		i = p.word(i, "data")
 	}
 	return s, i
 }
@@ -191,9 +190,9 @@ func (p *parser) columnConstraint(i int, c *ColumnDef) int {
 	case p.kw(i, "default"):
 		k.Kind = DefaultConstraint
 		k.Expr, i = p.restrictedExpr(i + 1)
-	case p.kw(i, "primary", "key"):
+	case p.kw(i, "primary"):
 		k.Kind = PrimaryKeyConstraint
-		i = p.indexOptions(i+2, &k)
+		i = p.indexOptions(p.word(i, "primary", "key"), &k)
 	case p.kw(i, "unique"):
 		k.Kind = UniqueConstraint
 		i = p.indexOptions(p.nullsDistinct(i+1, &k), &k)
@@ -240,8 +239,8 @@ func (p *parser) deferrable(i int, deferrable, deferred *bool) int {
 	case p.kw(i, "initially", "deferred"):
 		*deferrable, *deferred = true, true
 		return i + 2
-	case p.kw(i, "initially", "immediate"):
-		return i + 2
+	case p.kw(i, "initially"):
+		return p.word(i, "initially", "immediate")
 	}
 	return i
 }
@@ -301,7 +300,10 @@ func (p *parser) references(i int, k *Constraint) int {
 		k.Match = p.t[i+1].s
 		i += 2
 	}
-	for p.kw(i, "on", "delete") || p.kw(i, "on", "update") {
+	for p.kw(i, "on") {
+		if !p.oneOf(i+1, "delete", "update") {
+			p.syntax(i + 1)
+		}
 		action, next := p.referentialAction(i + 2)
 		if p.kw(i+1, "delete") {
 			k.OnDelete = action
@@ -315,11 +317,14 @@ func (p *parser) references(i int, k *Constraint) int {
 
 func (p *parser) referentialAction(i int) (string, int) {
 	switch {
-	case p.kw(i, "no", "action"):
-		return "no action", i + 2
+	case p.kw(i, "no"):
+		return "no action", p.word(i, "no", "action")
 	case p.kw(i, "restrict"), p.kw(i, "cascade"):
 		return p.t[i].s, i + 1
-	case p.kw(i, "set", "null"), p.kw(i, "set", "default"):
+	case p.kw(i, "set"):
+		if !p.oneOf(i+1, "null", "default") {
+			p.syntax(i + 1)
+		}
 		if p.is(i+2, "(") {
 			p.unsupported(i+2, "a column list of a referential action")
 		}
@@ -363,12 +368,12 @@ func (p *parser) tableConstraint(i int) (Constraint, int) {
 	case p.kw(i, "unique"):
 		k.Kind = UniqueConstraint
 		i = p.keyColumns(p.nullsDistinct(i+1, &k), &k)
-	case p.kw(i, "primary", "key"):
+	case p.kw(i, "primary"):
 		k.Kind = PrimaryKeyConstraint
-		i = p.keyColumns(i+2, &k)
-	case p.kw(i, "foreign", "key"):
+		i = p.keyColumns(p.word(i, "primary", "key"), &k)
+	case p.kw(i, "foreign"):
 		k.Kind = ReferencesConstraint
-		k.Columns, i = p.nameList(i + 2)
+		k.Columns, i = p.nameList(p.word(i, "foreign", "key"))
 		i = p.references(p.word(i, "references"), &k)
 	case p.kw(i, "exclude"):
 		p.unsupported(i, "EXCLUDE constraint")

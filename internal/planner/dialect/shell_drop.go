@@ -53,12 +53,9 @@ func (p *parser) truncate(i int) (Stmt, int) {
 		}
 		i++
 	}
-	switch {
-	case p.kw(i, "restart", "identity"):
-		s.RestartIdentity = true
-		i += 2
-	case p.kw(i, "continue", "identity"):
-		i += 2
+	s.RestartIdentity, i = p.phrase(i, "restart", "identity")
+	if !s.RestartIdentity {
+		_, i = p.phrase(i, "continue", "identity")
 	}
 	s.Cascade, i = p.cascade(i)
 	return s, i

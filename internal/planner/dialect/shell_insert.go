@@ -10,8 +10,8 @@ func (p *parser) insert(i int, with *With) (Stmt, int) {
 		n, i = p.colID(i + 1)
 		s.Alias = n.Text
 	}
-	if p.kw(i, "default", "values") {
-		return p.insertEnd(s, i+2)
+	if ok, next := p.phrase(i, "default", "values"); ok {
+		return p.insertEnd(s, next)
 	}
 	if p.is(i, "(") && !p.isQueryParen(i) {
 		s.Columns, i = p.insertColumns(i)
@@ -23,7 +23,9 @@ func (p *parser) insert(i int, with *With) (Stmt, int) {
 		s.Overriding = p.t[i+1].s
 		i = p.word(i+2, "value")
 	}
-	if !p.isQuery(i) {
+	if p.is(i, "(") {
+		p.queryBehind(i)
+	} else if !p.isQuery(i) {
 		p.syntax(i)
 	}
 	s.Source, i = p.query(i)

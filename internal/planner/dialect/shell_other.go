@@ -18,10 +18,16 @@ var objectPrefixes = []string{"unique", "recursive", "constraint", "trusted", "p
 // object reads a kind of object after CREATE, DROP or ALTER, and returns the statement's name.
 func (p *parser) object(verb string, i int) (what string, next int, ok bool) {
 	for k := 0; k < 2; k++ {
+		begun := false
 		for _, o := range objects {
-			if words := strings.Fields(o); p.kw(i, words...) {
+			words := strings.Fields(o)
+			if p.kw(i, words...) {
 				return verb + " " + upper(o), i + len(words), true
 			}
+			begun = begun || p.kw(i, words[0])
+		}
+		if begun {
+			p.syntax(i + 1)
 		}
 		if !p.oneOf(i, objectPrefixes...) {
 			break

@@ -7,15 +7,15 @@ func (p *parser) set(i int) (Stmt, int) {
 	i++
 	scope, session := SetSession, false
 	switch {
-	case p.kw(i, "local"):
+	case p.kw(i, "local") && !p.namesSetting(i):
 		scope = SetLocal
 		i++
-	case p.kw(i, "session") && !p.is(i+1, ".") && !p.isOp(i+1, "=") && !p.kw(i+1, "to"):
+	case p.kw(i, "session") && !p.namesSetting(i):
 		session = true
 		i++
 	}
 	switch {
-	case p.kw(i, "transaction") && !p.isOp(i+1, "=") && !p.kw(i+1, "to"):
+	case p.kw(i, "transaction") && !p.namesSetting(i):
 		return p.setTransaction(i + 1)
 	case session && p.kw(i, "characteristics"):
 		s := &SetTransaction{Session: true}
@@ -36,12 +36,18 @@ func (p *parser) set(i int) (Stmt, int) {
 	switch {
 	case p.isOp(i, "="), p.kw(i, "to"):
 		i++
-	case p.kw(i, "from", "current"):
+	case p.kw(i, "from"):
+		p.word(i, "from", "current")
 		p.unsupported(i, "SET FROM CURRENT")
 	default:
 		p.syntax(i)
 	}
 	return s, p.settingValues(i, s)
+}
+
+// namesSetting tells whether the word at token i is the name of a setting, whatever else it may mean after SET.
+func (p *parser) namesSetting(i int) bool {
+	return p.is(i+1, ".") || p.isOp(i+1, "=") || p.kw(i+1, "to")
 }
 
 // settingName reads a name with dots.
@@ -124,7 +130,7 @@ func (p *parser) setSpecial(i int, s *Set) (next int, ok bool) {
 		return one("search_path", i+1)
 	case p.kw(i, "catalog") && p.t[i+1].kind == tokString:
 		p.unsupported(i, "SET CATALOG")
-	case p.kw(i, "role") && !p.isOp(i+1, "=") && !p.kw(i+1, "to"):
+	case p.kw(i, "role") && !p.namesSetting(i):
 		return one("role", i+1)
 	case p.kw(i, "session", "authorization"), p.kw(i, "authorization") && p.kw(i-1, "session"):
 		at := i + 1
@@ -150,6 +156,8 @@ func (p *parser) setTimeZone(i int, s *Set) int {
 		return i + 1
 	case p.kw(i, "interval"):
 		p.unsupported(i, "an interval as time zone")
+	case p.t[i].kind == tokIdent && p.t[i].class != notKeyword:
+		p.syntax(i)
 	}
 	v, next := p.settingValue(i)
 	s.Values = []SetValue{v}

@@ -84,6 +84,7 @@ type TypeName struct {
 type TypeMod struct {
 	Loc
 	Text string
-	// IsInt tells that Text is an optionally signed integer; otherwise it is a string or identifier.
-	IsInt bool
+	// IsInt tells that Text is an optionally signed integer, IsName that it is an identifier; otherwise it is a string or
+	// another number.
+	IsInt, IsName bool
 }

@@ -116,6 +116,9 @@ func (p *parser) genericType(t *TypeName, i int) (*TypeName, int) {
 	if len(parts) > 3 {
 		p.errorAt(i-2*len(parts)+1, "improper qualified name (too many dotted names): %s", strings.Join(parts, "."))
 	}
+	if len(parts) == 3 {
+		p.unsupported(i-5, "a type name with a database")
+	}
 	t.Name = parts[len(parts)-1]
 	if len(parts) > 1 {
 		t.Schema = parts[len(parts)-2]
@@ -196,14 +199,16 @@ func (p *parser) datetimeType(t *TypeName, i int) (*TypeName, int) {
 			return nil, i
 		}
 	}
-	if p.kw(i, "with", "time", "zone") {
+	if !p.oneOf(i, "with", "without") || !p.kw(i+1, "time") {
+		return t, i
+	}
+	if p.kw(i, "with") {
 		t.Name += "tz"
-		return t, i + 3
 	}
-	if p.kw(i, "without", "time", "zone") {
-		return t, i + 3
+	if !p.kw(i+2, "zone") {
+		return nil, i + 2
 	}
-	return t, i
+	return t, i + 3
 }
 
 func (p *parser) intervalType(t *TypeName, i int) (*TypeName, int) {
@@ -270,10 +275,12 @@ func (p *parser) typeMods(t *TypeName, i int) (*TypeName, int) {
 		case tokNumber:
 			m.Text += tok.s
 			m.IsInt = !strings.ContainsAny(tok.s, ".eE")
-		case tokString, tokIdent, tokQuoted:
-			m.Text = tok.s
 		default:
-			return nil, i
+			m.IsName = p.isColID(i)
+			if tok.kind != tokString && !m.IsName {
+				return nil, i
+			}
+			m.Text = tok.s
 		}
 		t.Mods = append(t.Mods, m)
 		i++
