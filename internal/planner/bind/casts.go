@@ -51,13 +51,26 @@ var castContexts = map[kind]map[kind]context{
 	timestamp: {date: assignment},
 }
 
+// castTable is castContexts as a table: the weakest context plus one, 0 where there is no cast.
+var castTable = func() (t [record + 1][record + 1]uint8) {
+	for from, tos := range castContexts {
+		for to, need := range tos {
+			t[from][to] = uint8(need) + 1
+		}
+	}
+	return t
+}()
+
 // canCast reports whether a value of kind from converts to kind to in context ctx.
 func canCast(from, to kind, ctx context) bool {
 	if from == to || from == unknown {
 		return true
 	}
-	if need, ok := castContexts[from][to]; ok {
-		return ctx >= need
+	if from > record || to > record {
+		return false
+	}
+	if need := castTable[from][to]; need > 0 {
+		return uint8(ctx) >= need-1
 	}
 	if from == record || to == record || to == array || to == unknown {
 		return false

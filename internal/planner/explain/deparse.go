@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -18,6 +19,8 @@ type namer struct {
 	defs map[logical.ColID]logical.Expr
 	// cols are the columns as their sources name them: references may have a subquery's names.
 	cols map[logical.ColID]logical.Column
+	// aliases tell tables of one alias (copies of a CTE) apart.
+	aliases map[physical.Node]string
 	// qualify prints column names with their table's alias: when the plan reads more than one.
 	qualify bool
 }
@@ -34,9 +37,7 @@ func newNamer(root physical.Node) *namer {
 	}
 	physical.Walk(root, func(n physical.Node) {
 		if len(n.Inputs()) == 0 {
-			for _, c := range n.Columns() {
-				m.cols[c.ID] = c
-			}
+			m.addSource(n)
 		}
 		switch n := n.(type) {
 		case *physical.Scan, *physical.GenerateSeries:
@@ -64,6 +65,35 @@ func newNamer(root physical.Node) *namer {
 	})
 	m.qualify = sources > 1
 	return m
+}
+
+// addSource notes how a source's columns are called; the second source of an alias becomes alias_1, as in PostgreSQL.
+func (m *namer) addSource(n physical.Node) {
+	alias := ""
+	switch n := n.(type) {
+	case *physical.Scan:
+		alias = n.Alias
+	case *physical.GenerateSeries:
+		alias = n.Col.Table
+	}
+	taken := map[string]bool{}
+	for _, a := range m.aliases {
+		taken[a] = true
+	}
+	unique := alias
+	for i := 1; alias != "" && taken[unique]; i++ {
+		unique = fmt.Sprintf("%s_%d", alias, i)
+	}
+	if m.aliases == nil {
+		m.aliases = map[physical.Node]string{}
+	}
+	m.aliases[n] = unique
+	for _, c := range n.Columns() {
+		if alias != "" {
+			c.Table = unique
+		}
+		m.cols[c.ID] = c
+	}
 }
 
 // Expr prints an expression by itself, with column names as they are.

@@ -54,10 +54,11 @@ func (p *printer) describe(n physical.Node) *description {
 	switch n := n.(type) {
 	case *physical.Scan:
 		d.node, d.suffix = "Seq Scan", " on "+ident(n.Table.Name)
-		if n.Alias != n.Table.Name {
-			d.suffix += " " + ident(n.Alias)
+		alias := p.names.aliases[n]
+		if alias != n.Table.Name {
+			d.suffix += " " + ident(alias)
 		}
-		d.json = []prop{{"Relation Name", n.Table.Name}, {"Alias", n.Alias}}
+		d.json = []prop{{"Relation Name", n.Table.Name}, {"Alias", alias}}
 		p.conds(d, "Filter", n.Filter)
 	case *physical.Filter:
 		d.node = "Filter"
@@ -80,8 +81,8 @@ func (p *printer) describe(n physical.Node) *description {
 		d.node, d.suffix = "Values Scan", " on \"*VALUES*\""
 	case *physical.GenerateSeries:
 		d.node, d.suffix = "Function Scan", " on generate_series"
-		if n.Col.Table != "generate_series" && n.Col.Table != "" {
-			d.suffix += " " + ident(n.Col.Table)
+		if alias := p.names.aliases[n]; alias != "generate_series" && alias != "" {
+			d.suffix += " " + ident(alias)
 		}
 		d.add("Function Call", fmt.Sprintf("generate_series(%s, %s, %s)", p.names.expr(n.Start), p.names.expr(n.Stop), p.names.expr(n.Step)))
 	case *physical.CSVSource:
@@ -111,8 +112,12 @@ func copyFormat(f physical.CopyFormat) string {
 	return s
 }
 
-// output adds the columns an operator passes up.
+// output adds the columns an operator passes up. The operator below the hidden root has the root's: the query's outputs.
 func (p *printer) output(d *description, n physical.Node) {
+	if r, ok := p.root.(*physical.Result); ok && r.Input == n {
+		d.add("Output", p.names.named(r.Exprs))
+		return
+	}
 	switch n := n.(type) {
 	case *physical.Project:
 		return

@@ -40,7 +40,7 @@ type Analysis struct {
 
 // Plan prints a plan: one string a line of text, or one string that is a JSON document.
 func Plan(root physical.Node, opt Options) []string {
-	p := &printer{opt: opt, names: newNamer(root)}
+	p := &printer{opt: opt, root: root, names: newNamer(root)}
 	if opt.Format == JSON {
 		return []string{p.json(root)}
 	}
@@ -56,6 +56,7 @@ func millis(d time.Duration) string { return fmt.Sprintf("%.3f", float64(d.Nanos
 
 type printer struct {
 	opt   Options
+	root  physical.Node
 	names *namer
 	lines []string
 }

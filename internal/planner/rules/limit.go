@@ -1,6 +1,9 @@
 package rules
 
-import "github.com/flernd/flernd/internal/planner/logical"
+import (
+	"github.com/flernd/flernd/internal/planner/logical"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
+)
 
 // limits makes a limit above a sort the sort's own (top-k), moves limits below projections, and joins nested limits away
 // where they are constants that say nothing.
@@ -10,6 +13,8 @@ func limits(c *context, n logical.Node) logical.Node {
 	if !ok {
 		return n
 	}
+	c.checkCount(l.Count, sqlstate.InvalidRowCountInLimit, "LIMIT")
+	c.checkCount(l.Offset, sqlstate.InvalidRowCountInOffset, "OFFSET")
 	if count, offset := meaningful(l.Count, true), meaningful(l.Offset, false); count != l.Count || offset != l.Offset {
 		if count == nil && offset == nil {
 			return l.Input
@@ -28,6 +33,13 @@ func limits(c *context, n logical.Node) logical.Node {
 		return &logical.Project{Input: below, Exprs: in.Exprs}
 	}
 	return l
+}
+
+// checkCount refuses a constant below zero.
+func (c *context) checkCount(e logical.Expr, code sqlstate.Code, clause string) {
+	if k, ok := e.(*logical.Const); ok && !k.Value.Null && k.Value.I < 0 && c.err == nil {
+		c.err = sqlstate.New(code, "%s must not be negative", clause)
+	}
 }
 
 // meaningful drops LIMIT NULL, OFFSET NULL and OFFSET 0.

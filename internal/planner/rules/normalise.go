@@ -14,7 +14,7 @@ func normalisePredicates(c *context, n logical.Node) logical.Node {
 	n = logical.MapExprs(n, func(e logical.Expr) logical.Expr { return logical.Rewrite(e, normalise) })
 	switch n := n.(type) {
 	case *logical.Filter:
-		return &logical.Filter{Input: n.Input, Conds: conjunctsOf(n.Conds)}
+		return filter(n.Input, conjunctsOf(n.Conds))
 	case *logical.Join:
 		if len(n.Conds) > 0 {
 			return &logical.Join{In: n.In, Conds: conjunctsOf(n.Conds)}
@@ -23,10 +23,21 @@ func normalisePredicates(c *context, n logical.Node) logical.Node {
 	return n
 }
 
+// conjunctsOf flattens ANDs. A conjunct that is constantly true goes; one that is constantly not true is all that counts.
 func conjunctsOf(conds []logical.Expr) []logical.Expr {
-	var out []logical.Expr
+	var all []logical.Expr
 	for _, c := range conds {
-		out = logical.Conjuncts(out, c)
+		all = logical.Conjuncts(all, c)
+	}
+	out := make([]logical.Expr, 0, len(all))
+	for _, c := range all {
+		if logical.IsConst(c, true) {
+			continue
+		}
+		if _, constant := c.(*logical.Const); constant {
+			return []logical.Expr{c}
+		}
+		out = append(out, c)
 	}
 	return out
 }
