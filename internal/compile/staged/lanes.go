@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// NewBlock starts a block of n rows (a u32 scalar).
+// NewBlock starts a block of n rows (a u32 scalar). N may be set later, when it depends on what fills the block's scratch
+// arrays, but before anything else uses it.
 func (b *Builder) NewBlock(n *Node) *Block {
 	blk := &Block{N: n}
 	blk.Head = b.node(&Node{Op: OpHead, Type: TMask, Lanes: true, Block: blk, Hint: "rows"})

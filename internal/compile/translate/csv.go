@@ -40,10 +40,9 @@ func (s *csv) produce(l *line, f *fn, consume func(*fn, *row)) {
 	reader := b.Cast(csvReader.Type().Ptr(), b.Call(staged.TVoid.Ptr(), "fl_alloc", f.w, staged.Sizeof(csvReader.Type())))
 	b.Call(staged.TVoid, "fl_csv_open", f.w, reader, format, b.Fixed(f.w, "chunk", staged.TU8.Ptr()), b.Fixed(f.w, "chunk_len", staged.TU64),
 		b.Fixed(f.w, "chunk_row", staged.TU64))
-	n := b.Var("n", staged.Int(staged.TU32, 0))
-	blk := b.NewBlock(n)
 	b.Loop(func() {
 		f.nextBlock()
+		blk := b.NewBlock(nil) // as long as the reader will say
 		r := &row{blk: blk, sel: blk.Head, cols: map[logical.ColID]Value{}}
 		var text, valid []*staged.Node
 		for _, c := range s.n.Cols {
@@ -52,8 +51,8 @@ func (s *csv) produce(l *line, f *fn, consume func(*fn, *row)) {
 			text, valid = append(text, b.Array(v.N)), append(valid, b.Array(v.Valid))
 			r.cols[c.ID] = v
 		}
-		b.Set(n, b.Call(staged.TU32, "fl_csv_block", reader, b.Addresses(text), b.Addresses(valid), staged.Int(staged.TU32, int64(len(s.n.Cols)))))
-		b.If(b.Scalar("not", staged.TI32, n), func() { b.Emit(&staged.Break{}) }, nil)
+		blk.N = b.Call(staged.TU32, "fl_csv_block", reader, b.Addresses(text), b.Addresses(valid), staged.Int(staged.TU32, int64(len(s.n.Cols)))).Named("n")
+		b.If(b.Scalar("not", staged.TI32, blk.N), func() { b.Emit(&staged.Break{}) }, nil)
 		consume(f, r)
 	})
 	b.Call(staged.TVoid, "fl_free", f.w, reader, staged.Sizeof(csvReader.Type()))

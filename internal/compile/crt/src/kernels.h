@@ -113,6 +113,7 @@ void flk_rescale_i128(fl_i128 *d, const fl_i128 *a, i32 k, u32 n);
 void flk_typmod_i64(fl_worker *w, const i64 *a, i32 precision, i32 scale, const u64 *m, i32 pos, u32 n);
 void flk_typmod_i128(fl_worker *w, const fl_i128 *a, i32 precision, i32 scale, const u64 *m, i32 pos, u32 n);
 void flk_sum_i128(fl_worker *w, fl_i128 *acc, const fl_i128 *v, const u64 *m, u32 n); /* adds to *acc; 0A000 past 128 bits */
+void flk_sumw_i64(fl_i128 *acc, const i64 *v, const u64 *m, u32 n); /* adds to *acc */
 void flk_min_i128(fl_i128 *acc, const fl_i128 *v, const u64 *m, u32 n); /* keeps the lesser (greater) of *acc and the rows */
 void flk_max_i128(fl_i128 *acc, const fl_i128 *v, const u64 *m, u32 n);
 void flk_f64_dec64(f64 *d, const i64 *a, i32 scale, u32 n); /* the nearest float to a / 10^scale */

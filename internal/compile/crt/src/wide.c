@@ -146,6 +146,17 @@ void flk_sum_i128(fl_worker *w, fl_i128 *acc, const fl_i128 *v, const u64 *m, u3
   if (over) fl_raise(w, "0A000", 0, "a sum of numeric values of more than 38 digits is not supported");
   *acc = wide_to(t);
 }
+/* Blocks have at most 2^10 rows, so the sums of the values' halves fit 64 bits. */
+void flk_sumw_i64(fl_i128 *acc, const i64 *v, const u64 *m, u32 n) {
+  i64 high = 0;
+  u64 low = 0;
+  for (u32 i = 0; i < n; i++) {
+    i64 x = picked(m, i) ? v[i] : 0;
+    high += x >> 32;
+    low += (u64)x & 0xffffffffu;
+  }
+  *acc = wide_to((wide)((uwide)wide_of(*acc) + (uwide)((wide)high * ((wide)1 << 32)) + low));
+}
 void flk_min_i128(fl_i128 *acc, const fl_i128 *v, const u64 *m, u32 n) {
   ROWS(i, m, n) if (wide_of(v[i]) < wide_of(*acc)) *acc = v[i];
 }
