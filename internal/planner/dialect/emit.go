@@ -17,6 +17,10 @@ type unit struct {
 	nesting int
 	// targetDepth is the depth of the chain that is a target of its own.
 	targetDepth int
+	// similarDepth is the depth of the chain that is the first argument of SUBSTRING.
+	similarDepth int
+	// windowless tells that the call read next is a table function, which takes neither FILTER nor OVER.
+	windowless bool
 	// rowEnd is the token after the row read last.
 	rowEnd int
 }

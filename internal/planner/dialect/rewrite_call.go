@@ -7,9 +7,18 @@ func (u *unit) call(i, paren int, names []Name) int {
 		parts[k] = n.Text
 	}
 	q := u.qualify(i, parts)
+	if q.Catalog != "" {
+		u.unsupported(i, "a function name with a database")
+	}
+	windowless := u.windowless
+	u.windowless = false
 	c := &callShape{node: &FuncCall{Loc: u.loc(i), Schema: q.Schema, Name: q.Name}}
 	u.open(i, c.build)
 	next := u.callArgs(paren+1, c)
+	if windowless {
+		u.close()
+		return next
+	}
 	next = u.withinGroup(next, c)
 	if u.kw(next, "filter") {
 		c.filter = true

@@ -236,6 +236,9 @@ func (u *unit) predicate(i int) infix {
 	case "like", "ilike":
 		return infix{tier: tierPred, width: 1, kind: infixLike}
 	case "similar":
+		if u.similarDepth == u.depth && !u.kw(i+1, "to") {
+			return infix{} // SUBSTRING(a SIMILAR b ESCAPE c)
+		}
 		return infix{tier: tierPred, width: 2, kind: infixLike}
 	}
 	return infix{}

@@ -317,7 +317,9 @@ func (u *unit) funcRef(at, i int, lateral bool) int {
 
 // funcItem reads a call in FROM.
 func (u *unit) funcItem(i int, ref *FuncRef) int {
+	u.windowless = true
 	next := u.primary(i)
+	u.windowless = false
 	if u.t[next-1].kind == tokString && !u.is(next-1, ")") {
 		u.syntax(next - 1) // a literal like f(1) 'x'
 	}

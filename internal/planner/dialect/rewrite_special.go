@@ -149,7 +149,10 @@ func (u *unit) substring(i int) int {
 	}
 	node, order := &FuncCall{Name: "substring"}, []int(nil)
 	u.openSpecial(i, node, &order)
+	outer := u.similarDepth
+	u.similarDepth = u.depth + 1
 	next := u.expr(i + 2)
+	u.similarDepth = outer
 	switch {
 	case u.kw(next, "similar"):
 		u.comma()
