@@ -2,6 +2,7 @@ package table
 
 import (
 	"os"
+	"sync"
 
 	"github.com/flernd/flernd/internal/storage/catalog"
 	"github.com/flernd/flernd/internal/storage/segment"
@@ -16,6 +17,31 @@ type Snapshot struct {
 	// Stats merges the segments' statistics, one a column. HasBounds is true only if every segment's rows are covered.
 	Stats []segment.Stats
 	Rows  int64
+
+	released sync.Once
+	release  func()
+}
+
+// NewSnapshot makes a snapshot of these segments and dictionaries; release is called once, by Release.
+func NewSnapshot(t *catalog.Table, segments []*Segment, dicts []*Dict, release func()) *Snapshot {
+	s := &Snapshot{Table: t, Segments: segments, Dicts: dicts, Stats: make([]segment.Stats, len(t.Columns)), release: release}
+	for _, seg := range segments {
+		s.Rows += seg.Rows
+	}
+	for i := range s.Stats {
+		s.Stats[i] = mergeStats(segments, i)
+	}
+	return s
+}
+
+// Release lets go of the snapshot's files. Nothing may use the snapshot afterwards, except by descriptors that were passed
+// on before. It may be called more than once.
+func (s *Snapshot) Release() {
+	s.released.Do(func() {
+		if s.release != nil {
+			s.release()
+		}
+	})
 }
 
 // Segment is a mapped segment. File holds the bytes that the spans of Cols point into: a segment file, or shared memory

@@ -1,0 +1,101 @@
+package storage
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"syscall"
+
+	"github.com/flernd/flernd/internal/storage/segment"
+	"github.com/flernd/flernd/internal/storage/vfs"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
+)
+
+// storedFile is an immutable file of the data directory, open for reading.
+type storedFile struct {
+	path string
+	file *os.File
+	size int64
+	crc  uint32
+
+	check    sync.Once
+	checkErr error
+	checked  atomic.Bool
+}
+
+// verify reads the file through once in the life of the process and compares its checksum.
+func (f *storedFile) verify() error {
+	f.check.Do(func() {
+		f.checkErr = segment.VerifyChecksum(f.file, f.crc)
+		f.checked.Store(f.checkErr == nil)
+	})
+	return f.checkErr
+}
+
+// dataFile is the path of a file with that number.
+func (s *Store) dataFile(kind string, id uint64) string {
+	return filepath.Join(s.dataDir(), fmt.Sprintf("%s-%d", kind, id))
+}
+
+func (s *Store) dataDir() string { return filepath.Join(s.dir, "data") }
+
+// The kinds of data files, which their names start with.
+const (
+	segmentFile    = "segment"
+	dictionaryFile = "dictionary"
+	modelFile      = "model"
+)
+
+// writeFile makes a durable file from what write writes; its name is durable after the next SyncDir.
+func (s *Store) writeFile(path string, write func(w vfs.File) (size int64, crc uint32, err error)) (*storedFile, error) {
+	w, err := s.fs.Create(path)
+	if err != nil {
+		return nil, writeError(err, path)
+	}
+	f := &storedFile{path: path}
+	f.size, f.crc, err = write(w)
+	if err == nil {
+		err = w.Sync()
+	}
+	err = errors.Join(err, w.Close())
+	if err == nil {
+		f.file, err = s.fs.Open(path)
+	}
+	if err != nil {
+		_ = s.fs.Remove(path) // what remains is removed when the store is opened
+		return nil, writeError(err, path)
+	}
+	f.checked.Store(true) // what was just summed and synced is not read again
+	return f, nil
+}
+
+// openFile opens a file that the catalog refers to and checks what can be checked without reading it all.
+func (s *Store) openFile(path string, size int64, crc uint32, spans []segment.Span) (*storedFile, error) {
+	file, err := s.fs.Open(path)
+	if err != nil {
+		if errors.Is(err, os.ErrNotExist) {
+			return nil, segment.Corrupted(path, "it is missing")
+		}
+		return nil, sqlstate.Wrap(err, sqlstate.IOError, "could not open file \"%s\"", path)
+	}
+	if err := segment.Verify(file, size, spans); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return &storedFile{path: path, file: file, size: size, crc: crc}, nil
+}
+
+// writeError codes a failure to write.
+func writeError(err error, path string) error {
+	var coded *sqlstate.Error
+	switch {
+	case errors.As(err, &coded):
+		return coded
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return sqlstate.New(sqlstate.DiskFull, "could not write file \"%s\": No space left on device", path).
+			WithHint("Check free disk space.")
+	}
+	return sqlstate.Wrap(err, sqlstate.IOError, "could not write file \"%s\"", path)
+}

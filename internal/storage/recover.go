@@ -1,0 +1,121 @@
+package storage
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+
+	"github.com/flernd/flernd/internal/storage/catalog"
+	"github.com/flernd/flernd/internal/storage/segment"
+	"github.com/flernd/flernd/internal/storage/table"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
+)
+
+// recover builds the state that the catalog describes and removes files that no commit refers to.
+func (s *Store) recover(c *catalog.Contents) error {
+	s.nextID = max(c.NextID, 1)
+	st := &state{tables: map[tableName]*tableState{}, models: map[string][]*storedModel{}}
+	known := map[string]bool{}
+	for _, tc := range c.Tables {
+		t, err := s.recoverTable(tc)
+		if err != nil {
+			return err
+		}
+		st.tables[tableName{t.def.Schema, t.def.Name}] = t
+		for _, f := range t.files() {
+			known[filepath.Base(f.path)] = true
+		}
+	}
+	for _, r := range c.Models {
+		path := s.dataFile(modelFile, r.ID)
+		f, err := s.openModel(path, r)
+		if err != nil {
+			return err
+		}
+		st.models[r.Name] = append(st.models[r.Name], &storedModel{ModelRecord: r, file: f})
+		known[filepath.Base(path)] = true
+	}
+	for _, versions := range st.models {
+		slices.SortFunc(versions, func(a, b *storedModel) int { return a.Version - b.Version })
+	}
+	s.current, s.oldest = st, st
+	return s.removeUnknown(known)
+}
+
+func (s *Store) removeUnknown(known map[string]bool) error {
+	names, err := s.fs.List(s.dataDir())
+	if err != nil {
+		return sqlstate.Wrap(err, sqlstate.IOError, "could not list directory \"%s\"", s.dataDir())
+	}
+	for _, name := range names {
+		if known[name] {
+			continue
+		}
+		path := filepath.Join(s.dataDir(), name)
+		if err := s.fs.Remove(path); err != nil {
+			return sqlstate.Wrap(err, sqlstate.IOError, "could not remove file \"%s\"", path)
+		}
+	}
+	return nil
+}
+
+func (s *Store) recoverTable(c catalog.TableContents) (*tableState, error) {
+	t := newTableState(c.Table)
+	for _, r := range c.Dicts {
+		f, err := s.openFile(s.dataFile(dictionaryFile, r.ID), r.Size, r.CRC, []segment.Span{r.Offsets, r.Data})
+		if err != nil {
+			return nil, err
+		}
+		t.dicts[r.Ordinal] = &storedDict{file: f, Dict: &table.Dict{ID: r.ID, Count: r.Count, File: f.file, Size: r.Size,
+			Offsets: r.Offsets, Data: r.Data}}
+	}
+	for _, r := range c.Segments {
+		f, err := s.openFile(s.dataFile(segmentFile, r.ID), r.Size, r.CRC, segment.Spans(r.Cols))
+		if err != nil {
+			return nil, err
+		}
+		for i, col := range r.Cols {
+			if !table.Fits(c.Table.Columns[i], col.Layout) {
+				return nil, segment.Corrupted(f.path, "column %d has layout %v", i, col.Layout)
+			}
+			if col.Layout.Encoding == segment.Dictionary && t.dicts[i] == nil {
+				return nil, segment.Corrupted(f.path, "the dictionary of column %d is missing", i)
+			}
+		}
+		t.segments = append(t.segments, &storedSegment{file: f, Segment: &table.Segment{ID: r.ID, Rows: r.Rows, Cols: r.Cols,
+			File: f.file, Size: r.Size}})
+	}
+	for _, l := range c.Log {
+		if err := t.tail.AppendRows(l.Rows); err != nil {
+			return nil, sqlstate.Wrap(err, sqlstate.DataCorrupted, "logged rows %d of table \"%s\" are damaged", l.Number, c.Table.Name)
+		}
+		t.nextLog = l.Number + 1
+	}
+	t.tailRows, t.logged = t.tail.Rows(), t.tail.Rows()
+	if t.tailRows > 0 {
+		t.tailView = t.tail.View(s.newID())
+	}
+	return t, nil
+}
+
+func (s *Store) openModel(path string, r catalog.ModelRecord) (*storedFile, error) {
+	file, err := s.fs.Open(path)
+	if err != nil {
+		return nil, segment.Corrupted(path, "%v", err)
+	}
+	info, err := file.Stat()
+	if err == nil && info.Size() != r.Size {
+		err = fmt.Errorf("it has %d bytes instead of %d", info.Size(), r.Size)
+	}
+	if err != nil {
+		_ = file.Close()
+		return nil, segment.Corrupted(path, "%v", err)
+	}
+	return &storedFile{path: path, file: file, size: r.Size, crc: r.CRC}, nil
+}
+
+// newID returns a number that no file, table, segment or dictionary has had.
+func (s *Store) newID() uint64 {
+	s.nextID++
+	return s.nextID - 1
+}

@@ -1,0 +1,93 @@
+package storage
+
+import (
+	"errors"
+	"io"
+	"path/filepath"
+	"sync"
+
+	"github.com/flernd/flernd/internal/storage/catalog"
+	"github.com/flernd/flernd/internal/storage/vfs"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
+)
+
+// Store is an open data directory.
+type Store struct {
+	fs      vfs.FS
+	dir     string
+	lock    io.Closer
+	catalog *catalog.Store
+	limits  limits
+
+	writer chan struct{} // holds a token while nobody writes
+
+	// For the writer only:
+	nextID uint64
+	failed error // the catalog's state on disk is uncertain: nothing may be committed
+
+	mu      sync.Mutex
+	current *state
+	oldest  *state
+	closed  bool
+}
+
+// Open opens a data directory, making it if need be, and recovers what was committed.
+func Open(fs vfs.FS, dir string) (*Store, error) { return open(fs, dir, catalog.Options{}) }
+
+func open(fs vfs.FS, dir string, opt catalog.Options) (_ *Store, err error) {
+	s := &Store{fs: fs, dir: dir, limits: defaultLimits, writer: make(chan struct{}, 1)}
+	s.writer <- struct{}{}
+	if err := fs.MkdirAll(s.dataDir()); err != nil {
+		return nil, writeError(err, s.dataDir())
+	}
+	if s.lock, err = fs.Lock(filepath.Join(dir, "LOCK")); err != nil {
+		return nil, lockError(err, dir)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.lock.Close())
+		}
+	}()
+	var contents *catalog.Contents
+	if s.catalog, contents, err = catalog.Open(filepath.Join(dir, "catalog.db"), opt); err != nil {
+		return nil, err
+	}
+	if err = fs.SyncDir(dir); err == nil {
+		err = s.recover(contents)
+	}
+	if err != nil {
+		return nil, errors.Join(err, s.catalog.Close())
+	}
+	return s, nil
+}
+
+func lockError(err error, dir string) error {
+	var locked *vfs.LockedError
+	if !errors.As(err, &locked) {
+		return sqlstate.Wrap(err, sqlstate.IOError, "could not lock data directory \"%s\"", dir)
+	}
+	e := sqlstate.New(sqlstate.ObjectInUse, "data directory \"%s\" is in use by another flernd", dir)
+	if locked.PID != 0 {
+		e = sqlstate.New(sqlstate.ObjectInUse, "data directory \"%s\" is in use by another flernd (process %d)", dir, locked.PID)
+	}
+	return e.WithHint("Stop it, or choose another directory with --data-dir.")
+}
+
+// Close closes the store when its writer, if there is one, has ended. Snapshots must have been released.
+func (s *Store) Close() error {
+	<-s.writer // and never give it back: later writers wait until their context ends
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil
+	}
+	s.closed = true
+	close(s.writer)
+	for _, t := range s.current.tables {
+		for _, f := range t.files() {
+			_ = f.file.Close()
+		}
+		t.tail.Discard()
+	}
+	return errors.Join(s.catalog.Close(), s.lock.Close())
+}

@@ -1,0 +1,243 @@
+package storage
+
+import (
+	"fmt"
+
+	"github.com/flernd/flernd/internal/storage/catalog"
+	"github.com/flernd/flernd/internal/storage/segment"
+	"github.com/flernd/flernd/internal/storage/table"
+	"github.com/flernd/flernd/internal/storage/vfs"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
+)
+
+// limits decide between the tail and files.
+type limits struct {
+	// An append of fewer rows and bytes than these goes to the tail and the log.
+	smallRows, smallBytes int64
+	// A tail that has reached one of these becomes a segment's file.
+	sealRows, sealBytes int64
+}
+
+var defaultLimits = limits{smallRows: 65536, smallBytes: 8 << 20, sealRows: 4 * 65536, sealBytes: 32 << 20}
+
+// maxLayouts is how many combinations of layouts a table's segments may have. One of them is the wide one, which every
+// image can be turned into.
+const maxLayouts = 4
+
+// Append adds a statement's rows to a table. After an error the transaction must be rolled back.
+func (tx *Tx) Append(def *catalog.Table, a *table.Append) error {
+	if err := tx.writable(); err != nil {
+		return err
+	}
+	t, err := tx.own(def)
+	if err != nil {
+		return err
+	}
+	op := appender{tx: tx, t: t, a: a}
+	return op.run()
+}
+
+// appender is one Append at work.
+type appender struct {
+	tx    *Tx
+	t     *tableState
+	a     *table.Append
+	dicts []dictionary // by ordinal, with the statement's own strings
+}
+
+func (op *appender) run() error {
+	rows, size := int64(0), int64(0)
+	for _, img := range op.a.Segments {
+		rows += img.Rows
+		for _, c := range img.Cols {
+			size += c.Data.Length
+		}
+		if len(img.Cols) != len(op.t.def.Columns) {
+			return badAppend(op.t, fmt.Errorf("%d columns instead of %d", len(img.Cols), len(op.t.def.Columns)))
+		}
+	}
+	if rows == 0 {
+		return nil
+	}
+	maps, err := op.dictMaps()
+	if err != nil {
+		return err
+	}
+	return withMaps(maps, func() error {
+		if err := op.openDicts(); err != nil {
+			return err
+		}
+		if l := op.tx.store.limits; rows < l.smallRows && size < l.smallBytes {
+			return op.appendToTail()
+		}
+		return op.appendToFiles()
+	})
+}
+
+// appendToFiles writes a file for each image.
+func (op *appender) appendToFiles() error {
+	if err := op.growDicts(); err != nil {
+		return err
+	}
+	for i := range op.a.Segments {
+		img := &op.a.Segments[i]
+		err := segment.WithMap(img.File, img.Size, func(mem []byte) error { return op.appendSegment(img, mem) })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// badAppend is the error for an image that breaks the contract of table.Append.
+func badAppend(t *tableState, err error) error {
+	return sqlstate.Wrap(err, sqlstate.InternalError, "bad rows for table \"%s\"", t.def.Name)
+}
+
+func (op *appender) check(img *table.Image, mem []byte) error {
+	for i, c := range img.Cols {
+		err := segment.CheckColumn(img.Rows, c, mem, op.dicts[i].count)
+		if err == nil && !table.Fits(op.t.def.Columns[i], c.Layout) {
+			err = fmt.Errorf("it cannot have layout %v", c.Layout)
+		}
+		if err != nil {
+			return badAppend(op.t, fmt.Errorf("column \"%s\": %w", op.t.def.Columns[i].Name, err))
+		}
+	}
+	return nil
+}
+
+func (op *appender) strings() []table.Strings {
+	s := make([]table.Strings, len(op.dicts))
+	for i := range op.dicts {
+		s[i] = op.dicts[i].at
+	}
+	return s
+}
+
+// appendToTail puts the rows into the table's tail.
+func (op *appender) appendToTail() error {
+	t := op.t
+	if t.tail.Rows() != t.tailRows { // rows of a transaction that was rolled back
+		tail, err := t.tail.Copy(t.tailRows)
+		if err != nil {
+			return err
+		}
+		op.tx.tails = append(op.tx.tails, tail)
+		t.tail = tail
+	}
+	for i := range op.a.Segments {
+		img := &op.a.Segments[i]
+		err := segment.WithMap(img.File, img.Size, func(mem []byte) error {
+			if err := op.check(img, mem); err != nil {
+				return err
+			}
+			end, err := t.tail.AppendImage(img, mem, op.strings(), 0, img.Rows)
+			if err == nil && end < img.Rows {
+				err = badAppend(t, fmt.Errorf("more than %d bytes in a column", table.MaxTailBytes))
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	t.tailRows = t.tail.Rows()
+	t.tailView = t.tail.View(op.tx.store.newID())
+	op.tx.appended[t.def.ID] = t
+	if l := op.tx.store.limits; t.tailRows >= l.sealRows || t.tail.Bytes() >= l.sealBytes {
+		return op.tx.seal(t)
+	}
+	return nil
+}
+
+// seal writes the tail to a segment's file and starts a new one.
+func (tx *Tx) seal(t *tableState) error {
+	if err := tx.writeSegment(t, t.tailRows, t.tail.View(0).Cols, t.tail.Mem()); err != nil {
+		return err
+	}
+	tx.batch.ClearLog(t.def.ID)
+	t.tail, t.tailRows, t.tailView, t.logged = table.NewTail(t.def), 0, nil, 0
+	tx.tails = append(tx.tails, t.tail)
+	return nil
+}
+
+// appendSegment writes an image to a file, as it is if its layouts may live.
+func (op *appender) appendSegment(img *table.Image, mem []byte) error {
+	if err := op.check(img, mem); err != nil {
+		return err
+	}
+	if op.mayLive(img.Cols) {
+		return op.tx.writeSegment(op.t, img.Rows, img.Cols, mem)
+	}
+	for row := int64(0); row < img.Rows; {
+		wide := table.NewTail(op.t.def)
+		end, err := wide.AppendImage(img, mem, op.strings(), row, img.Rows)
+		if err == nil && end == row {
+			err = badAppend(op.t, fmt.Errorf("more than %d bytes in a row", table.MaxTailBytes))
+		}
+		if err == nil {
+			err = op.tx.writeSegment(op.t, wide.Rows(), wide.View(0).Cols, wide.Mem())
+		}
+		wide.Discard()
+		if err != nil {
+			return err
+		}
+		row = end
+	}
+	return nil
+}
+
+// mayLive reports whether the table may have segments of these layouts beside those it has; the wide combination, which
+// the tail has, always may.
+func (op *appender) mayLive(cols []segment.Column) bool {
+	wide := make([]segment.Layout, len(cols))
+	for i, c := range op.t.def.Columns {
+		wide[i] = table.WideLayout(c)
+	}
+	wideKey, key := fmt.Sprint(wide), layoutKey(cols)
+	live := map[string]bool{}
+	for _, s := range op.t.segments {
+		if k := layoutKey(s.Cols); k != wideKey {
+			live[k] = true
+		}
+	}
+	return key == wideKey || live[key] || len(live) < maxLayouts-1
+}
+
+func layoutKey(cols []segment.Column) string {
+	layouts := make([]segment.Layout, len(cols))
+	for i, c := range cols {
+		layouts[i] = c.Layout
+	}
+	return fmt.Sprint(layouts)
+}
+
+// writeSegment writes rows to a file that becomes part of the table with the commit.
+func (tx *Tx) writeSegment(t *tableState, rows int64, cols []segment.Column, mem []byte) error {
+	s := tx.store
+	id := s.newID()
+	var written segment.Written
+	f, err := s.writeFile(s.dataFile(segmentFile, id), func(w vfs.File) (int64, uint32, error) {
+		var err error
+		written, err = segment.Write(w, fieldsOf(t), rows, cols, mem)
+		return written.Size, written.CRC, err
+	})
+	if err != nil {
+		return err
+	}
+	tx.created = append(tx.created, f)
+	t.segments = append(t.segments, &storedSegment{file: f, Segment: &table.Segment{ID: id, Rows: rows, Cols: written.Cols,
+		File: f.file, Size: f.size}})
+	tx.batch.AddSegment(t.def.ID, catalog.SegmentRecord{ID: id, Rows: rows, Size: f.size, CRC: f.crc, Cols: written.Cols})
+	return nil
+}
+
+// fieldsOf describes the table's columns to readers of the file.
+func fieldsOf(t *tableState) []segment.Field {
+	fields := make([]segment.Field, len(t.def.Columns))
+	for i, c := range t.def.Columns {
+		fields[i] = segment.Field{Name: c.Name, Type: c.Type, Dictionary: dictName(t, i)}
+	}
+	return fields
+}

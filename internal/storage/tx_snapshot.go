@@ -1,0 +1,58 @@
+package storage
+
+import (
+	"errors"
+	"runtime"
+	"sync"
+
+	"github.com/flernd/flernd/internal/storage/catalog"
+	"github.com/flernd/flernd/internal/storage/table"
+)
+
+// Snapshot returns the table's contents as this transaction sees them now. It stays valid after the transaction; the
+// caller releases it. A file that is read for the first time is checked against its checksum.
+func (tx *Tx) Snapshot(def *catalog.Table) (*table.Snapshot, error) {
+	t, err := tx.find(def)
+	if err != nil {
+		return nil, err
+	}
+	if err := verifyFiles(t.files()); err != nil {
+		return nil, err
+	}
+	segments := make([]*table.Segment, 0, len(t.segments)+1)
+	for _, s := range t.segments {
+		segments = append(segments, s.Segment)
+	}
+	if t.tailView != nil {
+		segments = append(segments, t.tailView)
+	}
+	dicts := make([]*table.Dict, len(t.dicts))
+	for i, d := range t.dicts {
+		if d != nil {
+			dicts[i] = d.Dict
+		}
+	}
+	tx.store.retain(tx.base)
+	return table.NewSnapshot(t.def, segments, dicts, func() { tx.store.release(tx.base) }), nil
+}
+
+// verifyFiles checks the files, several at a time.
+func verifyFiles(files []*storedFile) error {
+	errs := make([]error, len(files))
+	var wait sync.WaitGroup
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for i, f := range files {
+		if f.checked.Load() {
+			continue
+		}
+		slots <- struct{}{}
+		wait.Add(1)
+		go func() {
+			defer wait.Done()
+			errs[i] = f.verify()
+			<-slots
+		}()
+	}
+	wait.Wait()
+	return errors.Join(errs...)
+}
