@@ -188,6 +188,14 @@ def shapes():
     one("Squeeze all", "Squeeze", inputs={"x": (F, [1, 3, 1])})
     one("Unsqueeze 11", "Unsqueeze", {"axes": [1, 3]}, opset=11), one("Unsqueeze 13", "Unsqueeze", constants={"a": np.array([-1])}, extra="a")
     one("Transpose", "Transpose", {"perm": [0, 2, 1]}, inputs=deep), one("Transpose 4", "Transpose", {"perm": [0, 3, 1, 2]}, inputs={"x": (F, [2, 3, 4])})
+    case("Transpose there and back", [("Transpose", "x", "t", {"perm": [2, 0, 1]}), ("Relu", "t", "r"), ("Gather", "r i", "g", {"axis": 0}), ("Transpose", "g", "y", {"perm": [1, 2, 0]})],
+         deep, {"y": F}, {"i": np.array([2, 0])})
+    case("Transpose and gather one", [("Transpose", "x", "t", {"perm": [2, 1, 0]}), ("Gather", "t i", "g", {"axis": 0}), ("Transpose", "g", "y")], deep, {"y": F}, {"i": np.int64(1)})
+    case("Transpose and gather more", [("Transpose", "x", "t"), ("Gather", "t i", "g", {"axis": 0}), ("Transpose", "g", "y", {"perm": [2, 0, 1]})], X, {"y": F}, {"i": np.array([[0, 1], [2, 1]])})
+    case("GatherND", [("Transpose", "x", "t"), ("GatherND", "t i", "g"), ("Transpose", "g", "y")], X, {"y": F}, {"i": np.array([[2], [0]])})
+    case("Transpose and squeeze", [("Transpose", "x", "t"), ("Squeeze", "t a", "y")], {"x": (F, [1])}, {"y": F}, {"a": np.array([0])})
+    case("Transpose and slice", [("Transpose", "x", "t"), ("Slice", "t b e", "s"), ("Transpose", "s", "y")], X, {"y": F}, {"b": np.array([1]), "e": np.array([3])})
+    case("Transpose and reshape", [("Transpose", "x", "t", {"perm": [1, 0, 2]}), ("Reshape", "t s", "y")], {"x": (F, [1, 3])}, {"y": F}, {"s": np.array([-1, 3])})
     one("Tile", "Tile", inputs=deep, constants={"r": np.array([1, 2, 3])}, extra="r")
 
 

@@ -40,10 +40,13 @@ func (n *node) axis(x value, axis int) int {
 	if !x.batched {
 		return k
 	}
-	if k == 0 {
+	switch {
+	case k == x.at:
 		n.unsupported("axis %d, the batch, of %s", axis, x)
+	case k > x.at:
+		k--
 	}
-	return k - 1
+	return k
 }
 
 // fullAxis makes a negative axis count from the front and checks its range.

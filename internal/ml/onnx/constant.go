@@ -45,9 +45,6 @@ func constantOfShape(n *node) {
 // shape gives the dimensions of a tensor, the batch's size among them.
 func shape(n *node) {
 	x := n.any(0)
-	if x.atEnd {
-		n.unsupported("the shape of %s", x)
-	}
 	dims := x.fullDims()
 	start, end := n.smallInt("start", 0), n.smallInt("end", int64(len(dims)))
 	bound := func(v int64) int {
@@ -87,7 +84,7 @@ func (n *node) castTo(to graph.Elem) {
 		n.unsupported("a cast of %s to %s", x.elem(), to)
 	}
 	y := n.cast(to, x)
-	y.atEnd = x.atEnd
+	y.at = x.at
 	n.set(0, y)
 }
 

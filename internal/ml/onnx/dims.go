@@ -24,11 +24,11 @@ func (x value) fullDims() []dim {
 		return slices.Repeat([]dim{fixed(len(x.sym))}, x.rank())
 	}
 	var out []dim
-	if x.batched {
-		out = append(out, batchDim)
-	}
 	for _, d := range x.row() {
 		out = append(out, fixed(d))
+	}
+	if x.batched {
+		out = slices.Insert(out, x.at, batchDim)
 	}
 	return out
 }

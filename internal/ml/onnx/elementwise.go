@@ -8,7 +8,12 @@ var unaryFns = map[string]graph.UnaryFn{"Abs": graph.Abs, "Neg": graph.Neg, "Sig
 	"Softplus": graph.Softplus, "Not": graph.Not, "IsNaN": graph.IsNaN}
 
 // elementwise is an operator that is one Unary.
-func elementwise(n *node) { n.set(0, n.unary(unaryFns[n.p.OpType], n.arg(0))) }
+func elementwise(n *node) {
+	x := n.anywhere(0)
+	y := n.unary(unaryFns[n.p.OpType], x)
+	y.at = x.at
+	n.set(0, y)
+}
 
 var binaryFns = map[string]graph.BinaryFn{"Add": graph.Add, "Sub": graph.Sub, "Mul": graph.Mul, "Div": graph.Div,
 	"Pow": graph.Pow, "Min": graph.Min, "Max": graph.Max, "Sum": graph.Add, "Mean": graph.Add, "And": graph.And,

@@ -256,7 +256,7 @@ func (imp *importer) outputs(list []*onnxpb.ValueInfoProto) error {
 			return invalid("output %s: the name is used twice", quote(p.Name))
 		case !ok:
 			return invalid("output %s is not computed by any node", quote(p.Name))
-		case x.v == nil || !x.batched || x.atEnd:
+		case x.v == nil || !x.batched || x.at != 0:
 			return sqlstate.Unsupported("output %s of type %s, which has no batch as its first dimension,", quote(p.Name), x)
 		}
 		seen[p.Name] = true

@@ -10,10 +10,7 @@ import (
 // labelEncoder maps keys to values. The operator set's version 1 maps strings to their position or back; 2 has attributes
 // by type; 4 has tensors too.
 func labelEncoder(n *node) {
-	x := n.any(0)
-	if x.v == nil {
-		x = n.arg(0)
-	}
+	x := n.anywhere(0)
 	var op *graph.Map
 	if n.version() < 2 {
 		op = n.classEncoder(x)
@@ -26,7 +23,7 @@ func labelEncoder(n *node) {
 		op = &graph.Map{Keys: keys, Values: values, Default: n.encoderDefault(values.Elem, suffix)}
 	}
 	y := n.emit(op, x)
-	y.atEnd = x.atEnd
+	y.at = x.at
 	n.set(0, y)
 }
 

@@ -29,8 +29,8 @@ func arrayFeatureExtractor(n *node) {
 		if product(index.row()) != 1 {
 			n.unsupported("indices of type %s", index)
 		}
-		y = n.reshape(y)
-		y.atEnd = true
+		y = n.reshape(y, 1)
+		y.at = 1
 		n.set(0, y)
 		return
 	}

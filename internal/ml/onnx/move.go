@@ -118,13 +118,14 @@ func slice(n *node) {
 		n.set(0, n.symbolic(out, false))
 		return
 	}
-	x = n.arg(0)
 	for i := range starts {
-		if n.fullAxis(list[i], x.rank()) == 0 && x.batched && starts[i] == 0 && ends[i] >= 1<<31-1 && steps[i] == 1 {
+		if n.fullAxis(list[i], x.rank()) == x.at && x.batched && starts[i] == 0 && ends[i] >= 1<<31-1 && steps[i] == 1 {
 			continue // the whole batch
 		}
 		axis := n.axis(x, list[i])
-		x = n.take(x, axis, n.steps(starts[i], ends[i], steps[i], x.row()[axis]))
+		y := n.take(x, axis, n.steps(starts[i], ends[i], steps[i], x.row()[axis]))
+		y.at = x.at
+		x = y
 	}
 	n.set(0, x)
 }
@@ -175,17 +176,38 @@ func gather(n *node) {
 	if index.batched || !index.elem().IsInt() {
 		n.unsupported("indices of type %s", index)
 	}
-	list := make([]int, index.v.Type.Size())
 	if x.v == nil {
+		list := make([]int, index.v.Type.Size())
 		n.set(0, n.gatherSizes(x, index, n.indices(index, len(x.sym), list)))
 		return
 	}
-	x = n.arg(0)
-	k := n.axis(x, axis)
+	n.set(0, n.gatherAxis(x, index, n.axis(x, axis)))
+}
+
+// gatherND with indices of one number each is a gather along the first axis.
+func gatherND(n *node) {
+	x, index := n.anywhere(0), n.tensor(1)
+	if b := n.intAttr("batch_dims", 0); b != 0 {
+		n.unsupported("batch_dims %d", b)
+	}
+	if !index.Elem.IsInt() || index.Rank() == 0 || index.Last() != 1 {
+		n.unsupported("indices of type %s", index.Type)
+	}
+	list := n.constantOf(index.Reshaped(index.Dims[:index.Rank()-1]...))
+	n.set(0, n.gatherAxis(x, list, n.axis(x, 0)))
+}
+
+// gatherAxis takes elements of axis k of the rows at constant indices, whose shape replaces the axis.
+func (n *node) gatherAxis(x, index value, k int) value {
+	list := make([]int, index.v.Type.Size())
 	y := n.take(x, k, n.indices(index, x.row()[k], list))
 	dims := slices.Clone(x.row()[:k])
 	dims = append(append(dims, index.row()...), x.row()[k+1:]...)
-	n.set(0, n.reshape(y, dims...))
+	y = n.reshape(y, dims...)
+	if y.at = x.at; k < x.at { // dimensions before the batch became more or fewer
+		y.at += index.rank() - 1
+	}
+	return y
 }
 
 func (n *node) gatherSizes(x, index value, list []int) value {

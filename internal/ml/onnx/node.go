@@ -137,12 +137,18 @@ func (n *node) any(i int) value {
 
 // arg is input i, which must be a tensor with the batch, if it has one, in front.
 func (n *node) arg(i int) value {
+	x := n.anywhere(i)
+	if x.at != 0 {
+		n.unsupported("%s of shape %s, whose batch is not the first dimension,", n.argName(i), x)
+	}
+	return x
+}
+
+// anywhere is input i, which must be a tensor; its batch may be any dimension.
+func (n *node) anywhere(i int) value {
 	x := n.any(i)
 	if x.v == nil {
 		n.unsupported("arithmetic on the size of the batch (%s)", n.argName(i))
-	}
-	if x.atEnd {
-		n.unsupported("%s of shape %s, whose batch is not the first dimension,", n.argName(i), x)
 	}
 	return x
 }

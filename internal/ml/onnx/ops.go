@@ -33,7 +33,7 @@ var operators = map[string]map[string]func(*node){
 		"Reshape": reshape, "Flatten": flatten, "Squeeze": squeeze, "Unsqueeze": unsqueeze, "Transpose": transpose,
 		"Expand": expand, "Tile": tile,
 		// move.go
-		"Concat": concat, "Slice": slice, "Gather": gather, "Split": split,
+		"Concat": concat, "Slice": slice, "Gather": gather, "GatherND": gatherND, "Split": split,
 	},
 	mlDomain: {
 		// ml_linear.go

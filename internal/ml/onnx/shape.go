@@ -20,11 +20,14 @@ func reshape(n *node) {
 			if d != fixed(0) {
 				continue
 			}
-			if i >= len(full) || x.atEnd {
+			if i >= len(full) {
 				n.fail("the shape copies dimension %d of %s", i, x)
 			}
 			target[i] = full[i]
 		}
+	}
+	if x.batched && product(x.row()[:x.at]) != 1 {
+		n.unsupported("a reshape of %s, whose batch is not the first dimension,", x)
 	}
 	dims := n.newRow(x, target)
 	n.set(0, n.reshape(value{v: x.v, batched: x.batched}, dims...))
@@ -138,13 +141,10 @@ func squeeze(n *node) {
 		}
 		n.set(0, n.symbolic(x.sym, true))
 		return
-	case x.atEnd && len(list) == 1 && list[0] == 0:
-		n.set(0, value{v: x.v, batched: true})
-		return
 	}
-	x = n.arg(0)
 	var dims []int
 	axes := n.axes(x, list)
+	at := x.at
 	for i, d := range x.row() {
 		drop := slices.Contains(axes, i)
 		if drop && d != 1 {
@@ -152,9 +152,13 @@ func squeeze(n *node) {
 		}
 		if !drop && (given || d != 1) {
 			dims = append(dims, d)
+		} else if i < x.at {
+			at--
 		}
 	}
-	n.set(0, n.reshape(x, dims...))
+	y := n.reshape(x, dims...)
+	y.at = at
+	n.set(0, y)
 }
 
 func unsqueeze(n *node) {
@@ -196,10 +200,10 @@ func unsqueeze(n *node) {
 	n.set(0, n.reshape(x, dims...))
 }
 
-// transpose permutes the axes other than the batch; without an order it reverses them.
+// transpose permutes the axes, the batch among them; without an order it reverses them.
 func transpose(n *node) {
 	x := n.any(0)
-	if x.v == nil || x.atEnd {
+	if x.v == nil {
 		n.unsupported("a transposition of %s", x)
 	}
 	order := n.smallInts("perm")
@@ -218,16 +222,20 @@ func transpose(n *node) {
 	if len(order) != x.rank() {
 		n.fail("attribute perm is no order of %d axes", x.rank())
 	}
-	if x.batched {
-		if order[0] != 0 {
-			n.unsupported("a transposition that moves the batch of %s", x)
-		}
-		order = slices.Clone(order[1:])
-		for i := range order {
-			order[i]--
+	if !x.batched {
+		n.set(0, n.transpose(x, order))
+		return
+	}
+	at := slices.Index(order, x.at)
+	order = slices.Delete(slices.Clone(order), at, at+1)
+	for i, k := range order {
+		if k > x.at {
+			order[i] = k - 1
 		}
 	}
-	n.set(0, n.transpose(x, order))
+	y := n.transpose(x, order)
+	y.at = at
+	n.set(0, y)
 }
 
 // expand repeats a tensor along dimensions of 1, or new ones, to fill a shape.

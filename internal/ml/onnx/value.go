@@ -2,6 +2,7 @@ package onnx
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/flernd/flernd/internal/ml/graph"
@@ -11,11 +12,11 @@ import (
 type value struct {
 	// v holds one row of the tensor; the whole tensor if it is not batched. nil for a value of sym.
 	v *graph.Value
-	// batched tells that the tensor's first dimension is the batch. What is not batched is a Constant.
+	// batched tells that one of the tensor's dimensions is the batch; v has the others. What is not batched is a Constant.
 	batched bool
-	// atEnd tells of a batched tensor [1,N] or [1,N,1]: the dimension before the batch is dropped from v. Only
-	// ArrayFeatureExtractor makes such, and few operators take them.
-	atEnd bool
+	// at is the batch's place among the dimensions. It is 0 but between a Transpose and another that puts the batch back,
+	// and behind an ArrayFeatureExtractor; few operators take anything else.
+	at int
 	// sym is a vector (or, with scalar, one element) of integers that depend on the batch's size.
 	sym    []dim
 	scalar bool
@@ -39,22 +40,15 @@ func (x value) String() string {
 	if x.v == nil {
 		return fmt.Sprintf("i64[%d] of the batch's size", len(x.sym))
 	}
-	s := x.v.Type.String()
-	if !x.batched {
-		return s
+	var dims []string
+	for _, d := range x.fullDims() {
+		if d.batch {
+			dims = append(dims, "N")
+		} else {
+			dims = append(dims, strconv.Itoa(d.n))
+		}
 	}
-	e, dims, _ := strings.Cut(s, "[")
-	if x.atEnd {
-		return e + "[1,N" + commaBefore(dims)
-	}
-	return e + "[N" + commaBefore(dims)
-}
-
-func commaBefore(dims string) string {
-	if dims == "]" {
-		return dims
-	}
-	return "," + dims
+	return fmt.Sprintf("%s[%s]", x.elem(), strings.Join(dims, ","))
 }
 
 // constant is the tensor of a constant, nil for anything else.

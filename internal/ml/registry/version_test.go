@@ -135,3 +135,28 @@ func TestIdentifier(t *testing.T) {
 		t.Errorf("got %s, %s, %s", a, b, c)
 	}
 }
+
+func FuzzDecode(f *testing.F) {
+	file, err := os.ReadFile(filepath.Join(mltest.Dir(), "classifier.onnx"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	v, err := Import("m", file)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(v.Encode(), false)
+	f.Add(file, true)
+	f.Fuzz(func(t *testing.T, b []byte, raw bool) {
+		var v *Version
+		var err error
+		if raw {
+			v, err = Import("m", b)
+		} else {
+			v, err = Decode(b)
+		}
+		if err == nil && v.Graph.Verify() != nil {
+			t.Error("a broken graph")
+		}
+	})
+}
