@@ -52,7 +52,7 @@ func TestOperators(t *testing.T) {
 					t.Fatal(err)
 				}
 				for i, o := range m.Graph.Outputs {
-					if d := f.Outputs[o.Name].Diff(r, out[i], 2e-6); d != "" {
+					if d := f.Outputs[o.Name].Diff(r, out[i], 1e-5); d != "" {
 						t.Fatalf("output %q, row %d: %s\n%s", o.Name, r, d, m.Graph)
 					}
 				}
