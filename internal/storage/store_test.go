@@ -13,6 +13,7 @@ import (
 	"github.com/flernd/flernd/internal/storage/catalog"
 	"github.com/flernd/flernd/internal/storage/segment"
 	"github.com/flernd/flernd/internal/storage/sqltype"
+	"github.com/flernd/flernd/internal/storage/table"
 	"github.com/flernd/flernd/internal/storage/vfs"
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
@@ -346,30 +347,37 @@ func TestSecondOpenIsRefused(t *testing.T) {
 
 func TestBadAppendsAreRefused(t *testing.T) {
 	s := withTable(t)
-	tx := begin(t, s, true)
-	defer tx.Rollback()
-	def, _ := tx.Table("public", "t")
-	snap, err := tx.Snapshot(def)
-	must(t, err)
-	defer snap.Release()
 	for _, small := range []int64{0, 100} {
 		s.limits.smallRows = small
-		a := rowsOf(t, snap, 0, 10, form{1, true})
-		a.Segments[0].Cols = a.Segments[0].Cols[1:]
-		wantCode(t, tx.Append(def, a), sqlstate.InternalError)
-		a = rowsOf(t, snap, 0, 10, form{1, true})
-		a.Segments[0].Cols[2].Data.Offset = 1 << 30
-		wantCode(t, tx.Append(def, a), sqlstate.InternalError)
-		a = rowsOf(t, snap, 0, 10, form{1, true})
-		a.Segments[0].Cols[1].Layout.Encoding = segment.Scaled
-		wantCode(t, tx.Append(def, a), sqlstate.InternalError)
-		a = rowsOf(t, snap, 0, 10, form{1, true})
-		a.Dicts = nil
-		wantCode(t, tx.Append(def, a), sqlstate.InternalError)
-		a = rowsOf(t, snap, 0, 10, form{1, true})
-		a.Segments[0].Size += 1 << 20
-		wantCode(t, tx.Append(def, a), sqlstate.IOError)
+		for _, c := range []struct {
+			name string
+			code sqlstate.Code
+			edit func(a *table.Append)
+		}{
+			{"a column less", sqlstate.InternalError, func(a *table.Append) { a.Segments[0].Cols = a.Segments[0].Cols[1:] }},
+			{"past the end", sqlstate.InternalError, func(a *table.Append) { a.Segments[0].Cols[2].Data.Offset = 1 << 30 }},
+			{"encoding", sqlstate.InternalError, func(a *table.Append) { a.Segments[0].Cols[1].Layout.Encoding = segment.Scaled }},
+			{"no dictionary", sqlstate.InternalError, func(a *table.Append) { a.Dicts = nil }},
+			{"dictionary of no text", sqlstate.InternalError, func(a *table.Append) { a.Dicts[0].Ordinal = 0 }},
+			{"dictionary's offsets", sqlstate.InternalError, func(a *table.Append) { a.Dicts[0].Offsets.Offset = -4 }},
+			{"too many strings", sqlstate.InternalError, func(a *table.Append) { a.Dicts[0].Count = 1 << 40 }},
+			{"short file", sqlstate.IOError, func(a *table.Append) { a.Segments[0].Size += 1 << 20 }},
+			{"negative rows", sqlstate.InternalError, func(a *table.Append) { a.Segments[0].Rows = -10 }},
+		} {
+			tx := begin(t, s, true)
+			def, _ := tx.Table("public", "t")
+			snap, err := tx.Snapshot(def)
+			must(t, err)
+			a := rowsOf(t, snap, 0, 10, form{1, true})
+			c.edit(a)
+			if err := tx.Append(def, a); err == nil || sqlstate.Of(err).Code != c.code {
+				t.Errorf("%s: %v", c.name, err)
+			}
+			snap.Release()
+			tx.Rollback()
+		}
 	}
+	sameRows(t, "after all", tableRows(t, s, "t"), nil)
 }
 
 func TestDamagedFiles(t *testing.T) {

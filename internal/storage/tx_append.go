@@ -48,6 +48,9 @@ type appender struct {
 func (op *appender) run() error {
 	rows, size := int64(0), int64(0)
 	for _, img := range op.a.Segments {
+		if img.Rows < 0 || img.Rows > segment.MaxRows {
+			return badAppend(op.t, fmt.Errorf("%d rows in an image", img.Rows))
+		}
 		rows += img.Rows
 		for _, c := range img.Cols {
 			size += c.Data.Length
