@@ -181,7 +181,6 @@ func (e *Executor) current(ctx context.Context) (*process, error) {
 // supervise keeps an executor alive until Close.
 func (e *Executor) supervise(p *process) {
 	for p != nil {
-		go p.listen()
 		<-p.ended
 		go func(old *process) {
 			old.users.Wait()
@@ -219,7 +218,7 @@ func (e *Executor) restart(old *process) *process {
 		if !e.set(p, err) {
 			if p != nil {
 				_ = p.cmd.Process.Kill()
-				<-p.dead
+				<-p.ended
 				p.close()
 			}
 			return nil

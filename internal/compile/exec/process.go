@@ -23,14 +23,19 @@ import (
 type process struct {
 	cmd    *exec.Cmd
 	conn   *net.UnixConn
+	raw    syscall.RawConn
 	page   []byte // where the executor notes who was at fault
 	chunks []byte // result chunks
+
+	inbox []byte      // of receive
+	hello chan []byte // the body of M_HELLO
 
 	mu       sync.Mutex // sending, handles, runs
 	mappings *handles
 	programs *handles
 	streams  uint64
-	scratch  []byte
+	scratch  []byte              // of encode
+	outbox   []byte              // of write
 	runs     map[uint64]*Running // in flight, by run
 	slots    []uint32            // free ones
 	nextSlot uint32
@@ -54,7 +59,8 @@ type fault struct {
 // startProcess starts an executor from a memory file that holds its binary, and waits until it is ready.
 func startProcess(binary *os.File, opt *Options) (*process, error) {
 	p := &process{mappings: newHandles(maxMappings), programs: newHandles(maxPrograms), runs: map[uint64]*Running{},
-		dead: make(chan struct{}), ended: make(chan struct{})}
+		dead: make(chan struct{}), ended: make(chan struct{}),
+		inbox: make([]byte, receiveSize), hello: make(chan []byte, 1)}
 	pair, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		return nil, os.NewSyscallError("socketpair", err)
@@ -70,6 +76,10 @@ func startProcess(binary *os.File, opt *Options) (*process, error) {
 		return nil, err
 	}
 	p.conn = conn.(*net.UnixConn)
+	if p.raw, err = p.conn.SyscallConn(); err != nil {
+		p.conn.Close()
+		return nil, err
+	}
 	page, err := memfd("flernd-page", 4096)
 	if err != nil {
 		p.conn.Close()
@@ -95,7 +105,7 @@ func startProcess(binary *os.File, opt *Options) (*process, error) {
 	}
 	if err := p.handshake(); err != nil {
 		_ = p.cmd.Process.Kill()
-		<-p.dead
+		<-p.ended
 		p.close()
 		return nil, err
 	}
@@ -146,19 +156,19 @@ func (p *process) launch(binary *os.File, opt *Options, files []*os.File) error 
 }
 
 func (p *process) handshake() error {
-	_ = p.conn.SetReadDeadline(time.Now().Add(10 * time.Second))
-	defer p.conn.SetReadDeadline(time.Time{})
-	b := make([]byte, receiveSize)
-	h, body, files, err := p.receive(b)
-	closeAll(files)
-	if err != nil {
-		return sqlstate.Wrap(err, sqlstate.SystemError, "the executor does not answer")
+	go p.listen()
+	select {
+	case body := <-p.hello:
+		if len(body) < 16 || binary.LittleEndian.Uint64(body) != protocolVersion ||
+			binary.LittleEndian.Uint64(body[8:]) != abiVersion {
+			return sqlstate.New(sqlstate.SystemError, "the executor is of another version: run make build")
+		}
+		return nil
+	case <-p.ended:
+		return sqlstate.New(sqlstate.SystemError, "the executor ended at its start: %s", p.describe())
+	case <-time.After(10 * time.Second):
+		return sqlstate.New(sqlstate.SystemError, "the executor does not answer")
 	}
-	if h.kind != mHello || len(body) < 16 || binary.LittleEndian.Uint64(body) != protocolVersion ||
-		binary.LittleEndian.Uint64(body[8:]) != abiVersion {
-		return sqlstate.New(sqlstate.SystemError, "the executor is of another version: run make build")
-	}
-	return nil
 }
 
 func (p *process) readFault() {
@@ -217,10 +227,10 @@ func (p *process) send(h head, body []byte, f *os.File) error {
 }
 
 func (p *process) write(h head, body []byte, fds []int) error {
-	var stack [4096]byte
-	message := stack[:headSize]
+	message := append(p.outbox[:0], make([]byte, headSize)...)
 	h.put(message)
 	message = append(message, body...)
+	p.outbox = message
 	var rights []byte
 	if len(fds) > 0 {
 		rights = unix.UnixRights(fds...)
@@ -232,15 +242,14 @@ func (p *process) write(h head, body []byte, fds []int) error {
 	return nil
 }
 
-// receive reads a message; the body lies in b or in memory of its own.
-func (p *process) receive(b []byte) (head, []byte, []*os.File, error) {
+// receive takes a message if there is one; the body lies in p.inbox or in memory of its own. Called by the listener only.
+func (p *process) receive(fd int) (h head, body []byte, files []*os.File, err error) {
 	var rights [64]byte
-	n, nr, flags, _, err := p.conn.ReadMsgUnix(b, rights[:])
+	n, nr, flags, _, err := unix.Recvmsg(fd, p.inbox, rights[:], unix.MSG_DONTWAIT|unix.MSG_CMSG_CLOEXEC)
 	if err != nil {
 		return head{}, nil, nil, err
 	}
-	files, err := filesOf(rights[:nr])
-	if err != nil {
+	if files, err = filesOf(rights[:nr]); err != nil {
 		return head{}, nil, nil, err
 	}
 	if n == 0 {
@@ -249,21 +258,46 @@ func (p *process) receive(b []byte) (head, []byte, []*os.File, error) {
 	if n < headSize || flags&unix.MSG_TRUNC != 0 {
 		return head{}, nil, files, io.ErrUnexpectedEOF
 	}
-	h := readHead(b)
-	body := b[headSize:n]
+	h = readHead(p.inbox)
+	body = p.inbox[headSize:n]
 	if h.shared {
 		if len(files) == 0 || h.body > 1<<30 {
 			return head{}, nil, files, io.ErrUnexpectedEOF
 		}
 		body = make([]byte, h.body)
-		_, err := files[0].ReadAt(body, 0)
+		_, err = files[0].ReadAt(body, 0)
 		files[0].Close()
 		files = files[1:]
+	}
+	return h, body, files, err
+}
+
+// dispatch hands the messages that are there to their runs; an error other than EAGAIN says that none will come any more.
+func (p *process) dispatch(fd int) error {
+	for {
+		h, body, files, err := p.receive(fd)
+		if err == unix.EINTR {
+			continue
+		}
 		if err != nil {
-			return head{}, nil, files, err
+			closeAll(files)
+			return err
+		}
+		p.mu.Lock()
+		r := p.runs[h.run]
+		if h.kind == mDone && r != nil {
+			p.forgetRun(r)
+		}
+		p.mu.Unlock()
+		if h.kind == mHello {
+			select {
+			case p.hello <- append([]byte(nil), body...):
+			default:
+			}
+		} else if r == nil || !r.deliver(h, body, files) {
+			closeAll(files)
 		}
 	}
-	return h, body, files, nil
 }
 
 func filesOf(rights []byte) ([]*os.File, error) {
@@ -296,21 +330,14 @@ func closeAll(files []*os.File) {
 
 // listen hands the executor's messages to the runs until it dies, and returns then. It never waits for a run.
 func (p *process) listen() {
-	b := make([]byte, receiveSize)
 	for {
-		h, body, files, err := p.receive(b)
-		if err != nil {
-			closeAll(files)
+		var err error
+		readErr := p.raw.Read(func(fd uintptr) bool {
+			err = p.dispatch(int(fd))
+			return err != unix.EAGAIN
+		})
+		if readErr != nil || err != nil {
 			break
-		}
-		p.mu.Lock()
-		r := p.runs[h.run]
-		if h.kind == mDone && r != nil {
-			p.forgetRun(r)
-		}
-		p.mu.Unlock()
-		if r == nil || !r.deliver(h, body, files) {
-			closeAll(files)
 		}
 	}
 	// Nothing more will come, so the process has ended or must.

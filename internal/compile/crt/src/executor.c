@@ -213,15 +213,15 @@ static void handle_shared(const struct head *h, const int *fds, int nfds) {
   munmap(p, h->body);
 }
 
-/* Takes a message; false when there is none (with MSG_DONTWAIT in flags). */
-static bool receive(int flags) {
+/* Waits for a message and does what it says. */
+static void receive(void) {
   static struct { struct head h; u8 body[INLINE_BODY + 4096]; } m __attribute__((aligned(64)));
   int fds[4], nfds = 0;
   union { struct cmsghdr align; char space[CMSG_SPACE(sizeof fds)]; } control;
   struct iovec part = {&m, sizeof m};
   struct msghdr mh = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
-  ssize_t n = recvmsg(FD_CONTROL, &mh, MSG_CMSG_CLOEXEC | flags);
-  if (n < 0 && (errno == EINTR || errno == EAGAIN)) return false;
+  ssize_t n = recvmsg(FD_CONTROL, &mh, MSG_CMSG_CLOEXEC);
+  if (n < 0 && errno == EINTR) return;
   if (n <= 0) _exit(0); /* the control plane is gone */
   for (struct cmsghdr *c = CMSG_FIRSTHDR(&mh); c; c = CMSG_NXTHDR(&mh, c))
     if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS) {
@@ -233,16 +233,6 @@ static bool receive(int flags) {
   if (m.h.body_shared) handle_shared(&m.h, fds, nfds);
   else handle(&m.h, m.body, m.h.body, nfds > 0 ? fds[0] : -1);
   for (int i = 0; i < nfds; i++) close(fds[i]);
-  return true;
-}
-
-#define SPIN_NS 40000
-
-/* Looks for the next message for a moment, without sleeping: waking up takes longer than a small query runs. */
-static bool receive_soon(void) {
-  for (u64 start = now_ns(); sched_may_spin() && now_ns() - start < SPIN_NS;)
-    if (receive(MSG_DONTWAIT)) return true;
-  return false;
 }
 
 /* Sleeps until a message comes, or a stopped program's time is up. */
@@ -254,7 +244,7 @@ void control_loop(void) {
       u64 ms = deadline > now ? (deadline - now) / 1000000 + 1 : 1;
       if (poll(&p, 1, (int)ms) == 0) continue;
     }
-    if (!receive_soon()) receive(0);
+    receive();
   }
 }
 

@@ -284,7 +284,6 @@ extern _Thread_local struct ctx *current; /* of this worker; NULL outside progra
 __attribute__((noreturn)) void sched_run(const int *cpus, u32 n);
 void sched_submit(struct run *r); /* by the thread that has the control role, which it may have lost after it */
 bool sched_has_control(void);
-bool sched_may_spin(void);
 void control_loop(void); /* executor.c: reads messages while this thread has the control role */
 struct run *run_new(void);
 /* Runs f on the run in this slot, under sched.lock, if it is still there. */

@@ -609,11 +609,6 @@ void sched_run(const int *cpus, u32 n) {
 
 bool sched_has_control(void) { return self->control; }
 
-/* Whether a core is free: then waiting for the next message awake takes it from nobody. */
-bool sched_may_spin(void) {
-  return sched.workers > 1 && atomic_load_explicit(&sched.nruns, memory_order_relaxed) == 0;
-}
-
 /* Under the lock: gives the control role to an idle worker, and takes its place. */
 static void change_places(void) {
   struct thread *t = sched.idle;
