@@ -273,10 +273,11 @@ COMPARE(ge, >=)
                            i32 pos, u32 n) {                                                                          \
     for (u32 i = 0; i < n; i++) {                                                                                     \
       d[i] = (fl_interval){0, 0, 0};                                                                                  \
-      if (picked(m, i) && (__builtin_##op##_overflow(a[i].months, b[i].months, &d[i].months) |                        \
-                           __builtin_##op##_overflow(a[i].days, b[i].days, &d[i].days) |                              \
-                           __builtin_##op##_overflow(a[i].micros, b[i].micros, &d[i].micros)))                        \
-        out_of_range(w, "interval", pos);                                                                             \
+      if (!picked(m, i)) continue;                                                                                    \
+      int over = __builtin_##op##_overflow(a[i].months, b[i].months, &d[i].months);                                   \
+      over += __builtin_##op##_overflow(a[i].days, b[i].days, &d[i].days);                                            \
+      over += __builtin_##op##_overflow(a[i].micros, b[i].micros, &d[i].micros);                                      \
+      if (over) out_of_range(w, "interval", pos);                                                                     \
     }                                                                                                                 \
   }
 ADDITIVE(add)
