@@ -48,6 +48,12 @@ func TestScratchTPCH(t *testing.T) {
 				}
 				plan = res.Planning
 			}
+			for _, p := range d.engine.seen.byText {
+				_ = os.WriteFile("/tmp/scratch/last_"+q+".c", []byte(p.best), 0o600)
+				if strings.Contains(p.best, "n4 Result (l_ret") || q == "q06" && strings.Contains(p.best, "(revenue") {
+					break
+				}
+			}
 			t.Log(q, tier, "exec", best, "plan", plan, "compile", comp, "\n"+lines(rows))
 		}
 	}

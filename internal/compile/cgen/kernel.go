@@ -135,6 +135,8 @@ func (p *printer) combine(st *staged.Reduce, value string) {
 		p.line("%s = fl_i128_add_i64(%s, %s);", into, into, value)
 	case strings.HasPrefix(st.Op, "sum"):
 		p.line("%s += %s;", into, value)
+	case st.Op == "or":
+		p.line("%s |= %s;", into, value)
 	case st.Op == "min" || st.Op == "max":
 		p.line("%s = fl_%s_of_%s(%s, %s);", into, st.Op, st.Into.Type().Suffix(), into, value)
 	default:

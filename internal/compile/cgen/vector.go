@@ -151,7 +151,7 @@ func (p *printer) combineAccumulator(r *staged.Reduce, acc string) {
 // reduction is the primitive's name: minimum and maximum of a block are told from those of two lanes.
 func reduction(r *staged.Reduce) string {
 	op := r.Op
-	if op == "min" || op == "max" {
+	if op == "min" || op == "max" || op == "or" {
 		op = "r" + op
 	}
 	return op + "_" + r.Value.Type.Suffix()

@@ -51,7 +51,8 @@ type (
 	}
 	// KernelStmt places a kernel call that has an effect or may raise.
 	KernelStmt struct{ Node *Node }
-	// Reduce combines Value over the mask's rows into a scalar in memory: op is sum, sumn, count, min, max.
+	// Reduce combines Value over the mask's rows into a scalar in memory: op is sum, sumn (the
+	// total fits 32 bits), sumw (the total of 64 rows does), count, min, max, or.
 	Reduce struct {
 		Op          string
 		Value, Mask *Node

@@ -5,6 +5,7 @@ import (
 
 	"github.com/flernd/flernd/internal/compile/pipeline"
 	"github.com/flernd/flernd/internal/compile/staged"
+	"github.com/flernd/flernd/internal/planner/logical"
 	"github.com/flernd/flernd/internal/planner/physical"
 )
 
@@ -67,11 +68,7 @@ func (a *aggregate) consume(l *line, f *fn, r *row) {
 				args[i].Valid = f.b.And(f.truth(f.eval(r, x.Agg.Filter), r), args[i].Valid)
 			}
 		}
-		st := newAggState(a.store, i, a.n.ID, x, args[i])
-		if st.needSeen() {
-			a.store.row.Add(st.acc+"_seen", staged.TI32)
-		}
-		a.aggs = append(a.aggs, st)
+		a.addState(i, x, args[i])
 	}
 	if a.dense == nil {
 		a.consumeHash(l, f, r, args)
@@ -81,6 +78,21 @@ func (a *aggregate) consume(l *line, f *fn, r *row) {
 	for i, x := range a.n.Aggs {
 		a.store.cols = append(a.store.cols, a.aggs[i].column(x.Col))
 	}
+}
+
+// addState gives an aggregate its state; sums and averages of one value share it.
+func (a *aggregate) addState(i int, x physical.NamedAgg, v Value) {
+	for _, have := range a.aggs {
+		if st := have.shared(x.Agg, v); st != nil {
+			a.aggs = append(a.aggs, st)
+			return
+		}
+	}
+	st := newAggState(a.store, i, a.n.ID, x, v)
+	if st.needSeen() {
+		a.store.row.Add(st.acc+"_seen", staged.TI32)
+	}
+	a.aggs = append(a.aggs, st)
 }
 
 func (a *aggregate) close(l *line) {
@@ -209,19 +221,37 @@ func (a *aggregate) consumeDense(l *line, f *fn, r *row, args []Value) {
 // consumeMasked reduces each group's rows under a mask; groups without rows in the block are passed over.
 func (a *aggregate) consumeMasked(f *fn, r *row, groups *staged.Node, args []Value) {
 	b := f.b
-	number := b.Cvt(staged.TU8, a.dense.number(f, r, a.keys))
-	number = b.Prim("sel", staged.TU8, r.sel, number, staged.Int(staged.TU8, 255)).Named(hint(a.n.ID, "group"))
+	wide := a.dense.number(f, r, a.keys)
+	number := b.Prim("sel", staged.TU8, r.sel, b.Cvt(staged.TU8, wide), staged.Int(staged.TU8, 255)).Named(hint(a.n.ID, "group"))
+	present := b.Var("present", staged.Int(staged.TI32, 0))
+	one := b.Prim("sel", staged.TI32, r.blk.Head, staged.Int(staged.TI32, 1), staged.Int(staged.TI32, 1))
+	b.Reduce("or", b.Prim("shl", staged.TI32, one, wide), r.sel, staged.Place{Var: present})
+	for i := range args {
+		args[i] = widened(f, r, a.aggs[i], args[i])
+	}
 	b.For("g", staged.Int(staged.TU32, 0), staged.Int(staged.TU32, a.dense.groups), staged.Int(staged.TU32, 1), func(g *staged.Node) {
+		here := b.Scalar("and", staged.TI32, b.Scalar("shr", staged.TI32, present, g), staged.Int(staged.TI32, 1))
+		b.If(b.Scalar("not", staged.TI32, here), func() { b.Emit(&staged.Continue{}) }, nil)
 		mask := b.Prim("eq", staged.TU8, number, b.Cast(staged.TU8, g)).Named("in_group")
-		have := b.Var("have", staged.Int(staged.TI64, 0))
-		b.Reduce("count", nil, mask, staged.Place{Var: have})
-		b.If(b.Scalar("not", staged.TI32, have), func() { b.Emit(&staged.Continue{}) }, nil)
 		group := b.IndexAddr(groups, g)
-		b.Put(group, groupRows, b.Add(b.Get(group, groupRows), have))
+		b.Reduce("count", nil, mask, staged.Place{Ptr: group, Field: groupRows})
 		for i, st := range a.aggs {
 			st.block(f, group, mask, args[i], r)
 		}
 	})
+}
+
+// widened gives a computed argument of a sum 64 bits if it would be widened for every group anew.
+func widened(f *fn, r *row, st *aggState, v Value) Value {
+	if v.Rep != RInt && v.Rep != RDec || st.agg.Func != logical.Sum && st.agg.Func != logical.Avg || !v.N.Lanes {
+		return v
+	}
+	n, factor := withoutFactor(v.N)
+	if n.Type != staged.TI32 || fitsLanes(n) || n.Op == staged.OpPrim && len(n.Args) == 1 || factor != 1 {
+		return v
+	}
+	v.N = f.b.Cvt(staged.TI64, v.N)
+	return v
 }
 
 // closeDense builds prepare() (allocate and initialise) and finish() (merge the slots in order, list the groups).

@@ -19,9 +19,9 @@ type aggState struct {
 	acc   string // accumulator field, "" for counts
 	count string // field with the number of values; the group's own n when no row is NULL
 	typ   *staged.Type
-	arg   Value // shape of the argument
-	mul   int64 // constant factor taken out of a sum
-	pos   int
+	arg   Value     // shape of the argument
+	mul   int64     // constant factor taken out of a sum
+	of    *aggState // whose fields these are, if they are another aggregate's
 }
 
 // groupRows is the field that counts a group's rows.
@@ -54,6 +54,21 @@ func newAggState(s *rowStore, i, node int, a physical.NamedAgg, v Value) *aggSta
 		st.acc = s.row.Add(name, st.typ)
 	}
 	return st
+}
+
+// shared returns a state that reads this one's fields for another aggregate, nil if they differ: sum and avg of one value,
+// or the same aggregate twice.
+func (st *aggState) shared(a *logical.Agg, v Value) *aggState {
+	adds := func(f logical.AggFunc) bool { return f == logical.Sum || f == logical.Avg }
+	same := st.agg.Func == a.Func || adds(st.agg.Func) && adds(a.Func)
+	if !same || v.N == nil || v.N != st.arg.N || v.Valid != st.arg.Valid || v.Scale != st.arg.Scale || v.Rep != st.arg.Rep {
+		return nil
+	}
+	of := st
+	if st.of != nil {
+		of = st.of
+	}
+	return &aggState{agg: a, node: st.node, acc: st.acc, count: st.count, typ: st.typ, arg: st.arg, mul: 1, of: of}
 }
 
 // sumType is the accumulator of a sum: 64 bits while no table can overflow them.
@@ -117,7 +132,7 @@ func (st *aggState) init(b *staged.Builder, group *staged.Node) {
 
 // block adds the rows of a mask to a group, as lane reductions.
 func (st *aggState) block(f *fn, group, mask *staged.Node, v Value, r *row) {
-	if st.agg.Func == logical.CountStar || v.Null {
+	if st.agg.Func == logical.CountStar || v.Null || st.of != nil {
 		return
 	}
 	b := f.b
@@ -157,10 +172,19 @@ func (st *aggState) sum(f *fn, into staged.Place, m *staged.Node, v Value, r *ro
 		return
 	}
 	op := "sum"
-	if n.Type == staged.TI32 && n.Range.Mul(staged.Range{Lo: 0, Hi: blockRows}).Fits32() {
+	switch {
+	case n.Type != staged.TI32:
+	case n.Range.Mul(staged.Range{Lo: 0, Hi: blockRows}).Fits32():
 		op = "sumn"
+	case fitsLanes(n):
+		op = "sumw"
 	}
 	b.Reduce(op, n, m, into)
+}
+
+// fitsLanes reports whether a block's sums of each of the 16 lanes fit 32 bits.
+func fitsLanes(n *staged.Node) bool {
+	return n.Range.Mul(staged.Range{Lo: 0, Hi: blockRows / 16}).Fits32()
 }
 
 // zeroOne recognises a value that is 1 in the rows of a mask and 0 elsewhere.
@@ -230,7 +254,7 @@ func (st *aggState) needSeen() bool {
 
 // one adds row i to a group.
 func (st *aggState) one(f *fn, group *staged.Node, v Value, i *staged.Node) {
-	if st.agg.Func == logical.CountStar || v.Null {
+	if st.agg.Func == logical.CountStar || v.Null || st.of != nil {
 		return
 	}
 	add := func() { st.oneValue(f, group, v, i) }
@@ -272,6 +296,9 @@ func (st *aggState) oneValue(f *fn, group *staged.Node, v Value, i *staged.Node)
 
 // merge adds another group's state.
 func (st *aggState) merge(f *fn, into, from *staged.Node) {
+	if st.of != nil {
+		return
+	}
 	b := f.b
 	bump := func(field string) { b.Put(into, field, b.Add(b.Get(into, field), b.Get(from, field))) }
 	if st.count != groupRows {
@@ -366,7 +393,7 @@ func (st *aggState) sumResult(f *fn, r *row, acc *staged.Node, v Value) Value {
 	} else {
 		acc.Range = st.arg.N.Range.Mul(staged.Range{Lo: 0, Hi: maxRows})
 	}
-	v = f.timesFactor(r, v, st.mul)
+	v = f.timesFactor(r, v, st.factor())
 	if v.Type.Kind == sqltype.Int8 {
 		if v.Rep == RDec128 {
 			v.N = f.narrow128(r, v, 0)
@@ -374,6 +401,14 @@ func (st *aggState) sumResult(f *fn, r *row, acc *staged.Node, v Value) Value {
 		v.Rep = RInt
 	}
 	return v
+}
+
+// factor is what the terms of the sum were divided by.
+func (st *aggState) factor() int64 {
+	if st.of != nil {
+		return st.of.mul
+	}
+	return st.mul
 }
 
 // timesFactor multiplies a total by the factor its terms had in common.
@@ -404,6 +439,6 @@ func (st *aggState) avgResult(f *fn, r *row, acc, count *staged.Node, v Value) V
 	} else {
 		acc.Range = st.arg.N.Range.Mul(staged.Range{Lo: 0, Hi: maxRows})
 	}
-	sum = f.timesFactor(r, sum, st.mul)
+	sum = f.timesFactor(r, sum, st.factor())
 	return f.average(r, f.toDec128(r, sum), count, v)
 }

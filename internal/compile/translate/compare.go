@@ -134,6 +134,13 @@ func pow10(k int) int64 {
 
 // mulInt multiplies whole numbers whose product has the given range, in the narrowest lanes that hold it.
 func (f *fn) mulInt(r *row, x, y *staged.Node, rng staged.Range) *staged.Node {
+	if !x.Lanes && !y.Lanes {
+		n := f.b.Scalar("mul", staged.TI64, f.b.Cast(staged.TI64, x), f.b.Cast(staged.TI64, y))
+		if n.Range = rng; rng.Fits32() {
+			n = f.b.Cast(staged.TI32, n)
+		}
+		return n
+	}
 	narrow := func(n *staged.Node) *staged.Node {
 		if n.Type == staged.TI64 && n.Range.Fits32() {
 			return f.b.Cvt(staged.TI32, n)
@@ -145,11 +152,7 @@ func (f *fn) mulInt(r *row, x, y *staged.Node, rng staged.Range) *staged.Node {
 	}
 	if x.Range.Fits32() && y.Range.Fits32() {
 		x, y = narrow(x), narrow(y)
-		if x.Lanes && y.Lanes || x.Lanes || y.Lanes {
-			return f.prim(r, "mulw", staged.TI32, x, y)
-		}
+		return f.prim(r, "mulw", staged.TI32, x, y)
 	}
-	a, b, _ := f.same(x, y)
-	a, b = f.b.Cvt(staged.TI64, a), f.b.Cvt(staged.TI64, b)
-	return f.prim(r, "mul", staged.TI64, a, b)
+	return f.prim(r, "mul", staged.TI64, f.b.Cvt(staged.TI64, x), f.b.Cvt(staged.TI64, y))
 }

@@ -2,6 +2,7 @@ package translate
 
 import (
 	"encoding/binary"
+	"fmt"
 	"math"
 	"math/big"
 
@@ -10,11 +11,28 @@ import (
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
-// constant is a literal: its value goes to the run's data, its type, scale and size class to the program's shape.
+// constant is a literal: its value goes to the run's data, its type, scale and size class to the program's shape. Equal
+// literals share a slot, so that equal expressions over them are computed once.
 func (f *fn) constant(d sqltype.Datum, t sqltype.Type) Value {
 	if d.Null {
 		return null(t)
 	}
+	key := fmt.Sprintf("%v|%d|%x|%q|%v|%v", t, d.I, math.Float64bits(d.F), d.S, d.N, d.Iv)
+	if d.N != nil {
+		key = fmt.Sprintf("%v|%s e-%d %d", t, d.N.Unscaled, d.N.Scale, d.N.Special)
+	}
+	if v, ok := f.constants[key]; ok && t.Kind != sqltype.Array {
+		return v
+	}
+	v := f.newConstant(d, t)
+	if f.constants == nil {
+		f.constants = map[string]Value{}
+	}
+	f.constants[key] = v
+	return v
+}
+
+func (f *fn) newConstant(d sqltype.Datum, t sqltype.Type) Value {
 	v := Value{Type: t, Keep: true}
 	switch t.Kind {
 	case sqltype.Bool:

@@ -150,8 +150,11 @@ func (f *fn) oneOf(r *row, vs ...*staged.Node) []*staged.Node {
 	return out
 }
 
-// prim applies a primitive to operands of type on.
+// prim applies a primitive to operands of type on; what is the same for all rows is computed once.
 func (f *fn) prim(r *row, op string, on *staged.Type, args ...*staged.Node) *staged.Node {
+	if len(args) == 2 && on.IsInt() && !args[0].Lanes && !args[1].Lanes && (op == "add" || op == "sub" || op == "mul") {
+		return f.b.Scalar(op, on, args...)
+	}
 	return f.b.Prim(op, on, f.oneOf(r, args...)...)
 }
 

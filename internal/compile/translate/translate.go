@@ -288,6 +288,8 @@ type fn struct {
 	dicts   map[string]string // predicates over dictionaries: state fields of their tables
 	prep    *fn               // prepare() of the pipeline, for work()
 	boundAt map[*bound]int
+	// constants are the literals met so far.
+	constants map[string]Value
 }
 
 // newFn starts one of a pipeline's functions: (fl_worker *w, void *state_, [u64 morsel]).

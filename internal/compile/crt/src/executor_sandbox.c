@@ -16,7 +16,7 @@
 
 static const int allowed[] = {
     /* descriptors that were passed to us, and shared memory */
-    SYS_read, SYS_write, SYS_close, SYS_sendmsg, SYS_recvmsg, SYS_poll, SYS_ppoll, SYS_fcntl, SYS_fstat, SYS_memfd_create,
+    SYS_read, SYS_write, SYS_close, SYS_sendmsg, SYS_recvmsg, SYS_poll, SYS_ppoll, SYS_fcntl, SYS_fstat, SYS_newfstatat, SYS_memfd_create,
     SYS_ftruncate, SYS_fallocate, SYS_lseek,
     /* memory */
     SYS_mmap, SYS_munmap, SYS_mprotect, SYS_mremap, SYS_madvise, SYS_brk, SYS_mbind, SYS_get_mempolicy,

@@ -153,11 +153,12 @@ struct run *run_new(void) {
 
 /* Back to the pool. */
 static void run_recycle(struct run *r) {
+  pthread_mutex_lock(&sched.lock);
+  if (r->deadline_ns) sched.stopping--;
   memset(r, 0, offsetof(struct run, out_lock));
   r->emit_chunk = -1;
   memset(r->error.code, 0, sizeof r->error.code);
   r->error.message[0] = r->error.context[0] = r->error.detail[0] = 0;
-  pthread_mutex_lock(&sched.lock);
   r->next = sched.pool;
   sched.pool = r;
   pthread_mutex_unlock(&sched.lock);
@@ -467,7 +468,6 @@ static struct task advance(struct run *r, struct ctx **c, enum task_kind did) {
 static void retire(struct run *r) {
   ring_remove(r);
   sched.by_slot[r->slot] = NULL;
-  if (r->deadline_ns) sched.stopping--;
 }
 
 /* Morsels of a run that is alone, while it needs no look at anything else: no lock. */

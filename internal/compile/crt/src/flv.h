@@ -347,6 +347,10 @@ FL m16 fl_lut_m_u8(const u8 *t, v_u8 x) { return fl_ne_u8(fl_lut_u8_u8(t, x), fl
 /* ---- reduction ---- */
 FL v_i32 fl_id_sumn_i32(void) { return fl_set_i32(0); }
 FL v_i32 fl_sumn_i32(v_i32 acc, m16 m, v_i32 x) { return (v_i32){FL_CAT(FL_S, FL_N_i32)(fp_madd_i32, m, acc, x)}; }
+FL v_i32 fl_id_sumw_i32(void) { return fl_set_i32(0); }
+FL v_i32 fl_sumw_i32(v_i32 acc, m16 m, v_i32 x) { return fl_sumn_i32(acc, m, x); }
+FL v_i32 fl_id_ror_i32(void) { return fl_set_i32(0); }
+FL v_i32 fl_ror_i32(v_i32 acc, m16 m, v_i32 x) { return fl_or_i32(acc, fl_sel_i32(m, x, fl_set_i32(0))); }
 FL v_i64 fl_sum_i64(v_i64 acc, m16 m, v_i64 x) { return (v_i64){FL_CAT(FL_S, FL_N_i64)(fp_madd_i64, m, acc, x)}; }
 FL v_f64 fl_sum_f64(v_f64 acc, m16 m, v_f64 x) { return (v_f64){FL_CAT(FL_S, FL_N_f64)(fp_madd_f64, m, acc, x)}; }
 FL v_i64 fl_sum_i32(v_i64 acc, m16 m, v_i32 x) { return fl_sum_i64(acc, m, fl_cvt_i64_i32(x)); }
@@ -396,6 +400,15 @@ FL_EXTREME(f64, -__builtin_inf(), __builtin_nan(""))
 FL_TREE(hsumn_i32, i32, FL_WRAP32)
 FL_TREE(hsum_i64, i64, FL_WRAP64)
 FL_TREE(hsum_f64, f64, fp_add)
+FL i64 fl_hsumw_i32(v_i32 acc) {
+  i32 t[16];
+  i64 sum = 0;
+  fl_store_i32(t, acc);
+  for (u32 i = 0; i < 16; i++) sum += t[i];
+  return sum;
+}
+#define FL_OR(a, b) ((a) | (b))
+FL_TREE(hror_i32, i32, FL_OR)
 FL i64 fl_hsum_u8(v_i64 acc) { return fl_hsum_i64(acc); }
 FL i64 fl_hsum_u16(v_i64 acc) { return fl_hsum_i64(acc); }
 FL i64 fl_hsum_u32(v_i64 acc) { return fl_hsum_i64(acc); }

@@ -299,6 +299,20 @@ REDUCE(sum_i32, i64, u64, i32)
 REDUCE(sum_i64, i64, u64, i64)
 REDUCE(sum_f32, f64, f64, f32)
 REDUCE(sum_f64, f64, f64, f64)
+static i64 r_sumw_i32(const i32 *v, const u64 *m) {
+  u32 t[16] = {0};
+  i64 sum = 0;
+  for (u32 i = 0; i < N; i++)
+    if (!m || BIT(m, i)) t[i % 16] += (u32)v[i];
+  for (u32 i = 0; i < 16; i++) sum += (i32)t[i];
+  return sum;
+}
+static i32 r_ror_i32(const i32 *v, const u64 *m) {
+  i32 all = 0;
+  for (u32 i = 0; i < N; i++)
+    if (!m || BIT(m, i)) all |= v[i];
+  return all;
+}
 #define EXTREME(T, sign, name, first)                                                                         \
   static T r_##name##_##T(const T *v, const u64 *m) {                                                         \
     T best = first;                                                                                           \

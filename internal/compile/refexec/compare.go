@@ -1,0 +1,118 @@
+package refexec
+
+import (
+	"fmt"
+	"math"
+	"sort"
+	"strings"
+
+	"github.com/flernd/flernd/internal/storage/sqltype"
+)
+
+// Tolerance is how far floats may lie apart, relative to the larger one: sums add up in another order, and functions such
+// as exp come from another library.
+const Tolerance = 1e-9
+
+// tolerance4 is the same for float4, whose sums lose more.
+const tolerance4 = 1e-4
+
+// Compare describes the first difference between two results, "" when there is none. Text forms are compared, as clients
+// see them, floats as numbers. Without ordered, rows may come in any order.
+func Compare(types []sqltype.Type, want, got [][]sqltype.Datum, ordered bool) string {
+	if len(want) != len(got) {
+		return fmt.Sprintf("%d rows, want %d", len(got), len(want))
+	}
+	if !ordered {
+		want, got = sorted(types, want), sorted(types, got)
+	}
+	for i := range want {
+		for c, t := range types {
+			if !Same(t, want[i][c], got[i][c]) {
+				return fmt.Sprintf("row %d, column %d: %s, want %s\n got %s\nwant %s", i+1, c+1, show(t, got[i][c]), show(t, want[i][c]),
+					showRow(types, got[i]), showRow(types, want[i]))
+			}
+		}
+	}
+	return ""
+}
+
+// Same reports whether two values are the same to a client, but for the tolerance of floats.
+func Same(t sqltype.Type, a, b sqltype.Datum) bool {
+	if a.Null || b.Null {
+		return a.Null == b.Null
+	}
+	switch t.Kind {
+	case sqltype.Float4:
+		return near(a.F, b.F, tolerance4)
+	case sqltype.Float8:
+		return near(a.F, b.F, Tolerance)
+	case sqltype.Array:
+		if len(a.A) != len(b.A) {
+			return false
+		}
+		for i := range a.A {
+			if !Same(sqltype.Of(t.Elem), a.A[i], b.A[i]) {
+				return false
+			}
+		}
+		return true
+	}
+	return sqltype.Format(t, a) == sqltype.Format(t, b)
+}
+
+func near(a, b, tolerance float64) bool {
+	if a == b || math.IsNaN(a) && math.IsNaN(b) {
+		return true
+	}
+	return math.Abs(a-b) <= tolerance*math.Max(1, math.Max(math.Abs(a), math.Abs(b)))
+}
+
+// sorted orders rows by their exact columns first, so that floats which differ a little do not change the order.
+func sorted(types []sqltype.Type, rows [][]sqltype.Datum) [][]sqltype.Datum {
+	out := append([][]sqltype.Datum(nil), rows...)
+	sort.SliceStable(out, func(i, j int) bool {
+		for _, floats := range []bool{false, true} {
+			for c, t := range types {
+				if t.Kind.IsFloat() != floats {
+					continue
+				}
+				if order := orderOf(t, out[i][c], out[j][c]); order != 0 {
+					return order < 0
+				}
+			}
+		}
+		return false
+	})
+	return out
+}
+
+func orderOf(t sqltype.Type, a, b sqltype.Datum) int {
+	switch {
+	case a.Null && b.Null:
+		return 0
+	case a.Null:
+		return 1
+	case b.Null:
+		return -1
+	case t.Kind.IsFloat() && near(a.F, b.F, tolerance4):
+		return 0
+	case t.Kind == sqltype.Record || t.Kind == sqltype.Numeric:
+		return strings.Compare(show(t, a), show(t, b))
+	}
+	return sqltype.Compare(t, a, b)
+}
+
+func show(t sqltype.Type, v sqltype.Datum) string {
+	if v.Null {
+		return "NULL"
+	}
+	return sqltype.Format(t, v)
+}
+
+func showRow(types []sqltype.Type, r []sqltype.Datum) string {
+	var parts []string
+	for i, t := range types {
+		parts = append(parts, show(t, r[i]))
+	}
+	return "(" + strings.Join(parts, ", ") + ")"
+}

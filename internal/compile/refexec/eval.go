@@ -1,0 +1,290 @@
+package refexec
+
+import (
+	"math/rand"
+
+	"github.com/flernd/flernd/internal/planner/logical"
+	"github.com/flernd/flernd/internal/storage/sqltype"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
+)
+
+// scope evaluates expressions over rows of some columns.
+type scope struct {
+	*executor
+	columns map[logical.ColID]int
+}
+
+func (e *executor) scope(cols []logical.Column) *scope {
+	s := &scope{e, make(map[logical.ColID]int, len(cols))}
+	for i, c := range cols {
+		s.columns[c.ID] = i
+	}
+	return s
+}
+
+var (
+	truth   = sqltype.Datum{I: 1}
+	falsity = sqltype.Datum{}
+)
+
+func boolean(b bool) sqltype.Datum {
+	if b {
+		return truth
+	}
+	return falsity
+}
+
+// allTrue evaluates conjuncts in order, up to the first that is not true.
+func (s *scope) allTrue(conds []logical.Expr, r Row) (bool, error) {
+	for _, c := range conds {
+		if v, err := s.eval(c, r); err != nil || v.Null || v.I == 0 {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+func (s *scope) eval(x logical.Expr, r Row) (sqltype.Datum, error) {
+	switch x := x.(type) {
+	case *logical.Ref:
+		at, ok := s.columns[x.Col.ID]
+		if !ok {
+			return sqltype.NullDatum, sqlstate.New(sqlstate.InternalError, "column %d (%s) is not among the input's", x.Col.ID, x.Col.Name)
+		}
+		return r[at], nil
+	case *logical.Const:
+		return x.Value, nil
+	case *logical.Param:
+		if x.Index < 1 || x.Index > len(s.params) {
+			return sqltype.NullDatum, sqlstate.New(sqlstate.UndefinedParameter, "there is no parameter $%d", x.Index)
+		}
+		return s.params[x.Index-1], nil
+	case *logical.Call:
+		v, err := s.evalCall(x, r)
+		return v, positioned(err, x.Pos)
+	case *logical.Cast:
+		v, err := s.eval(x.Arg, r)
+		if err != nil || v.Null {
+			return v, err
+		}
+		v, err = cast(v, x.Arg.Type(), x.Typ, x.Explicit)
+		return v, positioned(err, x.Pos)
+	case *logical.Case:
+		return s.evalCase(x, r)
+	case *logical.InList:
+		return s.evalIn(x, r)
+	case *logical.Subscript:
+		return s.evalSubscript(x, r)
+	case *logical.Field:
+		p, ok := x.Arg.(*logical.Predict)
+		if !ok {
+			return sqltype.NullDatum, sqlstate.Unsupported("field of %T in the reference interpreter", x.Arg)
+		}
+		values, err := s.call(p.Model, p.Args, r)
+		if err != nil {
+			return sqltype.NullDatum, err
+		}
+		return values[x.Index], nil
+	case *logical.Predict:
+		values, err := s.call(x.Model, x.Args, r)
+		if err != nil {
+			return sqltype.NullDatum, err
+		}
+		return values[x.Output], nil
+	}
+	return sqltype.NullDatum, sqlstate.Unsupported("expression %T in the reference interpreter", x)
+}
+
+// positioned adds where in the statement the error came about, unless that is known.
+func positioned(err error, pos int) error {
+	if err == nil || pos == 0 {
+		return err
+	}
+	e := sqlstate.Of(err)
+	if e.Position != 0 {
+		return err
+	}
+	return e.At(pos)
+}
+
+// call evaluates a model. A null argument makes every output null.
+func (s *scope) call(m *logical.Model, args []logical.Expr, r Row) ([]sqltype.Datum, error) {
+	values := make([]sqltype.Datum, len(args))
+	null := false
+	for i, a := range args {
+		v, err := s.eval(a, r)
+		if err != nil {
+			return nil, err
+		}
+		values[i] = v
+		null = null || v.Null
+	}
+	if !null {
+		if s.models == nil {
+			return nil, sqlstate.Unsupported("model %q without an interpreter of models", m.Name)
+		}
+		return s.models(m, values)
+	}
+	out := make([]sqltype.Datum, len(m.Outputs))
+	for i := range out {
+		out[i] = sqltype.NullDatum
+	}
+	return out, nil
+}
+
+func (s *scope) evalCase(x *logical.Case, r Row) (sqltype.Datum, error) {
+	for _, w := range x.Whens {
+		c, err := s.eval(w.Cond, r)
+		if err != nil {
+			return c, err
+		}
+		if !c.Null && c.I != 0 {
+			return s.eval(w.Then, r)
+		}
+	}
+	return s.eval(x.Else, r)
+}
+
+func (s *scope) evalIn(x *logical.InList, r Row) (sqltype.Datum, error) {
+	v, err := s.eval(x.Arg, r)
+	if err != nil || v.Null {
+		return v, err
+	}
+	null := false
+	for _, item := range x.List {
+		w, err := s.eval(item, r)
+		if err != nil {
+			return w, err
+		}
+		if w.Null {
+			null = true
+		} else if sqltype.Compare(x.Arg.Type(), v, w) == 0 {
+			return boolean(!x.Not), nil
+		}
+	}
+	if null {
+		return sqltype.NullDatum, nil
+	}
+	return boolean(x.Not), nil
+}
+
+func (s *scope) evalSubscript(x *logical.Subscript, r Row) (sqltype.Datum, error) {
+	a, err := s.eval(x.Arg, r)
+	if err != nil || a.Null {
+		return sqltype.NullDatum, err
+	}
+	i, err := s.eval(x.Index, r)
+	if err != nil || i.Null || i.I < 1 || i.I > int64(len(a.A)) {
+		return sqltype.NullDatum, err
+	}
+	return a.A[i.I-1], nil
+}
+
+// evalCall computes what has its own rules for nulls here; all else is null when an argument is.
+func (s *scope) evalCall(x *logical.Call, r Row) (sqltype.Datum, error) {
+	switch x.Func {
+	case logical.And, logical.Or:
+		return s.evalLogic(x, r)
+	case logical.Coalesce:
+		for _, a := range x.Args {
+			if v, err := s.eval(a, r); err != nil || !v.Null {
+				return v, err
+			}
+		}
+		return sqltype.NullDatum, nil
+	case logical.Random:
+		return sqltype.Datum{F: rand.Float64()}, nil
+	}
+	args := make([]sqltype.Datum, len(x.Args))
+	null := false
+	for i, a := range x.Args {
+		v, err := s.eval(a, r)
+		if err != nil {
+			return v, err
+		}
+		args[i] = v
+		null = null || v.Null
+	}
+	if v, ok := nullAware(x, args); ok {
+		return v, nil
+	}
+	if null {
+		return sqltype.NullDatum, nil
+	}
+	return strict(x, args)
+}
+
+// evalLogic is AND or OR from left to right, up to what decides it.
+func (s *scope) evalLogic(x *logical.Call, r Row) (sqltype.Datum, error) {
+	or, null := x.Func == logical.Or, false
+	for _, a := range x.Args {
+		v, err := s.eval(a, r)
+		if err != nil {
+			return v, err
+		}
+		if v.Null {
+			null = true
+		} else if (v.I != 0) == or {
+			return v, nil
+		}
+	}
+	if null {
+		return sqltype.NullDatum, nil
+	}
+	return boolean(!or), nil
+}
+
+func nullAware(x *logical.Call, a []sqltype.Datum) (sqltype.Datum, bool) {
+	is := func(i int, want bool) bool { return !a[i].Null && (a[i].I != 0) == want }
+	equal := func() bool {
+		if a[0].Null || a[1].Null {
+			return a[0].Null && a[1].Null
+		}
+		return sqltype.Compare(x.Args[0].Type(), a[0], a[1]) == 0
+	}
+	switch x.Func {
+	case logical.IsNull:
+		return boolean(a[0].Null), true
+	case logical.IsNotNull:
+		return boolean(!a[0].Null), true
+	case logical.IsTrue:
+		return boolean(is(0, true)), true
+	case logical.IsNotTrue:
+		return boolean(!is(0, true)), true
+	case logical.IsFalse:
+		return boolean(is(0, false)), true
+	case logical.IsNotFalse:
+		return boolean(!is(0, false)), true
+	case logical.IsDistinct:
+		return boolean(!equal()), true
+	case logical.IsNotDistinct:
+		return boolean(equal()), true
+	case logical.NullIf:
+		if !a[0].Null && !a[1].Null && equal() {
+			return sqltype.NullDatum, true
+		}
+		return a[0], true
+	case logical.Greatest, logical.Least:
+		return extreme(x, a), true
+	}
+	return sqltype.NullDatum, false
+}
+
+// extreme is the greatest or least of the values that are not null.
+func extreme(x *logical.Call, a []sqltype.Datum) sqltype.Datum {
+	best := sqltype.NullDatum
+	for _, v := range a {
+		if v.Null {
+			continue
+		}
+		if best.Null {
+			best = v
+			continue
+		}
+		c := sqltype.Compare(x.Typ, v, best)
+		if x.Func == logical.Greatest && c > 0 || x.Func == logical.Least && c < 0 {
+			best = v
+		}
+	}
+	return best
+}
