@@ -191,10 +191,20 @@ func (l *lexer) unicodeEscape(b *strings.Builder, start, at int, c byte) (ok, mo
 			v = joinSurrogates(v, low)
 		}
 	}
-	if !writeRune(b, v) {
-		return false, l.failEscape(start, at, badCodePoint(v))
+	if writeRune(b, v) {
+		return true, true
 	}
-	return true, true
+	e := badCodePoint(v)
+	if isHighSurrogate(v) || isLowSurrogate(v) {
+		at = l.i // what should have been the other half
+	}
+	end := l.i
+	if at == end {
+		_, size := utf8.DecodeRuneInString(l.src[at:])
+		end += size
+	}
+	e.Message += ` at or near "` + l.src[at:end] + `"`
+	return false, l.failEscape(start, at, e)
 }
 
 // hex reads up to width hexadecimal digits at i.

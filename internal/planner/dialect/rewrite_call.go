@@ -279,10 +279,8 @@ func (u *unit) checkFrame(i int, f *Frame) {
 		msg = "frame end cannot be UNBOUNDED PRECEDING"
 	case f.Start.Kind == CurrentRow && f.End.Kind == OffsetPreceding:
 		msg = "frame starting from current row cannot have preceding rows"
-	case f.Start.Kind == OffsetFollowing && f.End.Kind == OffsetPreceding:
+	case f.Start.Kind == OffsetFollowing && (f.End.Kind == OffsetPreceding || f.End.Kind == CurrentRow):
 		msg = "frame starting from following row cannot have preceding rows"
-	case f.Start.Kind == OffsetFollowing && f.End.Kind == CurrentRow:
-		msg = "frame starting from following row cannot end with current row"
 	default:
 		return
 	}
