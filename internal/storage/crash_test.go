@@ -65,6 +65,14 @@ var steps = []step{
 	{"drop model", func(t testing.TB, tx *Tx) error { return tx.DropModel("m") }},
 }
 
+// memoryDir is a file system in memory, where there is one: what a crash left need not survive another.
+func memoryDir() string {
+	if info, err := os.Stat("/dev/shm"); err == nil && info.IsDir() {
+		return "/dev/shm"
+	}
+	return ""
+}
+
 // describe is everything that a store holds, as text.
 func describe(t testing.TB, s *Store) string {
 	t.Helper()
@@ -121,7 +129,7 @@ func TestCrashAnywhere(t *testing.T) {
 	done, images := 0, 0
 	look := func(what string, image func(to string) error, allowed ...string) {
 		t.Helper()
-		left, err := os.MkdirTemp("", "flern-crash")
+		left, err := os.MkdirTemp(memoryDir(), "flern-crash")
 		must(t, err)
 		defer os.RemoveAll(left)
 		must(t, image(left))
