@@ -33,7 +33,8 @@ func decode(file []byte) (*onnxpb.ModelProto, error) {
 	}
 	m := &onnxpb.ModelProto{}
 	if err := (proto.UnmarshalOptions{DiscardUnknown: true, RecursionLimit: maxDepth + 4}).Unmarshal(file, m); err != nil {
-		return nil, invalid("ONNX file is malformed: %v", err)
+		// The library sets some of its spaces as U+00A0, at random.
+		return nil, invalid("ONNX file is malformed: %s", strings.ReplaceAll(err.Error(), "\u00a0", " "))
 	}
 	if m.Graph == nil || m.IrVersion == 0 {
 		return nil, invalid("file is not an ONNX model: it has no %s", missing(m))

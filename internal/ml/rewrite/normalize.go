@@ -7,7 +7,9 @@ import (
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
-// rule looks at a value of the old graph. It returns its replacement in the new graph, or nil if it does not apply.
+// rule looks at a value of the old graph. It returns its replacement in the new graph, or nil if it does not apply. A rule
+// that makes a copy cheaper only where the original dies (only) matches the old graph, whose uses are known; others may
+// match the new arguments.
 type rule func(p *pass, v *graph.Value) *graph.Value
 
 // rules are tried in this order; the first that applies wins.
@@ -15,7 +17,7 @@ var rules = []rule{foldConstants, noOperation, moves, concatenation, scalarOpera
 	denseInput, argMaxSoftmax, softmaxSum}
 
 // maxPasses bounds the rounds over a graph. Real models take a handful; one made to take many stays as it is by then.
-const maxPasses = 100
+const maxPasses = 50
 
 // Normalize returns a graph that computes the same as g with as few and as simple operators as the rules reach. Inputs
 // and outputs keep their names, types and order; g is not changed.

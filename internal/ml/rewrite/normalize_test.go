@@ -23,9 +23,13 @@ func TestFixtures(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			text := m.Graph.String()
 			g, err := Normalize(m.Graph)
 			if err != nil {
 				t.Fatal(err)
+			}
+			if m.Graph.String() != text {
+				t.Error("the original is changed")
 			}
 			golden(t, filepath.Join("testdata", f.Name+".txt"), g.String())
 			checkNormal(t, g)
