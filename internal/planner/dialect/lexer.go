@@ -31,8 +31,9 @@ type token struct {
 	match    int32 // of a bracket: the index of its partner, -1 if it has none
 	kind     tokenKind
 	class    class // of an unquoted identifier
-	// query is set on "(" if the first token after this run of "(" begins a query.
-	query bool
+	// query is set on "(" if the first token after this run of "(" begins a query, subquery if what is between it and its
+	// partner can only be a query.
+	query, subquery bool
 }
 
 // lexer reads PostgreSQL's tokens. Errors are kept until the parser gets to them: PostgreSQL's own lexer runs on demand, so
@@ -357,13 +358,14 @@ func (l *lexer) punct(start int, c byte) bool {
 	return true
 }
 
-// markQueries sets token.query.
+// markQueries sets token.query and token.subquery, from the end of the text to its start.
 func (l *lexer) markQueries() {
 	begins := false
 	for i := len(l.tokens) - 1; i >= 0; i-- {
 		t := &l.tokens[i]
 		if t.kind == tokPunct && t.s == "(" {
 			t.query = begins
+			t.subquery = begins && l.holdsQuery(i)
 			continue
 		}
 		begins = false
@@ -372,10 +374,31 @@ func (l *lexer) markQueries() {
 			case "select", "with", "table":
 				begins = true
 			case "values":
-				begins = i+1 < len(l.tokens) && l.tokens[i+1].s == "(" && l.tokens[i+1].kind == tokPunct
+				begins = i+1 < len(l.tokens) && l.isOpen(i+1)
 			}
 		}
 	}
+}
+
+func (l *lexer) isOpen(i int) bool { return l.tokens[i].kind == tokPunct && l.tokens[i].s == "(" }
+
+// holdsQuery tells whether the parenthesis at token i, after which a query begins, holds nothing else: the first operand of
+// an expression or a join may be a subquery, too.
+func (l *lexer) holdsQuery(i int) bool {
+	if !l.isOpen(i + 1) {
+		return true
+	}
+	m := l.tokens[i+1].match
+	if m < 0 {
+		return true
+	}
+	switch next := l.tokens[m+1]; next.s {
+	case ")":
+		return next.kind == tokPunct && l.tokens[i+1].subquery
+	case "union", "intersect", "except", "order", "limit", "offset", "fetch", "for":
+		return next.kind == tokIdent && l.tokens[i+1].subquery
+	}
+	return false
 }
 
 func isSpace(c byte) bool { return c == ' ' || c >= '\t' && c <= '\r' }

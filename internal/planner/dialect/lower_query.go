@@ -189,15 +189,33 @@ func (l *lowering) selectFrame(x *ast.SelectStmt) *selectFrame {
 }
 
 func (l *lowering) values(x *ast.SelectStmt) *Values {
-	v := &Values{Rows: make([][]Expr, len(x.Lists))}
+	v := &Values{Rows: make([][]Expr, 0, len(x.Lists))}
 	for k, row := range x.Lists {
-		first := l.expr(row.Values[0])
-		if k == 0 {
-			v.Loc = l.loc(max(first.tok-2, 0)) // before it: VALUES (
+		tok := 0
+		if rows, i, ok := l.constantRows(row.Values[0]); ok {
+			v.Rows = append(v.Rows, rows...)
+			tok = i
+		} else {
+			first := l.expr(row.Values[0])
+			v.Rows = append(v.Rows, append([]Expr{first.e}, l.exprs(row.Values[1:])...))
+			tok = first.tok - 1
 		}
-		v.Rows[k] = append([]Expr{first.e}, l.exprs(row.Values[1:])...)
+		if k == 0 {
+			v.Loc = l.loc(tok - 1) // tok is the first parenthesis, before it stands VALUES
+		}
 	}
 	return v
+}
+
+// constantRows returns the rows of constants that n stands for, and their first token.
+func (l *lowering) constantRows(n ast.ExprNode) (rows [][]Expr, tok int, ok bool) {
+	c, ok := n.(*ast.ColumnNameExpr)
+	if !ok {
+		return nil, 0, false
+	}
+	h := l.placeholder(c.Name.Name.O)
+	rows, ok = h.ext.([][]Expr)
+	return rows, int(h.tok), ok
 }
 
 // fields lowers the select list of a SELECT without frame.

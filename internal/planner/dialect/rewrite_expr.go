@@ -465,18 +465,24 @@ func (u *unit) in(i int, c *chain, op infix) int {
 	node := &In{Loc: u.loc(i), Negated: op.not}
 	next := i + op.width
 	u.openPredicate(i, func(l Expr, a []Expr) Expr {
-		node.X = l
-		if s, ok := a[0].(*Subquery); ok && s.Loc == 0 {
-			node.Query = s.Query
-		} else {
-			node.List = a
+		node.X, node.List = l, a
+		switch x := a[0].(type) {
+		case *constList:
+			node.List = x.items
+		case *Subquery:
+			if x.Loc == 0 {
+				node.Query, node.List = x.Query, nil
+			}
 		}
 		return node
 	})
 	if !u.is(next, "(") {
 		u.syntax(next)
 	}
-	if u.isQueryParen(next) {
+	if list, after := u.constants(next); list != nil {
+		u.leaf(next, &constList{items: list})
+		next = after
+	} else if u.isQueryParen(next) {
 		next = u.parenQuery(next)
 	} else {
 		next = u.expect(u.exprList(next+1), ")")

@@ -39,23 +39,7 @@ const (
 
 // isQueryParen tells whether the parenthesis at token i holds a query and nothing else, which makes it a subquery; it may
 // also begin an expression or a join whose first operand is a subquery.
-func (p *parser) isQueryParen(i int) bool {
-	if !p.is(i, "(") || !p.t[i].query {
-		return false
-	}
-	if !p.is(i+1, "(") {
-		return true
-	}
-	m := p.t[i+1].match
-	if m < 0 {
-		return true
-	}
-	next := int(m) + 1
-	if p.is(next, ")") || p.oneOf(next, "union", "intersect", "except", "order", "limit", "offset", "fetch", "for") {
-		return p.isQueryParen(i + 1)
-	}
-	return false
-}
+func (p *parser) isQueryParen(i int) bool { return p.is(i, "(") && p.t[i].subquery }
 
 // queryBehind refuses the first token after the parentheses that begin at token i, unless it begins a query.
 func (p *parser) queryBehind(i int) {
@@ -375,12 +359,34 @@ func (f *selectFrame) buildHaving(a []Expr) Expr {
 	return f.sel.Having
 }
 
-// values reads VALUES (…), (…).
+// values reads VALUES (…), (…). Rows of nothing but constants need no grammar: a run of them is one placeholder.
 func (u *unit) values(i int) int {
 	u.emit("VALUES")
 	i++
 	for {
 		u.emit("ROW", "(")
+		start, rows := i, [][]Expr(nil)
+		for {
+			row, next := u.constants(i)
+			if row == nil {
+				break
+			}
+			rows = append(rows, row)
+			i = next
+			if !u.is(next, ",") {
+				break
+			}
+			i++
+		}
+		if rows != nil {
+			u.ref(u.hole(start, hole{ext: rows}))
+			u.close()
+			if !u.is(i-1, ",") {
+				return i
+			}
+			u.comma()
+			continue
+		}
 		i = u.exprList(u.expect(i, "("))
 		u.close()
 		i = u.expect(i, ")")
