@@ -43,7 +43,8 @@ bench: deps build ## The figures beside their peers and hand-written C (installs
 	@scripts/bench.sh
 
 demo: deps build ## Load a sample, register a model, run the queries; leaves a server (ONCE=1: ends)
-	@bin/flernd demo --listen 127.0.0.1:$(DEMO_PORT) $(if $(ONCE),--once)
+	@rm -rf build/demo && mkdir -p build/demo
+	@bin/flernd demo --data-dir build/demo/db --listen 127.0.0.1:$(DEMO_PORT) $(if $(ONCE),--once)
 
 fuzz: build ## Run every fuzz target for FUZZTIME (default 10s)
 	@GO='$(GO)' FUZZTIME='$(FUZZTIME)' scripts/fuzz.sh

@@ -51,7 +51,7 @@ func runDemo(cmd *cobra.Command, _ []string) (err error) {
 		defer os.RemoveAll(made)
 		options.DataDir = filepath.Join(made, "db")
 	}
-	files := filepath.Join(options.DataDir, "..", "demo-files")
+	files := filepath.Join(filepath.Dir(filepath.Clean(options.DataDir)), "demo-files")
 	if options.ModelDir == "" {
 		options.ModelDir = files
 	}

@@ -14,7 +14,6 @@ type copyReader struct {
 	conn    *conn
 	left    int // bytes of the current message that were not handed out
 	handed  int // bytes of the read buffer that the last piece lies in
-	ended   bool
 	problem error
 }
 
