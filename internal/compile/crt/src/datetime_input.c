@@ -303,8 +303,9 @@ static enum unit unit_named(const char *w) {
   return NONE;
 }
 static int add32(i64 *sum, i64 value, i64 scale) {
+  if (value != (i32)value) return 0;
   i64 v = value * scale;
-  if (value != (i32)value || v != (i32)v || *sum + v != (i32)(*sum + v)) return 0;
+  if (v != (i32)v || *sum + v != (i32)(*sum + v)) return 0;
   *sum += v;
   return 1;
 }

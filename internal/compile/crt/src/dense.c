@@ -33,12 +33,15 @@
     }                                                                                                                        \
     UNROLL for (u32 j = 0; j < J; j++) UNROLL for (u32 k = 0; k < R; k++) fl_store_##T(out[j] + r + 16 * k, acc[k][j]);       \
   }
+/* The last outputs, fewer than a tile, go by four and then one by one. */
 #define LAYER(T, R, J)                                                                                                       \
   TILE(T, R, J)                                                                                                              \
+  TILE(T, R, 4)                                                                                                              \
   TILE(T, R, 1)                                                                                                              \
   static void rows_##T##_##R(T *const *out, const T *const *in, const T *weights, const T *bias, u32 nin, u32 nout, u32 r) { \
     u32 j = 0;                                                                                                               \
     for (; j + J <= nout; j += J) tile_##T##_##R##_##J(out + j, in, weights + (u64)j * nin, bias ? bias + j : bias, nin, r); \
+    for (; j + 4 <= nout; j += 4) tile_##T##_##R##_4(out + j, in, weights + (u64)j * nin, bias ? bias + j : bias, nin, r);   \
     for (; j < nout; j++) tile_##T##_##R##_1(out + j, in, weights + (u64)j * nin, bias ? bias + j : bias, nin, r);           \
   }
 #define PASTE(M, ...) M(__VA_ARGS__)
@@ -50,8 +53,12 @@ PASTE(LAYER, f64, 1, OUTS_TILE)
 LAYER(f64, 1, 3)
 #endif
 
+/* A single output has one sum a vector of rows: more vectors at once hide the latency of its additions. */
+TILE(f32, 8, 1)
 void flk_dense_f32(f32 *const *out, const f32 *const *in, const f32 *weights, const f32 *bias, u32 nin, u32 nout, u32 n) {
   u32 r = 0;
+  if (nout == 1)
+    for (; r + 16 * 8 <= n; r += 16 * 8) tile_f32_8_1(out, in, weights, bias, nin, r);
   for (; r + 16 * ROWS_TILE <= n; r += 16 * ROWS_TILE) PASTE(FL_CAT, rows_f32_, ROWS_TILE)(out, in, weights, bias, nin, nout, r);
   for (; r < n; r += 16) rows_f32_1(out, in, weights, bias, nin, nout, r);
 }

@@ -219,7 +219,50 @@ static void test_random(void) {
   if (fabs(sum / (100.0 * FL_BLOCK) - 0.5) > 0.01) failed("random: mean %g", sum / (100.0 * FL_BLOCK));
 }
 
+/* Whatever bytes come in, every input function answers or refuses, and reads nothing outside. */
+static void test_hostile(void) {
+  static const char *const words[] = {"1999", "-", "01", ":", " ", "BC", "infinity", "e", "+", ".", "99999999999999999999", "jan", "T", "P",
+                                      "Y", "NaN", "0", "/", "days", "ago", "%", "_", "\\", "\xc3", "\xa4", "'", "Z", "am", "1", "12", "30"};
+  for (u32 round = 0; round < 100000; round++) {
+    char text[400];
+    u64 n = 0;
+    for (u64 k = rnd() % 9; k; k--) {
+      const char *w = words[rnd() % (sizeof words / sizeof *words)];
+      memcpy(text + n, w, strlen(w));
+      n += strlen(w);
+    }
+    if (n && round % 5 == 0) text[rnd() % n] = (char)rnd();
+    u8 *p = fl_temp(&worker, n);
+    memcpy(p, text, n);
+    fl_str s = {p, n}, d[2], pattern = {p + n / 2, n - n / 2}, half = {p, n / 2}, escape = {(const u8 *)"\\", 1};
+    i32 date, count = (i32)rnd() % 20, len = (i32)(rnd() % 20);
+    i64 x;
+    u64 bits;
+    f64 f;
+    f32 g;
+    u32 b;
+    fl_interval v;
+    fl_get_date(p, n, &date);
+    fl_get_timestamp(p, n, &x);
+    fl_get_interval(p, n, &v);
+    fl_get_i64(p, n, &x);
+    fl_get_f64(p, n, &f);
+    fl_get_f32(p, n, &g);
+    fl_get_bool(p, n, &b);
+    (void)CATCH(flk_num_str(&worker, d, &s, NULL, 0, 1));
+    (void)CATCH(flk_dec64_str(&worker, &x, &s, 10, 3, NULL, 0, 1));
+    (void)CATCH(flk_like_each(&worker, &bits, &half, &pattern, &escape, round % 2, NULL, 0, 1));
+    flk_substr(&worker, d, &s, &count, NULL, 1);
+    flk_substr_len(&worker, d, &s, &count, &len, NULL, 0, 1);
+    flk_right(d, &s, &count, NULL, 1);
+    flk_btrim(d, &s, &pattern, NULL, 1);
+    flk_char_str(&worker, d, &s, 5, 0, NULL, 0, 1);
+    fl_temp_reset(&worker);
+  }
+}
+
 int main(void) {
+  test_hostile();
   test_wide();
   test_sums();
   test_find();
