@@ -27,7 +27,7 @@ func appendKey(b []byte, t sqltype.Type, v sqltype.Datum) []byte {
 		if math.IsNaN(f) {
 			f = math.NaN()
 		}
-		return binary.LittleEndian.AppendUint64(b, math.Float64bits(f+0))
+		return binary.LittleEndian.AppendUint64(b, math.Float64bits(f))
 	case sqltype.Numeric:
 		return appendText(b, canonical(v.N))
 	case sqltype.Interval:
