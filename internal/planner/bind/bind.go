@@ -50,6 +50,9 @@ const (
 	maxRelations = 2000 // FROM items, counting each copy of a CTE
 	maxParams    = 65535
 	maxTargets   = 1664 // PostgreSQL's limit of a target list
+	// maxShared bounds the nodes of expressions that stand in several places (x in x BETWEEN a AND b is in two): each level
+	// of nesting multiplies them.
+	maxShared = 50_000
 )
 
 // binder binds one statement.
@@ -63,6 +66,7 @@ type binder struct {
 	inserting *catalog.Table
 	depth     int
 	relations int
+	shared    int
 	// refs are the column references with their positions, for errors that are found after binding.
 	refs []refPos
 }
@@ -153,6 +157,19 @@ func (b *binder) enter(pos int) error {
 }
 
 func (b *binder) leave() { b.depth-- }
+
+// share counts the nodes of an expression that is about to stand in several places.
+func (b *binder) share(e logical.Expr, places, pos int) error {
+	n := 0
+	logical.Walk(e, func(logical.Expr) bool {
+		n++
+		return n <= maxShared
+	})
+	if b.shared += n * places; b.shared > maxShared {
+		return sqlstate.New(sqlstate.StatementTooComplex, "the statement's expressions are too complex").At(pos)
+	}
+	return nil
+}
 
 func (b *binder) snapshot(t *catalog.Table) (*table.Snapshot, error) {
 	if s, ok := b.snapshots[t]; ok {

@@ -289,6 +289,9 @@ func (b *binder) caseExpr(p *place, x *dialect.Case) (logical.Expr, error) {
 		if arg, err = b.caseArg(p, x.Arg); err != nil {
 			return nil, err
 		}
+		if err := b.share(arg, len(x.Whens), x.Pos()); err != nil {
+			return nil, err
+		}
 	}
 	// The branches' common type starts from ELSE, as in PostgreSQL.
 	results, positions := make([]logical.Expr, 1, len(whens)+1), make([]int, 1, len(whens)+1)

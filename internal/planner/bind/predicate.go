@@ -56,6 +56,9 @@ func (b *binder) between(p *place, x *dialect.Between) (logical.Expr, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := b.share(arg, 2, x.Pos()); err != nil {
+		return nil, err
+	}
 	lo, err := b.operand(p, x.Lo)
 	if err != nil {
 		return nil, err
@@ -139,6 +142,11 @@ func (b *binder) inList(arg logical.Expr, items []logical.Expr, argPos int, pos 
 		rest = rest[:0]
 		for i := range items {
 			rest = append(rest, i)
+		}
+	}
+	if _, column := arg.(*logical.Ref); !column {
+		if err := b.share(arg, len(rest), opPos); err != nil {
+			return nil, err
 		}
 	}
 	op, both := "=", logical.Or

@@ -27,6 +27,9 @@ func push(n logical.Node, conds []logical.Expr) logical.Node {
 	return filter(n, conds)
 }
 
+// maxCompared is the most conjuncts that are looked through for equal ones.
+const maxCompared = 200
+
 // appendNew appends conjuncts, without those that are there already.
 func appendNew(conds, add []logical.Expr) []logical.Expr {
 	out := append([]logical.Expr(nil), conds...)
@@ -35,7 +38,7 @@ next:
 		if logical.IsConst(a, true) {
 			continue
 		}
-		if !logical.IsVolatile(a) {
+		if len(out) < maxCompared && !logical.IsVolatile(a) {
 			for _, c := range out {
 				if logical.Equal(a, c) {
 					continue next
