@@ -170,6 +170,15 @@ def constants():
     case("Expand to the batch", [("Shape", "x", "s"), ("Expand", "c s", "e"), ("Concat", "x e", "y", {"axis": 1})], X, {"y": F}, {"c": np.array([1, 2, 3], "f")})
     case("Expand by Where", [("Shape", "x", "s"), ("Shape", "s", "r"), ("ConstantOfShape", "r", "ones", {"value": nh.from_array(np.array([1], np.int64))}),
           ("Mul", "ones minus", "m"), ("Equal", "s m", "q"), ("Where", "q ones s", "t"), ("Expand", "x t", "y")], X, {"y": F}, {"minus": np.int64(-1)})
+    case("sizes by Mul", [("Shape", "x", "s", {"start": 0, "end": 1}), ("Mul", "s one", "n"), ("Concat", "n six", "t", {"axis": 0}), ("Reshape", "x t", "y")],
+         {"x": (F, [2, 3])}, {"y": F}, {"one": np.array([1]), "six": np.array([6])})
+    case("sizes by ReduceProd", [("Shape", "x", "s"), ("Gather", "s z", "n", {"axis": 0}), ("ReduceProd", "n", "p", {"keepdims": 1}), ("Concat", "p six", "t", {"axis": 0}), ("Reshape", "x t", "y")],
+         {"x": (F, [2, 3])}, {"y": F}, {"z": np.array([0]), "six": np.array([6])})
+    case("Constant ints", [("Constant", "", "t", {"value_ints": [-1, 6]}), ("Reshape", "x t", "y")], {"x": (F, [2, 3])}, {"y": F})
+    case("Constant int", [("Constant", "", "i", {"value_int": 1}), ("Gather", "x i", "y", {"axis": 1})], X, {"y": F})
+    case("Constant strings", [("Constant", "", "a", {"value_strings": ["p"]}), ("Constant", "", "b", {"value_string": "q"}), ("Where", "c a b", "y")], {"c": (B, [2])}, {"y": S})
+    case("Gather of two labels", [("Greater", "x z", "g"), ("Cast", "g", "i", {"to": I}), ("Reshape", "i v", "j"), ("Gather", "t j", "y")], {"x": (F, [1])}, {"y": S},
+         {"z": np.float32(0), "v": np.array([-1]), "t": np.array(["no", "yes"], object)})
     case("Expand rows", [("Expand", "x t", "y")], {"x": (F, [1, 3])}, {"y": F}, {"t": np.array([2, 1])})
     for to in (D, I, I32, B):
         one(f"Cast to {to}", "Cast", {"to": to}, out=to, values={"x": [[1.5, -2.5, 0], [0.4, -0.4, 1e6]]})

@@ -223,33 +223,3 @@ func (t *Tensor) sum() uint32 {
 	}
 	return h.Sum32()
 }
-
-// Same reports whether both tensors have the same type and bitwise the same elements.
-func (t *Tensor) Same(u *Tensor) bool {
-	if t == nil || u == nil {
-		return t == u
-	}
-	if !t.Type.Equal(u.Type) {
-		return false
-	}
-	for i := range t.Size() {
-		if !t.sameElem(u, i) {
-			return false
-		}
-	}
-	return true
-}
-
-func (t *Tensor) sameElem(u *Tensor, i int) bool {
-	switch t.Elem {
-	case F32:
-		return math.Float32bits(t.F32[i]) == math.Float32bits(u.F32[i])
-	case F64:
-		return math.Float64bits(t.F64[i]) == math.Float64bits(u.F64[i])
-	case Bool:
-		return t.Bool[i] == u.Bool[i]
-	case String:
-		return t.Str[i] == u.Str[i]
-	}
-	return t.Int(i) == u.Int(i)
-}

@@ -3,6 +3,7 @@ package onnx
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
@@ -75,6 +76,11 @@ func (s *scanner) message(d protoreflect.MessageDescriptor, at, end int, path []
 		}
 		body := at + n
 		at = body + size
+		if field != nil && field.Kind() == protoreflect.StringKind && kind == protowire.BytesType {
+			if text, _ := protowire.ConsumeBytes(s.file[body:at]); !utf8.Valid(text) {
+				return invalid("ONNX file is malformed at byte %d: %s is not valid UTF-8", body, strings.Join(named(path, field), "."))
+			}
+		}
 		if field == nil || kind != protowire.BytesType || field.Message() == nil {
 			continue
 		}

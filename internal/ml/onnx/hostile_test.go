@@ -192,7 +192,7 @@ func TestBounds(t *testing.T) {
 	}{
 		{graph, "more than 524288 parts"},
 		{[]byte{0x3a, 0xff, 0xff, 0xff, 0xff, 0x0f, 0}, "truncated"},
-		{[]byte{0x08, 9, 0x3a, 3, 0x12, 1, 0xff}, "ONNX file is malformed: proto: field onnx.GraphProto.name contains invalid UTF-8"},
+		{[]byte{0x08, 9, 0x3a, 3, 0x12, 1, 0xff}, "ONNX file is malformed at byte 5: graph.name is not valid UTF-8"},
 		{[]byte{0x3a, 5, 1}, "ONNX file is truncated: it ends at byte 3, in graph, which starts at byte 0"},
 		{[]byte{0x08, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80}, "malformed at byte 0"},
 		{[]byte{0x3a, 2, 0x0a, 9, 0x08, 0x01, 0, 0}, "malformed at byte 2, in graph.node"},
