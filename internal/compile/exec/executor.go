@@ -234,7 +234,12 @@ func (e *Executor) restart(old *process) *process {
 func (p *process) describe() string {
 	switch p.fault.kind {
 	case faultSignal:
-		return fmt.Sprintf("%v in %q", syscall.Signal(p.fault.signal), p.fault.where)
+		object := "the executor"
+		if p.fault.inProgram {
+			object = "the program"
+		}
+		return fmt.Sprintf("%v in %q, address %#x, at %#x in %s", syscall.Signal(p.fault.signal), p.fault.where, p.fault.address,
+			p.fault.pc, object)
 	case faultHung:
 		return fmt.Sprintf("%q did not stop", p.fault.where)
 	}

@@ -53,6 +53,8 @@ type process struct {
 type fault struct {
 	kind, signal uint32
 	run          uint64
+	address, pc  uint64
+	inProgram    bool
 	where        string
 }
 
@@ -173,8 +175,9 @@ func (p *process) handshake() error {
 
 func (p *process) readFault() {
 	le := binary.LittleEndian
-	p.fault = fault{kind: le.Uint32(p.page), signal: le.Uint32(p.page[4:]), run: le.Uint64(p.page[8:])}
-	where := p.page[24:88]
+	p.fault = fault{kind: le.Uint32(p.page), signal: le.Uint32(p.page[4:]), run: le.Uint64(p.page[8:]),
+		address: le.Uint64(p.page[16:]), pc: le.Uint64(p.page[24:]), inProgram: le.Uint64(p.page[32:]) != 0}
+	where := p.page[40:104]
 	for i, c := range where {
 		if c == 0 {
 			where = where[:i]

@@ -104,7 +104,9 @@ enum fault_kind { FAULT_NONE, FAULT_SIGNAL, FAULT_HUNG };
 struct page {
   u32 fault, signal;
   u64 run; /* the culprit; 0: unknown */
-  u64 address;
+  u64 address;    /* that could not be accessed */
+  u64 pc;         /* of the instruction, from the start of the object it is in */
+  u64 in_program; /* 1: of the program, 0: of the executor or a library of its */
   char where[64]; /* the pipeline it was in */
 };
 extern struct page *page;
@@ -153,6 +155,8 @@ struct program {
 extern struct program programs[MAX_PROGRAMS];
 void program_load(u32 handle, int fd, u64 size);
 void program_unload(u32 handle);
+/* The start of the program that holds the address, 0 if none does; safe in signal handlers. */
+u64 program_base(u64 address);
 
 struct mapping { u8 *volatile base; volatile u64 size; };
 extern struct mapping mappings[MAX_MAPPINGS];

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 #include "executor.h"
@@ -28,9 +29,13 @@ static const char *pipeline_of(struct run *r) {
 }
 
 /* Async-signal-safe. The run's number is written first: what follows may fault again, and then ends the process. */
-static void record(u32 kind, int signal, u64 address, struct run *r) {
+static void record(u32 kind, int signal, u64 address, u64 pc, struct run *r) {
+  extern const char __executable_start[];
+  u64 base = program_base(pc);
   page->signal = (u32)signal;
   page->address = address;
+  page->in_program = base != 0;
+  page->pc = pc - (base ? base : (u64)__executable_start);
   page->run = r ? r->id : 0;
   __atomic_store_n(&page->fault, kind, __ATOMIC_SEQ_CST);
   if (r) copy_name(page->where, pipeline_of(r), sizeof page->where);
@@ -38,19 +43,23 @@ static void record(u32 kind, int signal, u64 address, struct run *r) {
 
 static void on_fault(int signal, siginfo_t *info, void *context) {
   static _Atomic int faults;
-  (void)context;
+  u64 pc = (u64)((ucontext_t *)context)->uc_mcontext.gregs[REG_RIP];
   struct ctx *c = current;
   if (signal == SIGBUS && c && mapping_holds(info->si_addr)) {
     run_fail(c->run, "58030", 0, "could not read a segment: the file is shorter than it was or the disk failed", NULL, NULL);
     escape();
   }
-  if (atomic_fetch_add(&faults, 1) == 0) record(FAULT_SIGNAL, signal, (u64)info->si_addr, c ? c->run : NULL);
-  else if (current) return (void)syscall(SYS_exit_group, 1);
+  if (atomic_fetch_add(&faults, 1) == 0) {
+    record(FAULT_SIGNAL, signal, (u64)info->si_addr, pc, c ? c->run : NULL);
+    syscall(SYS_exit_group, 1);
+  }
+  /* A second fault, of another thread: it leaves the first one time to write its record. */
+  for (u32 i = 0; i < 1000; i++) syscall(SYS_sched_yield);
   syscall(SYS_exit_group, 1);
 }
 
 void fault_hung(struct run *r) {
-  record(FAULT_HUNG, 0, 0, r);
+  record(FAULT_HUNG, 0, 0, 0, r);
   for (;;) syscall(SYS_exit_group, 1);
 }
 

@@ -217,6 +217,14 @@ void program_unload(u32 handle) {
   memset(p, 0, sizeof *p);
 }
 
+u64 program_base(u64 address) {
+  for (u32 i = 0; i < MAX_PROGRAMS; i++) {
+    u64 base = (u64)programs[i].base;
+    if (base && address >= base && address - base < programs[i].size) return base;
+  }
+  return 0;
+}
+
 /* Conversions that tcc calls for; gcc and clang print them inline. */
 f64 __floatundidf(u64 a) { return (f64)a; }
 f32 __floatundisf(u64 a) { return (f32)a; }
