@@ -82,8 +82,7 @@ func (s *Store) recoverTable(c catalog.TableContents) (*tableState, error) {
 				return nil, segment.Corrupted(f.path, "the dictionary of column %d is missing", i)
 			}
 		}
-		t.segments = append(t.segments, &storedSegment{file: f, Segment: &table.Segment{ID: r.ID, Rows: r.Rows, Cols: r.Cols,
-			File: f.file, Size: r.Size}})
+		t.addSegment(f, &table.Segment{ID: r.ID, Rows: r.Rows, Cols: r.Cols, File: f.file, Size: r.Size})
 	}
 	for _, l := range c.Log {
 		if err := t.tail.AppendRows(l.Rows); err != nil {

@@ -24,6 +24,7 @@ type tableName struct{ schema, name string }
 type tableState struct {
 	def      *catalog.Table
 	segments []*storedSegment
+	stats    table.Stats   // of segments
 	dicts    []*storedDict // by ordinal, nil for none
 
 	// The tail is shared with the writer, who may have put rows after these: tailRows of them belong to this state, and
@@ -65,6 +66,12 @@ func (t *tableState) clone() *tableState {
 	c.segments = slices.Clip(c.segments)
 	c.dicts = slices.Clone(c.dicts)
 	return &c
+}
+
+// addSegment adds a segment and its statistics; t is not shared yet.
+func (t *tableState) addSegment(f *storedFile, s *table.Segment) {
+	t.segments = append(t.segments, &storedSegment{file: f, Segment: s})
+	t.stats = t.stats.With(s)
 }
 
 // files are all files of the table.

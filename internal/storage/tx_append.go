@@ -230,8 +230,7 @@ func (tx *Tx) writeSegment(t *tableState, rows int64, cols []segment.Column, mem
 		return err
 	}
 	tx.created = append(tx.created, f)
-	t.segments = append(t.segments, &storedSegment{file: f, Segment: &table.Segment{ID: id, Rows: rows, Cols: written.Cols,
-		File: f.file, Size: f.size}})
+	t.addSegment(f, &table.Segment{ID: id, Rows: rows, Cols: written.Cols, File: f.file, Size: f.size})
 	tx.batch.AddSegment(t.def.ID, catalog.SegmentRecord{ID: id, Rows: rows, Size: f.size, CRC: f.crc, Cols: written.Cols})
 	return nil
 }

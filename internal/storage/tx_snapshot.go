@@ -23,7 +23,9 @@ func (tx *Tx) Snapshot(def *catalog.Table) (*table.Snapshot, error) {
 	for _, s := range t.segments {
 		segments = append(segments, s.Segment)
 	}
+	stats := t.stats
 	if t.tailView != nil {
+		stats = stats.With(t.tailView)
 		segments = append(segments, t.tailView)
 	}
 	dicts := make([]*table.Dict, len(t.dicts))
@@ -33,7 +35,7 @@ func (tx *Tx) Snapshot(def *catalog.Table) (*table.Snapshot, error) {
 		}
 	}
 	tx.store.retain(tx.base)
-	return table.NewSnapshot(t.def, segments, dicts, func() { tx.store.release(tx.base) }), nil
+	return table.NewSnapshot(t.def, segments, dicts, stats, func() { tx.store.release(tx.base) }), nil
 }
 
 // verifyFiles checks the files, several at a time.

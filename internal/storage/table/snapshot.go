@@ -22,14 +22,12 @@ type Snapshot struct {
 	release  func()
 }
 
-// NewSnapshot makes a snapshot of these segments and dictionaries; release is called once, by Release.
-func NewSnapshot(t *catalog.Table, segments []*Segment, dicts []*Dict, release func()) *Snapshot {
-	s := &Snapshot{Table: t, Segments: segments, Dicts: dicts, Stats: make([]segment.Stats, len(t.Columns)), release: release}
-	for _, seg := range segments {
-		s.Rows += seg.Rows
-	}
-	for i := range s.Stats {
-		s.Stats[i] = mergeStats(segments, i)
+// NewSnapshot makes a snapshot of these segments and dictionaries; stats are the segments', and release is called once, by
+// Release.
+func NewSnapshot(t *catalog.Table, segments []*Segment, dicts []*Dict, stats Stats, release func()) *Snapshot {
+	s := &Snapshot{Table: t, Segments: segments, Dicts: dicts, Stats: stats.Cols, Rows: stats.Rows, release: release}
+	if s.Stats == nil {
+		s.Stats = make([]segment.Stats, len(t.Columns))
 	}
 	return s
 }

@@ -3,6 +3,7 @@ package table
 import (
 	"encoding/binary"
 	"math"
+	"math/bits"
 	"testing"
 
 	"github.com/flernd/flernd/internal/storage/catalog"
@@ -98,11 +99,11 @@ func TestTailStatistics(t *testing.T) {
 	if v.Cols[1].Stats.HasBounds {
 		t.Error("bounds hold although there is a NaN")
 	}
-	merged := NewSnapshot(definition(), []*Segment{v, v}, make([]*Dict, 4), nil)
+	merged := NewSnapshot(definition(), []*Segment{v, v}, make([]*Dict, 4), Stats{}.With(v).With(v), nil)
 	if merged.Rows != 10 || merged.Stats[1].HasBounds || merged.Stats[0].MinInt != -3 || !merged.Stats[0].HasBounds {
 		t.Errorf("merged: %+v", merged.Stats)
 	}
-	if empty := NewSnapshot(definition(), nil, nil, nil); empty.Stats[0].HasBounds {
+	if empty := NewSnapshot(definition(), nil, nil, Stats{}, nil); empty.Stats[0].HasBounds {
 		t.Error("an empty table has bounds")
 	}
 }
@@ -126,11 +127,39 @@ func TestStatsMerge(t *testing.T) {
 			segment.Stats{NullCount: 10, HasBounds: true, MinInt: 4, MaxInt: 5}},
 		{"unknown", []*Segment{seg(10, segment.Stats{}), seg(10, segment.Stats{HasBounds: true, MinInt: 4, MaxInt: 5})}, segment.Stats{}},
 	} {
-		got := mergeStats(c.segs, 0)
+		got := Stats{}.With(c.segs[0]).With(c.segs[1]).Cols[0]
 		if got.HasBounds != c.want.HasBounds || got.MinInt != c.want.MinInt || got.MaxInt != c.want.MaxInt ||
 			got.Distinct != c.want.Distinct || got.NullCount != c.want.NullCount {
 			t.Errorf("%s: %+v, want %+v", c.name, got, c.want)
 		}
+	}
+}
+
+func TestSketchesMerge(t *testing.T) {
+	const registers = 1024
+	sketch := func(from, to uint64) []byte {
+		s := make([]byte, registers)
+		for v := from; v < to; v++ {
+			h := v * 0x9E3779B97F4A7C15 // then mixed
+			h ^= h >> 32
+			h *= 0xD6E8FEB86659FD93
+			h ^= h >> 32
+			r := byte(bits.LeadingZeros64(h<<10|1<<9) + 1)
+			s[h>>54] = max(s[h>>54], r)
+		}
+		return s
+	}
+	type pair struct{ a, b [2]uint64 }
+	for _, c := range []pair{
+		{[2]uint64{0, 100}, [2]uint64{50, 150}}, {[2]uint64{0, 100000}, [2]uint64{0, 100000}}, {[2]uint64{0, 100000}, [2]uint64{50000, 200000}}} {
+		got := estimate(mergeSketches(sketch(c.a[0], c.a[1]), sketch(c.b[0], c.b[1])))
+		want := int64(max(c.a[1], c.b[1]))
+		if got < want*9/10 || got > want*11/10 {
+			t.Errorf("%v and %v: %d distinct values estimated", c.a, c.b, got)
+		}
+	}
+	if mergeSketches(nil, make([]byte, registers)) != nil {
+		t.Error("a sketch of a set without one")
 	}
 }
 
