@@ -67,6 +67,7 @@ void flk_num_str(fl_worker *w, fl_str *d, const fl_str *a, const u64 *m, i32 pos
     num x;
     int err = num_get(w, a[i].p, a[i].n, &x);
     if (err) refuse(w, i, &a[i], "numeric", err, pos);
+    if (x.weight > 32767 || x.weight < -32768 || x.dscale > NUM_DSCALE_MAX) refuse(w, i, &a[i], "numeric", FL_NUMERIC_RANGE, pos);
     d[i] = num_pack(w, x, pos);
   }
 }
@@ -99,11 +100,12 @@ static wide decimal(fl_worker *w, u32 row, const fl_str *s, i32 precision, i32 s
   wide v = 0;
   int err = num_get(w, s->p, s->n, &x);
   if (err) refuse(w, row, s, "numeric", err, pos);
+  x = num_round(w, &x, scale);
+  if (!num_special(&x) && num_fits(&x, precision, scale) && num_to_dec(w, &x, scale, &v)) return v;
   fl_raise_context_row(w, row, s);
-  x = num_typmod(w, x, precision, scale, pos);
-  if (num_special(&x)) fl_raise(w, "0A000", pos, "NaN in a numeric with precision is not supported");
-  if (!num_to_dec(w, &x, scale, &v)) fl_numeric_overflow(w, precision, scale, pos);
-  return v;
+  if (x.sign == NUM_NAN) fl_raise(w, "0A000", pos, "NaN in a numeric with precision is not supported");
+  num_typmod_error(w, &x, precision, scale, pos);
+  return 0;
 }
 void flk_dec64_str(fl_worker *w, i64 *d, const fl_str *a, i32 precision, i32 scale, const u64 *m, i32 pos, u32 n) {
   i64 limit = precision <= 18 ? (i64)fl_pow10[precision] : 0, x;

@@ -342,15 +342,20 @@ static num toward(fl_worker *w, const num *x, u32 sign) {
 }
 num num_floor(fl_worker *w, const num *x) { return toward(w, x, NUM_NEGATIVE); }
 num num_ceil(fl_worker *w, const num *x) { return toward(w, x, 0); }
-num num_typmod(fl_worker *w, num x, i32 precision, i32 scale, i32 pos) {
-  if (x.sign == NUM_NAN) return x;
-  if (num_special(&x))
+int num_fits(const num *x, i32 precision, i32 scale) {
+  if (num_special(x)) return x->sign == NUM_NAN;
+  if (!x->ndigits) return 1;
+  i32 first = x->digits[0], places = x->weight * 4 + (first >= 1000 ? 4 : first >= 100 ? 3 : first >= 10 ? 2 : 1);
+  return places <= precision - scale;
+}
+void num_typmod_error(fl_worker *w, const num *x, i32 precision, i32 scale, i32 pos) {
+  if (num_special(x))
     fl_raise(w, "22003", pos, "numeric field overflow\nA field with precision %d, scale %d cannot hold an infinite value.",
              (i64)precision, (i64)scale);
+  fl_numeric_overflow(w, precision, scale, pos);
+}
+num num_typmod(fl_worker *w, num x, i32 precision, i32 scale, i32 pos) {
   num r = num_round(w, &x, scale);
-  if (r.ndigits) {
-    i32 first = r.digits[0], places = r.weight * 4 + (first >= 1000 ? 4 : first >= 100 ? 3 : first >= 10 ? 2 : 1);
-    if (places > precision - scale) fl_numeric_overflow(w, precision, scale, pos);
-  }
+  if (!num_fits(&r, precision, scale)) num_typmod_error(w, &r, precision, scale, pos);
   return r;
 }

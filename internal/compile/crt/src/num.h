@@ -38,6 +38,9 @@ int num_to_dec(fl_worker *w, const num *x, i32 scale, wide *d);
 u64 num_text_size(const num *x); /* most bytes of its text */
 u64 num_put(u8 *d, const num *x);
 int num_get(fl_worker *w, const u8 *p, u64 n, num *x); /* FL_OK, FL_SYNTAX or FL_NUMERIC_RANGE */
+/* numeric(precision, scale): whether a value rounded to scale is one, the error if not, and rounding and both. */
+int num_fits(const num *x, i32 precision, i32 scale);
+void num_typmod_error(fl_worker *w, const num *x, i32 precision, i32 scale, i32 pos);
 num num_typmod(fl_worker *w, num x, i32 precision, i32 scale, i32 pos);
 num num_of_f64(fl_worker *w, f64 x, int digits);
 int num_to_f64(fl_worker *w, const num *x, f64 *d);

@@ -1,6 +1,5 @@
 /* num_kernels.c: kernels over numerics of variable scale, and between them and the other numbers. */
 #include "num.h"
-#include "rowctx.h"
 #include "value.h"
 
 static const fl_num zero_head = {0, 0, 0, 0};
@@ -109,8 +108,8 @@ void flk_dec64_num(fl_worker *w, i64 *d, const fl_str *a, i32 precision, i32 sca
 void flk_dec128_num(fl_worker *w, fl_i128 *d, const fl_str *a, i32 precision, i32 scale, const u64 *m, i32 pos, u32 n) {
   for (u32 i = 0; i < n; i++) d[i] = wide_to(picked(m, i) ? unscaled(w, &a[i], precision, scale, pos) : 0);
 }
-static i64 narrowed(fl_worker *w, wide v, int fits, i32 bits, i32 pos) {
-  if (!fits || v != (i64)v || !int_fits((i64)v, bits)) int_range_error(w, 0, NULL, bits, pos);
+static i64 narrowed(fl_worker *w, u32 row, wide v, int fits, i32 bits, i32 pos) {
+  if (!fits || v != (i64)v || !int_fits((i64)v, bits)) int_range_error(w, row, NULL, bits, pos);
   return (i64)v;
 }
 static void no_integer(fl_worker *w, const char *what, i32 bits, i32 pos) {
@@ -126,11 +125,11 @@ void flk_int_num(fl_worker *w, i64 *d, const fl_str *a, i32 bits, const u64 *m, 
     if (num_special(&x)) no_integer(w, x.sign == NUM_NAN ? "NaN" : "infinity", bits, pos);
     wide v = 0;
     int fits = num_to_dec(w, &x, 0, &v);
-    d[i] = narrowed(w, v, fits, bits, pos);
+    d[i] = narrowed(w, i, v, fits, bits, pos);
   }
 }
 void flk_int_dec128(fl_worker *w, i64 *d, const fl_i128 *a, i32 scale, i32 bits, const u64 *m, i32 pos, u32 n) {
-  for (u32 i = 0; i < n; i++) d[i] = picked(m, i) ? narrowed(w, wide_shrink(wide_of(a[i]), (u32)scale), 1, bits, pos) : 0;
+  for (u32 i = 0; i < n; i++) d[i] = picked(m, i) ? narrowed(w, i, wide_shrink(wide_of(a[i]), (u32)scale), 1, bits, pos) : 0;
 }
 static void float_range(fl_worker *w, const num *x, const char *type, i32 pos) {
   u8 *text = fl_temp(w, num_text_size(x));
