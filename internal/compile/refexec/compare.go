@@ -64,6 +64,9 @@ func near(a, b, tolerance float64) bool {
 	if a == b || math.IsNaN(a) && math.IsNaN(b) {
 		return true
 	}
+	if math.IsInf(a, 0) || math.IsInf(b, 0) {
+		return false
+	}
 	return math.Abs(a-b) <= tolerance*math.Max(1, math.Max(math.Abs(a), math.Abs(b)))
 }
 
