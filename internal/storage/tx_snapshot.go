@@ -7,11 +7,15 @@ import (
 
 	"github.com/flernd/flernd/internal/storage/catalog"
 	"github.com/flernd/flernd/internal/storage/table"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
 // Snapshot returns the table's contents as this transaction sees them now. It stays valid after the transaction; the
 // caller releases it. A file that is read for the first time is checked against its checksum.
 func (tx *Tx) Snapshot(def *catalog.Table) (*table.Snapshot, error) {
+	if tx.done {
+		return nil, sqlstate.New(sqlstate.NoActiveSQLTransaction, "the transaction has ended")
+	}
 	t, err := tx.find(def)
 	if err != nil {
 		return nil, err

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -46,6 +47,7 @@ type Options struct {
 
 // Open opens or makes the catalog's file and reads its contents. The caller holds the data directory's lock.
 func Open(path string, opt Options) (s *Store, c *Contents, err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true)) // bbolt maps its file, which may be cut off
 	defer func() {
 		if r := recover(); r != nil { // bbolt's answer to a damaged page
 			s, c, err = nil, nil, sqlstate.New(sqlstate.DataCorrupted, "catalog \"%s\" is damaged: %v", path, r)
