@@ -8,11 +8,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/flernd/flernd/internal/compile/cc"
 	"github.com/flernd/flernd/internal/compile/crt"
+	"github.com/flernd/flernd/internal/numa"
 	"github.com/flernd/flernd/internal/storage/segment"
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
@@ -307,4 +309,49 @@ func BenchmarkStream(b *testing.B) {
 			return piece, nil
 		}})
 	}
+}
+
+// TestLargeRequest: what is too long for a message goes through shared memory.
+func TestLargeRequest(t *testing.T) {
+	e := newExecutor(t, 1)
+	o := program(t, single(rowWriter+`
+static void work(fl_worker *w, void *s, u64 m) {
+  put_row(w, w->q->params[0]); put_row(w, w->q->params[4999999]); put_row(w, w->q->blobs[0][2999999]);
+  if ((u64)w->q->params % 64 || (u64)w->q->blobs[0] % 64 || (u64)s % 64 || (u64)w->scratch % 64) fl_raise(w, "XX000", 0, "not aligned");
+}`, "NULL", "NULL", "NULL", "0"))
+	p, blob := make([]byte, 5_000_000), make([]byte, 3_000_000)
+	p[0], p[4999999], blob[2999999] = 1, 2, 3
+	var got rows
+	mustRun(t, e, &Request{Object: o, Params: p, Blobs: []Blob{{Bytes: blob}}, Out: got.out})
+	if fmt.Sprint(got.got) != "[1 2 3]" {
+		t.Errorf("got %v", got.got)
+	}
+	_, err := e.Run(context.Background(), &Request{Object: o, Params: p, MemoryLimit: 4 << 20, Out: got.out})
+	wantCode(t, err, sqlstate.OutOfMemory)
+}
+
+// TestPinned: there is a thread for each CPU asked for that may run nowhere else.
+func TestPinned(t *testing.T) {
+	topology, err := numa.Host()
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan := topology.Plan(0)
+	e := newExecutor(t, 1, func(o *Options) { o.CPUs = plan.CPUs })
+	for _, cpu := range plan.CPUs {
+		waitFor(t, func() bool {
+			files, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/status", e.Pid()))
+			if err != nil {
+				return false
+			}
+			for _, f := range files {
+				status, err := os.ReadFile(f)
+				if err == nil && strings.Contains(string(status), fmt.Sprintf("\nCpus_allowed_list:\t%d\n", cpu)) {
+					return true
+				}
+			}
+			return false
+		})
+	}
+	mustRun(t, e, &Request{Object: program(t, trivial), Out: new(rows).out})
 }
