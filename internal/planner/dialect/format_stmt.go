@@ -31,7 +31,7 @@ func (f *formatter) stmt(s Stmt) {
 	case *Explain:
 		f.print("EXPLAIN ")
 		if len(x.Options) > 0 {
-			f.options(x.Options)
+			f.options(x.Options, " ")
 			f.print(" ")
 		}
 		f.stmt(x.Stmt)
@@ -196,7 +196,7 @@ func (f *formatter) createTable(x *CreateTable) {
 func (f *formatter) tableOptions(options []Option, onCommit string) {
 	if options != nil {
 		f.print(" WITH ")
-		f.options(options)
+		f.options(options, " = ")
 	}
 	f.when(onCommit != "", " ON COMMIT ", strings.ToUpper(onCommit))
 }
@@ -322,7 +322,7 @@ func (f *formatter) copy(x *Copy) {
 	}
 	if x.Options != nil {
 		f.print(" ")
-		f.options(x.Options)
+		f.options(x.Options, " ")
 	}
 	if x.Where != nil {
 		f.print(" WHERE ")
@@ -330,14 +330,15 @@ func (f *formatter) copy(x *Copy) {
 	}
 }
 
-func (f *formatter) options(list []Option) {
+// options prints (name value, …) with sep between the two.
+func (f *formatter) options(list []Option, sep string) {
 	f.print("(")
 	f.each(len(list), func(k int) {
 		o := list[k]
 		f.print(o.Name)
 		switch o.Kind {
 		case OptionString, OptionNumber, OptionWord:
-			f.print(" ")
+			f.print(sep)
 			f.optionText(o.Kind, o.Value)
 		case OptionStar:
 			f.print(" *")

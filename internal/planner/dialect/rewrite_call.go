@@ -144,19 +144,20 @@ func (u *unit) withinGroup(i int, c *callShape) int {
 		return i
 	}
 	u.word(i, "within", "group")
-	n := c.node
+	n, inner := c.node, c.node.OrderBy
+	n.WithinGroup = true
+	next := u.word(u.expect(i+2, "("), "order", "by")
+	n.OrderBy, next = u.sortList(next, c.separate)
+	next = u.expect(next, ")")
 	switch {
-	case len(n.OrderBy) > 0:
+	case len(inner) > 0:
 		u.errorAt(i, "cannot use multiple ORDER BY clauses with WITHIN GROUP")
 	case n.Distinct:
 		u.errorAt(i, "cannot use DISTINCT with WITHIN GROUP")
 	case len(n.Args) > 0 && n.Args[len(n.Args)-1].Variadic:
 		u.errorAt(i, "cannot use VARIADIC with WITHIN GROUP")
 	}
-	n.WithinGroup = true
-	i = u.word(u.expect(i+2, "("), "order", "by")
-	n.OrderBy, i = u.sortList(i, c.separate)
-	return u.expect(i, ")")
+	return next
 }
 
 // sortList reads the items of ORDER BY; separate is called before each is emitted.
@@ -241,15 +242,16 @@ func (u *unit) frame(i int, separate func(*unit)) (*Frame, int) {
 		f.Mode = FrameGroups
 	}
 	i++
-	start := i
+	start, end := i, i
 	if u.kw(i, "between") {
 		start = i + 1
-		f.Start, i = u.bound(i+1, separate)
-		f.End, i = u.bound(u.word(i, "and"), separate)
+		f.Start, i = u.bound(start, separate)
+		end = u.word(i, "and")
+		f.End, i = u.bound(end, separate)
 	} else {
 		f.Start, i = u.bound(i, separate)
 	}
-	u.checkFrame(start, f)
+	u.checkFrame(start, end, f)
 	if u.kw(i, "exclude") {
 		switch {
 		case u.kw(i+1, "current"):
@@ -269,22 +271,22 @@ func (u *unit) frame(i int, separate func(*unit)) (*Frame, int) {
 	return f, i
 }
 
-// checkFrame refuses the frames that PostgreSQL's grammar refuses.
-func (u *unit) checkFrame(i int, f *Frame) {
-	msg := ""
+// checkFrame refuses the frames that PostgreSQL's grammar refuses. The bounds are at tokens start and end, which are the same
+// without BETWEEN.
+func (u *unit) checkFrame(start, end int, f *Frame) {
+	from, to := f.Start.Kind, f.End.Kind
 	switch {
-	case f.Start.Kind == UnboundedFollowing:
-		msg = "frame start cannot be UNBOUNDED FOLLOWING"
-	case f.End.Kind == UnboundedPreceding:
-		msg = "frame end cannot be UNBOUNDED PRECEDING"
-	case f.Start.Kind == CurrentRow && f.End.Kind == OffsetPreceding:
-		msg = "frame starting from current row cannot have preceding rows"
-	case f.Start.Kind == OffsetFollowing && (f.End.Kind == OffsetPreceding || f.End.Kind == CurrentRow):
-		msg = "frame starting from following row cannot have preceding rows"
-	default:
-		return
+	case from == UnboundedFollowing:
+		u.fail(start, windowingError("frame start cannot be UNBOUNDED FOLLOWING"))
+	case to == UnboundedPreceding:
+		u.fail(end, windowingError("frame end cannot be UNBOUNDED PRECEDING"))
+	case from == OffsetFollowing && start == end:
+		u.fail(start, windowingError("frame starting from following row cannot end with current row"))
+	case from == CurrentRow && to == OffsetPreceding:
+		u.fail(end, windowingError("frame starting from current row cannot have preceding rows"))
+	case from == OffsetFollowing && (to == OffsetPreceding || to == CurrentRow):
+		u.fail(end, windowingError("frame starting from following row cannot have preceding rows"))
 	}
-	u.fail(i, windowingError(msg))
 }
 
 func (u *unit) bound(i int, separate func(*unit)) (Bound, int) {

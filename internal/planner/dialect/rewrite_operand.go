@@ -2,6 +2,7 @@ package dialect
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
@@ -101,20 +102,11 @@ func (p *parser) bits(i int) *Const {
 		kind, digits, what = HexConst, "0123456789abcdefABCDEF", "hexadecimal"
 	}
 	for _, r := range s[1:] {
-		if !containsRune(digits, r) {
+		if !strings.ContainsRune(digits, r) {
 			p.fail(i, sqlstate.New(sqlstate.InvalidTextRepresentation, `"%c" is not a valid %s digit`, r, what))
 		}
 	}
 	return &Const{Loc: p.loc(i), Kind: kind, Text: s}
-}
-
-func containsRune(s string, r rune) bool {
-	for _, c := range s {
-		if c == r {
-			return true
-		}
-	}
-	return false
 }
 
 func (p *parser) param(i int) *Param {

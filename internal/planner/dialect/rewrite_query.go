@@ -415,12 +415,13 @@ func (u *unit) tableQuery(i int) int {
 // tail reads the clauses that may follow a query body: ORDER BY first, the others in any order.
 func (u *unit) tail(i int, t *tailFrame) int {
 	if u.kw(i, "order") {
-		if len(t.sort) > 0 {
-			u.errorAt(i, "multiple ORDER BY clauses not allowed")
-		}
 		u.openTail(i, t)
 		t.parts = append(t.parts, tailSort)
-		t.sort, i = u.sortList(u.word(i, "order", "by"), func(u *unit) { u.comma() })
+		first, given := u.word(i, "order", "by"), len(t.sort) > 0
+		t.sort, i = u.sortList(first, func(u *unit) { u.comma() })
+		if given {
+			u.errorAt(first, "multiple ORDER BY clauses not allowed")
+		}
 	}
 	var limit, offset, locking bool
 	for {
@@ -450,17 +451,21 @@ func (u *unit) openTail(i int, t *tailFrame) {
 }
 
 func (u *unit) limit(i int, t *tailFrame) int {
-	if t.limit {
-		u.errorAt(i, "multiple LIMIT clauses not allowed")
-	}
+	given := t.limit
 	t.limit = true
+	next := i + 2
+	switch {
+	case u.kw(i, "fetch"):
+		next = u.fetch(i, t)
+	case !u.kw(i+1, "all"):
+		next = u.limitExpr(i, i+1, t)
+	}
+	if given {
+		u.errorAt(i+1, "multiple LIMIT clauses not allowed")
+	}
 	if u.kw(i, "fetch") {
-		return u.fetch(i, t)
+		return next
 	}
-	if u.kw(i+1, "all") {
-		return i + 2
-	}
-	next := u.limitExpr(i, i+1, t)
 	if u.is(next, ",") {
 		u.expr(next + 1)
 		u.fail(i, sqlstate.New(sqlstate.SyntaxError, "LIMIT #,# syntax is not supported").
@@ -504,14 +509,15 @@ func (u *unit) fetch(i int, t *tailFrame) int {
 }
 
 func (u *unit) offset(i int, t *tailFrame) int {
-	if t.offset {
-		u.errorAt(i, "multiple OFFSET clauses not allowed")
-	}
+	first, given := i+1, t.offset
 	t.offset = true
 	u.openTail(i, t)
 	u.comma()
 	t.parts = append(t.parts, tailOffset)
-	i = u.expr(i + 1)
+	i = u.expr(first)
+	if given {
+		u.errorAt(first, "multiple OFFSET clauses not allowed")
+	}
 	if u.oneOf(i, "row", "rows") {
 		i++
 	}

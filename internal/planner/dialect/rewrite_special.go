@@ -136,8 +136,8 @@ func (u *unit) positionCall(i int) int {
 // plainCall reads name(arguments) for a name that is a keyword.
 func (u *unit) plainCall(i int) int { return u.call(i, i+1, []Name{u.name(i)}) }
 
-// isPlainArgs tells whether the parentheses at token paren hold ordinary arguments: none, or one that is followed by a
-// comma, named or variadic.
+// isPlainStart tells whether the arguments that begin at token i are certainly ordinary ones: none, or the first is named or
+// variadic.
 func (u *unit) isPlainStart(i int) bool {
 	return u.is(i, ")") || u.kw(i, "variadic") || u.isTypeFunc(i) && (u.is(i+1, "=>") || u.is(i+1, ":="))
 }
