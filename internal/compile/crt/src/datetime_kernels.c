@@ -62,6 +62,7 @@ static i64 date_field(fl_worker *w, i64 days, u32 field, const char *type, i32 p
   return 0;
 }
 void flk_extract_date(fl_worker *w, i64 *d, u64 *valid, const i32 *a, u32 field, const u64 *m, i32 pos, u32 n) {
+  flk_ones_m(valid, n);
   for (u32 i = 0; i < n; i++) {
     d[i] = 0;
     if (!picked(m, i)) continue;
@@ -85,6 +86,7 @@ static i64 timestamp_field(fl_worker *w, i64 t, u32 field, i32 pos) {
   return date_field(w, day, field, "timestamp without time zone", pos);
 }
 void flk_extract_timestamp(fl_worker *w, i64 *d, u64 *valid, const i64 *a, u32 field, const u64 *m, i32 pos, u32 n) {
+  flk_ones_m(valid, n);
   for (u32 i = 0; i < n; i++) {
     d[i] = 0;
     if (!picked(m, i)) continue;
@@ -282,12 +284,12 @@ COMPARE(ge, >=)
   }
 ADDITIVE(add)
 ADDITIVE(sub)
-void flk_neg_interval(fl_worker *w, fl_interval *d, const fl_interval *a, const u64 *m, i32 pos, u32 n) {
+void flk_neg_interval(fl_worker *w, fl_interval *d, const fl_interval *a, const u64 *m, u32 n) {
   for (u32 i = 0; i < n; i++) {
     d[i] = (fl_interval){0, 0, 0};
     if (!picked(m, i)) continue;
     if (a[i].months == DATE_MINUS_INFINITY || a[i].days == DATE_MINUS_INFINITY || a[i].micros == INT64_LEAST)
-      out_of_range(w, "interval", pos);
+      out_of_range(w, "interval", 0);
     d[i] = (fl_interval){-a[i].micros, -a[i].days, -a[i].months};
   }
 }

@@ -214,8 +214,8 @@ enum fl_field {
   FL_MICROSECONDS, FL_MILLISECONDS, FL_SECOND, FL_MINUTE, FL_HOUR, FL_DAY, FL_WEEK, FL_MONTH, FL_QUARTER, FL_YEAR, FL_DECADE,
   FL_CENTURY, FL_MILLENNIUM, FL_ISOYEAR, FL_DOW, FL_ISODOW, FL_DOY, FL_EPOCH, FL_JULIAN
 };
-/* extract(): unscaled; the scale is 3 for milliseconds, 6 for second and epoch of a timestamp or interval, else 0. Rows whose
- * infinite value has no such field lose their bit in `valid`; those whose result is infinite raise 0A000. */
+/* extract(): unscaled; the scale is 3 for milliseconds, 6 for second and epoch of a timestamp or interval, else 0. `valid` is
+ * written: all rows but those whose infinite value has no such field; those whose result is infinite raise 0A000. */
 void flk_extract_date(fl_worker *w, i64 *d, u64 *valid, const i32 *a, u32 field, const u64 *m, i32 pos, u32 n);
 void flk_extract_timestamp(fl_worker *w, i64 *d, u64 *valid, const i64 *a, u32 field, const u64 *m, i32 pos, u32 n);
 void flk_extract_interval(fl_worker *w, i64 *d, const fl_interval *a, u32 field, const u64 *m, i32 pos, u32 n);
@@ -232,7 +232,7 @@ void flk_timestamp_sub(fl_worker *w, fl_interval *d, const i64 *a, const i64 *b,
 void flk_timestamp_typmod(fl_worker *w, i64 *d, const i64 *a, i32 digits, const u64 *m, i32 pos, u32 n); /* timestamp(0…6) */
 void flk_add_interval(fl_worker *w, fl_interval *d, const fl_interval *a, const fl_interval *b, const u64 *m, i32 pos, u32 n);
 void flk_sub_interval(fl_worker *w, fl_interval *d, const fl_interval *a, const fl_interval *b, const u64 *m, i32 pos, u32 n);
-void flk_neg_interval(fl_worker *w, fl_interval *d, const fl_interval *a, const u64 *m, i32 pos, u32 n);
+void flk_neg_interval(fl_worker *w, fl_interval *d, const fl_interval *a, const u64 *m, u32 n);
 void flk_mul_interval(fl_worker *w, fl_interval *d, const fl_interval *a, const f64 *by, const u64 *m, i32 pos, u32 n);
 void flk_div_interval(fl_worker *w, fl_interval *d, const fl_interval *a, const f64 *by, const u64 *m, i32 pos, u32 n);
 

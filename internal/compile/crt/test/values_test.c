@@ -191,7 +191,7 @@ static int dates(const char *op) {
   i32 *d = fl_temp(&worker, LANES * 4);
   fl_interval *v = fl_temp(&worker, LANES * 16);
   u64 *bit = fl_temp(&worker, 64);
-  valid[0] = 1;
+  valid[0] = strcmp(op, "extract_interval") == 0 ? 1 : rnd(); /* others write it */
   if (strncmp(op, "extract_", 8) == 0) {
     u32 f = field_named(&arg[1]);
     int scale = f == FL_MILLISECONDS ? 3 : f == FL_SECOND || (f == FL_EPOCH && op[8] != 'd') ? 6 : 0;
@@ -217,7 +217,7 @@ static int dates(const char *op) {
   if (is(op, "timestamp_diff")) flk_timestamp_sub(&worker, v, timestamp_arg(0), timestamp_arg(1), one, 0, 1);
   else if (is(op, "interval_add")) flk_add_interval(&worker, v, interval_arg(0), interval_arg(1), one, 0, 1);
   else if (is(op, "interval_sub")) flk_sub_interval(&worker, v, interval_arg(0), interval_arg(1), one, 0, 1);
-  else if (is(op, "interval_neg")) flk_neg_interval(&worker, v, interval_arg(0), one, 0, 1);
+  else if (is(op, "interval_neg")) flk_neg_interval(&worker, v, interval_arg(0), one, 1);
   else if (is(op, "interval_mul")) flk_mul_interval(&worker, v, interval_arg(0), f64_arg(1), one, 0, 1);
   else if (is(op, "interval_div")) flk_div_interval(&worker, v, interval_arg(0), f64_arg(1), one, 0, 1);
   else return 0;
