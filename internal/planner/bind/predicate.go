@@ -50,7 +50,7 @@ func (b *binder) retyped(e logical.Expr) logical.Expr {
 	return e
 }
 
-// between is x >= lo AND x <= hi, or its negation x < lo OR x > hi.
+// between is x >= lo AND x <= hi, or its negation x < lo OR x > hi; SYMMETRIC tries the bounds both ways.
 func (b *binder) between(p *place, x *dialect.Between) (logical.Expr, error) {
 	arg, err := b.operand(p, x.X)
 	if err != nil {
@@ -63,38 +63,38 @@ func (b *binder) between(p *place, x *dialect.Between) (logical.Expr, error) {
 	if err != nil {
 		return nil, err
 	}
+	low, high, both := ">=", "<=", logical.And
+	if x.Negated {
+		low, high, both = "<", ">", logical.Or
+	}
+	// The second bound is bound after the first comparison, which may have given parameters their types.
+	l, err := b.operator(low, arg, lo, start(x.X), start(x.Lo), x.Pos())
+	if err != nil {
+		return nil, err
+	}
 	hi, err := b.operand(p, x.Hi)
 	if err != nil {
 		return nil, err
 	}
-	pair := func(lo, hi logical.Expr, loPos, hiPos int) (logical.Expr, error) {
-		ge, le, both := ">=", "<=", logical.And
-		if x.Negated {
-			ge, le, both = "<", ">", logical.Or
-		}
-		l, err := b.operator(ge, arg, lo, start(x.X), loPos, x.Pos())
-		if err != nil {
-			return nil, err
-		}
-		r, err := b.operator(le, b.retyped(arg), hi, start(x.X), hiPos, x.Pos())
-		if err != nil {
-			return nil, err
-		}
-		return boolCall(both, x.Pos(), l, r), nil
-	}
-	first, err := pair(lo, hi, start(x.Lo), start(x.Hi))
-	if err != nil || !x.Symmetric {
-		return first, err
-	}
-	second, err := pair(hi, lo, start(x.Hi), start(x.Lo))
+	r, err := b.operator(high, b.retyped(arg), hi, start(x.X), start(x.Hi), x.Pos())
 	if err != nil {
 		return nil, err
 	}
-	fn := logical.Or
-	if x.Negated {
-		fn = logical.And
+	first := boolCall(both, x.Pos(), l, r)
+	if !x.Symmetric {
+		return first, nil
 	}
-	return boolCall(fn, x.Pos(), first, second), nil
+	if l, err = b.operator(low, b.retyped(arg), b.retyped(hi), start(x.X), start(x.Hi), x.Pos()); err != nil {
+		return nil, err
+	}
+	if r, err = b.operator(high, b.retyped(arg), b.retyped(lo), start(x.X), start(x.Lo), x.Pos()); err != nil {
+		return nil, err
+	}
+	either := logical.Or
+	if x.Negated {
+		either = logical.And
+	}
+	return boolCall(either, x.Pos(), first, boolCall(both, x.Pos(), l, r)), nil
 }
 
 func (b *binder) in(p *place, x *dialect.In) (logical.Expr, error) {

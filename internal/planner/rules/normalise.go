@@ -54,6 +54,9 @@ var (
 )
 
 func normalise(e logical.Expr) logical.Expr {
+	if in, ok := e.(*logical.InList); ok {
+		return listInOwnType(in)
+	}
 	call, ok := e.(*logical.Call)
 	if !ok {
 		return e
@@ -176,22 +179,52 @@ func compareInOwnType(c *logical.Call) logical.Expr {
 	if !ok || !isConst || k.Value.Null {
 		return c
 	}
-	from, to := cast.Arg.Type(), cast.Typ.Kind
-	fn, v, ok := c.Func, k.Value, false
-	switch {
-	case from.Kind == sqltype.Date && to == sqltype.Timestamp:
-		fn, v, ok = asDate(c.Func, k.Value.I)
-	case from.Kind.IsInteger() && to.IsInteger():
-		_, err := sqltype.CheckInteger(from.Kind, k.Value.I)
-		ok = err == nil
-	case from.Kind == sqltype.Float4 && to == sqltype.Float8:
-		ok = float64(float32(k.Value.F)) == k.Value.F || math.IsNaN(k.Value.F)
-	}
+	fn, v, ok := inOwnType(c.Func, cast, k)
 	if !ok {
 		return c
 	}
-	own := &logical.Const{Value: v, Typ: sqltype.Of(from.Kind)}
+	own := &logical.Const{Value: v, Typ: sqltype.Of(cast.Arg.Type().Kind)}
 	return &logical.Call{Func: fn, Args: []logical.Expr{cast.Arg, own}, Typ: c.Typ, Pos: c.Pos}
+}
+
+// inOwnType is the comparison of a widened column's own value that says the same, if there is one.
+func inOwnType(fn logical.Func, cast *logical.Cast, k *logical.Const) (logical.Func, sqltype.Datum, bool) {
+	from, to, v := cast.Arg.Type(), cast.Typ.Kind, k.Value
+	switch {
+	case from.Kind == sqltype.Date && to == sqltype.Timestamp && !cast.Typ.HasMod():
+		return asDate(fn, v.I)
+	case from.Kind.IsInteger() && to.IsInteger():
+		_, err := sqltype.CheckInteger(from.Kind, v.I)
+		return fn, v, err == nil
+	case from.Kind == sqltype.Float4 && to == sqltype.Float8:
+		return fn, v, float64(float32(v.F)) == v.F || math.IsNaN(v.F)
+	}
+	return fn, v, false
+}
+
+// listInOwnType does the same for an IN list all of whose items allow it.
+func listInOwnType(in *logical.InList) logical.Expr {
+	cast, ok := in.Arg.(*logical.Cast)
+	if !ok {
+		return in
+	}
+	own := make([]logical.Expr, len(in.List))
+	for i, it := range in.List {
+		k, isConst := it.(*logical.Const)
+		if !isConst {
+			return in
+		}
+		if k.Value.Null {
+			own[i] = logical.NullConst(sqltype.Of(cast.Arg.Type().Kind))
+			continue
+		}
+		fn, v, ok := inOwnType(logical.Eq, cast, k)
+		if !ok || fn != logical.Eq {
+			return in
+		}
+		own[i] = &logical.Const{Value: v, Typ: sqltype.Of(cast.Arg.Type().Kind)}
+	}
+	return &logical.InList{Arg: cast.Arg, List: own, Not: in.Not}
 }
 
 // asDate turns a comparison of a date's midnight with a timestamp into one of the date: d < noon of x is d <= x.
