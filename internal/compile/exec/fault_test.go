@@ -167,6 +167,42 @@ func TestCancel(t *testing.T) {
 	}
 }
 
+// TestCancelWaiting: a query that waits for a worker is cancelled at once, and nobody is killed for it.
+func TestCancelWaiting(t *testing.T) {
+	e := newExecutor(t, 1)
+	busy, end := context.WithCancel(context.Background())
+	defer end()
+	began := make(chan struct{})
+	done := make(chan error)
+	o := program(t, single(`static void work(fl_worker *w, void *s, u64 m) {
+  u32 id;
+  fl_image_alloc(w, 100, &id);
+  fl_image_done(w, id, "x", 1);
+  while (!w->q->stop) {}
+}`, "NULL", "NULL", "NULL", "0"))
+	go func() {
+		_, err := e.Run(busy, &Request{Object: o, Image: func(i Image) error {
+			close(began)
+			return i.File.Close()
+		}})
+		done <- err
+	}()
+	<-began
+	ctx, cancel := context.WithCancel(context.Background())
+	r, err := e.Begin(ctx, &Request{Object: program(t, trivial)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cancel()
+	_, err = r.Wait()
+	wantCode(t, err, sqlstate.QueryCanceled)
+	end()
+	wantCode(t, <-done, sqlstate.QueryCanceled)
+	if e.Restarts() != 0 {
+		t.Error("the executor was killed")
+	}
+}
+
 func TestCancelStubborn(t *testing.T) {
 	e := newExecutor(t, 2)
 	ctx, cancel := context.WithCancel(context.Background())

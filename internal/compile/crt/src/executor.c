@@ -194,7 +194,7 @@ static void handle(const struct head *h, const u8 *body, u64 bytes, int fd) {
       if (h->arg < MAX_PROGRAMS) program_unload(h->arg);
       break;
     case M_RUN: begin_run(h, body, bytes); break;
-    case M_CANCEL: run_with(h->run, h->arg, run_cancel, NULL); break;
+    case M_CANCEL: run_cancel(h->run, h->arg); break;
     case M_CHANGE: change_program(h, args[0]); break;
     case M_RELEASE: release(h, body, bytes); break;
     case M_INPUT: run_with(h->run, h->arg, stream_filled, args); break;

@@ -293,7 +293,7 @@ struct run *run_new(void);
 /* Runs f on the run in this slot, under sched.lock, if it is still there. */
 void run_with(u64 id, u32 slot, void (*f)(struct run *, void *), void *arg);
 void run_stop(struct run *r, u32 why);
-void run_cancel(struct run *r, void *unused); /* for run_with */
+void run_cancel(u64 id, u32 slot);
 void run_finish(struct run *r); /* answers; for a run that is refused before it was submitted, too */
 /* Makes workers look for work again. */
 void sched_wake(void);

@@ -250,12 +250,6 @@ void run_stop(struct run *r, u32 why) {
   pthread_mutex_unlock(&sched.lock);
 }
 
-void run_cancel(struct run *r, void *unused) {
-  (void)unused;
-  stop_locked(r, STOP_CANCEL);
-  sched_wake_locked(1);
-}
-
 void run_fail(struct run *r, const char *code, i32 position, const char *message, const char *context,
               const char *detail) {
   pthread_mutex_lock(&sched.lock);
@@ -468,6 +462,20 @@ static struct task advance(struct run *r, struct ctx **c, enum task_kind did) {
 static void retire(struct run *r) {
   ring_remove(r);
   sched.by_slot[r->slot] = NULL;
+}
+
+/* A run that nobody is in ends here and now: it must not wait for a worker that is busy with another. */
+void run_cancel(u64 id, u32 slot) {
+  bool ended = false;
+  pthread_mutex_lock(&sched.lock);
+  struct run *r = slot < MAX_RUNS ? sched.by_slot[slot] : NULL;
+  if (r && r->id == id) {
+    stop_locked(r, STOP_CANCEL);
+    ended = r->active == 0;
+    if (ended) retire(r);
+  }
+  pthread_mutex_unlock(&sched.lock);
+  if (ended) run_finish(r);
 }
 
 /* Morsels of a run that is alone, while it needs no look at anything else: no lock. */
