@@ -20,6 +20,15 @@ func (p *printer) vectorLoop(l *loop) {
 	p.names = inner
 	p.line("{")
 	p.indent++
+	for _, s := range l.steps {
+		if s.node != nil && !s.load && l.stored[s.node] && s.node.Type == staged.TMask {
+			// The loop may end within the mask's last word.
+			p.line("%s[(%s - (%s != 0)) >> 6] = 0;", p.arrays[s.node], n, n)
+		}
+		if st, ok := s.effect.(*staged.StoreLanes); ok && st.Value.Type == staged.TMask {
+			p.line("%s[(%s - (%s != 0)) >> 6] = 0;", p.use(st.Ptr), n, n)
+		}
+	}
 	accs := p.accumulators(l)
 	p.line("for (u32 i = 0; i < %s; i += FL_LANES) {", n)
 	p.indent++

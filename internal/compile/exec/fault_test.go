@@ -291,3 +291,16 @@ static void work(fl_worker *w, void *s, u64 m) { system("true"); }`, "NULL", "NU
 		t.Error("the executor died of it")
 	}
 }
+
+func TestClose(t *testing.T) {
+	e := newExecutor(t, 1)
+	r, err := e.Begin(context.Background(), &Request{Object: program(t, endless), ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.Close()
+	_, err = r.Wait()
+	wantCode(t, err, sqlstate.AdminShutdown)
+	_, err = e.Run(context.Background(), &Request{Object: program(t, trivial)})
+	wantCode(t, err, sqlstate.AdminShutdown)
+}

@@ -83,6 +83,8 @@ func sumType(v Value, a *logical.Agg) *staged.Type {
 		return staged.TI128
 	case RDec128:
 		return staged.TI128
+	case RNum:
+		return staged.TStr
 	}
 	if v.Null {
 		return staged.TI64
@@ -154,9 +156,10 @@ func (st *aggState) block(f *fn, group, mask *staged.Node, v Value, r *row) {
 // sum reduces a block into a sum. A 0-or-1 selection is counted; a constant factor is left to the end.
 func (st *aggState) sum(f *fn, into staged.Place, m *staged.Node, v Value, r *row) {
 	b := f.b
-	if v.Rep == RDec128 {
-		b.Kernel(r.blk, &staged.Kernel{Func: "flk_sum_i128", Effect: true, Args: []staged.Arg{staged.W,
-			staged.A(b.FieldAddr(into.Ptr, into.Field, staged.TI128)), staged.A(f.spread(r, v.N)), staged.A(m), staged.N}})
+	if v.Rep == RDec128 || v.Rep == RNum {
+		name := map[Rep]string{RDec128: "flk_sum_i128", RNum: "flk_sum_num"}[v.Rep]
+		b.Kernel(r.blk, &staged.Kernel{Func: name, Effect: true, Args: []staged.Arg{staged.W,
+			staged.A(b.FieldAddr(into.Ptr, into.Field, st.typ)), staged.A(f.spread(r, v.N)), staged.A(m), staged.N}})
 		return
 	}
 	n := v.N
@@ -273,6 +276,10 @@ func (st *aggState) oneValue(f *fn, group *staged.Node, v Value, i *staged.Node)
 	}
 	switch st.agg.Func {
 	case logical.Sum, logical.Avg:
+		if v.Rep == RNum {
+			st.addNum(f, group, b.IndexAddr(b.Array(v.N), i))
+			return
+		}
 		x := b.At(v.N, i)
 		switch {
 		case v.Rep == RDec128:
@@ -294,6 +301,11 @@ func (st *aggState) oneValue(f *fn, group *staged.Node, v Value, i *staged.Node)
 	}
 }
 
+// addNum adds a numeric of variable scale at an address to a group's sum.
+func (st *aggState) addNum(f *fn, group, x *staged.Node) {
+	f.b.Call(staged.TVoid, "flk_sum_num", f.w, f.b.FieldAddr(group, st.acc, staged.TStr), x, staged.Null(staged.TU64.Ptr()), staged.Int(staged.TU32, 1))
+}
+
 // merge adds another group's state.
 func (st *aggState) merge(f *fn, into, from *staged.Node) {
 	if st.of != nil {
@@ -309,7 +321,11 @@ func (st *aggState) merge(f *fn, into, from *staged.Node) {
 	}
 	switch st.agg.Func {
 	case logical.Sum, logical.Avg:
-		if st.typ == staged.TI128 {
+		switch st.typ {
+		case staged.TStr:
+			b.If(b.Get(from, st.count), func() { st.addNum(f, into, b.FieldAddr(from, st.acc, staged.TStr)) }, nil)
+			return
+		case staged.TI128:
 			b.Put(into, st.acc, b.Call(staged.TI128, "fl_i128_add_checked", f.w, b.Get(into, st.acc), b.Get(from, st.acc)))
 			return
 		}
@@ -385,6 +401,9 @@ func (st *aggState) sumResult(f *fn, r *row, acc *staged.Node, v Value) Value {
 	case st.typ == staged.TF64:
 		v.Rep, v.N = RF64, acc
 		return v
+	case st.typ == staged.TStr:
+		v.Rep, v.N = RNum, acc
+		return v
 	}
 	v.Scale = st.arg.Scale
 	v.Rep, v.N = RDec, acc
@@ -431,6 +450,12 @@ func (st *aggState) avgResult(f *fn, r *row, acc, count *staged.Node, v Value) V
 	b := f.b
 	if st.typ == staged.TF64 {
 		v.Rep, v.N = RF64, b.Prim("div", staged.TF64, acc, b.Cvt(staged.TF64, count))
+		return v
+	}
+	if st.typ == staged.TStr {
+		active := f.rows(r, v)
+		v.Rep, v.Keep = RNum, false
+		v.N = f.raising1(r, "flk_avg_num", staged.TStr, active, staged.W, staged.Out(0), staged.A(acc), staged.A(count), staged.A(active), staged.N)
 		return v
 	}
 	sum := Value{Rep: RDec, Type: v.Type, N: acc, Valid: v.Valid, Scale: st.arg.Scale}

@@ -92,7 +92,7 @@ typedef struct {
   u64 offsets, offsets_len;
   u64 nulls;
   i64 min, max;            /* bits of f64 for floats; dictionary: max is the highest code */
-  u64 distinct;            /* estimate */
+  u64 distinct;            /* estimate; 0: unknown */
   u64 sketch_len;          /* 0 or FL_SKETCH */
 } fl_image_column;
 

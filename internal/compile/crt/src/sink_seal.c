@@ -1,9 +1,9 @@
 /* sink_seal.c: rblocks to an encoded segment. */
 #include "sink_int.h"
 
-/* Segments of fewer rows have no dictionary codes: the store appends them to a tail, which has none, and a table's
- * dictionary should not grow by single rows that may all differ. */
-#define DICT_ROWS 1024
+/* Segments of fewer rows have neither dictionary codes nor sketches: the store appends them to a tail, which has none, a
+ * table's dictionary should not grow by single rows that may all differ, and a statement of a few rows has to be cheap. */
+#define SEALED_ROWS 1024
 
 /* A segment in the making. */
 typedef struct {
@@ -57,7 +57,7 @@ static f64 as_float(i64 bits) {
 static void survey(const sealing *t, u32 c, need *n, fl_image_column *m) {
   const column *col = &t->s->cols[c];
   int floats = col->as == AS_F32 || col->as == AS_F64, unbounded = 0;
-  *n = (need){.codes = col->has_dict && t->rows >= DICT_ROWS && __atomic_load_n(&col->d.on, __ATOMIC_RELAXED)};
+  *n = (need){.codes = col->has_dict && t->rows >= SEALED_ROWS && __atomic_load_n(&col->d.on, __ATOMIC_RELAXED)};
   for (const rblock *r = t->head; r; r = r->next) {
     const piece *p = &r->cols[c];
     m->nulls += p->nulls;
@@ -316,10 +316,7 @@ static void encode_column(const sealing *t, u32 c) {
   if (m->encoding == FL_BYTES) encode_text(t, c);
   else if (m->encoding == FL_SCALED || m->encoding == FL_DICTIONARY) encode_ints(t, c);
   else encode_raw(t, c);
-  if (t->rows == 1) {
-    m->distinct = 1 - m->nulls;
-    return;
-  }
+  if (t->rows < SEALED_ROWS) return;
   m->distinct = distinct(t, c, t->sketches + c * FL_SKETCH);
   m->sketch_len = FL_SKETCH;
 }
@@ -341,7 +338,7 @@ static void note_codes(const sealing *t, u32 c) {
 void fl_sink_seal(fl_worker *w, fl_sink *s, rblock *head, u64 rows) {
   u32 n = s->ncols;
   sealing t = {.w = w, .s = s, .me = &s->workers[w->id], .head = head, .rows = rows};
-  u64 meta_len = sizeof(fl_image_head) + n * sizeof(fl_image_column), sketches = rows == 1 ? 0 : (u64)n * FL_SKETCH;
+  u64 meta_len = sizeof(fl_image_head) + n * sizeof(fl_image_column), sketches = rows < SEALED_ROWS ? 0 : (u64)n * FL_SKETCH;
   u8 *meta = fl_temp(w, meta_len + sketches);
   __builtin_memset(meta, 0, meta_len + sketches);
   fl_image_head *h = (fl_image_head *)meta;
@@ -349,7 +346,7 @@ void fl_sink_seal(fl_worker *w, fl_sink *s, rblock *head, u64 rows) {
   t.sketches = meta + meta_len;
   t.needs = fl_temp(w, n * sizeof *t.needs);
   t.layouts = fl_temp(w, n * sizeof *t.layouts);
-  if (rows > 1 && !t.me->seen) t.me->seen = fl_alloc(w, 65536);
+  if (sketches && !t.me->seen) t.me->seen = fl_alloc(w, 65536);
   for (u32 c = 0; c < n; c++) survey(&t, c, &t.needs[c], &t.cols[c]);
   if (!fl_sink_choose(w, s, t.needs, rows, t.layouts)) return;
   u64 size = 0;
