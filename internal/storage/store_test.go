@@ -190,6 +190,49 @@ func TestAtMostFourLayouts(t *testing.T) {
 	must(t, tx.Commit())
 }
 
+func TestManyImagesInOneAppend(t *testing.T) {
+	s := withTable(t)
+	s.limits.smallRows = 5
+	tx := begin(t, s, true)
+	def, _ := tx.Table("public", "t")
+	snap, err := tx.Snapshot(def)
+	must(t, err)
+	defer snap.Release()
+	all := &table.Append{}
+	for i := int64(0); i < 12; i++ {
+		a := rowsOf(t, snap, i*20, i*20+20, form{[]uint8{1, 2, 4, 8}[i%4], false})
+		all.Segments = append(all.Segments, a.Segments...)
+	}
+	must(t, tx.Append(def, all))
+	must(t, tx.Commit())
+	s = reopen(t, s)
+	tx = begin(t, s, false)
+	defer tx.Rollback()
+	read, err := tx.Snapshot(def)
+	must(t, err)
+	defer read.Release()
+	live := map[string]bool{}
+	for i, seg := range read.Segments {
+		live[layoutKey(seg.Cols)] = true
+		if st := seg.Cols[0].Stats; st.MinInt > st.MaxInt || seg.Rows != 20 {
+			t.Errorf("segment %d: %d rows, %+v", i, seg.Rows, st)
+		}
+	}
+	if len(live) > 4 {
+		t.Errorf("layouts %v", live)
+	}
+	sameRows(t, "rows", contents(t, read), wantRows(0, 240))
+
+	tx = begin(t, s, true)
+	bad := &table.Append{Segments: append(rowsOf(t, read, 240, 260, form{1, false}).Segments, rowsOf(t, read, 260, 280, form{1, false}).Segments...)}
+	bad.Segments[1].Cols[5].Data.Length = 0
+	wantCode(t, tx.Append(def, bad), sqlstate.InternalError)
+	tx.Rollback()
+	if names, _ := os.ReadDir(s.dataDir()); len(names) != 12 {
+		t.Errorf("%d files after a failed append", len(names))
+	}
+}
+
 func TestDroppedTableStaysReadable(t *testing.T) {
 	s := withTable(t)
 	s.limits.smallRows = 5

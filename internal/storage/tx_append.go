@@ -1,7 +1,10 @@
 package storage
 
 import (
+	"errors"
 	"fmt"
+	"runtime"
+	"sync"
 
 	"github.com/flernd/flernd/internal/storage/catalog"
 	"github.com/flernd/flernd/internal/storage/segment"
@@ -43,6 +46,7 @@ type appender struct {
 	t     *tableState
 	a     *table.Append
 	dicts []dictionary // by ordinal, with the statement's own strings
+	ids   sync.Mutex
 }
 
 func (op *appender) run() error {
@@ -77,19 +81,35 @@ func (op *appender) run() error {
 	})
 }
 
-// appendToFiles writes a file for each image.
+// appendToFiles writes a file for each image, several at a time.
 func (op *appender) appendToFiles() error {
 	if err := op.growDicts(); err != nil {
 		return err
 	}
-	for i := range op.a.Segments {
-		img := &op.a.Segments[i]
-		err := segment.WithMap(img.File, img.Size, func(mem []byte) error { return op.appendSegment(img, mem) })
-		if err != nil {
-			return err
+	images := op.a.Segments
+	keep := op.keepLayouts()
+	written := make([][]newSegment, len(images))
+	errs := make([]error, len(images))
+	var wait sync.WaitGroup
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for i := range images {
+		slots <- struct{}{}
+		wait.Add(1)
+		go func() {
+			defer func() { <-slots; wait.Done() }()
+			errs[i] = segment.WithMap(images[i].File, images[i].Size, func(mem []byte) (err error) {
+				written[i], err = op.writeImage(&images[i], mem, keep[i])
+				return err
+			})
+		}()
+	}
+	wait.Wait()
+	for _, segments := range written {
+		for _, n := range segments {
+			op.tx.adopt(op.t, n)
 		}
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 // badAppend is the error for an image that breaks the contract of table.Append.
@@ -156,22 +176,29 @@ func (op *appender) appendToTail() error {
 
 // seal writes the tail to a segment's file and starts a new one.
 func (tx *Tx) seal(t *tableState) error {
-	if err := tx.writeSegment(t, t.tailRows, t.tail.View(0).Cols, t.tail.Mem()); err != nil {
+	n, err := tx.store.writeSegment(t, tx.store.newID(), t.tailRows, t.tail.View(0).Cols, t.tail.Mem())
+	if err != nil {
 		return err
 	}
+	tx.adopt(t, n)
 	tx.batch.ClearLog(t.def.ID)
 	t.tail, t.tailRows, t.tailView, t.logged = table.NewTail(t.def), 0, nil, 0
 	tx.tails = append(tx.tails, t.tail)
 	return nil
 }
 
-// appendSegment writes an image to a file, as it is if its layouts may live.
-func (op *appender) appendSegment(img *table.Image, mem []byte) error {
+// writeImage writes an image to a file: as it is, or turned into the wide layout, which may take several. It returns what
+// was written even with an error.
+func (op *appender) writeImage(img *table.Image, mem []byte, keep bool) (written []newSegment, err error) {
 	if err := op.check(img, mem); err != nil {
-		return err
+		return nil, err
 	}
-	if op.mayLive(img.Cols) {
-		return op.tx.writeSegment(op.t, img.Rows, img.Cols, mem)
+	if keep {
+		n, err := op.tx.store.writeSegment(op.t, op.newID(), img.Rows, img.Cols, mem)
+		if err != nil {
+			return nil, err
+		}
+		return []newSegment{n}, nil
 	}
 	for row := int64(0); row < img.Rows; {
 		wide := table.NewTail(op.t.def)
@@ -179,33 +206,46 @@ func (op *appender) appendSegment(img *table.Image, mem []byte) error {
 		if err == nil && end == row {
 			err = badAppend(op.t, fmt.Errorf("more than %d bytes in a row", table.MaxTailBytes))
 		}
+		var n newSegment
 		if err == nil {
-			err = op.tx.writeSegment(op.t, wide.Rows(), wide.View(0).Cols, wide.Mem())
+			n, err = op.tx.store.writeSegment(op.t, op.newID(), wide.Rows(), wide.View(0).Cols, wide.Mem())
 		}
 		wide.Discard()
 		if err != nil {
-			return err
+			return written, err
 		}
+		written = append(written, n)
 		row = end
 	}
-	return nil
+	return written, nil
 }
 
-// mayLive reports whether the table may have segments of these layouts beside those it has; the wide combination, which
-// the tail has, always may.
-func (op *appender) mayLive(cols []segment.Column) bool {
-	wide := make([]segment.Layout, len(cols))
+// newID is Store.newID for several writers of one Append.
+func (op *appender) newID() uint64 {
+	op.ids.Lock()
+	defer op.ids.Unlock()
+	return op.tx.store.newID()
+}
+
+// keepLayouts tells for each image whether it may keep its layouts, so that the table does not get more combinations than
+// maxLayouts. The wide combination, which the tail has, always may live.
+func (op *appender) keepLayouts() []bool {
+	wide := make([]segment.Column, len(op.t.def.Columns))
 	for i, c := range op.t.def.Columns {
-		wide[i] = table.WideLayout(c)
+		wide[i].Layout = table.WideLayout(c)
 	}
-	wideKey, key := fmt.Sprint(wide), layoutKey(cols)
-	live := map[string]bool{}
+	live := map[string]bool{layoutKey(wide): true}
 	for _, s := range op.t.segments {
-		if k := layoutKey(s.Cols); k != wideKey {
-			live[k] = true
+		live[layoutKey(s.Cols)] = true
+	}
+	keep := make([]bool, len(op.a.Segments))
+	for i, img := range op.a.Segments {
+		key := layoutKey(img.Cols)
+		if keep[i] = live[key] || len(live) < maxLayouts; keep[i] {
+			live[key] = true
 		}
 	}
-	return key == wideKey || live[key] || len(live) < maxLayouts-1
+	return keep
 }
 
 func layoutKey(cols []segment.Column) string {
@@ -216,10 +256,14 @@ func layoutKey(cols []segment.Column) string {
 	return fmt.Sprint(layouts)
 }
 
-// writeSegment writes rows to a file that becomes part of the table with the commit.
-func (tx *Tx) writeSegment(t *tableState, rows int64, cols []segment.Column, mem []byte) error {
-	s := tx.store
-	id := s.newID()
+// newSegment is a segment's file that no table has yet.
+type newSegment struct {
+	file   *storedFile
+	record catalog.SegmentRecord
+}
+
+// writeSegment writes rows to a new file. It changes nothing but the disk.
+func (s *Store) writeSegment(t *tableState, id uint64, rows int64, cols []segment.Column, mem []byte) (newSegment, error) {
 	var written segment.Written
 	f, err := s.writeFile(s.dataFile(segmentFile, id), func(w vfs.File) (int64, uint32, error) {
 		var err error
@@ -227,12 +271,17 @@ func (tx *Tx) writeSegment(t *tableState, rows int64, cols []segment.Column, mem
 		return written.Size, written.CRC, err
 	})
 	if err != nil {
-		return err
+		return newSegment{}, err
 	}
-	tx.created = append(tx.created, f)
-	t.addSegment(f, &table.Segment{ID: id, Rows: rows, Cols: written.Cols, File: f.file, Size: f.size})
-	tx.batch.AddSegment(t.def.ID, catalog.SegmentRecord{ID: id, Rows: rows, Size: f.size, CRC: f.crc, Cols: written.Cols})
-	return nil
+	return newSegment{f, catalog.SegmentRecord{ID: id, Rows: rows, Size: f.size, CRC: f.crc, Cols: written.Cols}}, nil
+}
+
+// adopt makes a file a part of the table, with the commit.
+func (tx *Tx) adopt(t *tableState, n newSegment) {
+	tx.created = append(tx.created, n.file)
+	r := n.record
+	t.addSegment(n.file, &table.Segment{ID: r.ID, Rows: r.Rows, Cols: r.Cols, File: n.file.file, Size: r.Size})
+	tx.batch.AddSegment(t.def.ID, r)
 }
 
 // fieldsOf describes the table's columns to readers of the file.

@@ -43,6 +43,7 @@ func Write(w io.Writer, fields []Field, rows int64, cols []Column, mem []byte) (
 	}
 	for i := range placed {
 		c := &placed[i]
+		c.Layout = c.Layout.normal()
 		want := exactSpans(rows, *c, mem)
 		nodes = append(nodes, [2]int64{rows, c.Stats.NullCount})
 		c.Valid = place(want.Valid)
@@ -80,6 +81,14 @@ func Write(w io.Writer, fields []Field, rows int64, cols []Column, mem []byte) (
 		}
 	}
 	return Written{Size: f.at, CRC: f.crc, Cols: placed}, f.err
+}
+
+// normal is the layout without what has no meaning for its encoding, so that equal layouts are equal values.
+func (l Layout) normal() Layout {
+	if l.Encoding != Scaled {
+		l.Divisor, l.HasBase = 1, false
+	}
+	return l
 }
 
 // exactSpans cuts the column's spans to the bytes that the rows fill.
