@@ -138,7 +138,8 @@ func (u *unit) tablePrimary(i int) (next int, top *Join) {
 		return u.subqueryRef(at, i, lateral), nil
 	case u.is(i, "(") && !lateral:
 		return u.parenJoin(i)
-	case u.kw(i, "rows", "from") && u.is(i+2, "("):
+	case u.kw(i, "rows", "from"):
+		u.expect(i+2, "(")
 		return u.rowsFrom(at, i, lateral), nil
 	case u.kw(i, "only") && !lateral:
 		return u.plainTable(i), nil

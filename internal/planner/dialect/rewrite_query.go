@@ -527,8 +527,8 @@ func (u *unit) offset(i int, t *tailFrame) int {
 // locking reads FOR UPDATE and its kin, or FOR READ ONLY.
 func (u *unit) locking(i int, t *tailFrame) int {
 	u.openTail(i, t)
-	if u.kw(i, "for", "read", "only") {
-		return i + 3
+	if u.kw(i, "for", "read") {
+		return u.word(i, "for", "read", "only")
 	}
 	for u.kw(i, "for") {
 		l := Locking{Loc: u.loc(i)}

@@ -8,9 +8,7 @@ func (p *parser) copy(i int) (Stmt, int) {
 		if p.oneOf(i+1, "insert", "update", "delete", "merge") {
 			p.unsupported(i+1, "%s in COPY", upper(p.t[i+1].s))
 		}
-		if !p.isQueryParen(i) {
-			p.syntax(i + 1)
-		}
+		p.queryBehind(i)
 		s.Query, i = p.query(i + 1)
 		i = p.expect(i, ")")
 		if !p.kw(i, "to") {
@@ -35,10 +33,11 @@ func (p *parser) copy(i int) (Stmt, int) {
 	i = p.copyTarget(i+1, s)
 	i = p.copyOptions(i, s)
 	if p.kw(i, "where") {
-		if !s.From {
-			p.errorAt(i, "WHERE clause not allowed with COPY TO")
-		}
+		at := i
 		s.Where, i = p.expr(i + 1)
+		if !s.From {
+			p.errorAt(at, "WHERE clause not allowed with COPY TO")
+		}
 	}
 	return s, i
 }

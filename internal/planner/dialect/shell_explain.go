@@ -4,7 +4,10 @@ package dialect
 func (p *parser) explain(i int) (Stmt, int) {
 	s := &Explain{}
 	i++
-	if p.is(i, "(") && !p.t[i].query {
+	if p.is(i, "(") && !p.t[i].query && !p.is(i+1, "(") {
+		if !p.isName(i+1, columnName, typeOrFunction) && !p.oneOf(i+1, "analyze", "analyse") {
+			p.syntax(i + 1)
+		}
 		s.Options, i = p.options(i)
 	} else {
 		if p.oneOf(i, "analyze", "analyse") {
@@ -21,7 +24,9 @@ func (p *parser) explain(i int) (Stmt, int) {
 			s.Options[k].Name = "analyze"
 		}
 	}
-	if !p.isQuery(i) && !p.oneOf(i, "insert", "update", "delete", "merge", "declare", "create", "refresh", "execute") {
+	if p.is(i, "(") {
+		p.queryBehind(i)
+	} else if !p.isQuery(i) && !p.oneOf(i, "insert", "update", "delete", "merge", "declare", "create", "refresh", "execute") {
 		p.syntax(i)
 	}
 	at := i

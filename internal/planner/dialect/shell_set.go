@@ -231,8 +231,8 @@ func (p *parser) readableName(i int) (string, int) {
 	switch {
 	case p.kw(i, "time", "zone"):
 		return "timezone", i + 2
-	case p.kw(i, "transaction", "isolation", "level"):
-		return "transaction_isolation", i + 3
+	case p.kw(i, "transaction", "isolation"):
+		return "transaction_isolation", p.word(i, "transaction", "isolation", "level")
 	case p.kw(i, "session", "authorization"):
 		return "session_authorization", i + 2
 	case p.kw(i, "all"):

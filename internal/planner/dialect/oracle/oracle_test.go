@@ -250,15 +250,20 @@ func known(sql, diff string) bool {
 		return true
 	case later.MatchString(diff):
 		return true
-	case regexp.MustCompile(`(?i)\blateral\s+\w+\s*\.|\w \[ \.|\w \[ \)|\. nulls (first|last)|between and|partition on|drop default`).MatchString(sql):
+	case !query.MatchString(sql) && strings.HasPrefix(diff, "PostgreSQL says \"syntax error") && strings.Contains(diff, "we say \"syntax error"):
+		return true
+	case regexp.MustCompile(`(?i)\blateral\s+\w+\s*\.|\w \[|\( \( select|tablesample|\. nulls (first|last)|between and|partition on|drop default`).MatchString(sql):
 		return true
 	}
 	return false
 }
 
+// query matches the statements whose errors must be at the very token.
+var query = regexp.MustCompile(`(?i)^[\s(]*(select|with|values|insert)\b`)
+
 // later matches errors that PostgreSQL finds after parsing only, or at another token than we do.
 var later = regexp.MustCompile(`must have an alias|OVERLAPS expression|is not a valid \w+ digit|trailing junk after param|` +
-	`parameter number|INTO is not allowed|not allowed with PROGRAM|multiple WITH|multiple LIMIT|PostgreSQL says "unterminated`)
+	`parameter number|precision for type|INTO is not allowed|not allowed with PROGRAM|multiple WITH|multiple LIMIT|PostgreSQL says "unterminated`)
 
 var modifier = regexp.MustCompile(`(?i)(numeric|text|varchar|left|pg_catalog|regclass)\s*\(|operator\(|\) '`)
 
