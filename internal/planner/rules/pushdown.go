@@ -3,14 +3,15 @@ package rules
 import "github.com/flernd/flernd/internal/planner/logical"
 
 // pushPredicates moves the conjuncts of filters as far down as they go: through projections, sorts and aggregates on keys,
-// into the inputs of joins. What needs several inputs of a join becomes the join's. Volatile conjuncts stay.
+// into the inputs of joins. What needs several inputs of a join becomes the join's. Volatile conjuncts stay. Conjuncts from
+// further in come first, as in PostgreSQL: an inner one may keep an outer one from raising an error.
 func pushPredicates(_ *context, n logical.Node) logical.Node { return push(n, nil) }
 
 // push returns n with conds applied at or below it.
 func push(n logical.Node, conds []logical.Expr) logical.Node {
 	switch n := n.(type) {
 	case *logical.Filter:
-		return push(n.Input, appendNew(conds, n.Conds))
+		return push(n.Input, appendNew(n.Conds, conds))
 	case *logical.Project:
 		return pushProject(n, conds)
 	case *logical.Join:
@@ -126,9 +127,9 @@ func pushAggregate(n *logical.Aggregate, conds []logical.Expr) logical.Node {
 // pushJoin takes nested joins together and gives every input the conjuncts that need it only.
 func pushJoin(n *logical.Join, conds []logical.Expr) logical.Node {
 	var in []logical.Node
-	all := append([]logical.Expr(nil), conds...)
+	var all []logical.Expr
 	in, all = flattenJoin(n, in, all)
-	all = appendNew(nil, all)
+	all = appendNew(nil, append(all, conds...))
 	volatile, all := splitVolatile(all)
 	sets := make([]logical.ColSet, len(in))
 	down := make([][]logical.Expr, len(in))
@@ -156,15 +157,15 @@ func pushJoin(n *logical.Join, conds []logical.Expr) logical.Node {
 func flattenJoin(n logical.Node, in []logical.Node, conds []logical.Expr) ([]logical.Node, []logical.Expr) {
 	switch x := n.(type) {
 	case *logical.Join:
-		conds = append(conds, x.Conds...)
 		for _, i := range x.In {
 			in, conds = flattenJoin(i, in, conds)
 		}
-		return in, conds
+		return in, append(conds, x.Conds...)
 	case *logical.Filter:
 		if _, ok := x.Input.(*logical.Join); ok {
 			if v, _ := splitVolatile(x.Conds); len(v) == 0 {
-				return flattenJoin(x.Input, in, append(conds, x.Conds...))
+				in, conds = flattenJoin(x.Input, in, conds)
+				return in, append(conds, x.Conds...)
 			}
 		}
 	}

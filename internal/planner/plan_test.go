@@ -1,0 +1,98 @@
+package planner
+
+import (
+	"testing"
+
+	"github.com/flernd/flernd/internal/planner/dialect"
+	"github.com/flernd/flernd/internal/planner/physical"
+	"github.com/flernd/flernd/internal/planner/plantest"
+	"github.com/flernd/flernd/internal/storage/catalog"
+	"github.com/flernd/flernd/internal/storage/sqltype"
+	"github.com/flernd/flernd/internal/storage/table"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
+)
+
+func parse(t *testing.T, sql string) dialect.Stmt {
+	t.Helper()
+	stmts, err := dialect.Parse(sql)
+	if err != nil || len(stmts) != 1 {
+		t.Fatalf("%s: %v", sql, err)
+	}
+	return stmts[0]
+}
+
+func TestPlanInto(t *testing.T) {
+	env := plantest.Env(plantest.New())
+	s := parse(t, "CREATE TABLE x AS SELECT a + 1 AS z, 'q' AS s, vc FROM t ORDER BY b LIMIT 3").(*dialect.CreateTableAs)
+	p, err := Plan(s, env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	target := &catalog.Table{Schema: "public", Name: "x"}
+	for _, c := range p.Columns {
+		target.Columns = append(target.Columns, catalog.Column{Name: c.Name, Type: c.Type})
+	}
+	into, err := PlanInto(s.Query, target, &table.Snapshot{Table: target}, env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sink, ok := into.Root.(*physical.TableSink)
+	if !ok || into.ReadsOnly || into.Columns != nil || len(sink.Exprs) != 3 {
+		t.Fatalf("root %T, reads only %v, columns %v", into.Root, into.ReadsOnly, into.Columns)
+	}
+	if err := physical.Check(into.Root); err != nil {
+		t.Error(err)
+	}
+	for i, want := range []string{"integer", "text", "character varying(5)"} {
+		if got := sink.Exprs[i].Type().String(); got != want {
+			t.Errorf("column %d has type %s, want %s", i, got, want)
+		}
+	}
+}
+
+func TestPlanned(t *testing.T) {
+	env := plantest.Env(plantest.New())
+	p, err := Plan(parse(t, "SELECT x.a FROM t x, t y, u WHERE x.a = y.a AND y.a = u.a"), env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !p.ReadsOnly || len(p.Tables) != 2 || len(p.Columns) != 1 || p.Columns[0].Name != "a" {
+		t.Errorf("reads only %v, %d tables, columns %v", p.ReadsOnly, len(p.Tables), p.Columns)
+	}
+}
+
+func TestDeclaredParameters(t *testing.T) {
+	env := plantest.Env(plantest.New())
+	env.ParamTypes = []sqltype.Type{sqltype.Of(sqltype.Int8), sqltype.Of(sqltype.Unknown)}
+	p, err := Plan(parse(t, "SELECT $1 + 1, b FROM t WHERE b = $2"), env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.ParamTypes[0].Kind != sqltype.Int8 || p.ParamTypes[1].Kind != sqltype.Text || p.Columns[0].Type.Kind != sqltype.Int8 {
+		t.Errorf("parameters %v, first column %v", p.ParamTypes, p.Columns[0].Type)
+	}
+	if env.ParamTypes[1].Kind != sqltype.Unknown {
+		t.Error("planning changed the declared types")
+	}
+	_, err = Plan(parse(t, "SELECT $1 + 1"), env)
+	if sqlstate.Of(err).Code != sqlstate.IndeterminateDatatype {
+		t.Errorf("an unused parameter of unknown type: %v", err)
+	}
+}
+
+// TestNumbering: operators are numbered as EXPLAIN prints them, those that it leaves out after the others.
+func TestNumbering(t *testing.T) {
+	env := plantest.Env(plantest.New())
+	p, err := Plan(parse(t, "SELECT a, count(*) FROM t JOIN u USING (a) GROUP BY a ORDER BY 2"), env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []int
+	physical.Walk(p.Root, func(n physical.Node) { ids = append(ids, n.Base().ID) })
+	want := []int{6, 1, 2, 3, 4, 5} // the root, which sends the rows, is not printed
+	for i := range want {
+		if i >= len(ids) || ids[i] != want[i] {
+			t.Fatalf("numbers %v, want %v", ids, want)
+		}
+	}
+}
