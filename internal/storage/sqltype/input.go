@@ -73,11 +73,6 @@ func trimSpace(s string) string {
 	return s
 }
 
-// hasPrefixFold reports whether s starts with the lower-case prefix, ignoring the case of ASCII letters in s.
-func hasPrefixFold(s, prefix string) bool {
-	return len(s) >= len(prefix) && lowerASCII(s[:len(prefix)]) == prefix
-}
-
 // lowerASCII lowers ASCII letters and leaves other bytes alone.
 func lowerASCII(s string) string {
 	for i := 0; i < len(s); i++ {

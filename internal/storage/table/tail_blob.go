@@ -54,7 +54,6 @@ func (s *source) appendValue(dst []byte, row int64) []byte {
 type blobColumn struct {
 	valid []byte // nil: all rows have a value
 	rest  []byte
-	bytes int64 // of texts
 }
 
 func (c *blobColumn) hasValue(row int64) bool {
