@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -265,6 +266,7 @@ int main(int argc, char **argv) {
   worker_count = parse_cpus(argv[1], cpus);
   if (worker_count == 0) die("no CPUs");
   memory_limit(strtoull(argv[2], NULL, 10));
+  prctl(PR_SET_NAME, "flernd-executor", 0, 0, 0);
   page = mmap(NULL, sizeof *page, PROT_READ | PROT_WRITE, MAP_SHARED, FD_PAGE, 0);
   if (page == MAP_FAILED) die("could not map the fault page");
   chunks_start(FD_CHUNKS);

@@ -223,7 +223,8 @@ struct stream {
   u32 first, filled;
   bool cutting;
   _Atomic bool end;
-  u64 chunks, position; /* position: of the bytes that come next, see csv.h; without a cutter, the number of the line */
+  _Atomic u64 chunks;
+  u64 position; /* of the bytes that come next, see csv.h; without a cutter, the number of the line */
   struct block *tail; /* start of a row whose end has not come */
   u64 tail_bytes, retry; /* retry: with fewer bytes than these there is no use looking for the end again */
   fl_csv_cutter *cutter;
