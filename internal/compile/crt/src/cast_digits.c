@@ -68,19 +68,19 @@ u32 fl_put_dec128(u8 *d, fl_i128 v, u32 scale) {
 int fl_get_i64(const u8 *p, u64 n, i64 *x) {
   const u8 *end = p + n;
   while (p < end && fl_is_space(*p)) p++;
-  int minus = p < end && *p == '-', over = 0;
+  int minus = p < end && *p == '-';
   if (p < end && (*p == '-' || *p == '+')) p++;
   const u8 *first = p;
   u64 v = 0;
   for (; p < end && (u8)(*p - '0') < 10; p++) {
     u32 c = *p - '0';
-    if (p - first >= 18 && (v > 1844674407370955161u || (v == 1844674407370955161u && c > 5))) over = 1;
+    if (p - first >= 18 && (v > 1844674407370955161u || (v == 1844674407370955161u && c > 5))) return FL_RANGE;
     v = v * 10 + c;
   }
   if (p == first) return FL_SYNTAX;
   while (p < end && fl_is_space(*p)) p++;
   if (p != end) return FL_SYNTAX;
-  if (over || v > 9223372036854775807u + (u64)minus) return FL_RANGE;
+  if (v > 9223372036854775807u + (u64)minus) return FL_RANGE;
   *x = (i64)(minus ? -v : v);
   return FL_OK;
 }

@@ -75,13 +75,21 @@ static int is_weekday(const char *w) {
 static int get_time(text *t, moment *m) {
   i32 hour, minute, second = 0, micros = 0;
   char w[32];
-  if (!number(t, &hour) || peek(t) != ':') return FL_SYNTAX;
-  t->p++;
-  if (!number(t, &minute)) return FL_SYNTAX;
-  if (peek(t) == ':') {
+  u32 digits = number(t, &hour);
+  if (digits == 4 || digits == 6) { /* hhmm, hhmmss */
+    if (digits == 6) second = hour % 100, hour /= 100;
+    minute = hour % 100;
+    hour /= 100;
+    if (digits == 6 && peek(t) == '.') micros = fraction(t);
+  } else {
+    if (!digits || peek(t) != ':') return FL_SYNTAX;
     t->p++;
-    if (!number(t, &second)) return FL_SYNTAX;
-    if (peek(t) == '.') micros = fraction(t);
+    if (!number(t, &minute)) return FL_SYNTAX;
+    if (peek(t) == ':') {
+      t->p++;
+      if (!number(t, &second)) return FL_SYNTAX;
+      if (peek(t) == '.') micros = fraction(t);
+    }
   }
   text rest = *t;
   skip_spaces(&rest);
@@ -173,7 +181,7 @@ static int get_special(text t, moment *m) {
   u32 n = letters(&t, w);
   skip_spaces(&t);
   if (!n || t.p != t.end) return 0;
-  if (is_word(w, " infinity ")) m->special = minus ? 3 : 2;
+  if (!plus && is_word(w, " infinity ")) m->special = minus ? 3 : 2;
   else if (!minus && !plus && is_word(w, " epoch ")) m->special = 1;
   return m->special;
 }
@@ -309,10 +317,14 @@ static int add32(i64 *sum, i64 value, i64 scale) {
   *sum += v;
   return 1;
 }
+/* Half a microsecond is rounded to zero, as PostgreSQL does here and nowhere else. */
 static int add_micros(i64 *sum, i64 value, f64 part, i64 scale) {
-  i64 v;
+  f64 micros = part * (f64)scale;
+  i64 v, whole = (i64)micros;
+  micros -= (f64)whole;
+  whole += (micros > 0.5) - (micros < -0.5);
   if (__builtin_mul_overflow(value, scale, &v) || __builtin_add_overflow(*sum, v, sum)) return 0;
-  return !__builtin_add_overflow(*sum, (i64)rint(part * (f64)scale), sum);
+  return !__builtin_add_overflow(*sum, whole, sum);
 }
 static int add_days(parts *s, f64 part) {
   i64 whole = (i64)part;
@@ -344,7 +356,10 @@ static int add_unit(parts *s, i64 value, f64 part, enum unit u) {
 typedef struct { i64 value; f64 part; int minus, whole_digits, seen; } quantity;
 static int get_quantity(text *t, quantity *q) {
   *q = (quantity){0};
-  if (peek(t) == '+' || peek(t) == '-') q->minus = *t->p++ == '-';
+  if (peek(t) == '+' || peek(t) == '-') {
+    q->minus = *t->p++ == '-';
+    if (!is_digit(peek(t))) return FL_SYNTAX;
+  }
   for (; t->p < t->end && is_digit(*t->p); t->p++, q->whole_digits++)
     if (__builtin_mul_overflow(q->value, 10, &q->value) || __builtin_add_overflow(q->value, *t->p - '0', &q->value)) return FL_FIELD;
   q->seen = q->whole_digits > 0;
@@ -440,30 +455,31 @@ static int get_parts(text t, parts *s) {
     if (peek(&t) == '-' && q.part == 0) { /* years-months */
       i32 months;
       t.p++;
-      if (!number(&t, &months)) return FL_SYNTAX;
+      if (!number(&t, &months) || peek(&t) == '-' || peek(&t) == '.') return FL_SYNTAX;
       if (months >= 12 || !add32(&s->months, q.value, 12) || !add32(&s->months, q.minus ? -months : months, 1)) return FL_FIELD;
       if (seen & (1u << MONTH | 1u << YEAR)) return FL_SYNTAX;
       seen |= 1u << MONTH | 1u << YEAR;
       any = 1;
       continue;
     }
+    if (t.p < t.end && !fl_is_space(*t.p) && !is_alpha(*t.p)) return FL_SYNTAX;
     text after = t;
     skip_spaces(&after);
     if (is_alpha(peek(&after))) {
-      letters(&after, w);
+      u32 length = letters(&after, w);
       u = unit_named(w);
-      if (u == NONE) return FL_SYNTAX;
-      if (u == AGO) u = NONE;
-      else t = after;
+      if (u == NONE || u == AGO || (length > 1 && is_digit(peek(&after)))) return FL_SYNTAX;
+      t = after;
     } else if (is_digit(peek(&after)) || peek(&after) == '+' || peek(&after) == '-') { /* days before a time */
       quantity next;
       text look = after;
       if (get_quantity(&look, &next) || peek(&look) != ':') return FL_SYNTAX;
       u = DAY;
     }
-    enum unit slot = u == NONE ? SECOND : u;
-    if (seen & 1u << slot) return FL_SYNTAX;
-    seen |= 1u << slot;
+    u32 slots = 1u << (u == NONE ? SECOND : u);
+    if (slots == 1u << SECOND && q.part != 0) slots |= 1u << MILLISECOND | 1u << MICROSECOND;
+    if (seen & slots) return FL_SYNTAX;
+    seen |= slots;
     any = 1;
     if (!add_unit(s, q.value, q.part, u)) return FL_FIELD;
   }

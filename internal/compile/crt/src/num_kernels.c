@@ -65,12 +65,11 @@ UNARY(abs, without_sign(x))
 UNARY(sign, sign_as_num(x))
 UNARY(floor, num_floor(w, &x))
 UNARY(ceil, num_ceil(w, &x))
-static i32 result_scale(i32 digits) { return digits < -2000 ? -2000 : digits > 2000 ? 2000 : digits; }
 #define TO_SCALE(op)                                                                                             \
   void flk_##op##_num(fl_worker *w, fl_str *d, const fl_str *a, const i32 *digits, const u64 *m, u32 n) {        \
     EACH(i, d, m, n) {                                                                                           \
       num x = num_read(&a[i]);                                                                                   \
-      d[i] = num_pack(w, num_##op(w, &x, result_scale(digits[i])), 0);                                           \
+      d[i] = num_pack(w, num_##op(w, &x, digits[i]), 0);                                           \
     }                                                                                                            \
   }
 TO_SCALE(round)
