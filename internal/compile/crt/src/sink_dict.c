@@ -37,12 +37,20 @@ static u32 hash(const u8 *p, u64 n) {
   return (u32)(h >> 32);
 }
 
+/* The page of the new string number i, and where its strings start. */
+static inline u32 page_of(u32 i, u32 *first) {
+  u32 p = 31 - (u32)__builtin_clz(i / DICT_PAGE + 1);
+  *first = ((1u << p) - 1) * DICT_PAGE;
+  return p;
+}
+
 fl_str fl_dict_text(const dict *d, u32 code) {
   if (code < d->base) {
     i32 at = d->old->offsets[code];
     return (fl_str){d->old->data + at, (u64)(d->old->offsets[code + 1] - at)};
   }
-  return d->pages[(code - d->base) / DICT_PAGE][(code - d->base) % DICT_PAGE];
+  u32 first, page = page_of(code - d->base, &first);
+  return d->pages[page][code - d->base - first];
 }
 
 static int same(fl_str a, const fl_str *b) { return a.n == b->n && (a.n == 0 || !__builtin_memcmp(a.p, b->p, a.n)); }
@@ -130,6 +138,7 @@ static fl_str keep(fl_worker *w, sink_worker *me, const fl_str *s) {
 /* Adds s, unless another worker was faster. NOT_FOUND: no room, or the query was stopped. */
 static u32 add(fl_worker *w, sink_worker *me, dict *d, const fl_str *s, u32 h) {
   fl_str copy = keep(w, me, s), *page = NULL;
+  u32 room = DICT_PAGES; /* the page that `page` is memory for */
   for (;;) {
     if (!lock_take(w, &d->lock)) return NOT_FOUND;
     u32 code = find(d, d->slots, s, h), at = d->count - d->base;
@@ -138,10 +147,11 @@ static u32 add(fl_worker *w, sink_worker *me, dict *d, const fl_str *s, u32 h) {
       return code;
     }
     int full = 2ul * (d->complete ? d->count : at) > d->slots[-1];
-    if (!d->pages[at / DICT_PAGE]) d->pages[at / DICT_PAGE] = page;
-    fl_str *to = d->pages[at / DICT_PAGE];
+    u32 first, p = page_of(at, &first);
+    if (!d->pages[p] && room == p) d->pages[p] = page;
+    fl_str *to = d->pages[p];
     if (!full && to) {
-      to[at % DICT_PAGE] = copy;
+      to[at - first] = copy;
       d->bytes += s->n;
       code = d->count;
       put(d->slots, h, code);
@@ -151,7 +161,10 @@ static u32 add(fl_worker *w, sink_worker *me, dict *d, const fl_str *s, u32 h) {
     }
     lock_give(&d->lock);
     if (full && !regrow(w, d, (int)__atomic_load_n(&d->complete, __ATOMIC_ACQUIRE))) return NOT_FOUND;
-    if (!to) page = fl_alloc(w, DICT_PAGE * sizeof *page);
+    if (!to) {
+      page = fl_alloc(w, ((u64)DICT_PAGE << p) * sizeof *page);
+      room = p;
+    }
   }
 }
 

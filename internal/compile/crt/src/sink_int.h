@@ -59,7 +59,8 @@ typedef struct run {
 /* ---- dictionaries (sink_dict.c) ---- */
 
 #define DICT_MOST 65536
-#define DICT_PAGE 1024
+#define DICT_PAGE 64            /* strings of the first page; each page has twice as many as the one before */
+#define DICT_PAGES 11
 
 typedef struct {
   u32 lock;
@@ -71,7 +72,7 @@ typedef struct {
   u64 rows, bytes;         /* seen; of the new strings */
   const fl_dict *old;
   u64 *slots;              /* hash in the high half, code + 1 in the low one; 0: empty. slots[-1] is the mask */
-  fl_str *pages[DICT_MOST / DICT_PAGE + 1];
+  fl_str *pages[DICT_PAGES];
 } dict;
 
 /* ---- the sink ---- */
