@@ -13,6 +13,8 @@ type unit struct {
 	out      []piece
 	prefixes []prefix
 	holes    []hole
+	// height is that of the highest construct read since it was last set to 0 (see maxHeight).
+	height int
 	// nesting counts the queries in parentheses around the one being read.
 	nesting int
 	// targetDepth is the depth of the chain that is a target of its own.
@@ -48,6 +50,16 @@ type hole struct {
 	// apply is for placeholders that stand to the right of an infix operator: they get the left operand too.
 	apply func(left Expr, args []Expr) Expr
 	ext   any
+}
+
+// grow returns the height of a node over constructs of heights h and u.height, and sets u.height to 0 for the next one.
+func (u *unit) grow(i, h, by int) int {
+	h = max(h, u.height) + by
+	if h > maxHeight {
+		panic(bail{tooDeep(int(u.t[i].pos))})
+	}
+	u.height = 0
+	return h
 }
 
 func newUnit(p *parser) *unit {

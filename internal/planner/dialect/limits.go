@@ -11,10 +11,12 @@ const (
 	maxTokens = 8 << 20
 	// maxDepth bounds the nesting of parentheses, subqueries, prefix operators, joins and statements.
 	maxDepth = 1500
-	// maxChain bounds the operators in one chain like 1+1+…, whose tree is as deep as the chain is long.
-	maxChain = 5000
-	// maxBoolChain bounds chains of AND and OR, which are flat in our tree but not in TiDB's.
-	maxBoolChain = 100_000
+	// maxHeight bounds the height of trees, ours and TiDB's, which recursions walk: a chain like 1+1+… makes a tree as high
+	// as it is long, without any nesting in the text. A node adds nodeHeight; a step of a chain that is flat in our tree
+	// (AND, OR, the tables of FROM) adds flatHeight, since in TiDB's it is not.
+	maxHeight  = 150_000
+	nodeHeight = 20
+	flatHeight = 1
 	// maxIdentifierBytes is PostgreSQL's NAMEDATALEN - 1: longer identifiers are cut there, longer operators refused.
 	maxIdentifierBytes = 63
 )

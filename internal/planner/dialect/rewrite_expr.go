@@ -61,8 +61,6 @@ type chain struct {
 	comparing, matching bool
 	// distinct tells the same of IS DISTINCT FROM.
 	distinct bool
-	ops      int
-	bools    int
 }
 
 // operandFrom records that the operand right of an operator of tier t begins at piece start.
@@ -86,7 +84,11 @@ func (u *unit) chain(i int, least tier, restricted bool) int {
 	defer u.leave()
 	c := &chain{}
 	c.operandFrom(tierNone, u.here())
+	outer := u.height
+	u.height = 0
 	i = u.operand(i, restricted)
+	height := u.grow(i, 0, nodeHeight)
+	defer func() { u.height = max(outer, height) }()
 	for {
 		op := u.infixAt(i, restricted)
 		if op.tier < least || op.tier == tierNone {
@@ -102,6 +104,11 @@ func (u *unit) chain(i int, least tier, restricted bool) int {
 			c.operandFrom(c.closed, start)
 		}
 		i = u.infix(i, c, op, restricted)
+		if op.kind == infixBool {
+			height = u.grow(i, height, flatHeight)
+		} else {
+			height = u.grow(i, height, nodeHeight)
+		}
 	}
 }
 
@@ -125,7 +132,7 @@ func (u *unit) endsTarget(i int) bool {
 		"limit", "offset", "fetch", "for")
 }
 
-// checkOrder refuses a second operator of a tier that does not associate, and chains that are too long.
+// checkOrder refuses a second operator of a tier that does not associate.
 func (u *unit) checkOrder(i int, c *chain, op infix) {
 	switch {
 	case op.tier == tierCompare && c.comparing, op.tier == tierPred && c.matching, op.tier == tierIs && c.distinct:
@@ -139,17 +146,6 @@ func (u *unit) checkOrder(i int, c *chain, op infix) {
 	}
 	if op.tier < tierIs {
 		c.distinct = false
-	}
-	if op.kind == infixBool {
-		c.bools++
-	} else {
-		c.ops++
-	}
-	if c.ops > maxChain || c.bools > maxBoolChain {
-		panic(bail{tooDeep(int(u.t[i].pos))})
-	}
-	if op.kind == infixBool {
-		c.ops = 0
 	}
 }
 

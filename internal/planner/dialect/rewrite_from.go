@@ -19,11 +19,12 @@ type sampleFrame struct {
 
 // fromList reads FROM's items. TiDB joins those separated by commas, too; lowering undoes it.
 func (u *unit) fromList(i int) int {
-	for n := 0; ; n++ {
-		if n > maxChain {
-			panic(bail{tooDeep(int(u.t[i].pos))})
-		}
+	outer, height := u.height, 0
+	defer func() { u.height = max(outer, height) }()
+	for {
+		u.height = 0
 		i, _ = u.tableRef(i)
+		height = u.grow(i, height, flatHeight)
 		if !u.is(i, ",") {
 			return i
 		}
@@ -34,11 +35,12 @@ func (u *unit) fromList(i int) int {
 
 // tableRef reads a table with the joins that follow it. top is the outermost join, nil if there is none.
 func (u *unit) tableRef(i int) (next int, top *Join) {
+	outer := u.height
+	u.height = 0
 	i, top = u.tablePrimary(i)
-	for n := 0; ; n++ {
-		if n > maxChain {
-			panic(bail{tooDeep(int(u.t[i].pos))})
-		}
+	height := u.grow(i, 0, nodeHeight)
+	defer func() { u.height = max(outer, height) }()
+	for {
 		at := i
 		j, next, ok := u.joinWords(i)
 		if !ok {
@@ -48,6 +50,7 @@ func (u *unit) tableRef(i int) (next int, top *Join) {
 		i = u.joinRight(next, j)
 		u.emit("ON")
 		i = u.joinCondition(at, i, j)
+		height = u.grow(i, height, nodeHeight)
 		top = j
 	}
 }

@@ -160,6 +160,8 @@ func (u *unit) subquery(i, q int, kind SubqueryKind) int {
 
 // indirection reads [subscripts] and .fields of the operand emitted from start on.
 func (u *unit) indirection(start, i int) int {
+	height := u.height
+	defer func() { u.height = max(u.height, height) }()
 	for {
 		switch {
 		case u.is(i, "["):
@@ -169,19 +171,8 @@ func (u *unit) indirection(start, i int) int {
 		default:
 			return i
 		}
-		if len(u.prefixes) > maxChain && u.wrapsAt(start) > maxChain {
-			panic(bail{tooDeep(int(u.t[i].pos))})
-		}
+		height = u.grow(i, height, nodeHeight)
 	}
-}
-
-// wrapsAt counts the constructs around the operand that begins at piece start, as far as the limit.
-func (u *unit) wrapsAt(start int) int {
-	n := 0
-	for k := u.out[start].prefix; k != 0 && n <= maxChain; k = u.prefixes[k].next {
-		n++
-	}
-	return n
 }
 
 func (u *unit) field(start, i int) int {

@@ -107,11 +107,12 @@ func (u *unit) setOpAfter(i int) bool {
 
 // setOperations reads SELECTs, VALUES and queries in parentheses joined by set operations.
 func (u *unit) setOperations(i int) int {
-	for n := 0; ; n++ {
-		if n > maxChain {
-			panic(bail{tooDeep(int(u.t[i].pos))})
-		}
+	outer, height := u.height, 0
+	defer func() { u.height = max(outer, height) }()
+	for {
+		u.height = 0
 		i = u.queryPrimary(i)
+		height = u.grow(i, height, nodeHeight)
 		if !u.oneOf(i, "union", "intersect", "except") {
 			return i
 		}
