@@ -162,25 +162,28 @@ func (p *parser) option(i int, name, value string, kind OptionKind, v int) Optio
 	return Option{Loc: p.loc(i), Name: name, Value: value, HasValue: true, Kind: kind, ValueLoc: p.loc(v)}
 }
 
-// options reads (name [value], …). Values are words, strings, numbers, * and lists in parentheses; name = value is read,
-// too, as storage parameters are written.
-func (p *parser) options(i int) ([]Option, int) {
+// options reads (name [value], …). Values are words, strings, numbers, * and lists in parentheses.
+func (p *parser) options(i int) ([]Option, int) { return p.optionsWith(i, false) }
+
+// definitions reads (name [= value], …), as storage parameters are written.
+func (p *parser) definitions(i int) ([]Option, int) { return p.optionsWith(i, true) }
+
+func (p *parser) optionsWith(i int, assigned bool) ([]Option, int) {
 	var list []Option
 	i = p.expect(i, "(")
 	for {
 		n, next := p.label(i)
 		o := Option{Loc: n.Loc, Name: n.Text}
-		for p.is(next, ".") {
-			n, next = p.label(next + 1)
-			o.Name += "." + n.Text
-		}
-		if p.isOp(next, "=") {
-			next++
-			if p.is(next, ",") || p.is(next, ")") {
-				p.syntax(next)
+		switch {
+		case assigned:
+			for p.is(next, ".") {
+				n, next = p.label(next + 1)
+				o.Name += "." + n.Text
 			}
-		}
-		if !p.is(next, ",") && !p.is(next, ")") {
+			if p.isOp(next, "=") {
+				next = p.optionValue(next+1, &o)
+			}
+		case !p.is(next, ",") && !p.is(next, ")"):
 			next = p.optionValue(next, &o)
 		}
 		list = append(list, o)

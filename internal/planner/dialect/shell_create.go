@@ -106,7 +106,7 @@ func (p *parser) tableOptions(i int, options *[]Option, onCommit *string) int {
 		p.unsupported(i, "USING in CREATE TABLE")
 	}
 	if p.kw(i, "with") && p.is(i+1, "(") {
-		*options, i = p.options(i + 1)
+		*options, i = p.definitions(i + 1)
 	} else if p.kw(i, "without", "oids") {
 		i += 2
 	}
@@ -269,7 +269,7 @@ func (p *parser) indexOptions(i int, k *Constraint) int {
 		k.Include, i = p.nameList(i + 1)
 	}
 	if p.kw(i, "with") && p.is(i+1, "(") {
-		k.Options, i = p.options(i + 1)
+		k.Options, i = p.definitions(i + 1)
 	}
 	if p.kw(i, "using", "index", "tablespace") {
 		p.unsupported(i, "TABLESPACE")
@@ -412,7 +412,7 @@ func (p *parser) createModel(i int, replace bool) (Stmt, int) {
 	s.FileLoc = p.loc(i)
 	s.File, i = p.stringConst(i)
 	if p.kw(i, "with") {
-		s.Options, i = p.options(i + 1)
+		s.Options, i = p.definitions(i + 1)
 	}
 	return s, i
 }

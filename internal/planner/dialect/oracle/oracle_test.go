@@ -252,7 +252,7 @@ func known(sql, diff string) bool {
 		return true
 	case !query.MatchString(sql) && strings.HasPrefix(diff, "PostgreSQL says \"syntax error") && strings.Contains(diff, "we say \"syntax error"):
 		return true
-	case regexp.MustCompile(`(?i)\blateral\s+\w+\s*\.|\w \[|\( \( select|tablesample|\. nulls (first|last)|between and|partition on|drop default`).MatchString(sql):
+	case regexp.MustCompile(`(?i)\blateral\s+\w+\s*\.|\w \[|\( \( select|tablesample|fetch first rows|\. nulls (first|last)|between and|partition on|drop default`).MatchString(sql):
 		return true
 	}
 	return false
