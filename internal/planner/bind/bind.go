@@ -62,6 +62,8 @@ type binder struct {
 	params    []sqltype.Type
 	tables    []*catalog.Table
 	snapshots map[*catalog.Table]*table.Snapshot
+	// lateral are the FROM items to the left of the one being bound, which a function there could refer to.
+	lateral *scope
 	// inserting is the table that an INSERT's VALUES go to, for a hint.
 	inserting *catalog.Table
 	depth     int

@@ -19,6 +19,7 @@ func (b *binder) from(items []dialect.FromItem, c *ctes) (logical.Node, *scope, 
 	all := &scope{}
 	nodes := make([]logical.Node, len(items))
 	for i, it := range items {
+		b.lateral = all
 		n, s, err := b.fromItem(it, c)
 		if err != nil {
 			return nil, nil, err
@@ -256,7 +257,7 @@ var seriesCandidates = []*candidate{{args: []kind{int4, int4, int4}, result: int
 	{args: []kind{timestampTZ, timestampTZ, interval}, lacks: "generate_series of timestamps"}}
 
 func (b *binder) generateSeries(x *dialect.FuncCall) (*logical.GenerateSeries, error) {
-	args, types, err := b.positional(&place{scope: nil, clause: "functions in FROM"}, x)
+	args, types, err := b.positional(&place{scope: b.lateral, clause: "functions in FROM"}, x)
 	if err != nil {
 		return nil, err
 	}
@@ -279,6 +280,9 @@ func (b *binder) generateSeries(x *dialect.FuncCall) (*logical.GenerateSeries, e
 		return nil, err
 	}
 	for i, a := range args {
+		if refs := logical.RefsOf(a); !refs.Empty() {
+			return nil, sqlstate.Unsupported("generate_series over columns of other FROM items").At(start(x.Args[i].Value))
+		}
 		if logical.HasPredict(a) || logical.IsVolatile(a) {
 			return nil, sqlstate.Unsupported("a volatile argument of generate_series").At(x.Args[i].Pos())
 		}

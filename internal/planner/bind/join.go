@@ -16,7 +16,14 @@ func (b *binder) join(j *dialect.Join, c *ctes) (logical.Node, *scope, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	outer := b.lateral
+	b.lateral = &scope{}
+	if outer != nil {
+		b.lateral.add(outer)
+	}
+	b.lateral.add(ls)
 	rn, rs, err := b.fromItem(j.R, c)
+	b.lateral = outer
 	if err != nil {
 		return nil, nil, err
 	}

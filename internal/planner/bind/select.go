@@ -42,6 +42,9 @@ func (b *binder) query(q *dialect.Query, c *ctes, keepUnknown bool) (logical.Nod
 		return nil, nil, err
 	}
 	defer b.leave()
+	outer := b.lateral
+	b.lateral = nil
+	defer func() { b.lateral = outer }()
 	c, err := b.with(q.With, c)
 	if err != nil {
 		return nil, nil, err

@@ -65,7 +65,9 @@ func (p *printer) describe(n physical.Node) *description {
 		p.conds(d, "Filter", n.Conds)
 	case *physical.Project:
 		d.node = "Project"
-		d.add("Output", p.names.named(n.Exprs))
+		if !p.opt.Verbose {
+			d.add("Output", p.names.named(n.Exprs))
+		}
 	case *physical.Predict:
 		p.predict(d, n)
 	case *physical.HashJoin:
@@ -120,6 +122,7 @@ func (p *printer) output(d *description, n physical.Node) {
 	}
 	switch n := n.(type) {
 	case *physical.Project:
+		d.add("Output", p.names.named(n.Exprs))
 		return
 	case *physical.Result:
 		d.add("Output", p.names.named(n.Exprs))

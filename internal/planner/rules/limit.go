@@ -24,15 +24,51 @@ func limits(c *context, n logical.Node) logical.Node {
 	switch in := l.Input.(type) {
 	case *logical.Sort:
 		if in.Limit == nil && in.Offset == nil && l.Count != nil {
-			s := *in
-			s.Limit, s.Offset = l.Count, l.Offset
-			return &s
+			return postpone(&logical.Sort{Input: in.Input, Keys: in.Keys, Limit: l.Count, Offset: l.Offset})
 		}
 	case *logical.Project:
 		below := limits(c, &logical.Limit{Input: in.Input, Count: l.Count, Offset: l.Offset})
 		return &logical.Project{Input: below, Exprs: in.Exprs}
 	}
 	return l
+}
+
+// postpone computes what is no sort key above a top-k, for the rows that are left, model calls foremost.
+func postpone(s *logical.Sort) logical.Node {
+	p, ok := s.Input.(*logical.Project)
+	if !ok {
+		return s
+	}
+	var keys, have logical.ColSet
+	for _, k := range s.Keys {
+		keys.AddRefs(k.Expr)
+	}
+	var lower, upper []logical.NamedExpr
+	var late []logical.Expr
+	for _, e := range p.Exprs {
+		if _, passed := e.Expr.(*logical.Ref); !passed && !keys.Has(e.Col.ID) {
+			late = append(late, e.Expr)
+			upper = append(upper, e)
+			continue
+		}
+		have.Add(e.Col.ID)
+		lower = append(lower, e)
+		upper = append(upper, logical.NamedExpr{Col: e.Col, Expr: &logical.Ref{Col: e.Col}})
+	}
+	for _, e := range late {
+		logical.Walk(e, func(x logical.Expr) bool {
+			if r, ok := x.(*logical.Ref); ok && !have.Has(r.Col.ID) {
+				have.Add(r.Col.ID)
+				lower = append(lower, logical.NamedExpr{Col: r.Col, Expr: r})
+			}
+			return true
+		})
+	}
+	if len(late) == 0 {
+		return s
+	}
+	sorted := &logical.Sort{Input: &logical.Project{Input: p.Input, Exprs: lower}, Keys: s.Keys, Limit: s.Limit, Offset: s.Offset}
+	return &logical.Project{Input: sorted, Exprs: upper}
 }
 
 // checkCount refuses a constant below zero.

@@ -35,8 +35,8 @@ var order = []rule{
 	{"distinct aggregates", distinctAggregates},
 	{"push predicates down", pushPredicates},
 	{"order joins", orderJoins},
-	{"extract model calls", extractPredict},
 	{"limits", limits},
+	{"extract model calls", extractPredict},
 	{"prune columns", pruneColumns},
 	{"remove trivial projections", removeTrivial},
 }
