@@ -80,8 +80,8 @@ func inFlight(e *Executor) int {
 	if p == nil {
 		return 0
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
+	p.runsMu.Lock()
+	defer p.runsMu.Unlock()
 	return len(p.runs)
 }
 
@@ -244,6 +244,26 @@ func TestUnmappableSegment(t *testing.T) {
 	s := SegmentInput{ID: 1, File: r, Size: 4096, Rows: 1, Cols: []ColumnInput{{Data: segment.Span{Length: 4}}}}
 	_, err = e.Run(context.Background(), &Request{Object: program(t, scanSum), Tables: []TableInput{{Segments: []SegmentInput{s}}}})
 	wantCode(t, err, sqlstate.IOError)
+}
+
+// TestClosedFile: a request that cannot be sent leaves nothing behind that later ones would stumble over.
+func TestClosedFile(t *testing.T) {
+	e := newExecutor(t, 1)
+	s := segmentOf(t, 1, make([]int32, 100))
+	good := s.File
+	s.File, _ = os.Open("/proc/self/exe")
+	s.File.Close()
+	req := &Request{Object: program(t, scanSum), Tables: []TableInput{{Segments: []SegmentInput{s}}}, Out: new(rows).out,
+		Params: make([]byte, 8), Blobs: []Blob{{Bytes: []byte{1, 2}}, {Bytes: []byte{1, 2}}}}
+	_, err := e.Run(context.Background(), req)
+	wantCode(t, err, sqlstate.InternalError)
+	req.Tables[0].Segments[0].File = good
+	mustRun(t, e, req)
+	for _, h := range e.process.programs.byName {
+		if h.refs != 0 {
+			t.Errorf("a program is held %d times", h.refs)
+		}
+	}
 }
 
 func TestBudget(t *testing.T) {

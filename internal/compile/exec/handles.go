@@ -94,27 +94,34 @@ func (t *handles) forget(h *handle) {
 	t.free = append(t.free, h.id)
 }
 
+// abandon gives up a fresh handle that the executor was not told of.
+func (t *handles) abandon(h *handle) {
+	delete(t.byName, h.name)
+	t.free = append(t.free, h.id)
+}
+
 // mapFile makes the executor hold a mapping of the file for the run.
 func (p *process) mapFile(in *input, k key, f *os.File) (*handle, error) {
 	h, fresh, evicted := p.mappings.acquire(k)
 	if h == nil {
 		return nil, sqlstate.New(sqlstate.ConfigurationLimit, "queries in flight read more than %d segments", maxMappings)
 	}
-	in.handles = append(in.handles, h)
+	var err error
 	if evicted != nil {
-		if err := p.send(head{kind: mUnmap, arg: evicted.id}, nil, nil); err != nil {
-			return nil, err
-		}
+		err = p.send(head{kind: mUnmap, arg: evicted.id}, nil, nil)
 	}
-	if fresh {
+	if fresh && err == nil {
 		writable := uint64(0)
 		if k.kind == keyStream {
 			writable = 1
 		}
-		if err := p.send(head{kind: mMap, arg: h.id}, words(uint64(k.size), writable), f); err != nil {
-			return nil, err
-		}
+		err = p.send(head{kind: mMap, arg: h.id}, words(uint64(k.size), writable), f)
 	}
+	if err != nil {
+		p.mappings.abandon(h)
+		return nil, err
+	}
+	in.handles = append(in.handles, h)
 	return h, nil
 }
 
@@ -127,22 +134,28 @@ func (p *process) hold(o *Object) (*handle, error) {
 	if h == nil {
 		return nil, sqlstate.New(sqlstate.ConfigurationLimit, "more than %d programs are running", maxPrograms)
 	}
-	if evicted != nil {
-		if err := p.send(head{kind: mUnload, arg: evicted.id}, nil, nil); err != nil {
-			return nil, err
-		}
+	if !fresh {
+		return h, nil
 	}
-	if fresh {
-		f, err := memfdOf("flernd-program", o.Bytes)
-		if err != nil {
-			return nil, sqlstate.Wrap(err, sqlstate.OutOfMemory, "no shared memory")
-		}
-		defer f.Close()
-		if err := p.send(head{kind: mLoad, arg: h.id}, words(uint64(len(o.Bytes))), f); err != nil {
-			return nil, err
-		}
+	if err := p.load(o, h, evicted); err != nil {
+		p.programs.abandon(h)
+		return nil, err
 	}
 	return h, nil
+}
+
+func (p *process) load(o *Object, h, evicted *handle) error {
+	if evicted != nil {
+		if err := p.send(head{kind: mUnload, arg: evicted.id}, nil, nil); err != nil {
+			return err
+		}
+	}
+	f, err := memfdOf("flernd-program", o.Bytes)
+	if err != nil {
+		return sqlstate.Wrap(err, sqlstate.OutOfMemory, "no shared memory")
+	}
+	defer f.Close()
+	return p.send(head{kind: mLoad, arg: h.id}, words(uint64(len(o.Bytes))), f)
 }
 
 // openStream makes the shared buffers of an input stream.

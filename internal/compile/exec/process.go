@@ -30,14 +30,18 @@ type process struct {
 	inbox []byte      // of receive
 	hello chan []byte // the body of M_HELLO
 
-	mu       sync.Mutex // sending, handles, runs
+	// The listener takes this lock and never mu: whoever holds mu may wait for the executor to read, which may wait for the
+	// listener.
+	runsMu sync.Mutex
+	runs   map[uint64]*Running // in flight, by run
+
+	mu       sync.Mutex // sending, handles, slots; taken before runsMu
 	mappings *handles
 	programs *handles
 	streams  uint64
-	scratch  []byte              // of encode
-	outbox   []byte              // of write
-	runs     map[uint64]*Running // in flight, by run
-	slots    []uint32            // free ones
+	scratch  []byte   // of encode
+	outbox   []byte   // of write
+	slots    []uint32 // free ones
 	nextSlot uint32
 	gone     bool
 
@@ -286,12 +290,12 @@ func (p *process) dispatch(fd int) error {
 			closeAll(files)
 			return err
 		}
-		p.mu.Lock()
+		p.runsMu.Lock()
 		r := p.runs[h.run]
-		if h.kind == mDone && r != nil {
-			p.forgetRun(r)
+		if h.kind == mDone {
+			delete(p.runs, h.run)
 		}
-		p.mu.Unlock()
+		p.runsMu.Unlock()
 		if h.kind == mHello {
 			select {
 			case p.hello <- append([]byte(nil), body...):
@@ -352,20 +356,17 @@ func (p *process) listen() {
 	close(p.ended)
 }
 
-// forgetRun gives back what a run held. Called with p.mu held.
-func (p *process) forgetRun(r *Running) {
-	delete(p.runs, r.id)
-	p.slots = append(p.slots, r.slot)
-	for _, h := range r.programs {
-		p.programs.release(h)
-	}
-	r.programs = nil
+// has says whether the run has not ended as far as the executor has told.
+func (p *process) has(id uint64) bool {
+	p.runsMu.Lock()
+	defer p.runsMu.Unlock()
+	return p.runs[id] != nil
 }
 
 // kill ends the executor because a run does not obey.
 func (p *process) kill(culprit *Running) {
 	p.mu.Lock()
-	if p.runs[culprit.id] == culprit {
+	if p.has(culprit.id) {
 		p.killed = culprit
 		_ = p.cmd.Process.Kill()
 	}

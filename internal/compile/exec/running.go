@@ -132,27 +132,27 @@ func (r *Running) submit(p *process) (err error) {
 	if len(p.slots) == 0 && p.nextSlot == maxRuns {
 		return sqlstate.New(sqlstate.ConfigurationLimit, "more than %d queries are running", maxRuns)
 	}
-	var programs []*handle
-	for _, o := range []*Object{object, r.req.Alternate} {
-		h, err := p.hold(o)
+	r.programs = nil
+	defer func() {
 		if err != nil {
-			return err
+			r.releasePrograms(p)
 		}
-		programs = append(programs, h)
+	}()
+	program, err := r.hold(p, object)
+	if err != nil {
+		return err
+	}
+	alternate, err := r.hold(p, r.req.Alternate)
+	if err != nil {
+		return err
 	}
 	threads := len(r.e.opt.CPUs)
 	if r.req.Threads > 0 {
 		threads = min(threads, r.req.Threads)
 	}
-	body, in, err := p.encode(r.req, programs[0], programs[1], threads)
+	body, in, err := p.encode(r.req, program, alternate, threads)
 	if err != nil {
 		return err
-	}
-	r.programs = nil
-	for _, h := range programs {
-		if h != nil {
-			r.programs = append(r.programs, h)
-		}
 	}
 	slot := p.nextSlot
 	if n := len(p.slots); n > 0 {
@@ -163,15 +163,35 @@ func (r *Running) submit(p *process) (err error) {
 	r.mu.Lock()
 	r.p, r.in, r.id, r.slot = p, in, r.e.ids.Add(1), slot
 	r.mu.Unlock()
+	p.runsMu.Lock()
 	p.runs[r.id] = r
+	p.runsMu.Unlock()
 	p.users.Add(1)
 	if err := p.send(head{kind: mRun, arg: r.slot, run: r.id}, body, nil); err != nil {
+		p.runsMu.Lock()
 		delete(p.runs, r.id)
+		p.runsMu.Unlock()
 		p.users.Done()
 		p.drop(in)
 		return err
 	}
 	return nil
+}
+
+// hold makes the executor hold a program for as long as the run lasts. Called with p.mu held.
+func (r *Running) hold(p *process, o *Object) (*handle, error) {
+	h, err := p.hold(o)
+	if h != nil {
+		r.programs = append(r.programs, h)
+	}
+	return h, err
+}
+
+func (r *Running) releasePrograms(p *process) {
+	for _, h := range r.programs {
+		p.programs.release(h)
+	}
+	r.programs = nil
 }
 
 // deliver takes an event for Wait; false: it is not wanted any more.
@@ -326,10 +346,13 @@ func (r *Running) close() {
 			ev.file.Close()
 		}
 	}
-	r.p.mu.Lock()
-	r.p.drop(r.in)
-	r.p.mu.Unlock()
-	r.p.users.Done()
+	p := r.p
+	p.mu.Lock()
+	p.drop(r.in)
+	p.slots = append(p.slots, r.slot)
+	r.releasePrograms(p)
+	p.mu.Unlock()
+	p.users.Done()
 }
 
 // send sends a message about the run; a dead executor is noticed elsewhere.
@@ -416,13 +439,12 @@ func (r *Running) ChangeTo(o *Object) error {
 		return nil
 	}
 	p.mu.Lock()
-	if p.runs[id] != r {
+	if !p.has(id) {
 		p.mu.Unlock()
 		return nil
 	}
-	h, err := p.hold(o)
+	h, err := r.hold(p, o)
 	if err == nil && h != nil {
-		r.programs = append(r.programs, h)
 		err = p.send(head{kind: mChange, arg: slot, run: id}, words(uint64(h.id)), nil)
 	}
 	p.mu.Unlock()
