@@ -100,7 +100,21 @@ func (p *printer) hintOf(n *staged.Node) string {
 	return "t"
 }
 
+// reserved are names that programs must not give to values: C's own, the headers' types, and the vector loops' counter.
+var reserved = func() map[string]bool {
+	r := map[string]bool{}
+	for _, w := range strings.Fields("auto break case char const continue default do double else enum extern float for goto if inline " +
+		"int long register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while " +
+		"asm typeof u8 i8 u16 i16 u32 i32 u64 i64 f32 f64 m16 NULL linux unix i main pipelines") {
+		r[w] = true
+	}
+	return r
+}()
+
 func (p *printer) unique(base string) string {
+	if reserved[base] {
+		base += "_"
+	}
 	name := base
 	for i := 2; p.taken[name]; i++ {
 		name = fmt.Sprintf("%s_%d", base, i)

@@ -234,7 +234,7 @@ func floatUnary(f logical.Func, v float64) (float64, error) {
 		if v < 0 {
 			return -1, nil
 		}
-		return v * 0, nil
+		return 0, nil // of NaN too
 	case logical.Sqrt:
 		if v < 0 {
 			return 0, sqlstate.New(invalidPower, "cannot take square root of a negative number")

@@ -23,6 +23,7 @@ import (
 var (
 	seed    = flag.Int64("seed", 1, "of the random tables and queries")
 	queries = flag.Int("queries", 300, "random queries")
+	hazards = flag.Int("hazards", 0, "how often they may raise errors, in percent")
 )
 
 // tables is a catalog of generated tables.
@@ -67,6 +68,7 @@ func generate(t *testing.T, g *gen.Generator, made func(*gen.Table)) tables {
 // TestRandomQueries: whatever the generator makes is planned and run, or fails with an error that has a code.
 func TestRandomQueries(t *testing.T) {
 	g := gen.New(*seed)
+	g.Hazards = 20
 	c := generate(t, g, nil)
 	failed := 0
 	for range *queries {
@@ -102,6 +104,7 @@ func TestAgainstPostgres(t *testing.T) {
 	defer pg.Close(ctx)
 	exec := func(sql string) ([]*pgconn.Result, error) { return pg.Exec(ctx, sql).ReadAll() }
 	g := gen.New(*seed)
+	g.Hazards = *hazards
 	c := generate(t, g, func(tab *gen.Table) {
 		if _, err := exec("DROP TABLE IF EXISTS " + tab.Def.Name + "; " + tab.DDL()); err != nil {
 			t.Fatal(err)

@@ -129,7 +129,7 @@ func (f *fn) constMask(n *staged.Node, blk *staged.Block) *staged.Node {
 // lanes makes sure that a value varies by row, as far as the layer is concerned.
 func (f *fn) lanes(r *row, v Value) Value {
 	switch {
-	case v.Null || v.Rep == RArray || v.Rep == RRecord:
+	case v.Null || v.N == nil:
 	case v.Rep == RBool:
 		v.N = f.mask(v, r)
 	case v.N != nil:

@@ -20,6 +20,7 @@ func (s *scope) column(k sqltype.Kind) string { return s.leaf(k, false) }
 
 func (s *scope) leaf(k sqltype.Kind, safe bool) string {
 	var names []string
+	safe = safe && !s.g.chance(s.g.Hazards)
 	for _, c := range s.cols {
 		same := c.kind == k || k == anyKind || k == sqltype.Text && c.kind == sqltype.Varchar
 		if same && (c.safe || !safe) {
@@ -98,7 +99,7 @@ func (s *scope) function(k sqltype.Kind, depth int) string {
 		case 1:
 			return fmt.Sprintf("(%s - %s)", s.leaf(sqltype.Date, true), s.literal(sqltype.Date))
 		case 2:
-			return fmt.Sprintf("(%s %s nullif(%s, 0))", s.leaf(k, true), g.pick("/", "%"), s.leaf(k, true))
+			return fmt.Sprintf("(%s %s %s)", s.leaf(k, true), g.pick("/", "%"), s.divisor(k))
 		case 3:
 			return fmt.Sprintf("(%s)::integer", s.leaf(sqltype.Numeric, true)+" % 1000")
 		}
@@ -131,6 +132,14 @@ func (s *scope) function(k sqltype.Kind, depth int) string {
 	return s.leaf(k, true)
 }
 
+// divisor is not zero, or only at a hazard.
+func (s *scope) divisor(k sqltype.Kind) string {
+	if s.g.chance(s.g.Hazards) {
+		return s.leaf(k, true)
+	}
+	return fmt.Sprintf("nullif(%s, 0)", s.leaf(k, true))
+}
+
 func (g *Generator) pickKind(ks ...sqltype.Kind) sqltype.Kind { return ks[g.r.Intn(len(ks))] }
 
 func (s *scope) numeric(depth int) string {
@@ -140,12 +149,15 @@ func (s *scope) numeric(depth int) string {
 	case 0:
 		return fmt.Sprintf("round(%s, %d)", a, g.r.Intn(5)-1)
 	case 1:
-		return fmt.Sprintf("(%s / nullif(%s, 0))", a, s.leaf(sqltype.Numeric, true))
+		return fmt.Sprintf("(%s / %s)", a, s.divisor(sqltype.Numeric))
 	case 2:
 		return fmt.Sprintf("%s(%s)", g.pick("abs", "floor", "ceil", "-", "trunc"), a)
 	case 3:
 		return fmt.Sprintf("extract(%s FROM %s)", g.pick("year", "month", "day", "dow", "doy", "quarter"), s.leaf(sqltype.Date, true))
 	case 4:
+		if g.chance(g.Hazards) {
+			return fmt.Sprintf("(%s)::numeric(5,1)", a)
+		}
 		return fmt.Sprintf("(%s)::numeric(%d,%d)", s.expr(g.pickKind(sqltype.Int4, sqltype.Numeric), depth-1), 38, g.r.Intn(4))
 	}
 	return fmt.Sprintf("(%s %s %s)", a, g.pick("+", "-", "*"), s.expr(g.pickKind(sqltype.Int4, sqltype.Numeric), depth-1))

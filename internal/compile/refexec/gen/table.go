@@ -17,6 +17,11 @@ import (
 
 // Generator makes tables and queries; the same seed makes the same ones.
 type Generator struct {
+	// Hazards is how often, in percent, arithmetic is let loose on extremes and divisors may be zero, so that queries end in
+	// errors. Which error is met first, and whether one is met at all behind LIMIT or in a row that another condition drops,
+	// may differ between ways of running a query.
+	Hazards int
+
 	r      *rand.Rand
 	tables []*Table
 }
