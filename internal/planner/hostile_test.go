@@ -29,7 +29,12 @@ func hostile() map[string]string {
 	repeat := func(s, sep string, n int) string {
 		return strings.TrimSuffix(strings.Repeat(s+sep, n), sep)
 	}
+	cross := make([]string, 64)
+	for i := range cross {
+		cross[i] = fmt.Sprintf("lineitem l%d", i)
+	}
 	return map[string]string{
+		"cross product":    "SELECT count(*) FROM " + strings.Join(cross, ", "),
 		"many conjuncts":   "SELECT a FROM t WHERE " + repeat("a > 1", " AND ", 5000),
 		"many disjuncts":   "SELECT a FROM t WHERE " + repeat("(a > 1 AND b = 'x')", " OR ", 3000),
 		"long list":        "SELECT a FROM t WHERE a IN (" + repeat("1", ",", 30000) + ")",

@@ -1,9 +1,13 @@
 package planner
 
 import (
+	"encoding/json"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/flernd/flernd/internal/planner/dialect"
+	"github.com/flernd/flernd/internal/planner/explain"
 	"github.com/flernd/flernd/internal/planner/physical"
 	"github.com/flernd/flernd/internal/planner/plantest"
 	"github.com/flernd/flernd/internal/storage/catalog"
@@ -94,5 +98,45 @@ func TestNumbering(t *testing.T) {
 		if i >= len(ids) || ids[i] != want[i] {
 			t.Fatalf("numbers %v, want %v", ids, want)
 		}
+	}
+}
+
+// TestAnalyze: what scripts read of EXPLAIN ANALYZE is where PostgreSQL has it, in ms.
+func TestAnalyze(t *testing.T) {
+	env := plantest.Env(plantest.New())
+	p, err := Plan(parse(t, "SELECT a FROM t WHERE b = 'x' ORDER BY a"), env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := &explain.Analysis{Planning: 1500 * time.Microsecond, Compilation: 20 * time.Millisecond, Execution: 250 * time.Microsecond,
+		Counters: []int64{0, 7, 8, 7}}
+	out := Explain(p.Root, explain.Options{Format: explain.JSON, Costs: true, Analysis: a})
+	var doc []struct {
+		Plan struct {
+			NodeType   string  `json:"Node Type"`
+			ActualRows int     `json:"Actual Rows"`
+			TotalCost  float64 `json:"Total Cost"`
+			Plans      []struct {
+				ActualRows int    `json:"Actual Rows"`
+				Filter     string `json:"Filter"`
+			}
+		}
+		Planning    float64 `json:"Planning Time"`
+		Compilation float64 `json:"Compilation Time"`
+		Execution   float64 `json:"Execution Time"`
+	}
+	if err := json.Unmarshal([]byte(strings.Join(out, "\n")), &doc); err != nil || len(doc) != 1 || len(doc[0].Plan.Plans) != 1 {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	d := doc[0]
+	if d.Planning != 1.5 || d.Compilation != 20 || d.Execution != 0.25 || d.Plan.NodeType != "Sort" || d.Plan.ActualRows != 7 ||
+		d.Plan.Plans[0].ActualRows != 8 || d.Plan.Plans[0].Filter != "(b = 'x'::text)" {
+		t.Errorf("%+v", d)
+	}
+	text := strings.Join(Explain(p.Root, explain.Options{Analysis: a}), "\n")
+	want := "Sort  (actual rows=7 loops=1)\n  Sort Key: a\n  ->  Seq Scan on t  (actual rows=8 loops=1)\n        Filter: (b = 'x'::text)\n" +
+		"Planning Time: 1.500 ms\nCompilation Time: 20.000 ms\nExecution Time: 0.250 ms"
+	if text != want {
+		t.Errorf("got\n%s\nwant\n%s", text, want)
 	}
 }

@@ -214,7 +214,7 @@ func (o *ordering) rowsOf(set uint64) float64 {
 			rows *= f.selectivity
 		}
 	}
-	return math.Max(1, math.Round(rows))
+	return math.Max(1, math.Round(stats.Clamp(rows)))
 }
 
 func joined(l, r *subset, rows, cost float64) *subset {

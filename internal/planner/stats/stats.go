@@ -102,7 +102,7 @@ func (e *Estimator) Rows(n logical.Node) float64 {
 	if r, ok := e.rows[n]; ok {
 		return r
 	}
-	r := e.estimate(n)
+	r := Clamp(e.estimate(n))
 	e.rows[n] = r
 	return r
 }
@@ -132,6 +132,17 @@ func (e *Estimator) estimate(n logical.Node) float64 {
 		return defaultCopyRows
 	}
 	return e.Rows(n.Inputs()[0])
+}
+
+// maxRows keeps estimates finite, whatever is multiplied.
+const maxRows = 1e100
+
+// Clamp brings an estimate of rows into the range of numbers that can be worked with.
+func Clamp(rows float64) float64 {
+	if !(rows >= 0) { // NaN too
+		return 0
+	}
+	return math.Min(rows, maxRows)
 }
 
 func atLeastOne(v float64) float64 { return math.Max(1, math.Round(v)) }
