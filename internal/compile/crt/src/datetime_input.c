@@ -1,6 +1,6 @@
 /* datetime_input.c: dates, timestamps and intervals from text: ISO 8601 and its usual relatives, numbers in month-day-year order,
  * English names of months, and intervals in Postgres's and ISO's forms. Zones are read and, as timestamp does, ignored.
- * Refused, though PostgreSQL reads them: the year after the time of day, ordinal and Julian dates, words like today. */
+ * Refused, though PostgreSQL reads them: zones by name other than UTC, words like today, some odd punctuation. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -56,6 +56,8 @@ typedef struct {
   i64 time;      /* microseconds of the day */
   int special;   /* 1 epoch, 2 infinity, 3 -infinity */
   int two_digits, bc;
+  int counted;   /* the date was given as a number of days: no era, no year in two digits */
+  int no_year;   /* it comes after the time of day */
 } moment;
 
 static i32 month_named(const char *w) {
@@ -126,6 +128,13 @@ static void set_year(moment *m, i32 year, u32 digits) {
   m->year = year;
   m->two_digits = digits <= 2;
 }
+static void set_days(moment *m, i64 days) {
+  fl_ymd c = fl_civil(days);
+  m->year = c.year;
+  m->month = c.month;
+  m->day = c.day;
+  m->counted = 1;
+}
 /* Year first when it has three digits or more, else month, day, year; or a run of digits; or with a month's name. */
 static int get_date(text *t, moment *m) {
   i32 a, b, c;
@@ -133,11 +142,22 @@ static int get_date(text *t, moment *m) {
   char w[32];
   u8 sep;
   if (is_alpha(peek(t))) { /* January 8, 1999 */
-    if (!letters(t, w) || !(m->month = month_named(w))) return FL_SYNTAX;
+    letters(t, w);
+    if (w[0] == 'j' && !w[1]) { /* J2451187: a Julian day */
+      if (!number(t, &a)) return FL_SYNTAX;
+      set_days(m, (i64)a - JULIAN_2000);
+      return FL_OK;
+    }
+    if (!(m->month = month_named(w))) return FL_SYNTAX;
     while (t->p < t->end && (fl_is_space(*t->p) || *t->p == '-' || *t->p == '.')) t->p++;
     if (!number(t, &m->day)) return FL_SYNTAX;
+    text before = *t;
     while (t->p < t->end && (fl_is_space(*t->p) || *t->p == '-' || *t->p == ',')) t->p++;
-    if (!(nc = number(t, &c)) || peek(t) == ':') return FL_SYNTAX;
+    if (!(nc = number(t, &c))) return FL_SYNTAX;
+    if (peek(t) == ':') {
+      *t = before;
+      m->no_year = 1;
+    }
     set_year(m, c, nc);
     return FL_OK;
   }
@@ -159,7 +179,13 @@ static int get_date(text *t, moment *m) {
     else set_year(m, c, nc), m->day = a;
     return FL_OK;
   }
-  if (fl_is_space(sep) || !(nb = number(t, &b)) || peek(t) != sep) return FL_SYNTAX;
+  if (fl_is_space(sep) || !(nb = number(t, &b))) return FL_SYNTAX;
+  if (na == 4 && nb == 3 && sep != '/' && peek(t) != sep) { /* a day of the year */
+    if (!a || b < 1 || b > 366) return FL_SYNTAX;
+    set_days(m, fl_days(a, 1, 1) + b - 1);
+    return FL_OK;
+  }
+  if (peek(t) != sep) return FL_SYNTAX;
   t->p++;
   if (!(nc = number(t, &c))) return FL_SYNTAX;
   if (na >= 3) {
@@ -211,6 +237,14 @@ static int get_rest(text *t, moment *m) {
       *t = word;
       continue;
     }
+    if (m->no_year && timed && is_digit(peek(t)) && t->p > before.p) {
+      i32 year;
+      u32 digits = number(t, &year);
+      if (!digits) return FL_SYNTAX;
+      set_year(m, year, digits);
+      m->no_year = 0;
+      continue;
+    }
     if (!timed || zoned || is_digit(peek(t))) return FL_SYNTAX;
     if (!is_alpha(peek(t)) && peek(t) != '+' && peek(t) != '-') return FL_SYNTAX;
     zoned = 1;
@@ -231,6 +265,8 @@ static int get_moment(const u8 *p, u64 n, moment *m) {
     t = first;
   }
   if ((err = get_date(&t, m)) || (err = get_rest(&t, m))) return err;
+  if (m->no_year || (m->bc && m->counted)) return FL_SYNTAX;
+  if (m->counted) return FL_OK;
   if (m->bc) {
     if (m->year <= 0) return FL_FIELD;
     m->year = 1 - m->year;
