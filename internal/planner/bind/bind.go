@@ -61,7 +61,7 @@ type binder struct {
 	nextCol   logical.ColID
 	params    []sqltype.Type
 	tables    []*catalog.Table
-	snapshots map[*catalog.Table]*table.Snapshot
+	snapshots map[tableKey]*table.Snapshot
 	// lateral are the FROM items to the left of the one being bound, which a function there could refer to.
 	lateral *scope
 	// inserting is the table that an INSERT's VALUES go to, for a hint.
@@ -173,8 +173,16 @@ func (b *binder) share(e logical.Expr, places, pos int) error {
 	return nil
 }
 
+// tableKey identifies a table within a statement; a catalog may hand out several copies of its definition.
+type tableKey struct {
+	id   uint64
+	name string
+}
+
+// snapshot is the one snapshot of a table that the whole statement reads.
 func (b *binder) snapshot(t *catalog.Table) (*table.Snapshot, error) {
-	if s, ok := b.snapshots[t]; ok {
+	key := tableKey{t.ID, t.Name}
+	if s, ok := b.snapshots[key]; ok {
 		return s, nil
 	}
 	s, err := b.env.Catalog.Snapshot(t)
@@ -182,8 +190,8 @@ func (b *binder) snapshot(t *catalog.Table) (*table.Snapshot, error) {
 		return nil, err
 	}
 	if b.snapshots == nil {
-		b.snapshots = map[*catalog.Table]*table.Snapshot{}
+		b.snapshots = map[tableKey]*table.Snapshot{}
 	}
-	b.snapshots[t] = s
+	b.snapshots[key] = s
 	return s, nil
 }

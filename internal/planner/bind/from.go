@@ -114,7 +114,7 @@ func (b *binder) tableRef(it *dialect.TableRef, c *ctes) (logical.Node, *scope, 
 
 func (b *binder) reads(t *catalog.Table) {
 	for _, have := range b.tables {
-		if have == t {
+		if have.ID == t.ID && have.Name == t.Name {
 			return
 		}
 	}
