@@ -68,7 +68,7 @@ func runCompile(cmd *cobra.Command, args []string) (err error) {
 	}
 	defer func() { err = errors.Join(err, running.Close()) }()
 	if setup != "" {
-		if err := runTexts(cmd.Context(), running, nil, setup, false); err != nil {
+		if err := runTexts(cmd.Context(), running, nil, setup, console.Options{Quiet: true}); err != nil {
 			return err
 		}
 	}

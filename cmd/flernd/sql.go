@@ -63,17 +63,17 @@ func runSQL(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(runTexts(cmd.Context(), running, commands, file, csv), running.Close())
+	return errors.Join(runTexts(cmd.Context(), running, commands, file, console.Options{CSV: csv}), running.Close())
 }
 
 // runTexts runs the commands, or the file.
-func runTexts(ctx context.Context, running *instance.Instance, commands []string, file string, csv bool) error {
+func runTexts(ctx context.Context, running *instance.Instance, commands []string, file string, how console.Options) error {
 	local, err := running.LocalSession()
 	if err != nil {
 		return err
 	}
 	defer local.Close()
-	screen := console.New(local, os.Stdin, os.Stdout, os.Stderr, console.Options{CSV: csv})
+	screen := console.New(local, os.Stdin, os.Stdout, os.Stderr, how)
 	if file != "" {
 		err = screen.RunFile(ctx, file)
 	}

@@ -27,7 +27,8 @@ var stages = map[string]func(root physical.Node) (string, error){
 		}
 		return strings.Join(text, "\n"), nil
 	},
-	"c": compile.CText,
+	"ir": compile.IRText,
+	"c":  compile.CText,
 }
 
 // CanEmit tells whether Emit knows a stage.

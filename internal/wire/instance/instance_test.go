@@ -168,7 +168,7 @@ func TestSecondInstanceIsRefused(t *testing.T) {
 func TestEmit(t *testing.T) {
 	s := serve(t, filepath.Join(t.TempDir(), "db"))
 	defer s.end()
-	for stage, want := range map[string]string{"plan": "Function Scan", "pipelines": "p0: GenerateSeries", "c": "#include \"fl.h\""} {
+	for stage, want := range map[string]string{"plan": "Function Scan", "pipelines": "p0: GenerateSeries", "ir": "func p0_", "c": "#include \"fl.h\""} {
 		got, err := s.Emit(context.Background(), stage, "select count(*) from generate_series(1, 10) i")
 		if err != nil || !strings.Contains(got, want) {
 			t.Errorf("%s: %v\n%s", stage, err, got)
