@@ -2,6 +2,7 @@ package cgen
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/flernd/flernd/internal/compile/staged"
@@ -16,13 +17,14 @@ type printer struct {
 	arrays map[*staged.Node]string
 	outs   map[*staged.Node]map[int]string // further outputs of kernel calls
 	taken  map[string]bool
-	loop   *loop // the vector loop being printed
+	next   map[string]int // suffix to try next
+	loop   *loop          // the vector loop being printed
 }
 
 // printFunc prints f and returns the bytes of scratch it uses.
 func printFunc(out *strings.Builder, f *staged.Func, tier Tier) int {
 	p := &printer{out: out, tier: tier, names: map[*staged.Node]string{}, arrays: map[*staged.Node]string{},
-		outs: map[*staged.Node]map[int]string{}, taken: map[string]bool{}}
+		outs: map[*staged.Node]map[int]string{}, taken: map[string]bool{}, next: map[string]int{}}
 	s, body := schedule(f, tier == Best)
 	params := make([]string, len(f.Params))
 	for i, a := range f.Params {
@@ -116,8 +118,9 @@ func (p *printer) unique(base string) string {
 		base += "_"
 	}
 	name := base
-	for i := 2; p.taken[name]; i++ {
-		name = fmt.Sprintf("%s_%d", base, i)
+	for i := max(2, p.next[base]); p.taken[name]; i++ {
+		name = base + "_" + strconv.Itoa(i)
+		p.next[base] = i + 1
 	}
 	p.taken[name] = true
 	return name

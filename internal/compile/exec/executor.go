@@ -41,6 +41,9 @@ type Executor struct {
 	startErr error // why it could not be started again
 	restarts int
 
+	stopping   chan struct{} // closed by Close
+	supervised chan struct{} // closed when no process will be started any more
+
 	gate       *gate
 	quarantine *quarantine
 }
@@ -64,7 +67,8 @@ func Start(ctx context.Context, opt Options) (*Executor, error) {
 			return nil, sqlstate.Wrap(err, sqlstate.SystemError, "could not start the executor")
 		}
 	}
-	e := &Executor{opt: opt, changed: make(chan struct{}), gate: newGate(), quarantine: newQuarantine()}
+	e := &Executor{opt: opt, changed: make(chan struct{}), stopping: make(chan struct{}),
+		supervised: make(chan struct{}), gate: newGate(), quarantine: newQuarantine()}
 	if e.binary, err = executable(image); err != nil {
 		return nil, sqlstate.Wrap(err, sqlstate.SystemError, "could not start the executor")
 	}
@@ -132,18 +136,21 @@ func executable(image []byte) (*os.File, error) {
 // Close ends the executor. Runs in flight fail.
 func (e *Executor) Close() {
 	e.mu.Lock()
-	p := e.process
-	e.stopped, e.process = true, nil
-	close(e.changed)
-	e.changed = make(chan struct{})
+	p, again := e.process, e.stopped
+	if !again {
+		e.stopped, e.process = true, nil
+		close(e.stopping)
+		close(e.changed)
+		e.changed = make(chan struct{})
+	}
 	e.mu.Unlock()
 	if p != nil {
 		p.mu.Lock()
 		p.gone = true
 		p.mu.Unlock()
 		_ = p.cmd.Process.Kill()
-		<-p.ended
 	}
+	<-e.supervised
 	e.binary.Close()
 }
 
@@ -180,6 +187,7 @@ func (e *Executor) current(ctx context.Context) (*process, error) {
 
 // supervise keeps an executor alive until Close.
 func (e *Executor) supervise(p *process) {
+	defer close(e.supervised)
 	for p != nil {
 		<-p.ended
 		go func(old *process) {
@@ -226,7 +234,10 @@ func (e *Executor) restart(old *process) *process {
 		if err == nil {
 			return p
 		}
-		time.Sleep(pause)
+		select {
+		case <-time.After(pause):
+		case <-e.stopping:
+		}
 	}
 }
 

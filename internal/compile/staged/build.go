@@ -3,7 +3,6 @@ package staged
 import (
 	"fmt"
 	"math"
-	"strings"
 )
 
 // Builder builds one function. Its methods panic on ill-typed use: that is a fault of the translator, never of input.
@@ -21,7 +20,7 @@ func NewFunc(name string, returns *Type) *Builder {
 }
 
 func newBody(parent *Body) *Body {
-	b := &Body{Parent: parent, cse: map[string]*Node{}}
+	b := &Body{Parent: parent, cse: map[key]*Node{}}
 	if parent != nil {
 		b.Depth = parent.Depth + 1
 	}
@@ -71,11 +70,11 @@ func (b *Builder) place(n *Node, pure bool) *Node {
 				at = a.Body
 			}
 		}
-		key := nodeKey(n)
-		if old := at.cse[key]; old != nil {
+		k := nodeKey(n)
+		if old := at.cse[k]; old != nil {
 			return old
 		}
-		at.cse[key] = n
+		at.cse[k] = n
 	}
 	b.node(n)
 	n.Body = at
@@ -83,17 +82,39 @@ func (b *Builder) place(n *Node, pure bool) *Node {
 	return n
 }
 
-func nodeKey(n *Node) string {
-	var s strings.Builder
-	fmt.Fprintf(&s, "%d|%s|%p|%d|%x", n.Op, n.Name, n.Type, n.Imm, math.Float64bits(n.F))
-	for _, a := range n.Args {
+// key tells equal pure nodes: the same operation on the same operands. Literals are told by value.
+type key struct {
+	op    Op
+	name  string
+	typ   *Type
+	block *Block
+	imm   int64
+	f     uint64
+	args  [3]argKey
+	more  string // further operands
+}
+
+type argKey struct {
+	id  int
+	typ *Type
+	imm int64
+	f   uint64
+}
+
+func nodeKey(n *Node) key {
+	k := key{op: n.Op, name: n.Name, typ: n.Type, block: n.Block, imm: n.Imm, f: math.Float64bits(n.F)}
+	for i, a := range n.Args {
+		ak := argKey{id: a.ID}
 		if a.Op == OpConst {
-			fmt.Fprintf(&s, ",#%d:%x:%p", a.Imm, math.Float64bits(a.F), a.Type)
+			ak = argKey{id: -1, typ: a.Type, imm: a.Imm, f: math.Float64bits(a.F)}
+		}
+		if i < len(k.args) {
+			k.args[i] = ak
 		} else {
-			fmt.Fprintf(&s, ",%d", a.ID)
+			k.more += fmt.Sprint(ak.id, ak.imm, ak.f, ",")
 		}
 	}
-	return s.String()
+	return k
 }
 
 // Int is an integer literal.

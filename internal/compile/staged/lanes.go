@@ -16,11 +16,11 @@ func (b *Builder) NewBlock(n *Node) *Block {
 // lane finishes a pure lane node: equal ones of a block are shared.
 func (b *Builder) lane(n *Node) *Node {
 	n.Lanes = true
-	key := nodeKey(n) + fmt.Sprintf("@%p", n.Block)
-	if old := b.Func.Body.cse[key]; old != nil {
+	k := nodeKey(n)
+	if old := b.Func.Body.cse[k]; old != nil {
 		return old
 	}
-	b.Func.Body.cse[key] = n
+	b.Func.Body.cse[k] = n
 	return b.node(n)
 }
 

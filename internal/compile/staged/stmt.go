@@ -5,7 +5,7 @@ type Body struct {
 	Stmts  []Stmt
 	Parent *Body
 	Depth  int
-	cse    map[string]*Node
+	cse    map[key]*Node
 }
 
 // Stmt is a statement.
