@@ -147,9 +147,9 @@ func TestCopy(t *testing.T) {
 		t.Errorf("dictionaries %+v", a.Dicts)
 	}
 	for name, want := range map[string]struct{ data, message, context string }{
-		"cast":  {csv.String() + "x1,y\n", "invalid input syntax for type bigint: \"x1\"", "COPY t, line 228573, column a: \"x1\""},
-		"short": {csv.String() + "7\n", "missing data for column \"b\"", "COPY t, line 228573: \"7\""},
-		"null":  {csv.String() + ",y\n", "null value in column \"a\" of relation \"t\" violates not-null constraint", "COPY t, line 228573: \",y\""},
+		"cast":  {csv.String() + "x1,y\n", "invalid input syntax for type bigint: \"x1\"", "COPY t, line 228572, column a: \"x1\""},
+		"short": {csv.String() + "7\n", "missing data for column \"b\"", "COPY t, line 228572: \"7\""},
+		"null":  {csv.String() + ",y\n", "null value in column \"a\" of relation \"t\" violates not-null constraint", "COPY t, line 228572: \",y\""},
 	} {
 		_, err := copyInto(t, e, o, def, []byte(want.data))
 		if err == nil {
