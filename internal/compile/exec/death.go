@@ -15,9 +15,9 @@ const maxAttempts = 4
 // afterDeath decides what becomes of a run whose executor has died: whether it is run again, or the error it ends with.
 func (r *Running) afterDeath() (again bool, err error) {
 	p := r.p
-	p.mu.Lock()
+	p.runsMu.Lock()
 	killed := p.killed
-	p.mu.Unlock()
+	p.runsMu.Unlock()
 	known := p.fault.run != 0 || killed != nil
 	switch {
 	case r.ctx.Err() != nil:

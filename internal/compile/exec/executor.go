@@ -145,10 +145,7 @@ func (e *Executor) Close() {
 	}
 	e.mu.Unlock()
 	if p != nil {
-		p.mu.Lock()
-		p.gone = true
-		p.mu.Unlock()
-		_ = p.cmd.Process.Kill()
+		_ = p.cmd.Process.Kill() // it may have died by itself
 	}
 	<-e.supervised
 	e.binary.Close()

@@ -45,7 +45,7 @@ type process struct {
 	nextSlot uint32
 	gone     bool
 
-	killed  *Running       // whom the control plane killed the executor for, under mu
+	killed  *Running       // whom the control plane killed the executor for, under runsMu
 	users   sync.WaitGroup // runs that may still read chunks
 	dead    chan struct{}  // closed when the process has been waited for
 	ended   chan struct{}  // closed when in addition all it had said has been handed on
@@ -363,12 +363,12 @@ func (p *process) has(id uint64) bool {
 	return p.runs[id] != nil
 }
 
-// kill ends the executor because a run does not obey.
+// kill ends the executor because a run does not obey. It does not take mu, whose holder may wait for that executor.
 func (p *process) kill(culprit *Running) {
-	p.mu.Lock()
-	if p.has(culprit.id) {
+	p.runsMu.Lock()
+	defer p.runsMu.Unlock()
+	if p.runs[culprit.id] == culprit {
 		p.killed = culprit
-		_ = p.cmd.Process.Kill()
+		_ = p.cmd.Process.Kill() // it may have died by itself
 	}
-	p.mu.Unlock()
 }
