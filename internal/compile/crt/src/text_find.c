@@ -11,7 +11,7 @@ typedef char bytes64 __attribute__((vector_size(64)));
 /* A load under a mask reads nothing else: the text's end needs no care. */
 static u64 equal(const u8 *p, bytes64 byte, u64 mask) {
   bytes64 v;
-  __asm__("vmovdqu8 (%1), %0%{%2%}%{z%}" : "=v"(v) : "r"(p), "Yk"(mask), "m"(*(const u8(*)[])p));
+  __asm__ volatile("vmovdqu8 (%1), %0%{%2%}%{z%}" : "=v"(v) : "r"(p), "Yk"(mask) : "memory");
   return (u64)__builtin_ia32_ucmpb512_mask(v, byte, 0, mask);
 }
 const u8 *text_find(const u8 *p, u64 n, const u8 *needle, u64 length) {
