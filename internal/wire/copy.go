@@ -1,7 +1,11 @@
 package wire
 
 import (
+	"context"
+	"errors"
 	"io"
+	"os"
+	"time"
 
 	"github.com/flernd/flernd/internal/wire/session"
 	"github.com/flernd/flernd/internal/wire/sqlstate"
@@ -12,20 +16,46 @@ import (
 // than the buffer is held.
 type copyReader struct {
 	conn    *conn
-	left    int // bytes of the current message that were not handed out
-	handed  int // bytes of the read buffer that the last piece lies in
+	ctx     context.Context // of the statement
+	stop    func() bool     // ends the watch over ctx, nil once it has ended
+	woken   chan struct{}   // closed when the watch has woken the reader
+	left    int             // bytes of the current message that were not handed out
+	handed  int             // bytes of the read buffer that the last piece lies in
 	problem error
 }
 
 // CopyIn implements session.Output.
-func (a *answer) CopyIn(columns int) (session.CopyData, error) {
+func (a *answer) CopyIn(ctx context.Context, columns int) (session.CopyData, error) {
 	a.send(&pgproto3.CopyInResponse{OverallFormat: 0, ColumnFormatCodes: make([]uint16, columns)})
 	a.flush()
 	if a.broken != nil {
 		return nil, a.broken
 	}
-	a.copied = &copyReader{conn: a.conn}
-	return a.copied.next, nil
+	r := &copyReader{conn: a.conn, ctx: ctx, woken: make(chan struct{})}
+	a.copied = r
+	// A cancelled statement does not wait for a client that sends nothing.
+	r.stop = context.AfterFunc(ctx, func() {
+		_ = r.conn.net.SetReadDeadline(time.Now()) // it fails only on a socket that is closed already
+		close(r.woken)
+	})
+	return r.next, nil
+}
+
+// unwatch lets reads block again after a COPY that may have been interrupted. It must come before ctx ends by itself.
+func (r *copyReader) unwatch() {
+	if r == nil || r.stop == nil {
+		return
+	}
+	stopped := r.stop()
+	r.stop = nil
+	if stopped {
+		return // nothing interrupted it
+	}
+	<-r.woken
+	_ = r.conn.net.SetReadDeadline(time.Time{})
+	if r.conn.stopping() {
+		_ = r.conn.net.SetReadDeadline(time.Now())
+	}
 }
 
 // finishCopy reads the rest of the data of a COPY that ended by itself (at an end-of-data mark).
@@ -35,6 +65,7 @@ func (a *answer) finishCopy() error {
 	}
 	for {
 		if _, err := a.copied.next(); err == io.EOF {
+			a.copied.unwatch()
 			a.copied = nil
 			return nil
 		} else if err != nil {
@@ -45,7 +76,11 @@ func (a *answer) finishCopy() error {
 
 // abandonCopy steps over the message that a failed COPY stopped in; the loop drops those that follow.
 func (a *answer) abandonCopy() {
-	if a.copied == nil || a.lost != nil {
+	if a.copied == nil {
+		return
+	}
+	a.copied.unwatch()
+	if a.lost != nil {
 		return
 	}
 	if err := a.in.skip(a.copied.handed + a.copied.left); err != nil {
@@ -74,7 +109,7 @@ func (r *copyReader) next() ([]byte, error) {
 	}
 	if in.Buffered() == 0 {
 		if _, err := in.Peek(1); err != nil {
-			return nil, r.lost(err)
+			return nil, r.interrupted(err)
 		}
 	}
 	piece, err := in.Peek(min(r.left, in.Buffered()))
@@ -90,7 +125,7 @@ func (r *copyReader) next() ([]byte, error) {
 func (r *copyReader) advance() error {
 	kind, length, err := r.conn.in.header()
 	if err != nil {
-		return r.lost(err)
+		return r.interrupted(err)
 	}
 	if kind == 'd' {
 		r.left = length
@@ -116,6 +151,15 @@ func (r *copyReader) advance() error {
 		return nil
 	}
 	return r.lost(protocolError("unexpected message type 0x%02X during COPY from stdin", kind))
+}
+
+// interrupted is lost, unless the statement was cancelled: then the stream is in step, and the connection goes on.
+func (r *copyReader) interrupted(err error) error {
+	if errors.Is(err, os.ErrDeadlineExceeded) && r.ctx.Err() != nil && !r.conn.stopping() {
+		r.problem = context.Cause(r.ctx)
+		return r.problem
+	}
+	return r.lost(err)
 }
 
 // lost ends the connection: where its next message begins is not known.

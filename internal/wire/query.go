@@ -17,6 +17,7 @@ func (c *conn) query(body []byte) {
 	}
 	out := &answer{conn: c}
 	err := c.during(func(ctx context.Context) error {
+		defer func() { out.copied.unwatch() }()
 		return c.session.Query(ctx, message.String, out)
 	})
 	c.report(err)

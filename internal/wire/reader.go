@@ -57,18 +57,21 @@ func (r *reader) startup() ([]byte, error) {
 
 // header reads a message's type and the length of its body, and checks both.
 func (r *reader) header() (kind byte, length int, err error) {
-	var header [5]byte
-	if _, err := io.ReadFull(r.in, header[:1]); err != nil {
+	header, err := r.in.Peek(5) // all or nothing: a read that is interrupted leaves the stream in step
+	if len(header) > 0 && limitOf(header[0]) < 0 {
+		return 0, 0, sqlstate.New(sqlstate.ProtocolViolation, "invalid frontend message type %d", header[0])
+	}
+	if err != nil && len(header) > 0 {
+		return 0, 0, unexpected(err)
+	}
+	if err != nil {
 		return 0, 0, err
 	}
 	kind = header[0]
-	if limitOf(kind) < 0 {
-		return 0, 0, sqlstate.New(sqlstate.ProtocolViolation, "invalid frontend message type %d", kind)
-	}
-	if _, err := io.ReadFull(r.in, header[1:]); err != nil {
-		return 0, 0, unexpected(err)
-	}
 	size := binary.BigEndian.Uint32(header[1:])
+	if _, err := r.in.Discard(len(header)); err != nil {
+		return 0, 0, err
+	}
 	if size < 4 || size > maxMessage {
 		return 0, 0, sqlstate.New(sqlstate.ProtocolViolation, "invalid message length")
 	}

@@ -275,6 +275,21 @@ func TestCopyIn(t *testing.T) {
 		c.wantError(sqlstate.BadCopyFileFormat, "ERROR")
 		c.want("ZTDCZ")
 	})
+	t.Run("cancelled while nothing comes", func(t *testing.T) {
+		c.put(&pgproto3.Query{String: "copy"})
+		c.want("G")
+		before := ts.copied.Load()
+		c.put(&pgproto3.CopyData{Data: []byte("abc")})
+		for ts.copied.Load() == before {
+			time.Sleep(time.Millisecond)
+		}
+		request := dial(t, ts)
+		request.put(&pgproto3.CancelRequest{ProcessID: c.key.ProcessID, SecretKey: c.key.SecretKey})
+		c.wantError(sqlstate.QueryCanceled, "ERROR")
+		c.want("Z")
+		c.put(&pgproto3.CopyData{Data: []byte("late")}, &pgproto3.CopyDone{}, &pgproto3.Query{String: "rows 1"})
+		c.want("TDCZ")
+	})
 	t.Run("another message", func(t *testing.T) {
 		c.put(&pgproto3.Query{String: "copy"})
 		c.want("G")

@@ -90,7 +90,7 @@ func TestErrorPointsAtItsPlace(t *testing.T) {
 func TestCopyReadsTheInput(t *testing.T) {
 	var got bytes.Buffer
 	play := script(func(out session.Output) error {
-		in, err := out.CopyIn(1)
+		in, err := out.CopyIn(context.Background(), 1)
 		for err == nil {
 			var piece []byte
 			piece, err = in()

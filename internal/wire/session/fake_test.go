@@ -248,7 +248,7 @@ func (r *recorder) Rows(messages []byte, n int64) error {
 func (r *recorder) Complete(tag string) error { return r.add("%s", tag) }
 func (r *recorder) Empty() error              { return r.add("empty") }
 func (r *recorder) Notice(n *Notice) error    { return r.add("%s %s", n.Severity, n.Code) }
-func (r *recorder) CopyIn(columns int) (CopyData, error) {
+func (r *recorder) CopyIn(_ context.Context, columns int) (CopyData, error) {
 	left := r.data
 	return func() ([]byte, error) {
 		if len(left) == 0 {

@@ -1,6 +1,8 @@
 package session
 
 import (
+	"context"
+
 	"github.com/flernd/flernd/internal/storage/sqltype"
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
@@ -19,8 +21,8 @@ type Output interface {
 	Empty() error
 	// Notice tells the client something that is no error.
 	Notice(notice *Notice) error
-	// CopyIn asks the client for COPY data of that many columns and returns where to read it.
-	CopyIn(columns int) (CopyData, error)
+	// CopyIn asks the client for COPY data of that many columns and returns where to read it. Reading ends when ctx does.
+	CopyIn(ctx context.Context, columns int) (CopyData, error)
 }
 
 // CopyData yields COPY data in pieces of any size, io.EOF at the end. A piece is valid until the next call.
