@@ -71,7 +71,6 @@ func Open(options Options) (*Instance, error) {
 			Engine:   engine,
 			ModelDir: options.ModelDir,
 			CopyDir:  options.CopyDir,
-			Logger:   options.Logger,
 			Now:      time.Now,
 		},
 	}, nil
