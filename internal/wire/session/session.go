@@ -18,7 +18,6 @@ type Config struct {
 	ModelDir string
 	// CopyDir is where the files of COPY FROM 'file' lie, "" if none may be read, "/" for any that the process may.
 	CopyDir string
-	Logger  *slog.Logger
 	// Now is the clock.
 	Now func() time.Time
 }
