@@ -82,7 +82,8 @@ func (b *Builder) place(n *Node, pure bool) *Node {
 	return n
 }
 
-// key tells equal pure nodes: the same operation on the same operands. Literals are told by value.
+// key tells equal pure nodes: the same operation on the same operands. Operands that are never placed (literals, names,
+// sizes) have no ID and are told by what they are.
 type key struct {
 	op    Op
 	name  string
@@ -95,23 +96,28 @@ type key struct {
 }
 
 type argKey struct {
-	id  int
-	typ *Type
-	imm int64
-	f   uint64
+	id      int
+	op      Op
+	typ, of *Type
+	name    string
+	imm     int64
+	f       uint64
+}
+
+func argKeyOf(a *Node) argKey {
+	if a.ID != 0 {
+		return argKey{id: a.ID}
+	}
+	return argKey{op: a.Op, typ: a.Type, of: a.Of, name: a.Name, imm: a.Imm, f: math.Float64bits(a.F)}
 }
 
 func nodeKey(n *Node) key {
 	k := key{op: n.Op, name: n.Name, typ: n.Type, block: n.Block, imm: n.Imm, f: math.Float64bits(n.F)}
 	for i, a := range n.Args {
-		ak := argKey{id: a.ID}
-		if a.Op == OpConst {
-			ak = argKey{id: -1, typ: a.Type, imm: a.Imm, f: math.Float64bits(a.F)}
-		}
 		if i < len(k.args) {
-			k.args[i] = ak
+			k.args[i] = argKeyOf(a)
 		} else {
-			k.more += fmt.Sprint(ak.id, ak.imm, ak.f, ",")
+			k.more += fmt.Sprintf("%q,", fmt.Sprint(argKeyOf(a)))
 		}
 	}
 	return k

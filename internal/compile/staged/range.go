@@ -7,14 +7,14 @@ import "math"
 // to tell whether 128 bits are enough.
 type Range struct{ Lo, Hi float64 }
 
-// exact is the largest magnitude that float64 holds exactly; ends beyond are widened by an ulp's worth.
+// exact is the magnitude below which float64 holds every integer; other ends are widened by an ulp's worth.
 const exact = 1 << 53
 
 func widen(lo, hi float64) Range {
-	if lo < -exact || lo > exact {
+	if lo <= -exact || lo >= exact {
 		lo = math.Nextafter(lo, math.Inf(-1))
 	}
-	if hi > exact || hi < -exact {
+	if hi >= exact || hi <= -exact {
 		hi = math.Nextafter(hi, math.Inf(1))
 	}
 	return Range{lo, hi}
