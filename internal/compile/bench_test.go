@@ -4,7 +4,6 @@ import (
 	"os"
 	"testing"
 
-	"github.com/flernd/flernd/internal/compile/cgen"
 	"github.com/flernd/flernd/internal/compile/translate"
 	"github.com/flernd/flernd/internal/planner"
 	"github.com/flernd/flernd/internal/planner/dialect"
@@ -40,4 +39,3 @@ func BenchmarkTranslate(b *testing.B) {
 	}
 }
 
-var _ = cgen.Best

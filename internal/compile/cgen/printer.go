@@ -19,13 +19,16 @@ type printer struct {
 	taken  map[string]bool
 	next   map[string]int // suffix to try next
 	loop   *loop          // the vector loop being printed
+	ahead  bool           // columns are prefetched: the rows of a block are gone over more than once
+	asked  map[*staged.Node]bool
 }
 
 // printFunc prints f and returns the bytes of scratch it uses.
 func printFunc(out *strings.Builder, f *staged.Func, tier Tier) int {
 	p := &printer{out: out, tier: tier, names: map[*staged.Node]string{}, arrays: map[*staged.Node]string{},
-		outs: map[*staged.Node]map[int]string{}, taken: map[string]bool{}, next: map[string]int{}}
+		outs: map[*staged.Node]map[int]string{}, taken: map[string]bool{}, next: map[string]int{}, asked: map[*staged.Node]bool{}}
 	s, body := schedule(f, tier == Best)
+	p.ahead = countLoops(body) > 1
 	params := make([]string, len(f.Params))
 	for i, a := range f.Params {
 		p.names[a] = a.Name
@@ -152,6 +155,20 @@ func (p *printer) units(sc *scheduled) {
 			p.stmt(u)
 		}
 	}
+}
+
+// countLoops counts the vector loops of a scheduled function.
+func countLoops(sc *scheduled) int {
+	n := 0
+	for _, u := range sc.units {
+		if u.loop != nil {
+			n++
+		}
+		for _, b := range u.bodies {
+			n += countLoops(b)
+		}
+	}
+	return n
 }
 
 func (p *printer) block(sc *scheduled) {

@@ -14,11 +14,10 @@ type unit struct {
 // loop is a vector loop over a block: it computes nodes (operands first), stores those that are needed as arrays, and runs
 // effects.
 type loop struct {
-	block   *staged.Block
-	steps   []step
-	stored  map[*staged.Node]bool
-	holds   map[*staged.Node]bool // computed or loaded in this loop
-	effects int
+	block  *staged.Block
+	steps  []step
+	stored map[*staged.Node]bool
+	holds  map[*staged.Node]bool // computed or loaded in this loop
 }
 
 // step is a node to compute or load, or an effect.
@@ -106,14 +105,38 @@ func (s *scheduler) stmt(sc *scheduled, st staged.Stmt) {
 			s.array(sc, n)
 		}
 	}
-	if _, comment := st.(*staged.Comment); !comment {
-		sc.close()
-	}
 	u := &unit{stmt: st}
+	if sc.open != nil && movable(st) {
+		last := len(sc.units) - 1
+		sc.units = append(sc.units[:last], u, sc.units[last])
+		return
+	}
+	sc.close()
 	sc.add(u)
 	for _, b := range bodies {
 		u.bodies = append(u.bodies, s.body(b, sc))
 	}
+}
+
+// movable statements may as well stand before the open loop: they read nothing that it writes.
+func movable(st staged.Stmt) bool {
+	switch st := st.(type) {
+	case *staged.Comment:
+		return true
+	case *staged.Declare:
+		return st.Init != nil && st.Init.Op == staged.OpConst
+	case *staged.Let:
+		switch st.Node.Op {
+		case staged.OpScalar, staged.OpIndexAddr, staged.OpFieldAddr:
+			for _, a := range st.Node.Args {
+				if a.Mutable {
+					return false
+				}
+			}
+			return true
+		}
+	}
+	return false
 }
 
 // effect adds a fusing statement to the open loop.

@@ -130,8 +130,7 @@ func scalarsOf(st staged.Stmt) []*staged.Node {
 // directArrays are the lane values that a scalar statement reads from memory.
 func directArrays(st staged.Stmt) []*staged.Node {
 	var out []*staged.Node
-	var visit func(n *staged.Node)
-	visit = func(n *staged.Node) {
+	visit := func(n *staged.Node) {
 		if n == nil {
 			return
 		}

@@ -74,6 +74,11 @@ func (p *printer) loadLanes(n *staged.Node) {
 		panic("cgen: " + n.Type.Suffix() + " lanes in a vector loop")
 	}
 	p.line("const %s %s = fl_load_%s(%s + i);", vtype(n.Type), p.name(n), n.Type.Suffix(), src)
+	if p.ahead && n.Op == staged.OpLoad && !p.asked[n] {
+		// The processor foresees one pass over a column, not bursts of a block each.
+		p.asked[n] = true
+		p.line("fl_prefetch(%s + i + FL_BLOCK);", src)
+	}
 }
 
 func (p *printer) storeLanes(dst string, n *staged.Node) {
@@ -89,6 +94,10 @@ func (p *printer) computeLanes(n *staged.Node, rows string) {
 		p.line("const m16 %s = fl_head(%s, i);", p.name(n), rows)
 		return
 	}
+	if len(n.Args) == 3 && n.Args[0].Type == staged.TMask && sameScalar(n.Args[1], n.Args[2]) { // a scalar spread over the lanes
+		p.line("const %s %s = fl_set_%s(%s);", vtype(n.Type), p.name(n), n.Type.Suffix(), p.use(n.Args[1]))
+		return
+	}
 	args := make([]string, len(n.Args))
 	for i, a := range n.Args {
 		switch {
@@ -101,6 +110,13 @@ func (p *printer) computeLanes(n *staged.Node, rows string) {
 		}
 	}
 	p.line("const %s %s = fl_%s(%s);", vtype(n.Type), p.name(n), n.Name, strings.Join(args, ", "))
+}
+
+func sameScalar(a, b *staged.Node) bool {
+	if a.Lanes || b.Lanes {
+		return false
+	}
+	return a == b || a.Op == staged.OpConst && b.Op == staged.OpConst && a.Imm == b.Imm && a.F == b.F
 }
 
 // accumulators declares one accumulator a reduction.

@@ -191,7 +191,20 @@ func (a *aggregate) slot(f *fn) *staged.Node {
 		which = f.morsel
 	}
 	base := b.Fixed(f.state, a.acc, a.store.row.Type().Ptr())
-	return b.IndexAddr(base, b.Mul(which, staged.Int(staged.TU64, a.dense.groups))).Named("groups")
+	return b.IndexAddr(base, b.Mul(which, staged.Int(staged.TU64, a.stride()))).Named("groups")
+}
+
+// stride is the groups of a slot: with one that nothing belongs to, where groups are reduced several at a time.
+func (a *aggregate) stride() int64 {
+	if a.masked() {
+		return a.dense.groups + 1
+	}
+	return a.dense.groups
+}
+
+// masked reports whether groups are reduced under masks.
+func (a *aggregate) masked() bool {
+	return len(a.keys) > 0 && a.dense.groups > 1 && a.dense.groups <= maskedGroups
 }
 
 func (a *aggregate) consumeDense(l *line, f *fn, r *row, args []Value) {
@@ -204,7 +217,7 @@ func (a *aggregate) consumeDense(l *line, f *fn, r *row, args []Value) {
 		for i, st := range a.aggs {
 			st.block(f, groups, r.sel, args[i], r)
 		}
-	case a.dense.groups <= maskedGroups:
+	case a.masked():
 		a.consumeMasked(f, r, groups, args)
 	default:
 		number := a.dense.number(f, r, a.keys)
@@ -229,16 +242,38 @@ func (a *aggregate) consumeMasked(f *fn, r *row, groups *staged.Node, args []Val
 	for i := range args {
 		args[i] = widened(f, r, a.aggs[i], args[i])
 	}
-	b.For("g", staged.Int(staged.TU32, 0), staged.Int(staged.TU32, a.dense.groups), staged.Int(staged.TU32, 1), func(g *staged.Node) {
-		here := b.Scalar("and", staged.TI32, b.Scalar("shr", staged.TI32, present, g), staged.Int(staged.TI32, 1))
-		b.If(b.Scalar("not", staged.TI32, here), func() { b.Emit(&staged.Continue{}) }, nil)
-		mask := b.Prim("eq", staged.TU8, number, b.Cast(staged.TU8, g)).Named("in_group")
-		group := b.IndexAddr(groups, g)
-		b.Reduce("count", nil, mask, staged.Place{Ptr: group, Field: groupRows})
+	b.Loop(func() {
+		b.If(b.Scalar("not", staged.TI32, present), func() { b.Emit(&staged.Break{}) }, nil)
+		masks, into := make([]*staged.Node, a.together()), make([]*staged.Node, a.together())
+		for k := range masks {
+			g := b.Call(staged.TU32, "fl_lowest_bit", b.Cast(staged.TU32, present), staged.Int(staged.TU32, a.dense.groups)).Named("g")
+			b.Set(present, b.Scalar("and", staged.TI32, present, b.Sub(present, staged.Int(staged.TI32, 1))))
+			masks[k] = b.Prim("eq", staged.TU8, number, b.Cast(staged.TU8, g)).Named("in_group")
+			into[k] = b.IndexAddr(groups, g)
+		}
+		for k, mask := range masks {
+			b.Reduce("count", nil, mask, staged.Place{Ptr: into[k], Field: groupRows})
+		}
 		for i, st := range a.aggs {
-			st.block(f, group, mask, args[i], r)
+			for k, mask := range masks {
+				st.block(f, into[k], mask, args[i], r)
+			}
 		}
 	})
+}
+
+// registers is how many vector registers the accumulators of groups that are reduced together may take.
+const registers = 28
+
+// together is how many groups one loop reduces, so that it loads their values once.
+func (a *aggregate) together() int {
+	each := 0
+	for _, st := range a.aggs {
+		if st.of == nil && st.acc != "" {
+			each += st.registers()
+		}
+	}
+	return int(max(1, min(4, a.dense.groups, int64(registers/max(each, 1)))))
 }
 
 // widened gives a computed argument of a sum 64 bits if it would be widened for every group anew.
@@ -256,7 +291,7 @@ func widened(f *fn, r *row, st *aggState, v Value) Value {
 
 // closeDense builds prepare() (allocate and initialise) and finish() (merge the slots in order, list the groups).
 func (a *aggregate) closeDense(l *line) {
-	p, size := l.prepare, a.dense.groups
+	p := l.prepare
 	b := p.b
 	t := a.store.row.Type()
 	slots := b.Cast(staged.TU64, b.Field(p.query(), "nworkers", staged.TU32))
@@ -269,7 +304,7 @@ func (a *aggregate) closeDense(l *line) {
 		slots = b.Call(staged.TU64, "fl_max_u64", slots, staged.Int(staged.TU64, 1))
 	}
 	b.Put(p.state, a.slots, slots)
-	total := b.Mul(slots, staged.Int(staged.TU64, size))
+	total := b.Mul(slots, staged.Int(staged.TU64, a.stride()))
 	acc := b.Cast(t.Ptr(), b.Call(staged.TVoid.Ptr(), "fl_alloc", p.w, b.Mul(total, staged.Sizeof(t))))
 	b.Put(p.state, a.acc, acc)
 	a.initAll(b, acc, total)
@@ -277,10 +312,10 @@ func (a *aggregate) closeDense(l *line) {
 	f := l.finish
 	b = f.b
 	acc = b.Get(f.state, a.acc)
-	g64 := staged.Int(staged.TU64, size)
+	g64, stride := staged.Int(staged.TU64, a.dense.groups), staged.Int(staged.TU64, a.stride())
 	b.For("slot", staged.Int(staged.TU64, 1), b.Get(f.state, a.slots), staged.Int(staged.TU64, 1), func(slot *staged.Node) {
 		b.For("g", staged.Int(staged.TU64, 0), g64, staged.Int(staged.TU64, 1), func(g *staged.Node) {
-			into, from := b.IndexAddr(acc, g), b.IndexAddr(acc, b.Add(b.Mul(slot, g64), g))
+			into, from := b.IndexAddr(acc, g), b.IndexAddr(acc, b.Add(b.Mul(slot, stride), g))
 			b.If(b.Scalar("not", staged.TI32, b.Get(from, groupRows)), func() { b.Emit(&staged.Continue{}) }, nil)
 			b.Put(into, groupRows, b.Add(b.Get(into, groupRows), b.Get(from, groupRows)))
 			for _, st := range a.aggs {

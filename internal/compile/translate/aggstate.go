@@ -243,6 +243,19 @@ func (st *aggState) keepExtreme(f *fn, group, x *staged.Node, keep bool) {
 	}, nil)
 }
 
+// registers is how many vector registers of 64 bytes the aggregate's accumulator takes in a loop.
+func (st *aggState) registers() int {
+	switch {
+	case st.arg.N == nil || !st.arg.N.Type.InRegister():
+		return 0
+	case st.agg.Func == logical.BoolAnd || st.agg.Func == logical.BoolOr:
+		return 0
+	case st.arg.N.Type == staged.TI32 && (fitsLanes(st.arg.N) || st.agg.Func >= logical.Min):
+		return 1
+	}
+	return 2
+}
+
 // needSeen reports whether the accumulator has no identity and so a field that tells whether it is set.
 func (st *aggState) needSeen() bool {
 	if st.acc == "" || st.agg.Func != logical.Min && st.agg.Func != logical.Max {

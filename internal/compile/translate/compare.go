@@ -20,7 +20,7 @@ func (f *fn) compare(r *row, fun logical.Func, x, y Value) Value {
 	if x.Rep == RCode && y.Rep == RCode && sameDict(x.Dict, y.Dict) && (fun == logical.Eq || fun == logical.Ne) {
 		return boolean(f.b.Prim(op, x.N.Type, x.N, y.N), valid)
 	}
-	x, y = f.plainText(r, x), f.plainText(r, y)
+	x, y = f.charTrimmed(r, f.plainText(r, x)), f.charTrimmed(r, f.plainText(r, y))
 	if x.Rep == RBool {
 		return boolean(f.compareBool(op, f.mask(x, r), f.mask(y, r)), valid)
 	}

@@ -55,8 +55,7 @@ type translator struct {
 	params  *params
 	structs map[string]bool
 	ops     map[physical.Node]any // what one pipeline leaves for the next
-	limit   *physical.Limit       // LIMIT of the result
-	models  int
+	randoms int                   // calls of random() so far
 }
 
 // Translate builds the program of a plan.

@@ -211,14 +211,14 @@ func (f *fn) numericFunc(r *row, e *logical.Call, args []Value) Value {
 
 // random is a fresh number in [0, 1) a row.
 func (f *fn) random(r *row) Value {
-	f.t.models++
+	f.t.randoms++
 	seed := f.b.Fixed(f.query(), "seed", staged.TU64)
 	morsel := f.morsel
 	if morsel == nil {
 		morsel = staged.Int(staged.TU64, 0)
 	}
 	block := f.b.Call(staged.TU64, "fl_next_block", f.w)
-	n := f.kernel1(r, "flk_random", staged.TF64, staged.Out(0), staged.A(seed), staged.A(staged.Int(staged.TU64, int64(f.t.models))),
+	n := f.kernel1(r, "flk_random", staged.TF64, staged.Out(0), staged.A(seed), staged.A(staged.Int(staged.TU64, int64(f.t.randoms))),
 		staged.A(morsel), staged.A(block), staged.N)
 	return Value{Rep: RF64, Type: sqltype.Of(sqltype.Float8), N: n}
 }

@@ -151,6 +151,7 @@ FL m16 fl_or_m(m16 a, m16 b) { return a | b; }
 FL m16 fl_xor_m(m16 a, m16 b) { return a ^ b; }
 FL m16 fl_andnot_m(m16 a, m16 b) { return (m16)(a & ~b); }
 FL m16 fl_not_m(m16 a) { return (m16)~a; }
+FL void fl_prefetch(const void *p) { __builtin_prefetch(p); }
 /* The rows i … i+15 of a block that are below n. */
 FL m16 fl_head(u32 n, u32 i) { return n - i >= 16 ? (m16)0xffff : (m16)((1u << (n - i)) - 1); }
 FL u64 fl_popcount(m16 m) { return (u64)__builtin_popcount(m); }
@@ -397,15 +398,28 @@ FL_EXTREME(f64, -__builtin_inf(), __builtin_nan(""))
 #define FL_MOST(a, b) ((b) > (a) ? (b) : (a))
 #define FL_LEASTF(a, b) ((a) != (a) || (b) < (a) ? (b) : (a))
 #define FL_MOSTF(a, b) ((b) != (b) || (b) > (a) ? (b) : (a))
+#if defined(FL_AVX512) && (defined(__clang__) || __GNUC__ >= 12)
+/* The same tree without a detour through memory. */
+#define FL_HALVES(name, A, first)                                                                                   \
+  typedef A fl_h4_##A __attribute__((vector_size(4 * sizeof(A))));                                                   \
+  FL A fl_##name(v_##A acc) {                                                                                        \
+    first;                                                                                                           \
+    fl_h4_##A q = __builtin_shufflevector(x, x, 0, 1, 2, 3) + __builtin_shufflevector(x, x, 4, 5, 6, 7);             \
+    return (q[0] + q[2]) + (q[1] + q[3]);                                                                            \
+  }
+FL_HALVES(hsum_i64, i64, fp_i64 x = acc.a + acc.b)
+FL_HALVES(hsum_f64, f64, fp_f64 x = acc.a + acc.b)
+typedef i32 fl_i32x8 __attribute__((vector_size(32)));
+FL_HALVES(hsumn_i32, i32,
+          fl_i32x8 x = __builtin_shufflevector(acc.a, acc.a, 0, 1, 2, 3, 4, 5, 6, 7) +
+                       __builtin_shufflevector(acc.a, acc.a, 8, 9, 10, 11, 12, 13, 14, 15))
+#else
 FL_TREE(hsumn_i32, i32, FL_WRAP32)
 FL_TREE(hsum_i64, i64, FL_WRAP64)
 FL_TREE(hsum_f64, f64, fp_add)
+#endif
 FL i64 fl_hsumw_i32(v_i32 acc) {
-  i32 t[16];
-  i64 sum = 0;
-  fl_store_i32(t, acc);
-  for (u32 i = 0; i < 16; i++) sum += t[i];
-  return sum;
+  return fl_hsum_i64(fl_cvt_i64_i32(acc));
 }
 #define FL_OR(a, b) ((a) | (b))
 FL_TREE(hror_i32, i32, FL_OR)

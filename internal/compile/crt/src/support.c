@@ -9,6 +9,7 @@ typedef __int128 i128;
 u64 fl_min_u64(u64 a, u64 b) { return a < b ? a : b; }
 u64 fl_max_u64(u64 a, u64 b) { return a > b ? a : b; }
 u32 fl_ctz(u64 x) { return (u32)__builtin_ctzl(x); }
+u32 fl_lowest_bit(u32 x, u32 none) { return x ? (u32)__builtin_ctz(x) : none; }
 i64 fl_min_of_i64(i64 a, i64 b) { return a < b ? a : b; }
 i64 fl_max_of_i64(i64 a, i64 b) { return a > b ? a : b; }
 f64 fl_nan(void) { return NAN; }

@@ -10,6 +10,7 @@
 u64 fl_min_u64(u64 a, u64 b);
 u64 fl_max_u64(u64 a, u64 b);
 u32 fl_ctz(u64 x); /* x != 0 */
+u32 fl_lowest_bit(u32 x, u32 none); /* its number; none if there is no bit */
 i64 fl_min_of_i64(i64 a, i64 b);
 i64 fl_max_of_i64(i64 a, i64 b);
 f32 fl_min_of_f32(f32 a, f32 b); /* PostgreSQL's order: NaN above everything */
