@@ -1,0 +1,690 @@
+/*
+ * Sort
+ *   Sort Key: l_returnflag, l_linestatus
+ *   ->  HashAggregate
+ *         Group Key: l_returnflag, l_linestatus
+ *         Aggregates: sum(l_quantity), sum(l_extendedprice), sum((l_extendedprice * ('1'::numeric - l_discount))), sum(((l_extendedprice * ('1'::numeric - l_discount)) * ('1'::numeric + l_tax))), avg(l_quantity), avg(l_extendedprice), avg(l_discount), count(*)
+ *         ->  Seq Scan on lineitem
+ *               Filter: (l_shipdate <= '1998-09-02'::date)
+ */
+#include "fl.h"
+#include "kernels.h"
+#include "support.h"
+
+struct n2_group {
+  i64 n;
+  u8 c0_l_returnflag;
+  u8 c1_l_linestatus;
+  i64 a0_sum;
+  fl_i128 a1_sum;
+  fl_i128 a2_sum;
+  fl_i128 a3_sum;
+  i64 a6_avg;
+};
+
+struct n1_row {
+  u64 order;
+  fl_str k0;
+  fl_str k1;
+  u8 c0_l_returnflag;
+  u8 c1_l_linestatus;
+  i64 c2_sum;
+  i32 c2_sum_valid;
+  fl_i128 c3_sum;
+  i32 c3_sum_valid;
+  fl_i128 c4_sum;
+  i32 c4_sum_valid;
+  fl_i128 c5_sum;
+  i32 c5_sum_valid;
+  fl_str c6_avg;
+  i32 c6_avg_valid;
+  fl_str c7_avg;
+  i32 c7_avg_valid;
+  fl_str c8_avg;
+  i32 c8_avg_valid;
+  i64 c9_count;
+};
+
+struct state {
+  struct n2_group **n2_rows;
+  u64 n2_count;
+  struct n2_group *n2_acc;
+  u64 n2_slots;
+  struct n1_row **n1_rows;
+  u64 n1_count;
+  fl_rows *n1_buffers;
+};
+
+static i32 n1_compare(void *x_, void *y_) {
+  struct n1_row *x = (struct n1_row *)x_;
+  struct n1_row *y = (struct n1_row *)y_;
+  fl_str t = x->k0;
+  fl_str t_2 = y->k0;
+  i32 t_3 = fl_compare_str(t, t_2);
+  if (t_3) {
+    return t_3;
+  }
+  fl_str t_4 = x->k1;
+  fl_str t_5 = y->k1;
+  i32 t_6 = fl_compare_str(t_4, t_5);
+  if (t_6) {
+    return t_6;
+  }
+  u64 t_7 = x->order;
+  u64 t_8 = y->order;
+  i32 t_9 = fl_compare_u64(t_7, t_8);
+  return t_9;
+}
+
+static u64 p0_lineitem_morsels(fl_worker *w, void *state_) {
+  fl_query *q = w->q;
+  fl_table *t = q->tables;
+  u32 t_2 = t->nmorsels;
+  u64 t_3 = (u64)t_2;
+  return t_3;
+}
+
+static void p0_lineitem_prepare(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  fl_query *q = w->q;
+  u32 t = q->nworkers;
+  u64 t_2 = (u64)t;
+  s->n2_slots = t_2;
+  u64 t_3 = t_2 * 9ul;
+  u64 t_4 = t_3 * sizeof(struct n2_group);
+  void *t_5 = fl_alloc(w, t_4);
+  struct n2_group *t_6 = (struct n2_group *)t_5;
+  s->n2_acc = t_6;
+}
+
+static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
+  u64 *const a_rows = (u64 *)(w->scratch + 0);
+  u64 *const a_ge = (u64 *)(w->scratch + 128);
+  u64 *const a_le = (u64 *)(w->scratch + 256);
+  u64 *const a_and = (u64 *)(w->scratch + 384);
+  u64 *const a_and_2 = (u64 *)(w->scratch + 512);
+  i32 *const a_sel = (i32 *)(w->scratch + 640);
+  i32 *const a_n3_l_returnflag_raw = (i32 *)(w->scratch + 4736);
+  i32 *const a_n3_l_linestatus_raw = (i32 *)(w->scratch + 8832);
+  i32 *const a_mul = (i32 *)(w->scratch + 12928);
+  i32 *const a_add = (i32 *)(w->scratch + 17024);
+  i32 *const a_shl = (i32 *)(w->scratch + 21120);
+  u8 *const a_cvt = (u8 *)(w->scratch + 25216);
+  u8 *const a_n2_group = (u8 *)(w->scratch + 26240);
+  i32 *const a_n3_l_extendedprice_raw = (i32 *)(w->scratch + 27264);
+  i32 *const a_n3_l_discount_raw = (i32 *)(w->scratch + 31360);
+  i32 *const a_sub = (i32 *)(w->scratch + 35456);
+  i32 *const a_mul_2 = (i32 *)(w->scratch + 39552);
+  i64 *const a_cvt_2 = (i64 *)(w->scratch + 43648);
+  i32 *const a_n3_l_tax_raw = (i32 *)(w->scratch + 51840);
+  i32 *const a_add_2 = (i32 *)(w->scratch + 55936);
+  i64 *const a_mulw = (i64 *)(w->scratch + 60032);
+  u64 *const a_in_group = (u64 *)(w->scratch + 68224);
+  u64 *const a_in_group_2 = (u64 *)(w->scratch + 68352);
+  u64 *const a_in_group_3 = (u64 *)(w->scratch + 68480);
+  u64 *const a_in_group_4 = (u64 *)(w->scratch + 68608);
+  i32 *const a_n3_l_quantity_raw = (i32 *)(w->scratch + 68736);
+  struct state *s = (struct state *)state_;
+  fl_query *q = w->q;
+  fl_table *t = q->tables;
+  fl_segment *segment = fl_segment_of(t, morsel);
+  fl_column *t_2 = segment->cols;
+  u8 *t_3 = q->params;
+  i64 *t_4 = (i64 *)t_3;
+  i64 t_5 = t_4[0ul];
+  u8 *t_6 = t_3 + 8ul;
+  i64 *t_7 = (i64 *)t_6;
+  i64 t_8 = t_7[0ul];
+  fl_column *t_9 = t_2 + 6ul;
+  i32 t_10 = fl_excluded(t_9, t_5, t_8);
+  if (t_10) {
+    return;
+  }
+  u32 t_11 = segment->first_morsel;
+  u64 t_12 = (u64)t_11;
+  u64 t_13 = morsel - t_12;
+  u64 from = t_13 * 65536ul;
+  u64 t_14 = from + 65536ul;
+  u64 t_15 = segment->rows;
+  u64 to = fl_min_u64(t_14, t_15);
+  void *t_16 = t_2->data;
+  u8 *l_quantity_data = (u8 *)t_16;
+  fl_column *t_17 = t_2 + 1ul;
+  void *t_18 = t_17->data;
+  u32 *l_extendedprice_data = (u32 *)t_18;
+  fl_column *t_19 = t_2 + 2ul;
+  void *t_20 = t_19->data;
+  u8 *l_discount_data = (u8 *)t_20;
+  fl_column *t_21 = t_2 + 3ul;
+  void *t_22 = t_21->data;
+  u8 *l_tax_data = (u8 *)t_22;
+  fl_column *t_23 = t_2 + 4ul;
+  void *t_24 = t_23->data;
+  u8 *l_returnflag_data = (u8 *)t_24;
+  fl_column *t_25 = t_2 + 5ul;
+  void *t_26 = t_25->data;
+  u8 *l_linestatus_data = (u8 *)t_26;
+  void *t_27 = t_9->data;
+  u16 *l_shipdate_data = (u16 *)t_27;
+  u32 t_28 = fl_encode_lo(t_9, 1l, 65535u, t_5, t_8);
+  u16 t_29 = (u16)t_28;
+  u32 t_30 = fl_encode_hi(t_9, 1l, 65535u, t_5, t_8);
+  u16 t_31 = (u16)t_30;
+  u64 *counters = w->counters;
+  u8 *t_32 = t_3 + 16ul;
+  i64 *t_33 = (i64 *)t_32;
+  i64 t_34 = t_33[0ul];
+  i32 t_35 = (i32)t_34;
+  i64 t_36 = (i64)t_35;
+  i64 t_37 = t_36 * 100l;
+  i32 t_38 = (i32)t_37;
+  u32 t_39 = w->id;
+  u64 t_40 = (u64)t_39;
+  struct n2_group *t_41 = s->n2_acc;
+  u64 t_42 = t_40 * 9ul;
+  struct n2_group *groups = t_41 + t_42;
+  for (u64 at_24 = from; at_24 < to; at_24 += 1024ul) {
+    u32 t_43 = q->stop;
+    if (t_43) {
+      return;
+    }
+    fl_temp_reset(w);
+    u64 t_44 = to - at_24;
+    u64 t_45 = fl_min_u64(t_44, 1024ul);
+    u32 n = (u32)t_45;
+    u8 *t_46 = l_quantity_data + at_24;
+    u32 *t_47 = l_extendedprice_data + at_24;
+    u8 *t_48 = l_discount_data + at_24;
+    u8 *t_49 = l_tax_data + at_24;
+    u8 *t_50 = l_returnflag_data + at_24;
+    u8 *t_51 = l_linestatus_data + at_24;
+    u16 *t_52 = l_shipdate_data + at_24;
+    flk_ones_m(a_rows, n);
+    flk_ge_u16(a_ge, t_52, &(u16){t_29}, 2, n);
+    flk_le_u16(a_le, t_52, &(u16){t_31}, 2, n);
+    flk_and_m(a_and, a_ge, a_le, n);
+    flk_and_m(a_and_2, a_rows, a_and, n);
+    counters[3ul] += flk_count(a_and_2, n);
+    i32 present_104 = 0;
+    flk_sel_i32(a_sel, a_rows, &(i32){1}, &(i32){1}, 3, n);
+    flk_cvt_i32_u8(a_n3_l_returnflag_raw, t_50, 0, n);
+    flk_cvt_i32_u8(a_n3_l_linestatus_raw, t_51, 0, n);
+    flk_mul_i32(a_mul, a_n3_l_linestatus_raw, &(i32){4}, 2, n);
+    flk_add_i32(a_add, a_n3_l_returnflag_raw, a_mul, 0, n);
+    flk_shl_i32(a_shl, a_sel, a_add, 0, n);
+    present_104 |= flk_ror_i32(a_shl, a_and_2, n);
+    flk_cvt_u8_i32(a_cvt, a_add, 0, n);
+    flk_sel_u8(a_n2_group, a_and_2, a_cvt, &(u8){255}, 2, n);
+    flk_cvt_i32_u32(a_n3_l_extendedprice_raw, t_47, 0, n);
+    flk_cvt_i32_u8(a_n3_l_discount_raw, t_48, 0, n);
+    flk_sub_i32(a_sub, &(i32){t_38}, a_n3_l_discount_raw, 1, n);
+    flk_mul_i32(a_mul_2, a_n3_l_extendedprice_raw, a_sub, 0, n);
+    flk_cvt_i64_i32(a_cvt_2, a_mul_2, 0, n);
+    flk_cvt_i32_u8(a_n3_l_tax_raw, t_49, 0, n);
+    flk_add_i32(a_add_2, &(i32){t_38}, a_n3_l_tax_raw, 1, n);
+    flk_mulw_i32(a_mulw, a_mul_2, a_add_2, 0, n);
+    for (;;) {
+      i32 t_53 = !present_104;
+      if (t_53) {
+        break;
+      }
+      u32 t_54 = (u32)present_104;
+      u32 g = fl_lowest_bit(t_54, 8u);
+      i32 t_55 = present_104 - 1;
+      i32 t_56 = present_104 & t_55;
+      present_104 = t_56;
+      u8 t_57 = (u8)g;
+      struct n2_group *t_58 = groups + g;
+      u32 t_59 = (u32)present_104;
+      u32 g_2 = fl_lowest_bit(t_59, 8u);
+      i32 t_60 = present_104 - 1;
+      i32 t_61 = present_104 & t_60;
+      present_104 = t_61;
+      u8 t_62 = (u8)g_2;
+      struct n2_group *t_63 = groups + g_2;
+      u32 t_64 = (u32)present_104;
+      u32 g_3 = fl_lowest_bit(t_64, 8u);
+      i32 t_65 = present_104 - 1;
+      i32 t_66 = present_104 & t_65;
+      present_104 = t_66;
+      u8 t_67 = (u8)g_3;
+      struct n2_group *t_68 = groups + g_3;
+      u32 t_69 = (u32)present_104;
+      u32 g_4 = fl_lowest_bit(t_69, 8u);
+      i32 t_70 = present_104 - 1;
+      i32 t_71 = present_104 & t_70;
+      present_104 = t_71;
+      u8 t_72 = (u8)g_4;
+      struct n2_group *t_73 = groups + g_4;
+      flk_eq_u8(a_in_group, a_n2_group, &(u8){t_57}, 2, n);
+      t_58->n += flk_count(a_in_group, n);
+      flk_eq_u8(a_in_group_2, a_n2_group, &(u8){t_62}, 2, n);
+      t_63->n += flk_count(a_in_group_2, n);
+      flk_eq_u8(a_in_group_3, a_n2_group, &(u8){t_67}, 2, n);
+      t_68->n += flk_count(a_in_group_3, n);
+      flk_eq_u8(a_in_group_4, a_n2_group, &(u8){t_72}, 2, n);
+      t_73->n += flk_count(a_in_group_4, n);
+      flk_cvt_i32_u8(a_n3_l_quantity_raw, t_46, 0, n);
+      t_58->a0_sum += flk_sumn_i32(a_n3_l_quantity_raw, a_in_group, n);
+      t_63->a0_sum += flk_sumn_i32(a_n3_l_quantity_raw, a_in_group_2, n);
+      t_68->a0_sum += flk_sumn_i32(a_n3_l_quantity_raw, a_in_group_3, n);
+      t_73->a0_sum += flk_sumn_i32(a_n3_l_quantity_raw, a_in_group_4, n);
+      t_58->a1_sum = fl_i128_add_i64(t_58->a1_sum, flk_sumw_i32(a_n3_l_extendedprice_raw, a_in_group, n));
+      t_63->a1_sum = fl_i128_add_i64(t_63->a1_sum, flk_sumw_i32(a_n3_l_extendedprice_raw, a_in_group_2, n));
+      t_68->a1_sum = fl_i128_add_i64(t_68->a1_sum, flk_sumw_i32(a_n3_l_extendedprice_raw, a_in_group_3, n));
+      t_73->a1_sum = fl_i128_add_i64(t_73->a1_sum, flk_sumw_i32(a_n3_l_extendedprice_raw, a_in_group_4, n));
+      t_58->a2_sum = fl_i128_add_i64(t_58->a2_sum, flk_sum_i64(a_cvt_2, a_in_group, n));
+      t_63->a2_sum = fl_i128_add_i64(t_63->a2_sum, flk_sum_i64(a_cvt_2, a_in_group_2, n));
+      t_68->a2_sum = fl_i128_add_i64(t_68->a2_sum, flk_sum_i64(a_cvt_2, a_in_group_3, n));
+      t_73->a2_sum = fl_i128_add_i64(t_73->a2_sum, flk_sum_i64(a_cvt_2, a_in_group_4, n));
+      t_58->a3_sum = fl_i128_add_i64(t_58->a3_sum, flk_sum_i64(a_mulw, a_in_group, n));
+      t_63->a3_sum = fl_i128_add_i64(t_63->a3_sum, flk_sum_i64(a_mulw, a_in_group_2, n));
+      t_68->a3_sum = fl_i128_add_i64(t_68->a3_sum, flk_sum_i64(a_mulw, a_in_group_3, n));
+      t_73->a3_sum = fl_i128_add_i64(t_73->a3_sum, flk_sum_i64(a_mulw, a_in_group_4, n));
+      t_58->a6_avg += flk_sumn_i32(a_n3_l_discount_raw, a_in_group, n);
+      t_63->a6_avg += flk_sumn_i32(a_n3_l_discount_raw, a_in_group_2, n);
+      t_68->a6_avg += flk_sumn_i32(a_n3_l_discount_raw, a_in_group_3, n);
+      t_73->a6_avg += flk_sumn_i32(a_n3_l_discount_raw, a_in_group_4, n);
+    }
+  }
+}
+
+static void p0_lineitem_finish(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  struct n2_group *t = s->n2_acc;
+  u64 t_2 = s->n2_slots;
+  for (u64 slot_6 = 1ul; slot_6 < t_2; slot_6 += 1ul) {
+    u64 t_3 = slot_6 * 9ul;
+    for (u64 g_7 = 0ul; g_7 < 8ul; g_7 += 1ul) {
+      struct n2_group *t_4 = t + g_7;
+      u64 t_5 = t_3 + g_7;
+      struct n2_group *t_6 = t + t_5;
+      i64 t_7 = t_6->n;
+      i32 t_8 = !t_7;
+      if (t_8) {
+        continue;
+      }
+      i64 t_9 = t_4->n;
+      i64 t_10 = t_6->n;
+      i64 t_11 = t_9 + t_10;
+      t_4->n = t_11;
+      i64 t_12 = t_4->a0_sum;
+      i64 t_13 = t_6->a0_sum;
+      i64 t_14 = t_12 + t_13;
+      t_4->a0_sum = t_14;
+      fl_i128 t_15 = t_4->a1_sum;
+      fl_i128 t_16 = t_6->a1_sum;
+      fl_i128 t_17 = fl_i128_add_checked(w, t_15, t_16);
+      t_4->a1_sum = t_17;
+      fl_i128 t_18 = t_4->a2_sum;
+      fl_i128 t_19 = t_6->a2_sum;
+      fl_i128 t_20 = fl_i128_add_checked(w, t_18, t_19);
+      t_4->a2_sum = t_20;
+      fl_i128 t_21 = t_4->a3_sum;
+      fl_i128 t_22 = t_6->a3_sum;
+      fl_i128 t_23 = fl_i128_add_checked(w, t_21, t_22);
+      t_4->a3_sum = t_23;
+      i64 t_24 = t_4->a6_avg;
+      i64 t_25 = t_6->a6_avg;
+      i64 t_26 = t_24 + t_25;
+      t_4->a6_avg = t_26;
+    }
+  }
+  void *t_27 = fl_alloc(w, 64ul);
+  struct n2_group **t_28 = (struct n2_group **)t_27;
+  s->n2_rows = t_28;
+  u64 count_34 = 0ul;
+  for (u64 g_35 = 0ul; g_35 < 8ul; g_35 += 1ul) {
+    struct n2_group *t_29 = t + g_35;
+    i64 t_30 = t_29->n;
+    i32 t_31 = !t_30;
+    if (t_31) {
+      continue;
+    }
+    u64 t_32 = g_35 / 1ul;
+    u64 t_33 = t_32 % 4ul;
+    i64 t_34 = (i64)t_33;
+    u8 t_35 = (u8)t_34;
+    t_29->c0_l_returnflag = t_35;
+    u64 t_36 = g_35 / 4ul;
+    u64 t_37 = t_36 % 2ul;
+    i64 t_38 = (i64)t_37;
+    u8 t_39 = (u8)t_38;
+    t_29->c1_l_linestatus = t_39;
+    t_28[count_34] = t_29;
+    u64 t_40 = count_34 + 1ul;
+    count_34 = t_40;
+  }
+  s->n2_count = count_34;
+}
+
+static u64 p1_groups_morsels(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  u64 t = s->n2_count;
+  u64 t_2 = fl_morsels_of(t);
+  return t_2;
+}
+
+static void p1_groups_prepare(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  fl_query *q = w->q;
+  u32 t = q->nworkers;
+  u64 t_2 = (u64)t;
+  u64 t_3 = t_2 * sizeof(fl_rows);
+  void *t_4 = fl_alloc(w, t_3);
+  fl_rows *t_5 = (fl_rows *)t_4;
+  s->n1_buffers = t_5;
+}
+
+static void p1_groups_worker(fl_worker *w, void *state_, u64 morsel) {
+  u8 *const a_n2_l_returnflag = (u8 *)(w->scratch + 0);
+  u8 *const a_n2_l_linestatus = (u8 *)(w->scratch + 1024);
+  i64 *const a_n2_n = (i64 *)(w->scratch + 2048);
+  i64 *const a_n2_a0_sum = (i64 *)(w->scratch + 10240);
+  fl_i128 *const a_n2_a1_sum = (fl_i128 *)(w->scratch + 18432);
+  fl_i128 *const a_n2_a2_sum = (fl_i128 *)(w->scratch + 34816);
+  fl_i128 *const a_n2_a3_sum = (fl_i128 *)(w->scratch + 51200);
+  i64 *const a_n2_a6_avg = (i64 *)(w->scratch + 67584);
+  i64 *const a_mul = (i64 *)(w->scratch + 75776);
+  fl_i128 *const a_t = (fl_i128 *)(w->scratch + 83968);
+  u64 *const a_rows = (u64 *)(w->scratch + 100352);
+  u64 *const a_gt = (u64 *)(w->scratch + 100480);
+  u64 *const a_and = (u64 *)(w->scratch + 100608);
+  u64 *const a_and_2 = (u64 *)(w->scratch + 100736);
+  fl_str *const a_t_2 = (fl_str *)(w->scratch + 100864);
+  fl_str *const a_t_3 = (fl_str *)(w->scratch + 117248);
+  fl_i128 *const a_t_4 = (fl_i128 *)(w->scratch + 133632);
+  fl_str *const a_t_5 = (fl_str *)(w->scratch + 150016);
+  fl_str *const a_t_6 = (fl_str *)(w->scratch + 166400);
+  fl_str *const a_t_7 = (fl_str *)(w->scratch + 182784);
+  struct state *s = (struct state *)state_;
+  u64 t = s->n2_count;
+  struct n2_group **t_2 = s->n2_rows;
+  u64 t_3 = morsel * 65536ul;
+  u64 t_4 = t_3 + 65536ul;
+  u64 t_5 = fl_min_u64(t_4, t);
+  fl_query *q = w->q;
+  u64 *counters = w->counters;
+  fl_table *t_6 = q->tables;
+  fl_dict *t_7 = t_6->dicts;
+  fl_dict *t_8 = t_7 + 4ul;
+  fl_dict *t_9 = t_7 + 5ul;
+  fl_rows *t_10 = s->n1_buffers;
+  u32 t_11 = w->id;
+  u64 t_12 = (u64)t_11;
+  fl_rows *buffer = t_10 + t_12;
+  for (u64 at_10 = t_3; at_10 < t_5; at_10 += 1024ul) {
+    u32 t_13 = q->stop;
+    if (t_13) {
+      return;
+    }
+    fl_temp_reset(w);
+    u64 t_14 = t_5 - at_10;
+    u64 t_15 = fl_min_u64(t_14, 1024ul);
+    u32 n = (u32)t_15;
+    struct n2_group **t_16 = t_2 + at_10;
+    u8 *t_17 = (u8 *)a_n2_l_returnflag;
+    u8 *t_18 = (u8 *)a_n2_l_linestatus;
+    i64 *t_19 = (i64 *)a_n2_n;
+    i64 *t_20 = (i64 *)a_n2_a0_sum;
+    fl_i128 *t_21 = (fl_i128 *)a_n2_a1_sum;
+    fl_i128 *t_22 = (fl_i128 *)a_n2_a2_sum;
+    fl_i128 *t_23 = (fl_i128 *)a_n2_a3_sum;
+    i64 *t_24 = (i64 *)a_n2_a6_avg;
+    for (u32 i_35 = 0u; i_35 < n; i_35 += 1u) {
+      struct n2_group *t_25 = t_16[i_35];
+      u8 t_26 = t_25->c0_l_returnflag;
+      t_17[i_35] = t_26;
+      u8 t_27 = t_25->c1_l_linestatus;
+      t_18[i_35] = t_27;
+      i64 t_28 = t_25->n;
+      t_19[i_35] = t_28;
+      i64 t_29 = t_25->a0_sum;
+      t_20[i_35] = t_29;
+      fl_i128 t_30 = t_25->a1_sum;
+      t_21[i_35] = t_30;
+      fl_i128 t_31 = t_25->a2_sum;
+      t_22[i_35] = t_31;
+      fl_i128 t_32 = t_25->a3_sum;
+      t_23[i_35] = t_32;
+      i64 t_33 = t_25->a6_avg;
+      t_24[i_35] = t_33;
+    }
+    flk_mul_i64(a_mul, a_n2_a0_sum, &(i64){100l}, 2, n);
+    flk_i128_i64(a_t, a_mul, n);
+    flk_ones_m(a_rows, n);
+    flk_gt_i64(a_gt, a_n2_n, &(i64){0l}, 2, n);
+    flk_and_m(a_and, a_rows, a_gt, n);
+    flk_and_m(a_and_2, a_and, a_gt, n);
+    flk_avg_i128(w, a_t_2, a_t, 2, a_n2_n, a_and_2, n);
+    flk_avg_i128(w, a_t_3, a_n2_a1_sum, 2, a_n2_n, a_and_2, n);
+    flk_i128_i64(a_t_4, a_n2_a6_avg, n);
+    flk_avg_i128(w, a_t_5, a_t_4, 2, a_n2_n, a_and_2, n);
+    counters[2ul] += flk_count(a_rows, n);
+    flk_dict_str_u8(a_t_6, t_8, a_n2_l_returnflag, NULL, n);
+    flk_dict_str_u8(a_t_7, t_9, a_n2_l_linestatus, NULL, n);
+    for (u32 r_65_w = 0; r_65_w < n; r_65_w += 64) {
+      for (u64 r_65_m = a_rows[r_65_w >> 6]; r_65_m; r_65_m &= r_65_m - 1) {
+        const u32 r_65 = r_65_w + fl_ctz(r_65_m);
+        void *t_34 = fl_rows_add(w, buffer, sizeof(struct n1_row));
+        struct n1_row *t_35 = (struct n1_row *)t_34;
+        u64 t_36 = fl_row_order(morsel, buffer);
+        t_35->order = t_36;
+        fl_str t_37 = a_t_6[r_65];
+        t_35->k0 = t_37;
+        fl_str t_38 = a_t_7[r_65];
+        t_35->k1 = t_38;
+        u8 t_39 = a_n2_l_returnflag[r_65];
+        t_35->c0_l_returnflag = t_39;
+        u8 t_40 = a_n2_l_linestatus[r_65];
+        t_35->c1_l_linestatus = t_40;
+        i32 t_41 = (i32)(a_gt[r_65 >> 6] >> (r_65 & 63) & 1);
+        t_35->c2_sum_valid = t_41;
+        i64 t_42 = a_mul[r_65];
+        t_35->c2_sum = t_42;
+        i32 t_43 = (i32)(a_gt[r_65 >> 6] >> (r_65 & 63) & 1);
+        t_35->c3_sum_valid = t_43;
+        fl_i128 t_44 = a_n2_a1_sum[r_65];
+        t_35->c3_sum = t_44;
+        i32 t_45 = (i32)(a_gt[r_65 >> 6] >> (r_65 & 63) & 1);
+        t_35->c4_sum_valid = t_45;
+        fl_i128 t_46 = a_n2_a2_sum[r_65];
+        t_35->c4_sum = t_46;
+        i32 t_47 = (i32)(a_gt[r_65 >> 6] >> (r_65 & 63) & 1);
+        t_35->c5_sum_valid = t_47;
+        fl_i128 t_48 = a_n2_a3_sum[r_65];
+        t_35->c5_sum = t_48;
+        i32 t_49 = (i32)(a_gt[r_65 >> 6] >> (r_65 & 63) & 1);
+        t_35->c6_avg_valid = t_49;
+        fl_str t_50 = a_t_2[r_65];
+        i32 t_51 = (i32)(a_gt[r_65 >> 6] >> (r_65 & 63) & 1);
+        if (t_51) {
+          fl_str t_52 = fl_str_keep(w, t_50);
+          t_35->c6_avg = t_52;
+        }
+        i32 t_53 = (i32)(a_gt[r_65 >> 6] >> (r_65 & 63) & 1);
+        t_35->c7_avg_valid = t_53;
+        fl_str t_54 = a_t_3[r_65];
+        i32 t_55 = (i32)(a_gt[r_65 >> 6] >> (r_65 & 63) & 1);
+        if (t_55) {
+          fl_str t_56 = fl_str_keep(w, t_54);
+          t_35->c7_avg = t_56;
+        }
+        i32 t_57 = (i32)(a_gt[r_65 >> 6] >> (r_65 & 63) & 1);
+        t_35->c8_avg_valid = t_57;
+        fl_str t_58 = a_t_5[r_65];
+        i32 t_59 = (i32)(a_gt[r_65 >> 6] >> (r_65 & 63) & 1);
+        if (t_59) {
+          fl_str t_60 = fl_str_keep(w, t_58);
+          t_35->c8_avg = t_60;
+        }
+        i64 t_61 = a_n2_n[r_65];
+        t_35->c9_count = t_61;
+      }
+    }
+  }
+}
+
+static void p1_groups_finish(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  fl_rows *t = s->n1_buffers;
+  fl_query *q = w->q;
+  u32 t_2 = q->nworkers;
+  u64 t_3 = (u64)t_2;
+  u8 *t_4 = q->params;
+  u8 *t_5 = t_4 + 24ul;
+  i64 *t_6 = (i64 *)t_5;
+  i64 t_7 = t_6[0ul];
+  u8 *t_8 = t_4 + 32ul;
+  i64 *t_9 = (i64 *)t_8;
+  i64 t_10 = t_9[0ul];
+  fl_rows_sort(w, t, t_3, n1_compare, t_7, t_10);
+  void **t_11 = t->rows;
+  struct n1_row **t_12 = (struct n1_row **)t_11;
+  s->n1_rows = t_12;
+  u64 t_13 = t->count;
+  s->n1_count = t_13;
+}
+
+static u64 p2_sorted_morsels(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  u64 t = s->n1_count;
+  u64 t_2 = fl_morsels_of(t);
+  return t_2;
+}
+
+static void p2_sorted_worker(fl_worker *w, void *state_, u64 morsel) {
+  u8 *const a_n1_l_returnflag = (u8 *)(w->scratch + 0);
+  u8 *const a_n1_l_linestatus = (u8 *)(w->scratch + 1024);
+  i64 *const a_n1_sum = (i64 *)(w->scratch + 2048);
+  u64 *const a_n1_sum_valid = (u64 *)(w->scratch + 10240);
+  fl_i128 *const a_n1_sum_2 = (fl_i128 *)(w->scratch + 10368);
+  u64 *const a_n1_sum_valid_2 = (u64 *)(w->scratch + 26752);
+  fl_i128 *const a_n1_sum_3 = (fl_i128 *)(w->scratch + 26880);
+  u64 *const a_n1_sum_valid_3 = (u64 *)(w->scratch + 43264);
+  fl_i128 *const a_n1_sum_4 = (fl_i128 *)(w->scratch + 43392);
+  u64 *const a_n1_sum_valid_4 = (u64 *)(w->scratch + 59776);
+  fl_str *const a_n1_avg = (fl_str *)(w->scratch + 59904);
+  u64 *const a_n1_avg_valid = (u64 *)(w->scratch + 76288);
+  fl_str *const a_n1_avg_2 = (fl_str *)(w->scratch + 76416);
+  u64 *const a_n1_avg_valid_2 = (u64 *)(w->scratch + 92800);
+  fl_str *const a_n1_avg_3 = (fl_str *)(w->scratch + 92928);
+  u64 *const a_n1_avg_valid_3 = (u64 *)(w->scratch + 109312);
+  i64 *const a_n1_count = (i64 *)(w->scratch + 109440);
+  u64 *const a_rows = (u64 *)(w->scratch + 117632);
+  fl_str *const a_t = (fl_str *)(w->scratch + 117760);
+  fl_str *const a_t_2 = (fl_str *)(w->scratch + 134144);
+  struct state *s = (struct state *)state_;
+  u64 t = s->n1_count;
+  struct n1_row **t_2 = s->n1_rows;
+  u64 t_3 = morsel * 65536ul;
+  u64 t_4 = t_3 + 65536ul;
+  u64 t_5 = fl_min_u64(t_4, t);
+  fl_query *q = w->q;
+  u64 *counters = w->counters;
+  fl_table *t_6 = q->tables;
+  fl_dict *t_7 = t_6->dicts;
+  fl_dict *t_8 = t_7 + 4ul;
+  fl_dict *t_9 = t_7 + 5ul;
+  for (u64 at_10 = t_3; at_10 < t_5; at_10 += 1024ul) {
+    u32 t_10 = q->stop;
+    if (t_10) {
+      return;
+    }
+    fl_temp_reset(w);
+    u64 t_11 = t_5 - at_10;
+    u64 t_12 = fl_min_u64(t_11, 1024ul);
+    u32 n = (u32)t_12;
+    struct n1_row **t_13 = t_2 + at_10;
+    u8 *t_14 = (u8 *)a_n1_l_returnflag;
+    u8 *t_15 = (u8 *)a_n1_l_linestatus;
+    i64 *t_16 = (i64 *)a_n1_sum;
+    u64 *t_17 = (u64 *)a_n1_sum_valid;
+    fl_i128 *t_18 = (fl_i128 *)a_n1_sum_2;
+    u64 *t_19 = (u64 *)a_n1_sum_valid_2;
+    fl_i128 *t_20 = (fl_i128 *)a_n1_sum_3;
+    u64 *t_21 = (u64 *)a_n1_sum_valid_3;
+    fl_i128 *t_22 = (fl_i128 *)a_n1_sum_4;
+    u64 *t_23 = (u64 *)a_n1_sum_valid_4;
+    fl_str *t_24 = (fl_str *)a_n1_avg;
+    u64 *t_25 = (u64 *)a_n1_avg_valid;
+    fl_str *t_26 = (fl_str *)a_n1_avg_2;
+    u64 *t_27 = (u64 *)a_n1_avg_valid_2;
+    fl_str *t_28 = (fl_str *)a_n1_avg_3;
+    u64 *t_29 = (u64 *)a_n1_avg_valid_3;
+    i64 *t_30 = (i64 *)a_n1_count;
+    for (u32 i_53 = 0u; i_53 < n; i_53 += 1u) {
+      struct n1_row *t_31 = t_13[i_53];
+      u8 t_32 = t_31->c0_l_returnflag;
+      t_14[i_53] = t_32;
+      u8 t_33 = t_31->c1_l_linestatus;
+      t_15[i_53] = t_33;
+      i64 t_34 = t_31->c2_sum;
+      t_16[i_53] = t_34;
+      i32 t_35 = t_31->c2_sum_valid;
+      fl_setbit(t_17, i_53, t_35);
+      fl_i128 t_36 = t_31->c3_sum;
+      t_18[i_53] = t_36;
+      i32 t_37 = t_31->c3_sum_valid;
+      fl_setbit(t_19, i_53, t_37);
+      fl_i128 t_38 = t_31->c4_sum;
+      t_20[i_53] = t_38;
+      i32 t_39 = t_31->c4_sum_valid;
+      fl_setbit(t_21, i_53, t_39);
+      fl_i128 t_40 = t_31->c5_sum;
+      t_22[i_53] = t_40;
+      i32 t_41 = t_31->c5_sum_valid;
+      fl_setbit(t_23, i_53, t_41);
+      fl_str t_42 = t_31->c6_avg;
+      t_24[i_53] = t_42;
+      i32 t_43 = t_31->c6_avg_valid;
+      fl_setbit(t_25, i_53, t_43);
+      fl_str t_44 = t_31->c7_avg;
+      t_26[i_53] = t_44;
+      i32 t_45 = t_31->c7_avg_valid;
+      fl_setbit(t_27, i_53, t_45);
+      fl_str t_46 = t_31->c8_avg;
+      t_28[i_53] = t_46;
+      i32 t_47 = t_31->c8_avg_valid;
+      fl_setbit(t_29, i_53, t_47);
+      i64 t_48 = t_31->c9_count;
+      t_30[i_53] = t_48;
+    }
+    flk_ones_m(a_rows, n);
+    counters[1ul] += flk_count(a_rows, n);
+    counters[4ul] += flk_count(a_rows, n);
+    flk_dict_str_u8(a_t, t_8, a_n1_l_returnflag, NULL, n);
+    flk_dict_str_u8(a_t_2, t_9, a_n1_l_linestatus, NULL, n);
+    fl_vec t_49[10];
+    t_49[0].kind = FL_STR; t_49[0].constant = 0; t_49[0].scale = 0; t_49[0].typmod = 1; t_49[0].count = 0; t_49[0].pad = 0;
+    t_49[0].data = a_t; t_49[0].valid = NULL; t_49[0].elems = NULL;
+    t_49[1].kind = FL_STR; t_49[1].constant = 0; t_49[1].scale = 0; t_49[1].typmod = 1; t_49[1].count = 0; t_49[1].pad = 0;
+    t_49[1].data = a_t_2; t_49[1].valid = NULL; t_49[1].elems = NULL;
+    t_49[2].kind = FL_DEC64; t_49[2].constant = 0; t_49[2].scale = 2; t_49[2].typmod = -1; t_49[2].count = 0; t_49[2].pad = 0;
+    t_49[2].data = a_n1_sum; t_49[2].valid = a_n1_sum_valid; t_49[2].elems = NULL;
+    t_49[3].kind = FL_DEC128; t_49[3].constant = 0; t_49[3].scale = 2; t_49[3].typmod = -1; t_49[3].count = 0; t_49[3].pad = 0;
+    t_49[3].data = a_n1_sum_2; t_49[3].valid = a_n1_sum_valid_2; t_49[3].elems = NULL;
+    t_49[4].kind = FL_DEC128; t_49[4].constant = 0; t_49[4].scale = 4; t_49[4].typmod = -1; t_49[4].count = 0; t_49[4].pad = 0;
+    t_49[4].data = a_n1_sum_3; t_49[4].valid = a_n1_sum_valid_3; t_49[4].elems = NULL;
+    t_49[5].kind = FL_DEC128; t_49[5].constant = 0; t_49[5].scale = 6; t_49[5].typmod = -1; t_49[5].count = 0; t_49[5].pad = 0;
+    t_49[5].data = a_n1_sum_4; t_49[5].valid = a_n1_sum_valid_4; t_49[5].elems = NULL;
+    t_49[6].kind = FL_NUM; t_49[6].constant = 0; t_49[6].scale = 0; t_49[6].typmod = -1; t_49[6].count = 0; t_49[6].pad = 0;
+    t_49[6].data = a_n1_avg; t_49[6].valid = a_n1_avg_valid; t_49[6].elems = NULL;
+    t_49[7].kind = FL_NUM; t_49[7].constant = 0; t_49[7].scale = 0; t_49[7].typmod = -1; t_49[7].count = 0; t_49[7].pad = 0;
+    t_49[7].data = a_n1_avg_2; t_49[7].valid = a_n1_avg_valid_2; t_49[7].elems = NULL;
+    t_49[8].kind = FL_NUM; t_49[8].constant = 0; t_49[8].scale = 0; t_49[8].typmod = -1; t_49[8].count = 0; t_49[8].pad = 0;
+    t_49[8].data = a_n1_avg_3; t_49[8].valid = a_n1_avg_valid_3; t_49[8].elems = NULL;
+    t_49[9].kind = FL_I64; t_49[9].constant = 0; t_49[9].scale = 0; t_49[9].typmod = -1; t_49[9].count = 0; t_49[9].pad = 0;
+    t_49[9].data = a_n1_count; t_49[9].valid = NULL; t_49[9].elems = NULL;
+    u64 *t_50 = (u64 *)a_rows;
+    flk_result_rows(w, t_49, 10u, (u16 *)0, t_50, n);
+  }
+}
+
+static const fl_pipeline pipelines[] = {
+  {"p0_lineitem", p0_lineitem_prepare, p0_lineitem_morsels, p0_lineitem_worker, p0_lineitem_finish, 72832, 0, 0, 2},
+  {"p1_groups", p1_groups_prepare, p1_groups_morsels, p1_groups_worker, p1_groups_finish, 199168, 0, 0, 1},
+  {"p2_sorted", NULL, p2_sorted_morsels, p2_sorted_worker, NULL, 150528, FL_ORDERED, 0, 4},
+};
+
+const fl_program fl_main = {FL_ABI, 3, 0x87a4915a1fe68457ul, sizeof(struct state), pipelines, 5, 0};

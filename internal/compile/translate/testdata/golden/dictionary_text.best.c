@@ -1,0 +1,384 @@
+/*
+ * Aggregate
+ *   Aggregates: count(*)
+ *   ->  Seq Scan on lineitem
+ *         Filter: (((l_shipmode)::text = ANY ('{MAIL,SHIP}'::text[])) AND ((l_shipinstruct)::text ~~ '%BACK%'::text) AND (upper((l_returnflag)::text) <> 'R'::text) AND ((l_comment)::text ~~ '%special%requests%'::text))
+ */
+#include "fl.h"
+#include "kernels.h"
+#include "support.h"
+#include "flv.h"
+
+struct n1_group {
+  i64 n;
+};
+
+struct state {
+  struct n1_group **n1_rows;
+  u64 n1_count;
+  u8 *table_2;
+  u8 *table_3;
+  u8 *table_4;
+  u8 *table_5;
+  fl_like *like_6;
+  struct n1_group *n1_acc;
+  u64 n1_slots;
+};
+
+static u64 p0_lineitem_morsels(fl_worker *w, void *state_) {
+  fl_query *q = w->q;
+  fl_table *t = q->tables;
+  u32 t_2 = t->nmorsels;
+  u64 t_3 = (u64)t_2;
+  return t_3;
+}
+
+static void p0_lineitem_prepare(fl_worker *w, void *state_) {
+  fl_str *const a_t = (fl_str *)(w->scratch + 0);
+  fl_str *const a_t_2 = (fl_str *)(w->scratch + 16384);
+  u64 *const a_rows = (u64 *)(w->scratch + 32768);
+  u64 *const a_t_3 = (u64 *)(w->scratch + 32896);
+  u64 *const a_and = (u64 *)(w->scratch + 33024);
+  fl_str *const a_t_4 = (fl_str *)(w->scratch + 33152);
+  fl_str *const a_t_5 = (fl_str *)(w->scratch + 49536);
+  u64 *const a_rows_2 = (u64 *)(w->scratch + 65920);
+  u64 *const a_t_6 = (u64 *)(w->scratch + 66048);
+  u64 *const a_and_2 = (u64 *)(w->scratch + 66176);
+  fl_str *const a_t_7 = (fl_str *)(w->scratch + 66304);
+  u64 *const a_rows_3 = (u64 *)(w->scratch + 82688);
+  u64 *const a_t_8 = (u64 *)(w->scratch + 82816);
+  u64 *const a_and_3 = (u64 *)(w->scratch + 82944);
+  fl_str *const a_t_9 = (fl_str *)(w->scratch + 83072);
+  u64 *const a_rows_4 = (u64 *)(w->scratch + 99456);
+  fl_str *const a_t_10 = (fl_str *)(w->scratch + 99584);
+  fl_str *const a_t_11 = (fl_str *)(w->scratch + 115968);
+  u64 *const a_t_12 = (u64 *)(w->scratch + 132352);
+  u64 *const a_and_4 = (u64 *)(w->scratch + 132480);
+  struct state *s = (struct state *)state_;
+  fl_query *q = w->q;
+  fl_table *t = q->tables;
+  fl_dict *t_2 = t->dicts;
+  fl_dict *t_3 = t_2 + 2ul;
+  u64 t_4 = t_3->count;
+  u64 t_5 = t_4 + 1024ul;
+  u64 t_6 = fl_max_u64(t_5, 256ul);
+  void *t_7 = fl_alloc(w, t_6);
+  u8 *t_8 = (u8 *)t_7;
+  u8 **t_9 = q->blobs;
+  u8 *t_10 = t_9[0ul];
+  fl_str t_11 = fl_str_of_blob(t_10);
+  fl_str t_12[1]; t_12[0] = t_11;
+  for (u64 at_13 = 0ul; at_13 < t_4; at_13 += 1024ul) {
+    u64 t_13 = t_4 - at_13;
+    u64 t_14 = fl_min_u64(t_13, 1024ul);
+    u32 t_15 = (u32)t_14;
+    u8 *t_16 = t_8 + at_13;
+    flk_dict_entries(a_t, t_3, at_13, t_15);
+    flk_fill_16(a_t_2, t_12, t_15);
+    flk_ones_m(a_rows, t_15);
+    flk_eq_str(a_t_3, a_t, a_t_2, a_rows, 0u, t_15);
+    {
+      a_and[(t_15 - (t_15 != 0)) >> 6] = 0;
+      for (u32 i = 0; i < t_15; i += FL_LANES) {
+        const m16 rows = fl_head(t_15, i);
+        const m16 t_17 = fl_load_m(a_t_3, i);
+        const m16 and = fl_and_m(rows, t_17);
+        fl_store_m(a_and, i, and);
+      }
+    }
+    u64 *t_18 = (u64 *)a_and;
+    flk_mask_bytes(t_16, t_18, t_15);
+    fl_temp_reset(w);
+  }
+  s->table_2 = t_8;
+  void *t_19 = fl_alloc(w, t_6);
+  u8 *t_20 = (u8 *)t_19;
+  u8 *t_21 = t_9[1ul];
+  fl_str t_22 = fl_str_of_blob(t_21);
+  fl_str t_23[1]; t_23[0] = t_22;
+  for (u64 at_32 = 0ul; at_32 < t_4; at_32 += 1024ul) {
+    u64 t_24 = t_4 - at_32;
+    u64 t_25 = fl_min_u64(t_24, 1024ul);
+    u32 t_26 = (u32)t_25;
+    u8 *t_27 = t_20 + at_32;
+    flk_dict_entries(a_t_4, t_3, at_32, t_26);
+    flk_fill_16(a_t_5, t_23, t_26);
+    flk_ones_m(a_rows_2, t_26);
+    flk_eq_str(a_t_6, a_t_4, a_t_5, a_rows_2, 0u, t_26);
+    {
+      a_and_2[(t_26 - (t_26 != 0)) >> 6] = 0;
+      for (u32 i = 0; i < t_26; i += FL_LANES) {
+        const m16 rows_2 = fl_head(t_26, i);
+        const m16 t_28 = fl_load_m(a_t_6, i);
+        const m16 and_2 = fl_and_m(rows_2, t_28);
+        fl_store_m(a_and_2, i, and_2);
+      }
+    }
+    u64 *t_29 = (u64 *)a_and_2;
+    flk_mask_bytes(t_27, t_29, t_26);
+    fl_temp_reset(w);
+  }
+  s->table_3 = t_20;
+  fl_dict *t_30 = t_2 + 1ul;
+  u64 t_31 = t_30->count;
+  u64 t_32 = t_31 + 1024ul;
+  u64 t_33 = fl_max_u64(t_32, 256ul);
+  void *t_34 = fl_alloc(w, t_33);
+  u8 *t_35 = (u8 *)t_34;
+  u8 *t_36 = t_9[2ul];
+  fl_str t_37 = fl_str_of_blob(t_36);
+  u8 *t_38 = t_9[3ul];
+  fl_str t_39 = fl_str_of_blob(t_38);
+  fl_str t_40[1]; t_40[0] = t_37;
+  fl_str t_41[1]; t_41[0] = t_39;
+  for (u64 at_54 = 0ul; at_54 < t_31; at_54 += 1024ul) {
+    u64 t_42 = t_31 - at_54;
+    u64 t_43 = fl_min_u64(t_42, 1024ul);
+    u32 t_44 = (u32)t_43;
+    fl_like *t_45 = flk_like_prepare(w, t_40, t_41, 0u, 156);
+    flk_dict_entries(a_t_7, t_30, at_54, t_44);
+    flk_ones_m(a_rows_3, t_44);
+    flk_like(w, a_t_8, a_t_7, t_45, a_rows_3, 156, t_44);
+    u8 *t_46 = t_35 + at_54;
+    {
+      a_and_3[(t_44 - (t_44 != 0)) >> 6] = 0;
+      for (u32 i = 0; i < t_44; i += FL_LANES) {
+        const m16 rows_3 = fl_head(t_44, i);
+        const m16 t_47 = fl_load_m(a_t_8, i);
+        const m16 and_3 = fl_and_m(rows_3, t_47);
+        fl_store_m(a_and_3, i, and_3);
+      }
+    }
+    u64 *t_48 = (u64 *)a_and_3;
+    flk_mask_bytes(t_46, t_48, t_44);
+    fl_temp_reset(w);
+  }
+  s->table_4 = t_35;
+  u64 t_49 = t_2->count;
+  u64 t_50 = t_49 + 1024ul;
+  u64 t_51 = fl_max_u64(t_50, 256ul);
+  void *t_52 = fl_alloc(w, t_51);
+  u8 *t_53 = (u8 *)t_52;
+  u8 *t_54 = t_9[5ul];
+  fl_str t_55 = fl_str_of_blob(t_54);
+  fl_str t_56[1]; t_56[0] = t_55;
+  for (u64 at_80 = 0ul; at_80 < t_49; at_80 += 1024ul) {
+    u64 t_57 = t_49 - at_80;
+    u64 t_58 = fl_min_u64(t_57, 1024ul);
+    u32 t_59 = (u32)t_58;
+    u8 *t_60 = t_53 + at_80;
+    flk_dict_entries(a_t_9, t_2, at_80, t_59);
+    flk_ones_m(a_rows_4, t_59);
+    flk_upper(w, a_t_10, a_t_9, a_rows_4, t_59);
+    flk_fill_16(a_t_11, t_56, t_59);
+    flk_ne_str(a_t_12, a_t_10, a_t_11, a_rows_4, 0u, t_59);
+    {
+      a_and_4[(t_59 - (t_59 != 0)) >> 6] = 0;
+      for (u32 i = 0; i < t_59; i += FL_LANES) {
+        const m16 rows_4 = fl_head(t_59, i);
+        const m16 t_61 = fl_load_m(a_t_12, i);
+        const m16 and_4 = fl_and_m(rows_4, t_61);
+        fl_store_m(a_and_4, i, and_4);
+      }
+    }
+    u64 *t_62 = (u64 *)a_and_4;
+    flk_mask_bytes(t_60, t_62, t_59);
+    fl_temp_reset(w);
+  }
+  s->table_5 = t_53;
+  u8 *t_63 = t_9[9ul];
+  fl_str t_64 = fl_str_of_blob(t_63);
+  fl_str t_65[1]; t_65[0] = t_64;
+  fl_like *t_66 = flk_like_prepare(w, t_65, t_41, 0u, 215);
+  s->like_6 = t_66;
+  u32 t_67 = q->nworkers;
+  u64 t_68 = (u64)t_67;
+  s->n1_slots = t_68;
+  u64 t_69 = t_68 * sizeof(struct n1_group);
+  void *t_70 = fl_alloc(w, t_69);
+  struct n1_group *t_71 = (struct n1_group *)t_70;
+  s->n1_acc = t_71;
+}
+
+static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
+  fl_str *const a_n2_l_comment = (fl_str *)(w->scratch + 0);
+  u64 *const a_and = (u64 *)(w->scratch + 16384);
+  u64 *const a_t = (u64 *)(w->scratch + 16512);
+  struct state *s = (struct state *)state_;
+  fl_query *q = w->q;
+  fl_table *t = q->tables;
+  fl_segment *segment = fl_segment_of(t, morsel);
+  fl_column *t_2 = segment->cols;
+  u32 t_3 = segment->first_morsel;
+  u64 t_4 = (u64)t_3;
+  u64 t_5 = morsel - t_4;
+  u64 from = t_5 * 65536ul;
+  u64 t_6 = from + 65536ul;
+  u64 t_7 = segment->rows;
+  u64 to = fl_min_u64(t_6, t_7);
+  void *t_8 = t_2->data;
+  u8 *l_returnflag_data = (u8 *)t_8;
+  fl_column *t_9 = t_2 + 1ul;
+  void *t_10 = t_9->data;
+  u8 *l_shipinstruct_data = (u8 *)t_10;
+  fl_column *t_11 = t_2 + 2ul;
+  void *t_12 = t_11->data;
+  u8 *l_shipmode_data = (u8 *)t_12;
+  fl_column *t_13 = t_2 + 3ul;
+  i32 *t_14 = t_13->offsets;
+  void *t_15 = t_13->data;
+  u8 *t_16 = (u8 *)t_15;
+  u8 *t_17 = s->table_2;
+  u8 *t_18 = s->table_3;
+  u8 *t_19 = s->table_4;
+  u8 *t_20 = s->table_5;
+  fl_like *t_21 = s->like_6;
+  u64 *counters = w->counters;
+  u32 t_22 = w->id;
+  u64 t_23 = (u64)t_22;
+  struct n1_group *t_24 = s->n1_acc;
+  struct n1_group *groups = t_24 + t_23;
+  for (u64 at_16 = from; at_16 < to; at_16 += 1024ul) {
+    u32 t_25 = q->stop;
+    if (t_25) {
+      return;
+    }
+    fl_temp_reset(w);
+    u64 t_26 = to - at_16;
+    u64 t_27 = fl_min_u64(t_26, 1024ul);
+    u32 n = (u32)t_27;
+    u8 *t_28 = l_returnflag_data + at_16;
+    u8 *t_29 = l_shipinstruct_data + at_16;
+    u8 *t_30 = l_shipmode_data + at_16;
+    flk_bytes_str(a_n2_l_comment, t_14, t_16, at_16, n);
+    {
+      a_and[(n - (n != 0)) >> 6] = 0;
+      for (u32 i = 0; i < n; i += FL_LANES) {
+        const m16 rows = fl_head(n, i);
+        const v_u8 n2_l_shipmode_raw = fl_load_u8(t_30 + i);
+        fl_prefetch(t_30 + i + FL_BLOCK);
+        const m16 t_31 = fl_lut_m_u8(t_17, n2_l_shipmode_raw);
+        const m16 t_32 = fl_lut_m_u8(t_18, n2_l_shipmode_raw);
+        const m16 or = fl_or_m(t_31, t_32);
+        const m16 and = fl_and_m(rows, or);
+        const v_u8 n2_l_shipinstruct_raw = fl_load_u8(t_29 + i);
+        fl_prefetch(t_29 + i + FL_BLOCK);
+        const m16 t_33 = fl_lut_m_u8(t_19, n2_l_shipinstruct_raw);
+        const m16 and_2 = fl_and_m(and, t_33);
+        const v_u8 n2_l_returnflag_raw = fl_load_u8(t_28 + i);
+        fl_prefetch(t_28 + i + FL_BLOCK);
+        const m16 t_34 = fl_lut_m_u8(t_20, n2_l_returnflag_raw);
+        const m16 and_3 = fl_and_m(and_2, t_34);
+        fl_store_m(a_and, i, and_3);
+      }
+    }
+    flk_like(w, a_t, a_n2_l_comment, t_21, a_and, 215, n);
+    {
+      u64 acc = 0;
+      u64 acc_2 = 0;
+      for (u32 i = 0; i < n; i += FL_LANES) {
+        const m16 and_4 = fl_load_m(a_and, i);
+        const m16 t_35 = fl_load_m(a_t, i);
+        const m16 and_5 = fl_and_m(and_4, t_35);
+        acc += fl_popcount(and_5);
+        acc_2 += fl_popcount(and_5);
+      }
+      counters[2ul] += acc;
+      groups->n += acc_2;
+    }
+  }
+}
+
+static void p0_lineitem_finish(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  struct n1_group *t = s->n1_acc;
+  u64 t_2 = s->n1_slots;
+  for (u64 slot_6 = 1ul; slot_6 < t_2; slot_6 += 1ul) {
+    for (u64 g_7 = 0ul; g_7 < 1ul; g_7 += 1ul) {
+      struct n1_group *t_3 = t + g_7;
+      u64 t_4 = slot_6 + g_7;
+      struct n1_group *t_5 = t + t_4;
+      i64 t_6 = t_5->n;
+      i32 t_7 = !t_6;
+      if (t_7) {
+        continue;
+      }
+      i64 t_8 = t_3->n;
+      i64 t_9 = t_5->n;
+      i64 t_10 = t_8 + t_9;
+      t_3->n = t_10;
+    }
+  }
+  void *t_11 = fl_alloc(w, 8ul);
+  struct n1_group **t_12 = (struct n1_group **)t_11;
+  s->n1_rows = t_12;
+  u64 count_18 = 0ul;
+  for (u64 g_19 = 0ul; g_19 < 1ul; g_19 += 1ul) {
+    struct n1_group *t_13 = t + g_19;
+    t_12[count_18] = t_13;
+    u64 t_14 = count_18 + 1ul;
+    count_18 = t_14;
+  }
+  s->n1_count = count_18;
+}
+
+static u64 p1_groups_morsels(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  u64 t = s->n1_count;
+  u64 t_2 = fl_morsels_of(t);
+  return t_2;
+}
+
+static void p1_groups_worker(fl_worker *w, void *state_, u64 morsel) {
+  i64 *const a_n1_n = (i64 *)(w->scratch + 0);
+  u64 *const a_rows = (u64 *)(w->scratch + 8192);
+  struct state *s = (struct state *)state_;
+  u64 t = s->n1_count;
+  struct n1_group **t_2 = s->n1_rows;
+  u64 t_3 = morsel * 65536ul;
+  u64 t_4 = t_3 + 65536ul;
+  u64 t_5 = fl_min_u64(t_4, t);
+  fl_query *q = w->q;
+  u64 *counters = w->counters;
+  for (u64 at_10 = t_3; at_10 < t_5; at_10 += 1024ul) {
+    u32 t_6 = q->stop;
+    if (t_6) {
+      return;
+    }
+    fl_temp_reset(w);
+    u64 t_7 = t_5 - at_10;
+    u64 t_8 = fl_min_u64(t_7, 1024ul);
+    u32 n = (u32)t_8;
+    struct n1_group **t_9 = t_2 + at_10;
+    i64 *t_10 = (i64 *)a_n1_n;
+    for (u32 i_21 = 0u; i_21 < n; i_21 += 1u) {
+      struct n1_group *t_11 = t_9[i_21];
+      i64 t_12 = t_11->n;
+      t_10[i_21] = t_12;
+    }
+    {
+      u64 acc = 0;
+      u64 acc_2 = 0;
+      for (u32 i = 0; i < n; i += FL_LANES) {
+        const m16 rows = fl_head(n, i);
+        acc += fl_popcount(rows);
+        acc_2 += fl_popcount(rows);
+      }
+      counters[1ul] += acc;
+      counters[3ul] += acc_2;
+    }
+    fl_vec t_13[1];
+    t_13[0].kind = FL_I64; t_13[0].constant = 0; t_13[0].scale = 0; t_13[0].typmod = -1; t_13[0].count = 0; t_13[0].pad = 0;
+    t_13[0].data = a_n1_n; t_13[0].valid = NULL; t_13[0].elems = NULL;
+    flk_ones_m(a_rows, n);
+    u64 *t_14 = (u64 *)a_rows;
+    flk_result_rows(w, t_13, 1u, (u16 *)0, t_14, n);
+  }
+}
+
+static const fl_pipeline pipelines[] = {
+  {"p0_lineitem", p0_lineitem_prepare, p0_lineitem_morsels, p0_lineitem_worker, p0_lineitem_finish, 132608, 0, 0, 1},
+  {"p1_groups", NULL, p1_groups_morsels, p1_groups_worker, NULL, 8320, FL_ORDERED, 0, 3},
+};
+
+const fl_program fl_main = {FL_ABI, 2, 0xcb9d53c3ad0e117bul, sizeof(struct state), pipelines, 4, 0};

@@ -1,0 +1,329 @@
+/*
+ * Aggregate
+ *   Aggregates: count(*)
+ *   ->  Seq Scan on lineitem
+ *         Filter: (((l_shipmode)::text = ANY ('{MAIL,SHIP}'::text[])) AND ((l_shipinstruct)::text ~~ '%BACK%'::text) AND (upper((l_returnflag)::text) <> 'R'::text) AND ((l_comment)::text ~~ '%special%requests%'::text))
+ */
+#include "fl.h"
+#include "kernels.h"
+#include "support.h"
+
+struct n1_group {
+  i64 n;
+};
+
+struct state {
+  struct n1_group **n1_rows;
+  u64 n1_count;
+  u8 *table_2;
+  u8 *table_3;
+  u8 *table_4;
+  u8 *table_5;
+  fl_like *like_6;
+  struct n1_group *n1_acc;
+  u64 n1_slots;
+};
+
+static u64 p0_lineitem_morsels(fl_worker *w, void *state_) {
+  fl_query *q = w->q;
+  fl_table *t = q->tables;
+  u32 t_2 = t->nmorsels;
+  u64 t_3 = (u64)t_2;
+  return t_3;
+}
+
+static void p0_lineitem_prepare(fl_worker *w, void *state_) {
+  u64 *const a_rows = (u64 *)(w->scratch + 0);
+  fl_str *const a_t = (fl_str *)(w->scratch + 128);
+  fl_str *const a_t_2 = (fl_str *)(w->scratch + 16512);
+  u64 *const a_t_3 = (u64 *)(w->scratch + 32896);
+  u64 *const a_and = (u64 *)(w->scratch + 33024);
+  u64 *const a_rows_2 = (u64 *)(w->scratch + 33152);
+  fl_str *const a_t_4 = (fl_str *)(w->scratch + 33280);
+  fl_str *const a_t_5 = (fl_str *)(w->scratch + 49664);
+  u64 *const a_t_6 = (u64 *)(w->scratch + 66048);
+  u64 *const a_and_2 = (u64 *)(w->scratch + 66176);
+  fl_str *const a_t_7 = (fl_str *)(w->scratch + 66304);
+  u64 *const a_rows_3 = (u64 *)(w->scratch + 82688);
+  u64 *const a_t_8 = (u64 *)(w->scratch + 82816);
+  u64 *const a_and_3 = (u64 *)(w->scratch + 82944);
+  u64 *const a_rows_4 = (u64 *)(w->scratch + 83072);
+  fl_str *const a_t_9 = (fl_str *)(w->scratch + 83200);
+  fl_str *const a_t_10 = (fl_str *)(w->scratch + 99584);
+  fl_str *const a_t_11 = (fl_str *)(w->scratch + 115968);
+  u64 *const a_t_12 = (u64 *)(w->scratch + 132352);
+  u64 *const a_and_4 = (u64 *)(w->scratch + 132480);
+  struct state *s = (struct state *)state_;
+  fl_query *q = w->q;
+  fl_table *t = q->tables;
+  fl_dict *t_2 = t->dicts;
+  fl_dict *t_3 = t_2 + 2ul;
+  u64 t_4 = t_3->count;
+  u64 t_5 = t_4 + 1024ul;
+  u64 t_6 = fl_max_u64(t_5, 256ul);
+  void *t_7 = fl_alloc(w, t_6);
+  u8 *t_8 = (u8 *)t_7;
+  u8 **t_9 = q->blobs;
+  u8 *t_10 = t_9[0ul];
+  fl_str t_11 = fl_str_of_blob(t_10);
+  fl_str t_12[1]; t_12[0] = t_11;
+  for (u64 at_13 = 0ul; at_13 < t_4; at_13 += 1024ul) {
+    u64 t_13 = t_4 - at_13;
+    u64 t_14 = fl_min_u64(t_13, 1024ul);
+    u32 t_15 = (u32)t_14;
+    u8 *t_16 = t_8 + at_13;
+    flk_ones_m(a_rows, t_15);
+    flk_dict_entries(a_t, t_3, at_13, t_15);
+    flk_fill_16(a_t_2, t_12, t_15);
+    flk_eq_str(a_t_3, a_t, a_t_2, a_rows, 0u, t_15);
+    flk_and_m(a_and, a_rows, a_t_3, t_15);
+    u64 *t_17 = (u64 *)a_and;
+    flk_mask_bytes(t_16, t_17, t_15);
+    fl_temp_reset(w);
+  }
+  s->table_2 = t_8;
+  void *t_18 = fl_alloc(w, t_6);
+  u8 *t_19 = (u8 *)t_18;
+  u8 *t_20 = t_9[1ul];
+  fl_str t_21 = fl_str_of_blob(t_20);
+  fl_str t_22[1]; t_22[0] = t_21;
+  for (u64 at_32 = 0ul; at_32 < t_4; at_32 += 1024ul) {
+    u64 t_23 = t_4 - at_32;
+    u64 t_24 = fl_min_u64(t_23, 1024ul);
+    u32 t_25 = (u32)t_24;
+    u8 *t_26 = t_19 + at_32;
+    flk_ones_m(a_rows_2, t_25);
+    flk_dict_entries(a_t_4, t_3, at_32, t_25);
+    flk_fill_16(a_t_5, t_22, t_25);
+    flk_eq_str(a_t_6, a_t_4, a_t_5, a_rows_2, 0u, t_25);
+    flk_and_m(a_and_2, a_rows_2, a_t_6, t_25);
+    u64 *t_27 = (u64 *)a_and_2;
+    flk_mask_bytes(t_26, t_27, t_25);
+    fl_temp_reset(w);
+  }
+  s->table_3 = t_19;
+  fl_dict *t_28 = t_2 + 1ul;
+  u64 t_29 = t_28->count;
+  u64 t_30 = t_29 + 1024ul;
+  u64 t_31 = fl_max_u64(t_30, 256ul);
+  void *t_32 = fl_alloc(w, t_31);
+  u8 *t_33 = (u8 *)t_32;
+  u8 *t_34 = t_9[2ul];
+  fl_str t_35 = fl_str_of_blob(t_34);
+  u8 *t_36 = t_9[3ul];
+  fl_str t_37 = fl_str_of_blob(t_36);
+  fl_str t_38[1]; t_38[0] = t_35;
+  fl_str t_39[1]; t_39[0] = t_37;
+  for (u64 at_54 = 0ul; at_54 < t_29; at_54 += 1024ul) {
+    u64 t_40 = t_29 - at_54;
+    u64 t_41 = fl_min_u64(t_40, 1024ul);
+    u32 t_42 = (u32)t_41;
+    fl_like *t_43 = flk_like_prepare(w, t_38, t_39, 0u, 156);
+    flk_dict_entries(a_t_7, t_28, at_54, t_42);
+    flk_ones_m(a_rows_3, t_42);
+    flk_like(w, a_t_8, a_t_7, t_43, a_rows_3, 156, t_42);
+    u8 *t_44 = t_33 + at_54;
+    flk_and_m(a_and_3, a_rows_3, a_t_8, t_42);
+    u64 *t_45 = (u64 *)a_and_3;
+    flk_mask_bytes(t_44, t_45, t_42);
+    fl_temp_reset(w);
+  }
+  s->table_4 = t_33;
+  u64 t_46 = t_2->count;
+  u64 t_47 = t_46 + 1024ul;
+  u64 t_48 = fl_max_u64(t_47, 256ul);
+  void *t_49 = fl_alloc(w, t_48);
+  u8 *t_50 = (u8 *)t_49;
+  u8 *t_51 = t_9[5ul];
+  fl_str t_52 = fl_str_of_blob(t_51);
+  fl_str t_53[1]; t_53[0] = t_52;
+  for (u64 at_80 = 0ul; at_80 < t_46; at_80 += 1024ul) {
+    u64 t_54 = t_46 - at_80;
+    u64 t_55 = fl_min_u64(t_54, 1024ul);
+    u32 t_56 = (u32)t_55;
+    u8 *t_57 = t_50 + at_80;
+    flk_ones_m(a_rows_4, t_56);
+    flk_dict_entries(a_t_9, t_2, at_80, t_56);
+    flk_upper(w, a_t_10, a_t_9, a_rows_4, t_56);
+    flk_fill_16(a_t_11, t_53, t_56);
+    flk_ne_str(a_t_12, a_t_10, a_t_11, a_rows_4, 0u, t_56);
+    flk_and_m(a_and_4, a_rows_4, a_t_12, t_56);
+    u64 *t_58 = (u64 *)a_and_4;
+    flk_mask_bytes(t_57, t_58, t_56);
+    fl_temp_reset(w);
+  }
+  s->table_5 = t_50;
+  u8 *t_59 = t_9[9ul];
+  fl_str t_60 = fl_str_of_blob(t_59);
+  fl_str t_61[1]; t_61[0] = t_60;
+  fl_like *t_62 = flk_like_prepare(w, t_61, t_39, 0u, 215);
+  s->like_6 = t_62;
+  u32 t_63 = q->nworkers;
+  u64 t_64 = (u64)t_63;
+  s->n1_slots = t_64;
+  u64 t_65 = t_64 * sizeof(struct n1_group);
+  void *t_66 = fl_alloc(w, t_65);
+  struct n1_group *t_67 = (struct n1_group *)t_66;
+  s->n1_acc = t_67;
+}
+
+static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
+  fl_str *const a_n2_l_comment = (fl_str *)(w->scratch + 0);
+  u64 *const a_rows = (u64 *)(w->scratch + 16384);
+  u64 *const a_t = (u64 *)(w->scratch + 16512);
+  u64 *const a_t_2 = (u64 *)(w->scratch + 16640);
+  u64 *const a_or = (u64 *)(w->scratch + 16768);
+  u64 *const a_and = (u64 *)(w->scratch + 16896);
+  u64 *const a_t_3 = (u64 *)(w->scratch + 17024);
+  u64 *const a_and_2 = (u64 *)(w->scratch + 17152);
+  u64 *const a_t_4 = (u64 *)(w->scratch + 17280);
+  u64 *const a_and_3 = (u64 *)(w->scratch + 17408);
+  u64 *const a_t_5 = (u64 *)(w->scratch + 17536);
+  u64 *const a_and_4 = (u64 *)(w->scratch + 17664);
+  struct state *s = (struct state *)state_;
+  fl_query *q = w->q;
+  fl_table *t = q->tables;
+  fl_segment *segment = fl_segment_of(t, morsel);
+  fl_column *t_2 = segment->cols;
+  u32 t_3 = segment->first_morsel;
+  u64 t_4 = (u64)t_3;
+  u64 t_5 = morsel - t_4;
+  u64 from = t_5 * 65536ul;
+  u64 t_6 = from + 65536ul;
+  u64 t_7 = segment->rows;
+  u64 to = fl_min_u64(t_6, t_7);
+  void *t_8 = t_2->data;
+  u8 *l_returnflag_data = (u8 *)t_8;
+  fl_column *t_9 = t_2 + 1ul;
+  void *t_10 = t_9->data;
+  u8 *l_shipinstruct_data = (u8 *)t_10;
+  fl_column *t_11 = t_2 + 2ul;
+  void *t_12 = t_11->data;
+  u8 *l_shipmode_data = (u8 *)t_12;
+  fl_column *t_13 = t_2 + 3ul;
+  i32 *t_14 = t_13->offsets;
+  void *t_15 = t_13->data;
+  u8 *t_16 = (u8 *)t_15;
+  u8 *t_17 = s->table_2;
+  u8 *t_18 = s->table_3;
+  u8 *t_19 = s->table_4;
+  u8 *t_20 = s->table_5;
+  fl_like *t_21 = s->like_6;
+  u64 *counters = w->counters;
+  u32 t_22 = w->id;
+  u64 t_23 = (u64)t_22;
+  struct n1_group *t_24 = s->n1_acc;
+  struct n1_group *groups = t_24 + t_23;
+  for (u64 at_16 = from; at_16 < to; at_16 += 1024ul) {
+    u32 t_25 = q->stop;
+    if (t_25) {
+      return;
+    }
+    fl_temp_reset(w);
+    u64 t_26 = to - at_16;
+    u64 t_27 = fl_min_u64(t_26, 1024ul);
+    u32 n = (u32)t_27;
+    u8 *t_28 = l_returnflag_data + at_16;
+    u8 *t_29 = l_shipinstruct_data + at_16;
+    u8 *t_30 = l_shipmode_data + at_16;
+    flk_bytes_str(a_n2_l_comment, t_14, t_16, at_16, n);
+    flk_ones_m(a_rows, n);
+    flk_lut_m_u8(a_t, t_17, t_30, n);
+    flk_lut_m_u8(a_t_2, t_18, t_30, n);
+    flk_or_m(a_or, a_t, a_t_2, n);
+    flk_and_m(a_and, a_rows, a_or, n);
+    flk_lut_m_u8(a_t_3, t_19, t_29, n);
+    flk_and_m(a_and_2, a_and, a_t_3, n);
+    flk_lut_m_u8(a_t_4, t_20, t_28, n);
+    flk_and_m(a_and_3, a_and_2, a_t_4, n);
+    flk_like(w, a_t_5, a_n2_l_comment, t_21, a_and_3, 215, n);
+    flk_and_m(a_and_4, a_and_3, a_t_5, n);
+    counters[2ul] += flk_count(a_and_4, n);
+    groups->n += flk_count(a_and_4, n);
+  }
+}
+
+static void p0_lineitem_finish(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  struct n1_group *t = s->n1_acc;
+  u64 t_2 = s->n1_slots;
+  for (u64 slot_6 = 1ul; slot_6 < t_2; slot_6 += 1ul) {
+    for (u64 g_7 = 0ul; g_7 < 1ul; g_7 += 1ul) {
+      struct n1_group *t_3 = t + g_7;
+      u64 t_4 = slot_6 + g_7;
+      struct n1_group *t_5 = t + t_4;
+      i64 t_6 = t_5->n;
+      i32 t_7 = !t_6;
+      if (t_7) {
+        continue;
+      }
+      i64 t_8 = t_3->n;
+      i64 t_9 = t_5->n;
+      i64 t_10 = t_8 + t_9;
+      t_3->n = t_10;
+    }
+  }
+  void *t_11 = fl_alloc(w, 8ul);
+  struct n1_group **t_12 = (struct n1_group **)t_11;
+  s->n1_rows = t_12;
+  u64 count_18 = 0ul;
+  for (u64 g_19 = 0ul; g_19 < 1ul; g_19 += 1ul) {
+    struct n1_group *t_13 = t + g_19;
+    t_12[count_18] = t_13;
+    u64 t_14 = count_18 + 1ul;
+    count_18 = t_14;
+  }
+  s->n1_count = count_18;
+}
+
+static u64 p1_groups_morsels(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  u64 t = s->n1_count;
+  u64 t_2 = fl_morsels_of(t);
+  return t_2;
+}
+
+static void p1_groups_worker(fl_worker *w, void *state_, u64 morsel) {
+  i64 *const a_n1_n = (i64 *)(w->scratch + 0);
+  u64 *const a_rows = (u64 *)(w->scratch + 8192);
+  struct state *s = (struct state *)state_;
+  u64 t = s->n1_count;
+  struct n1_group **t_2 = s->n1_rows;
+  u64 t_3 = morsel * 65536ul;
+  u64 t_4 = t_3 + 65536ul;
+  u64 t_5 = fl_min_u64(t_4, t);
+  fl_query *q = w->q;
+  u64 *counters = w->counters;
+  for (u64 at_10 = t_3; at_10 < t_5; at_10 += 1024ul) {
+    u32 t_6 = q->stop;
+    if (t_6) {
+      return;
+    }
+    fl_temp_reset(w);
+    u64 t_7 = t_5 - at_10;
+    u64 t_8 = fl_min_u64(t_7, 1024ul);
+    u32 n = (u32)t_8;
+    struct n1_group **t_9 = t_2 + at_10;
+    i64 *t_10 = (i64 *)a_n1_n;
+    for (u32 i_21 = 0u; i_21 < n; i_21 += 1u) {
+      struct n1_group *t_11 = t_9[i_21];
+      i64 t_12 = t_11->n;
+      t_10[i_21] = t_12;
+    }
+    flk_ones_m(a_rows, n);
+    counters[1ul] += flk_count(a_rows, n);
+    counters[3ul] += flk_count(a_rows, n);
+    fl_vec t_13[1];
+    t_13[0].kind = FL_I64; t_13[0].constant = 0; t_13[0].scale = 0; t_13[0].typmod = -1; t_13[0].count = 0; t_13[0].pad = 0;
+    t_13[0].data = a_n1_n; t_13[0].valid = NULL; t_13[0].elems = NULL;
+    u64 *t_14 = (u64 *)a_rows;
+    flk_result_rows(w, t_13, 1u, (u16 *)0, t_14, n);
+  }
+}
+
+static const fl_pipeline pipelines[] = {
+  {"p0_lineitem", p0_lineitem_prepare, p0_lineitem_morsels, p0_lineitem_worker, p0_lineitem_finish, 132608, 0, 0, 1},
+  {"p1_groups", NULL, p1_groups_morsels, p1_groups_worker, NULL, 8320, FL_ORDERED, 0, 3},
+};
+
+const fl_program fl_main = {FL_ABI, 2, 0xcb9d53c3ad0e117bul, sizeof(struct state), pipelines, 4, 0};

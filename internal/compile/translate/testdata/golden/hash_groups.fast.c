@@ -1,0 +1,381 @@
+/*
+ * Filter
+ *   Filter: ((count(*)) > '10'::bigint)
+ *   ->  HashAggregate
+ *         Group Key: o_custkey, ((o_orderstatus)::text = 'F'::text)
+ *         Aggregates: count(*), sum(o_totalprice), min((o_comment)::text)
+ *         ->  Seq Scan on orders
+ */
+#include "fl.h"
+#include "kernels.h"
+#include "support.h"
+
+struct n2_group {
+  u64 hash;
+  i64 n;
+  i32 c0_o_custkey;
+  i32 c1_;
+  fl_i128 a1_sum;
+  fl_str a2_min;
+  i32 a2_min_seen;
+};
+
+struct state {
+  struct n2_group **n2_rows;
+  u64 n2_count;
+  u8 *table_2;
+  fl_ht **n2_tables;
+};
+
+static u64 p0_orders_morsels(fl_worker *w, void *state_) {
+  fl_query *q = w->q;
+  fl_table *t = q->tables;
+  u32 t_2 = t->nmorsels;
+  u64 t_3 = (u64)t_2;
+  return t_3;
+}
+
+static void p0_orders_prepare(fl_worker *w, void *state_) {
+  u64 *const a_rows = (u64 *)(w->scratch + 0);
+  fl_str *const a_t = (fl_str *)(w->scratch + 128);
+  fl_str *const a_t_2 = (fl_str *)(w->scratch + 16512);
+  u64 *const a_t_3 = (u64 *)(w->scratch + 32896);
+  u64 *const a_and = (u64 *)(w->scratch + 33024);
+  struct state *s = (struct state *)state_;
+  fl_query *q = w->q;
+  fl_table *t = q->tables;
+  fl_dict *t_2 = t->dicts;
+  fl_dict *t_3 = t_2 + 1ul;
+  u64 t_4 = t_3->count;
+  u64 t_5 = t_4 + 1024ul;
+  u64 t_6 = fl_max_u64(t_5, 256ul);
+  void *t_7 = fl_alloc(w, t_6);
+  u8 *t_8 = (u8 *)t_7;
+  u8 **t_9 = q->blobs;
+  u8 *t_10 = t_9[0ul];
+  fl_str t_11 = fl_str_of_blob(t_10);
+  fl_str t_12[1]; t_12[0] = t_11;
+  for (u64 at_13 = 0ul; at_13 < t_4; at_13 += 1024ul) {
+    u64 t_13 = t_4 - at_13;
+    u64 t_14 = fl_min_u64(t_13, 1024ul);
+    u32 t_15 = (u32)t_14;
+    u8 *t_16 = t_8 + at_13;
+    flk_ones_m(a_rows, t_15);
+    flk_dict_entries(a_t, t_3, at_13, t_15);
+    flk_fill_16(a_t_2, t_12, t_15);
+    flk_eq_str(a_t_3, a_t, a_t_2, a_rows, 0u, t_15);
+    flk_and_m(a_and, a_rows, a_t_3, t_15);
+    u64 *t_17 = (u64 *)a_and;
+    flk_mask_bytes(t_16, t_17, t_15);
+    fl_temp_reset(w);
+  }
+  s->table_2 = t_8;
+  u32 t_18 = q->nworkers;
+  u64 t_19 = (u64)t_18;
+  u64 t_20 = t_19 * 8ul;
+  void *t_21 = fl_alloc(w, t_20);
+  fl_ht **t_22 = (fl_ht **)t_21;
+  s->n2_tables = t_22;
+  for (u64 i_35 = 0ul; i_35 < t_19; i_35 += 1ul) {
+    fl_ht *t_23 = fl_ht_new(w);
+    t_22[i_35] = t_23;
+  }
+}
+
+static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
+  u64 *const a_rows = (u64 *)(w->scratch + 0);
+  i32 *const a_n3_o_custkey_raw = (i32 *)(w->scratch + 128);
+  u64 *const a_t = (u64 *)(w->scratch + 4224);
+  u64 *const a_t_2 = (u64 *)(w->scratch + 12416);
+  u64 *const a_t_3 = (u64 *)(w->scratch + 12544);
+  u64 *const a_hash = (u64 *)(w->scratch + 20736);
+  i32 *const a_n3_o_totalprice_raw = (i32 *)(w->scratch + 28928);
+  fl_str *const a_n3_o_comment = (fl_str *)(w->scratch + 33024);
+  struct state *s = (struct state *)state_;
+  fl_query *q = w->q;
+  fl_table *t = q->tables;
+  fl_segment *segment = fl_segment_of(t, morsel);
+  fl_column *t_2 = segment->cols;
+  u32 t_3 = segment->first_morsel;
+  u64 t_4 = (u64)t_3;
+  u64 t_5 = morsel - t_4;
+  u64 from = t_5 * 65536ul;
+  u64 t_6 = from + 65536ul;
+  u64 t_7 = segment->rows;
+  u64 to = fl_min_u64(t_6, t_7);
+  void *t_8 = t_2->data;
+  u32 *o_custkey_data = (u32 *)t_8;
+  fl_column *t_9 = t_2 + 1ul;
+  void *t_10 = t_9->data;
+  u8 *o_orderstatus_data = (u8 *)t_10;
+  fl_column *t_11 = t_2 + 2ul;
+  void *t_12 = t_11->data;
+  u32 *o_totalprice_data = (u32 *)t_12;
+  fl_column *t_13 = t_2 + 3ul;
+  i32 *t_14 = t_13->offsets;
+  void *t_15 = t_13->data;
+  u8 *t_16 = (u8 *)t_15;
+  u64 *counters = w->counters;
+  u8 *t_17 = s->table_2;
+  fl_ht **t_18 = s->n2_tables;
+  u32 t_19 = w->id;
+  u64 t_20 = (u64)t_19;
+  fl_ht *table = t_18[t_20];
+  for (u64 at_16 = from; at_16 < to; at_16 += 1024ul) {
+    u32 t_21 = q->stop;
+    if (t_21) {
+      return;
+    }
+    fl_temp_reset(w);
+    u64 t_22 = to - at_16;
+    u64 t_23 = fl_min_u64(t_22, 1024ul);
+    u32 n = (u32)t_23;
+    u32 *t_24 = o_custkey_data + at_16;
+    u8 *t_25 = o_orderstatus_data + at_16;
+    u32 *t_26 = o_totalprice_data + at_16;
+    flk_ones_m(a_rows, n);
+    counters[3ul] += flk_count(a_rows, n);
+    flk_cvt_i32_u32(a_n3_o_custkey_raw, t_24, 0, n);
+    flk_hash_i32(a_t, a_n3_o_custkey_raw, 0u, n);
+    flk_lut_m_u8(a_t_2, t_17, t_25, n);
+    flk_hash_m(a_t_3, a_t_2, 0u, n);
+    flk_hashmix(a_hash, a_t, a_t_3, n);
+    flk_cvt_i32_u32(a_n3_o_totalprice_raw, t_26, 0, n);
+    flk_bytes_str(a_n3_o_comment, t_14, t_16, at_16, n);
+    for (u32 r_58_w = 0; r_58_w < n; r_58_w += 64) {
+      for (u64 r_58_m = a_rows[r_58_w >> 6]; r_58_m; r_58_m &= r_58_m - 1) {
+        const u32 r_58 = r_58_w + fl_ctz(r_58_m);
+        u64 t_27 = a_hash[r_58];
+        struct n2_group *group_60 = (struct n2_group *)0;
+        u64 t_28 = table->mask;
+        u64 t_29 = t_27 & t_28;
+        u64 pos_63 = t_29;
+        for (;;) {
+          void **t_30 = table->slots;
+          void *t_31 = t_30[pos_63];
+          struct n2_group *t_32 = (struct n2_group *)t_31;
+          group_60 = t_32;
+          i32 t_33 = !group_60;
+          if (t_33) {
+            void *t_34 = fl_ht_add(w, table, pos_63, t_27, sizeof(struct n2_group));
+            struct n2_group *t_35 = (struct n2_group *)t_34;
+            group_60 = t_35;
+            i32 t_36 = a_n3_o_custkey_raw[r_58];
+            group_60->c0_o_custkey = t_36;
+            i32 t_37 = (i32)(a_t_2[r_58 >> 6] >> (r_58 & 63) & 1);
+            group_60->c1_ = t_37;
+            break;
+          }
+          u64 t_38 = group_60->hash;
+          i32 t_39 = t_38 == t_27;
+          if (t_39) {
+            i32 t_40 = group_60->c0_o_custkey;
+            i32 t_41 = a_n3_o_custkey_raw[r_58];
+            i32 t_42 = t_40 == t_41;
+            i32 t_43 = 1 && t_42;
+            i32 t_44 = group_60->c1_;
+            i32 t_45 = (i32)(a_t_2[r_58 >> 6] >> (r_58 & 63) & 1);
+            i32 t_46 = t_44 == t_45;
+            i32 t_47 = t_43 && t_46;
+            if (t_47) {
+              break;
+            }
+          }
+          u64 t_48 = pos_63 + 1ul;
+          u64 t_49 = table->mask;
+          u64 t_50 = t_48 & t_49;
+          pos_63 = t_50;
+        }
+        i64 t_51 = group_60->n;
+        i64 t_52 = t_51 + 1l;
+        group_60->n = t_52;
+        i32 t_53 = a_n3_o_totalprice_raw[r_58];
+        fl_i128 t_54 = group_60->a1_sum;
+        i64 t_55 = (i64)t_53;
+        fl_i128 t_56 = fl_i128_add_i64(t_54, t_55);
+        group_60->a1_sum = t_56;
+        fl_str t_57 = a_n3_o_comment[r_58];
+        fl_str t_58 = group_60->a2_min;
+        i32 t_59 = group_60->a2_min_seen;
+        i32 t_60 = fl_better_str(t_59, t_58, t_57, (-1));
+        if (t_60) {
+          group_60->a2_min = t_57;
+          group_60->a2_min_seen = 1;
+        }
+      }
+    }
+  }
+}
+
+static void p0_orders_finish(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  fl_ht **t = s->n2_tables;
+  fl_ht *t_2 = t[0ul];
+  fl_query *q = w->q;
+  u32 t_3 = q->nworkers;
+  u64 t_4 = (u64)t_3;
+  for (u64 i_9 = 1ul; i_9 < t_4; i_9 += 1ul) {
+    fl_ht *t_5 = t[i_9];
+    void **t_6 = t_5->rows;
+    struct n2_group **t_7 = (struct n2_group **)t_6;
+    u64 t_8 = t_5->count;
+    for (u64 k_14 = 0ul; k_14 < t_8; k_14 += 1ul) {
+      struct n2_group *t_9 = t_7[k_14];
+      u64 t_10 = t_9->hash;
+      struct n2_group *group_17 = (struct n2_group *)0;
+      u64 t_11 = t_2->mask;
+      u64 t_12 = t_10 & t_11;
+      u64 pos_20 = t_12;
+      for (;;) {
+        void **t_13 = t_2->slots;
+        void *t_14 = t_13[pos_20];
+        struct n2_group *t_15 = (struct n2_group *)t_14;
+        group_17 = t_15;
+        i32 t_16 = !group_17;
+        if (t_16) {
+          void *t_17 = fl_ht_add(w, t_2, pos_20, t_10, sizeof(struct n2_group));
+          struct n2_group *t_18 = (struct n2_group *)t_17;
+          group_17 = t_18;
+          i32 t_19 = t_9->c0_o_custkey;
+          group_17->c0_o_custkey = t_19;
+          i32 t_20 = t_9->c1_;
+          group_17->c1_ = t_20;
+          break;
+        }
+        u64 t_21 = group_17->hash;
+        i32 t_22 = t_21 == t_10;
+        if (t_22) {
+          i32 t_23 = group_17->c0_o_custkey;
+          i32 t_24 = t_9->c0_o_custkey;
+          i32 t_25 = t_23 == t_24;
+          i32 t_26 = 1 && t_25;
+          i32 t_27 = group_17->c1_;
+          i32 t_28 = t_9->c1_;
+          i32 t_29 = t_27 == t_28;
+          i32 t_30 = t_26 && t_29;
+          if (t_30) {
+            break;
+          }
+        }
+        u64 t_31 = pos_20 + 1ul;
+        u64 t_32 = t_2->mask;
+        u64 t_33 = t_31 & t_32;
+        pos_20 = t_33;
+      }
+      i64 t_34 = group_17->n;
+      i64 t_35 = t_9->n;
+      i64 t_36 = t_34 + t_35;
+      group_17->n = t_36;
+      fl_i128 t_37 = group_17->a1_sum;
+      fl_i128 t_38 = t_9->a1_sum;
+      fl_i128 t_39 = fl_i128_add_checked(w, t_37, t_38);
+      group_17->a1_sum = t_39;
+      i32 t_40 = t_9->a2_min_seen;
+      if (t_40) {
+        fl_str t_41 = t_9->a2_min;
+        fl_str t_42 = group_17->a2_min;
+        i32 t_43 = group_17->a2_min_seen;
+        i32 t_44 = fl_better_str(t_43, t_42, t_41, (-1));
+        if (t_44) {
+          group_17->a2_min = t_41;
+          group_17->a2_min_seen = 1;
+        }
+      }
+    }
+  }
+  void **t_45 = t_2->rows;
+  struct n2_group **t_46 = (struct n2_group **)t_45;
+  s->n2_rows = t_46;
+  u64 t_47 = t_2->count;
+  s->n2_count = t_47;
+}
+
+static u64 p1_groups_morsels(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  u64 t = s->n2_count;
+  u64 t_2 = fl_morsels_of(t);
+  return t_2;
+}
+
+static void p1_groups_worker(fl_worker *w, void *state_, u64 morsel) {
+  i32 *const a_n2_o_custkey = (i32 *)(w->scratch + 0);
+  u64 *const a_n2_ = (u64 *)(w->scratch + 4096);
+  i64 *const a_n2_n = (i64 *)(w->scratch + 4224);
+  fl_i128 *const a_n2_a1_sum = (fl_i128 *)(w->scratch + 12416);
+  fl_str *const a_n2_a2_min = (fl_str *)(w->scratch + 28800);
+  u64 *const a_rows = (u64 *)(w->scratch + 45184);
+  u64 *const a_gt = (u64 *)(w->scratch + 45312);
+  u64 *const a_and = (u64 *)(w->scratch + 45440);
+  i64 *const a_n2_o_custkey_2 = (i64 *)(w->scratch + 45568);
+  u64 *const a_gt_2 = (u64 *)(w->scratch + 53760);
+  struct state *s = (struct state *)state_;
+  u64 t = s->n2_count;
+  struct n2_group **t_2 = s->n2_rows;
+  u64 t_3 = morsel * 65536ul;
+  u64 t_4 = t_3 + 65536ul;
+  u64 t_5 = fl_min_u64(t_4, t);
+  fl_query *q = w->q;
+  u64 *counters = w->counters;
+  u8 *t_6 = q->params;
+  i64 *t_7 = (i64 *)t_6;
+  i64 t_8 = t_7[0ul];
+  i32 t_9 = (i32)t_8;
+  i64 t_10 = (i64)t_9;
+  for (u64 at_10 = t_3; at_10 < t_5; at_10 += 1024ul) {
+    u32 t_11 = q->stop;
+    if (t_11) {
+      return;
+    }
+    fl_temp_reset(w);
+    u64 t_12 = t_5 - at_10;
+    u64 t_13 = fl_min_u64(t_12, 1024ul);
+    u32 n = (u32)t_13;
+    struct n2_group **t_14 = t_2 + at_10;
+    i32 *t_15 = (i32 *)a_n2_o_custkey;
+    u64 *t_16 = (u64 *)a_n2_;
+    i64 *t_17 = (i64 *)a_n2_n;
+    fl_i128 *t_18 = (fl_i128 *)a_n2_a1_sum;
+    fl_str *t_19 = (fl_str *)a_n2_a2_min;
+    for (u32 i_29 = 0u; i_29 < n; i_29 += 1u) {
+      struct n2_group *t_20 = t_14[i_29];
+      i32 t_21 = t_20->c0_o_custkey;
+      t_15[i_29] = t_21;
+      i32 t_22 = t_20->c1_;
+      fl_setbit(t_16, i_29, t_22);
+      i64 t_23 = t_20->n;
+      t_17[i_29] = t_23;
+      fl_i128 t_24 = t_20->a1_sum;
+      t_18[i_29] = t_24;
+      fl_str t_25 = t_20->a2_min;
+      t_19[i_29] = t_25;
+    }
+    flk_ones_m(a_rows, n);
+    counters[2ul] += flk_count(a_rows, n);
+    flk_gt_i64(a_gt, a_n2_n, &(i64){t_10}, 2, n);
+    flk_and_m(a_and, a_rows, a_gt, n);
+    counters[1ul] += flk_count(a_and, n);
+    counters[4ul] += flk_count(a_and, n);
+    flk_cvt_i64_i32(a_n2_o_custkey_2, a_n2_o_custkey, 0, n);
+    flk_gt_i64(a_gt_2, a_n2_n, &(i64){0l}, 2, n);
+    fl_vec t_26[5];
+    t_26[0].kind = FL_I64; t_26[0].constant = 0; t_26[0].scale = 0; t_26[0].typmod = -1; t_26[0].count = 0; t_26[0].pad = 0;
+    t_26[0].data = a_n2_o_custkey_2; t_26[0].valid = NULL; t_26[0].elems = NULL;
+    t_26[1].kind = FL_BOOL; t_26[1].constant = 0; t_26[1].scale = 0; t_26[1].typmod = -1; t_26[1].count = 0; t_26[1].pad = 0;
+    t_26[1].data = a_n2_; t_26[1].valid = NULL; t_26[1].elems = NULL;
+    t_26[2].kind = FL_I64; t_26[2].constant = 0; t_26[2].scale = 0; t_26[2].typmod = -1; t_26[2].count = 0; t_26[2].pad = 0;
+    t_26[2].data = a_n2_n; t_26[2].valid = NULL; t_26[2].elems = NULL;
+    t_26[3].kind = FL_DEC128; t_26[3].constant = 0; t_26[3].scale = 2; t_26[3].typmod = -1; t_26[3].count = 0; t_26[3].pad = 0;
+    t_26[3].data = a_n2_a1_sum; t_26[3].valid = a_gt_2; t_26[3].elems = NULL;
+    t_26[4].kind = FL_STR; t_26[4].constant = 0; t_26[4].scale = 0; t_26[4].typmod = -1; t_26[4].count = 0; t_26[4].pad = 0;
+    t_26[4].data = a_n2_a2_min; t_26[4].valid = a_gt_2; t_26[4].elems = NULL;
+    u64 *t_27 = (u64 *)a_and;
+    flk_result_rows(w, t_26, 5u, (u16 *)0, t_27, n);
+  }
+}
+
+static const fl_pipeline pipelines[] = {
+  {"p0_orders", p0_orders_prepare, p0_orders_morsels, p0_orders_worker, p0_orders_finish, 49408, 0, 0, 2},
+  {"p1_groups", NULL, p1_groups_morsels, p1_groups_worker, NULL, 53888, FL_ORDERED, 0, 4},
+};
+
+const fl_program fl_main = {FL_ABI, 2, 0x4f28f8329c9957f7ul, sizeof(struct state), pipelines, 5, 0};

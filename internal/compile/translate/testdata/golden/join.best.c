@@ -1,0 +1,674 @@
+/*
+ * Hash Join
+ *   Hash Cond: (supplier.s_nationkey = nation.n_nationkey)
+ *   Join Filter: (supplier.s_acctbal > ((nation.n_nationkey * 100))::numeric)
+ *   ->  Seq Scan on supplier
+ *   ->  Hash Join
+ *         Hash Cond: (nation.n_regionkey = region.r_regionkey)
+ *         ->  Seq Scan on nation
+ *         ->  Seq Scan on region
+ *               Filter: ((region.r_name)::text = 'EUROPE'::text)
+ */
+#include "fl.h"
+#include "kernels.h"
+#include "support.h"
+#include "flv.h"
+
+struct n3_build {
+  void *next;
+  u64 hash;
+  i64 k0;
+  i32 c0_r_regionkey;
+  u8 c1_r_name;
+};
+
+struct n1_build {
+  void *next;
+  u64 hash;
+  i64 k0;
+  i32 c0_n_nationkey;
+  u8 c1_n_name;
+  i32 c2_n_regionkey;
+  i32 c3_r_regionkey;
+  u8 c4_r_name;
+};
+
+struct state {
+  struct n3_build **n3_rows;
+  u64 n3_count;
+  u8 *table_2;
+  fl_rows *n3_buffers;
+  fl_join *n3_join;
+  struct n1_build **n1_rows;
+  u64 n1_count;
+  fl_rows *n1_buffers;
+  fl_join *n1_join;
+};
+
+static u64 p0_region_morsels(fl_worker *w, void *state_) {
+  fl_query *q = w->q;
+  fl_table *t = q->tables;
+  u32 t_2 = t->nmorsels;
+  u64 t_3 = (u64)t_2;
+  return t_3;
+}
+
+static void p0_region_prepare(fl_worker *w, void *state_) {
+  fl_str *const a_t = (fl_str *)(w->scratch + 0);
+  fl_str *const a_t_2 = (fl_str *)(w->scratch + 16384);
+  u64 *const a_rows = (u64 *)(w->scratch + 32768);
+  u64 *const a_t_3 = (u64 *)(w->scratch + 32896);
+  u64 *const a_and = (u64 *)(w->scratch + 33024);
+  struct state *s = (struct state *)state_;
+  fl_query *q = w->q;
+  fl_table *t = q->tables;
+  fl_dict *t_2 = t->dicts;
+  fl_dict *t_3 = t_2 + 1ul;
+  u64 t_4 = t_3->count;
+  u64 t_5 = t_4 + 1024ul;
+  u64 t_6 = fl_max_u64(t_5, 256ul);
+  void *t_7 = fl_alloc(w, t_6);
+  u8 *t_8 = (u8 *)t_7;
+  u8 **t_9 = q->blobs;
+  u8 *t_10 = t_9[0ul];
+  fl_str t_11 = fl_str_of_blob(t_10);
+  fl_str t_12[1]; t_12[0] = t_11;
+  for (u64 at_13 = 0ul; at_13 < t_4; at_13 += 1024ul) {
+    u64 t_13 = t_4 - at_13;
+    u64 t_14 = fl_min_u64(t_13, 1024ul);
+    u32 t_15 = (u32)t_14;
+    u8 *t_16 = t_8 + at_13;
+    flk_dict_entries(a_t, t_3, at_13, t_15);
+    flk_fill_16(a_t_2, t_12, t_15);
+    flk_ones_m(a_rows, t_15);
+    flk_eq_str(a_t_3, a_t, a_t_2, a_rows, 0u, t_15);
+    {
+      a_and[(t_15 - (t_15 != 0)) >> 6] = 0;
+      for (u32 i = 0; i < t_15; i += FL_LANES) {
+        const m16 rows = fl_head(t_15, i);
+        const m16 t_17 = fl_load_m(a_t_3, i);
+        const m16 and = fl_and_m(rows, t_17);
+        fl_store_m(a_and, i, and);
+      }
+    }
+    u64 *t_18 = (u64 *)a_and;
+    flk_mask_bytes(t_16, t_18, t_15);
+    fl_temp_reset(w);
+  }
+  s->table_2 = t_8;
+  u32 t_19 = q->nworkers;
+  u64 t_20 = (u64)t_19;
+  u64 t_21 = t_20 * sizeof(fl_rows);
+  void *t_22 = fl_alloc(w, t_21);
+  fl_rows *t_23 = (fl_rows *)t_22;
+  s->n3_buffers = t_23;
+}
+
+static void p0_region_worker(fl_worker *w, void *state_, u64 morsel) {
+  u64 *const a_and = (u64 *)(w->scratch + 0);
+  i64 *const a_n5_r_regionkey_raw = (i64 *)(w->scratch + 128);
+  u64 *const a_hash = (u64 *)(w->scratch + 8320);
+  i32 *const a_n5_r_regionkey_raw_2 = (i32 *)(w->scratch + 16512);
+  struct state *s = (struct state *)state_;
+  fl_query *q = w->q;
+  fl_table *t = q->tables;
+  fl_segment *segment = fl_segment_of(t, morsel);
+  fl_column *t_2 = segment->cols;
+  u32 t_3 = segment->first_morsel;
+  u64 t_4 = (u64)t_3;
+  u64 t_5 = morsel - t_4;
+  u64 from = t_5 * 65536ul;
+  u64 t_6 = from + 65536ul;
+  u64 t_7 = segment->rows;
+  u64 to = fl_min_u64(t_6, t_7);
+  void *t_8 = t_2->data;
+  u8 *r_regionkey_data = (u8 *)t_8;
+  fl_column *t_9 = t_2 + 1ul;
+  void *t_10 = t_9->data;
+  u8 *r_name_data = (u8 *)t_10;
+  u8 *t_11 = s->table_2;
+  u64 *counters = w->counters;
+  fl_rows *t_12 = s->n3_buffers;
+  u32 t_13 = w->id;
+  u64 t_14 = (u64)t_13;
+  fl_rows *buffer = t_12 + t_14;
+  for (u64 at_16 = from; at_16 < to; at_16 += 1024ul) {
+    u32 t_15 = q->stop;
+    if (t_15) {
+      return;
+    }
+    fl_temp_reset(w);
+    u64 t_16 = to - at_16;
+    u64 t_17 = fl_min_u64(t_16, 1024ul);
+    u32 n = (u32)t_17;
+    u8 *t_18 = r_regionkey_data + at_16;
+    u8 *t_19 = r_name_data + at_16;
+    {
+      a_and[(n - (n != 0)) >> 6] = 0;
+      u64 acc = 0;
+      for (u32 i = 0; i < n; i += FL_LANES) {
+        const m16 rows = fl_head(n, i);
+        const v_u8 n5_r_name_raw = fl_load_u8(t_19 + i);
+        const m16 t_20 = fl_lut_m_u8(t_11, n5_r_name_raw);
+        const m16 and = fl_and_m(rows, t_20);
+        fl_store_m(a_and, i, and);
+        acc += fl_popcount(and);
+        const v_u8 n5_r_regionkey_raw = fl_load_u8(t_18 + i);
+        const v_i32 n5_r_regionkey_raw_2 = fl_cvt_i32_u8(n5_r_regionkey_raw);
+        fl_store_i32(a_n5_r_regionkey_raw_2 + i, n5_r_regionkey_raw_2);
+        const v_i64 n5_r_regionkey_raw_3 = fl_cvt_i64_i32(n5_r_regionkey_raw_2);
+        fl_store_i64(a_n5_r_regionkey_raw + i, n5_r_regionkey_raw_3);
+      }
+      counters[5ul] += acc;
+    }
+    flk_hash_i64(a_hash, a_n5_r_regionkey_raw, 0u, n);
+    for (u32 r_47_w = 0; r_47_w < n; r_47_w += 64) {
+      for (u64 r_47_m = a_and[r_47_w >> 6]; r_47_m; r_47_m &= r_47_m - 1) {
+        const u32 r_47 = r_47_w + fl_ctz(r_47_m);
+        void *t_21 = fl_rows_add(w, buffer, sizeof(struct n3_build));
+        struct n3_build *t_22 = (struct n3_build *)t_21;
+        u64 t_23 = a_hash[r_47];
+        t_22->hash = t_23;
+        i64 t_24 = a_n5_r_regionkey_raw[r_47];
+        t_22->k0 = t_24;
+        i32 t_25 = a_n5_r_regionkey_raw_2[r_47];
+        t_22->c0_r_regionkey = t_25;
+        u8 t_26 = t_19[r_47];
+        t_22->c1_r_name = t_26;
+      }
+    }
+  }
+}
+
+static void p0_region_finish(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  fl_query *q = w->q;
+  u32 t = q->nworkers;
+  u64 t_2 = (u64)t;
+  fl_rows *t_3 = s->n3_buffers;
+  fl_join *t_4 = fl_join_build(w, t_3, t_2);
+  s->n3_join = t_4;
+}
+
+static u64 p1_nation_morsels(fl_worker *w, void *state_) {
+  fl_query *q = w->q;
+  fl_table *t = q->tables;
+  fl_table *t_2 = t + 1ul;
+  u32 t_3 = t_2->nmorsels;
+  u64 t_4 = (u64)t_3;
+  return t_4;
+}
+
+static void p1_nation_prepare(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  fl_query *q = w->q;
+  u32 t = q->nworkers;
+  u64 t_2 = (u64)t;
+  u64 t_3 = t_2 * sizeof(fl_rows);
+  void *t_4 = fl_alloc(w, t_3);
+  fl_rows *t_5 = (fl_rows *)t_4;
+  s->n1_buffers = t_5;
+}
+
+static void p1_nation_worker(fl_worker *w, void *state_, u64 morsel) {
+  u64 *const a_rows = (u64 *)(w->scratch + 0);
+  u16 *const a_t = (u16 *)(w->scratch + 128);
+  u32 *const a_t_2 = (u32 *)(w->scratch + 2176);
+  u16 *const a_pair_row = (u16 *)(w->scratch + 6272);
+  struct n3_build **const a_pair_build = (struct n3_build **)(w->scratch + 8320);
+  i64 *const a_n4_n_regionkey_raw = (i64 *)(w->scratch + 16512);
+  u64 *const a_hash = (u64 *)(w->scratch + 24704);
+  i32 *const a_n4_n_nationkey_raw = (i32 *)(w->scratch + 32896);
+  i32 *const a_n4_n_regionkey_raw_2 = (i32 *)(w->scratch + 36992);
+  i32 *const a_n3_r_regionkey = (i32 *)(w->scratch + 41088);
+  u8 *const a_n3_r_name = (u8 *)(w->scratch + 45184);
+  i32 *const a_n_nationkey = (i32 *)(w->scratch + 46208);
+  u8 *const a_n_name = (u8 *)(w->scratch + 50304);
+  i32 *const a_n_regionkey = (i32 *)(w->scratch + 51328);
+  u64 *const a_rows_2 = (u64 *)(w->scratch + 55424);
+  i64 *const a_n_nationkey_2 = (i64 *)(w->scratch + 55552);
+  u64 *const a_hash_2 = (u64 *)(w->scratch + 63744);
+  struct state *s = (struct state *)state_;
+  fl_query *q = w->q;
+  fl_table *t = q->tables;
+  fl_table *t_2 = t + 1ul;
+  fl_segment *segment = fl_segment_of(t_2, morsel);
+  fl_column *t_3 = segment->cols;
+  u32 t_4 = segment->first_morsel;
+  u64 t_5 = (u64)t_4;
+  u64 t_6 = morsel - t_5;
+  u64 from = t_6 * 65536ul;
+  u64 t_7 = from + 65536ul;
+  u64 t_8 = segment->rows;
+  u64 to = fl_min_u64(t_7, t_8);
+  void *t_9 = t_3->data;
+  u8 *n_nationkey_data = (u8 *)t_9;
+  fl_column *t_10 = t_3 + 1ul;
+  void *t_11 = t_10->data;
+  u8 *n_name_data = (u8 *)t_11;
+  fl_column *t_12 = t_3 + 2ul;
+  void *t_13 = t_12->data;
+  u8 *n_regionkey_data = (u8 *)t_13;
+  u64 *counters = w->counters;
+  fl_join *t_14 = s->n3_join;
+  void **t_15 = t_14->heads;
+  u64 t_16 = t_14->mask;
+  fl_rows *t_17 = s->n1_buffers;
+  u32 t_18 = w->id;
+  u64 t_19 = (u64)t_18;
+  fl_rows *buffer = t_17 + t_19;
+  for (u64 at_17 = from; at_17 < to; at_17 += 1024ul) {
+    u32 t_20 = q->stop;
+    if (t_20) {
+      return;
+    }
+    fl_temp_reset(w);
+    u64 t_21 = to - at_17;
+    u64 t_22 = fl_min_u64(t_21, 1024ul);
+    u32 n = (u32)t_22;
+    u8 *t_23 = n_nationkey_data + at_17;
+    u8 *t_24 = n_name_data + at_17;
+    u8 *t_25 = n_regionkey_data + at_17;
+    {
+      u64 acc = 0;
+      for (u32 i = 0; i < n; i += FL_LANES) {
+        const m16 rows = fl_head(n, i);
+        acc += fl_popcount(rows);
+      }
+      counters[4ul] += acc;
+    }
+    flk_ones_m(a_rows, n);
+    flk_indices_of(a_t, a_t_2, a_rows, n);
+    u16 *t_26 = (u16 *)a_t;
+    u32 *t_27 = (u32 *)a_t_2;
+    u32 t_28 = t_27[0ul];
+    u32 probe_at_51 = 0u;
+    struct n3_build *chain_52 = (struct n3_build *)0;
+    u16 *t_29 = (u16 *)a_pair_row;
+    struct n3_build **t_30 = (struct n3_build **)a_pair_build;
+    u32 current_57 = 0u;
+    {
+      for (u32 i = 0; i < n; i += FL_LANES) {
+        const v_u8 n4_n_regionkey_raw = fl_load_u8(t_25 + i);
+        fl_prefetch(t_25 + i + FL_BLOCK);
+        const v_i32 n4_n_regionkey_raw_2 = fl_cvt_i32_u8(n4_n_regionkey_raw);
+        fl_store_i32(a_n4_n_regionkey_raw_2 + i, n4_n_regionkey_raw_2);
+        const v_i64 n4_n_regionkey_raw_3 = fl_cvt_i64_i32(n4_n_regionkey_raw_2);
+        fl_store_i64(a_n4_n_regionkey_raw + i, n4_n_regionkey_raw_3);
+      }
+    }
+    flk_hash_i64(a_hash, a_n4_n_regionkey_raw, 0u, n);
+    {
+      for (u32 i = 0; i < n; i += FL_LANES) {
+        const v_u8 n4_n_nationkey_raw = fl_load_u8(t_23 + i);
+        fl_prefetch(t_23 + i + FL_BLOCK);
+        const v_i32 n4_n_nationkey_raw_2 = fl_cvt_i32_u8(n4_n_nationkey_raw);
+        fl_store_i32(a_n4_n_nationkey_raw + i, n4_n_nationkey_raw_2);
+      }
+    }
+    for (;;) {
+      u32 t_31 = q->stop;
+      if (t_31) {
+        return;
+      }
+      u32 found_59 = 0u;
+      for (;;) {
+        i32 t_32 = found_59 >= 1024u;
+        if (t_32) {
+          break;
+        }
+        i32 t_33 = !chain_52;
+        if (t_33) {
+          i32 t_34 = probe_at_51 >= t_28;
+          if (t_34) {
+            break;
+          }
+          u16 t_35 = t_26[probe_at_51];
+          u32 t_36 = (u32)t_35;
+          current_57 = t_36;
+          u32 t_37 = probe_at_51 + 1u;
+          probe_at_51 = t_37;
+          u64 t_38 = a_hash[current_57];
+          u64 t_39 = t_38 & t_16;
+          void *t_40 = t_15[t_39];
+          struct n3_build *t_41 = (struct n3_build *)t_40;
+          chain_52 = t_41;
+          continue;
+        }
+        u64 t_42 = chain_52->hash;
+        u64 t_43 = a_hash[current_57];
+        i32 t_44 = t_42 == t_43;
+        if (t_44) {
+          i64 t_45 = chain_52->k0;
+          i64 t_46 = a_n4_n_regionkey_raw[current_57];
+          i32 t_47 = t_45 == t_46;
+          i32 t_48 = 1 && t_47;
+          if (t_48) {
+            u16 t_49 = (u16)current_57;
+            t_29[found_59] = t_49;
+            t_30[found_59] = chain_52;
+            u32 t_50 = found_59 + 1u;
+            found_59 = t_50;
+          }
+        }
+        void *t_51 = chain_52->next;
+        struct n3_build *t_52 = (struct n3_build *)t_51;
+        chain_52 = t_52;
+      }
+      i32 t_53 = !found_59;
+      if (t_53) {
+        break;
+      }
+      u32 t_54[1]; t_54[0] = found_59;
+      u32 pairs = t_54[0ul];
+      i32 *t_55 = (i32 *)a_n3_r_regionkey;
+      u8 *t_56 = (u8 *)a_n3_r_name;
+      for (u32 i_89 = 0u; i_89 < pairs; i_89 += 1u) {
+        struct n3_build *t_57 = t_30[i_89];
+        i32 t_58 = t_57->c0_r_regionkey;
+        t_55[i_89] = t_58;
+        u8 t_59 = t_57->c1_r_name;
+        t_56[i_89] = t_59;
+      }
+      i32 *t_60 = (i32 *)a_n_nationkey;
+      i32 *t_61 = (i32 *)a_n4_n_nationkey_raw;
+      flk_gather_4(t_60, t_61, t_29, pairs);
+      u8 *t_62 = (u8 *)a_n_name;
+      u8 *t_63 = (u8 *)t_24;
+      flk_gather_1(t_62, t_63, t_29, pairs);
+      i32 *t_64 = (i32 *)a_n_regionkey;
+      i32 *t_65 = (i32 *)a_n4_n_regionkey_raw_2;
+      flk_gather_4(t_64, t_65, t_29, pairs);
+      {
+        u64 acc_2 = 0;
+        for (u32 i = 0; i < pairs; i += FL_LANES) {
+          const m16 rows_2 = fl_head(pairs, i);
+          acc_2 += fl_popcount(rows_2);
+        }
+        counters[3ul] += acc_2;
+      }
+      flk_ones_m(a_rows_2, pairs);
+      {
+        for (u32 i = 0; i < pairs; i += FL_LANES) {
+          const v_i32 n_nationkey = fl_load_i32(a_n_nationkey + i);
+          const v_i64 n_nationkey_2 = fl_cvt_i64_i32(n_nationkey);
+          fl_store_i64(a_n_nationkey_2 + i, n_nationkey_2);
+        }
+      }
+      flk_hash_i64(a_hash_2, a_n_nationkey_2, 0u, pairs);
+      for (u32 r_111_w = 0; r_111_w < pairs; r_111_w += 64) {
+        for (u64 r_111_m = a_rows_2[r_111_w >> 6]; r_111_m; r_111_m &= r_111_m - 1) {
+          const u32 r_111 = r_111_w + fl_ctz(r_111_m);
+          void *t_66 = fl_rows_add(w, buffer, sizeof(struct n1_build));
+          struct n1_build *t_67 = (struct n1_build *)t_66;
+          u64 t_68 = a_hash_2[r_111];
+          t_67->hash = t_68;
+          i64 t_69 = a_n_nationkey_2[r_111];
+          t_67->k0 = t_69;
+          i32 t_70 = a_n_nationkey[r_111];
+          t_67->c0_n_nationkey = t_70;
+          u8 t_71 = a_n_name[r_111];
+          t_67->c1_n_name = t_71;
+          i32 t_72 = a_n_regionkey[r_111];
+          t_67->c2_n_regionkey = t_72;
+          i32 t_73 = a_n3_r_regionkey[r_111];
+          t_67->c3_r_regionkey = t_73;
+          u8 t_74 = a_n3_r_name[r_111];
+          t_67->c4_r_name = t_74;
+        }
+      }
+    }
+  }
+}
+
+static void p1_nation_finish(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  fl_query *q = w->q;
+  u32 t = q->nworkers;
+  u64 t_2 = (u64)t;
+  fl_rows *t_3 = s->n1_buffers;
+  fl_join *t_4 = fl_join_build(w, t_3, t_2);
+  s->n1_join = t_4;
+}
+
+static u64 p2_supplier_morsels(fl_worker *w, void *state_) {
+  fl_query *q = w->q;
+  fl_table *t = q->tables;
+  fl_table *t_2 = t + 2ul;
+  u32 t_3 = t_2->nmorsels;
+  u64 t_4 = (u64)t_3;
+  return t_4;
+}
+
+static void p2_supplier_worker(fl_worker *w, void *state_, u64 morsel) {
+  u64 *const a_rows = (u64 *)(w->scratch + 0);
+  u16 *const a_t = (u16 *)(w->scratch + 128);
+  u32 *const a_t_2 = (u32 *)(w->scratch + 2176);
+  u16 *const a_pair_row = (u16 *)(w->scratch + 6272);
+  struct n1_build **const a_pair_build = (struct n1_build **)(w->scratch + 8320);
+  i64 *const a_n2_s_nationkey_raw = (i64 *)(w->scratch + 16512);
+  u64 *const a_hash = (u64 *)(w->scratch + 24704);
+  fl_str *const a_n2_s_name = (fl_str *)(w->scratch + 32896);
+  i32 *const a_n2_s_nationkey_raw_2 = (i32 *)(w->scratch + 49280);
+  i32 *const a_n2_s_acctbal = (i32 *)(w->scratch + 53376);
+  i32 *const a_n1_n_nationkey = (i32 *)(w->scratch + 57472);
+  u8 *const a_n1_n_name = (u8 *)(w->scratch + 61568);
+  i32 *const a_n1_n_regionkey = (i32 *)(w->scratch + 62592);
+  i32 *const a_n1_r_regionkey = (i32 *)(w->scratch + 66688);
+  u8 *const a_n1_r_name = (u8 *)(w->scratch + 70784);
+  fl_str *const a_s_name = (fl_str *)(w->scratch + 71808);
+  i32 *const a_s_nationkey = (i32 *)(w->scratch + 88192);
+  i32 *const a_s_acctbal = (i32 *)(w->scratch + 92288);
+  fl_str *const a_t_3 = (fl_str *)(w->scratch + 96384);
+  fl_str *const a_t_4 = (fl_str *)(w->scratch + 112768);
+  u64 *const a_and = (u64 *)(w->scratch + 129152);
+  struct state *s = (struct state *)state_;
+  fl_query *q = w->q;
+  fl_table *t = q->tables;
+  fl_table *t_2 = t + 2ul;
+  fl_segment *segment = fl_segment_of(t_2, morsel);
+  fl_column *t_3 = segment->cols;
+  u32 t_4 = segment->first_morsel;
+  u64 t_5 = (u64)t_4;
+  u64 t_6 = morsel - t_5;
+  u64 from = t_6 * 65536ul;
+  u64 t_7 = from + 65536ul;
+  u64 t_8 = segment->rows;
+  u64 to = fl_min_u64(t_7, t_8);
+  i32 *t_9 = t_3->offsets;
+  void *t_10 = t_3->data;
+  u8 *t_11 = (u8 *)t_10;
+  fl_column *t_12 = t_3 + 1ul;
+  void *t_13 = t_12->data;
+  u8 *s_nationkey_data = (u8 *)t_13;
+  fl_column *t_14 = t_3 + 2ul;
+  void *t_15 = t_14->data;
+  u32 *s_acctbal_data = (u32 *)t_15;
+  i64 t_16 = t_14->base;
+  i32 t_17 = (i32)t_16;
+  u64 *counters = w->counters;
+  fl_join *t_18 = s->n1_join;
+  void **t_19 = t_18->heads;
+  u64 t_20 = t_18->mask;
+  u8 *t_21 = q->params;
+  i64 *t_22 = (i64 *)t_21;
+  i64 t_23 = t_22[0ul];
+  i32 t_24 = (i32)t_23;
+  fl_table *t_25 = t + 1ul;
+  fl_dict *t_26 = t_25->dicts;
+  fl_dict *t_27 = t_26 + 1ul;
+  fl_dict *t_28 = t->dicts;
+  fl_dict *t_29 = t_28 + 1ul;
+  for (u64 at_17 = from; at_17 < to; at_17 += 1024ul) {
+    u32 t_30 = q->stop;
+    if (t_30) {
+      return;
+    }
+    fl_temp_reset(w);
+    u64 t_31 = to - at_17;
+    u64 t_32 = fl_min_u64(t_31, 1024ul);
+    u32 n = (u32)t_32;
+    u8 *t_33 = s_nationkey_data + at_17;
+    u32 *t_34 = s_acctbal_data + at_17;
+    {
+      u64 acc = 0;
+      for (u32 i = 0; i < n; i += FL_LANES) {
+        const m16 rows = fl_head(n, i);
+        acc += fl_popcount(rows);
+      }
+      counters[2ul] += acc;
+    }
+    flk_ones_m(a_rows, n);
+    flk_indices_of(a_t, a_t_2, a_rows, n);
+    u16 *t_35 = (u16 *)a_t;
+    u32 *t_36 = (u32 *)a_t_2;
+    u32 t_37 = t_36[0ul];
+    u32 probe_at_54 = 0u;
+    struct n1_build *chain_55 = (struct n1_build *)0;
+    u16 *t_38 = (u16 *)a_pair_row;
+    struct n1_build **t_39 = (struct n1_build **)a_pair_build;
+    u32 current_60 = 0u;
+    {
+      for (u32 i = 0; i < n; i += FL_LANES) {
+        const v_u8 n2_s_nationkey_raw = fl_load_u8(t_33 + i);
+        fl_prefetch(t_33 + i + FL_BLOCK);
+        const v_i32 n2_s_nationkey_raw_2 = fl_cvt_i32_u8(n2_s_nationkey_raw);
+        fl_store_i32(a_n2_s_nationkey_raw_2 + i, n2_s_nationkey_raw_2);
+        const v_i64 n2_s_nationkey_raw_3 = fl_cvt_i64_i32(n2_s_nationkey_raw_2);
+        fl_store_i64(a_n2_s_nationkey_raw + i, n2_s_nationkey_raw_3);
+      }
+    }
+    flk_hash_i64(a_hash, a_n2_s_nationkey_raw, 0u, n);
+    flk_bytes_str(a_n2_s_name, t_9, t_11, at_17, n);
+    {
+      for (u32 i = 0; i < n; i += FL_LANES) {
+        const v_u32 n2_s_acctbal_raw = fl_load_u32(t_34 + i);
+        fl_prefetch(t_34 + i + FL_BLOCK);
+        const v_i32 n2_s_acctbal_raw_2 = fl_cvt_i32_u32(n2_s_acctbal_raw);
+        const v_i32 n2_s_acctbal = fl_add_i32(n2_s_acctbal_raw_2, fl_set_i32(t_17));
+        fl_store_i32(a_n2_s_acctbal + i, n2_s_acctbal);
+      }
+    }
+    for (;;) {
+      u32 t_40 = q->stop;
+      if (t_40) {
+        return;
+      }
+      u32 found_62 = 0u;
+      for (;;) {
+        i32 t_41 = found_62 >= 1024u;
+        if (t_41) {
+          break;
+        }
+        i32 t_42 = !chain_55;
+        if (t_42) {
+          i32 t_43 = probe_at_54 >= t_37;
+          if (t_43) {
+            break;
+          }
+          u16 t_44 = t_35[probe_at_54];
+          u32 t_45 = (u32)t_44;
+          current_60 = t_45;
+          u32 t_46 = probe_at_54 + 1u;
+          probe_at_54 = t_46;
+          u64 t_47 = a_hash[current_60];
+          u64 t_48 = t_47 & t_20;
+          void *t_49 = t_19[t_48];
+          struct n1_build *t_50 = (struct n1_build *)t_49;
+          chain_55 = t_50;
+          continue;
+        }
+        u64 t_51 = chain_55->hash;
+        u64 t_52 = a_hash[current_60];
+        i32 t_53 = t_51 == t_52;
+        if (t_53) {
+          i64 t_54 = chain_55->k0;
+          i64 t_55 = a_n2_s_nationkey_raw[current_60];
+          i32 t_56 = t_54 == t_55;
+          i32 t_57 = 1 && t_56;
+          if (t_57) {
+            u16 t_58 = (u16)current_60;
+            t_38[found_62] = t_58;
+            t_39[found_62] = chain_55;
+            u32 t_59 = found_62 + 1u;
+            found_62 = t_59;
+          }
+        }
+        void *t_60 = chain_55->next;
+        struct n1_build *t_61 = (struct n1_build *)t_60;
+        chain_55 = t_61;
+      }
+      i32 t_62 = !found_62;
+      if (t_62) {
+        break;
+      }
+      u32 t_63[1]; t_63[0] = found_62;
+      u32 pairs = t_63[0ul];
+      i32 *t_64 = (i32 *)a_n1_n_nationkey;
+      u8 *t_65 = (u8 *)a_n1_n_name;
+      i32 *t_66 = (i32 *)a_n1_n_regionkey;
+      i32 *t_67 = (i32 *)a_n1_r_regionkey;
+      u8 *t_68 = (u8 *)a_n1_r_name;
+      for (u32 i_98 = 0u; i_98 < pairs; i_98 += 1u) {
+        struct n1_build *t_69 = t_39[i_98];
+        i32 t_70 = t_69->c0_n_nationkey;
+        t_64[i_98] = t_70;
+        u8 t_71 = t_69->c1_n_name;
+        t_65[i_98] = t_71;
+        i32 t_72 = t_69->c2_n_regionkey;
+        t_66[i_98] = t_72;
+        i32 t_73 = t_69->c3_r_regionkey;
+        t_67[i_98] = t_73;
+        u8 t_74 = t_69->c4_r_name;
+        t_68[i_98] = t_74;
+      }
+      fl_str *t_75 = (fl_str *)a_s_name;
+      fl_str *t_76 = (fl_str *)a_n2_s_name;
+      flk_gather_16(t_75, t_76, t_38, pairs);
+      i32 *t_77 = (i32 *)a_s_nationkey;
+      i32 *t_78 = (i32 *)a_n2_s_nationkey_raw_2;
+      flk_gather_4(t_77, t_78, t_38, pairs);
+      i32 *t_79 = (i32 *)a_s_acctbal;
+      i32 *t_80 = (i32 *)a_n2_s_acctbal;
+      flk_gather_4(t_79, t_80, t_38, pairs);
+      {
+        a_and[(pairs - (pairs != 0)) >> 6] = 0;
+        u64 acc_2 = 0;
+        u64 acc_3 = 0;
+        for (u32 i = 0; i < pairs; i += FL_LANES) {
+          const m16 rows_2 = fl_head(pairs, i);
+          const v_i32 s_acctbal = fl_load_i32(a_s_acctbal + i);
+          const v_i32 n1_n_nationkey = fl_load_i32(a_n1_n_nationkey + i);
+          const v_i32 mul = fl_mul_i32(n1_n_nationkey, fl_set_i32(t_24));
+          const v_i32 mul_2 = fl_mul_i32(mul, fl_set_i32(100));
+          const m16 gt = fl_gt_i32(s_acctbal, mul_2);
+          const m16 and = fl_and_m(rows_2, gt);
+          fl_store_m(a_and, i, and);
+          acc_2 += fl_popcount(and);
+          acc_3 += fl_popcount(and);
+        }
+        counters[1ul] += acc_2;
+        counters[6ul] += acc_3;
+      }
+      flk_dict_str_u8(a_t_3, t_27, a_n1_n_name, NULL, pairs);
+      flk_dict_str_u8(a_t_4, t_29, a_n1_r_name, NULL, pairs);
+      fl_vec t_81[3];
+      t_81[0].kind = FL_STR; t_81[0].constant = 0; t_81[0].scale = 0; t_81[0].typmod = 25; t_81[0].count = 0; t_81[0].pad = 0;
+      t_81[0].data = a_t_3; t_81[0].valid = NULL; t_81[0].elems = NULL;
+      t_81[1].kind = FL_STR; t_81[1].constant = 0; t_81[1].scale = 0; t_81[1].typmod = 25; t_81[1].count = 0; t_81[1].pad = 0;
+      t_81[1].data = a_t_4; t_81[1].valid = NULL; t_81[1].elems = NULL;
+      t_81[2].kind = FL_STR; t_81[2].constant = 0; t_81[2].scale = 0; t_81[2].typmod = 25; t_81[2].count = 0; t_81[2].pad = 0;
+      t_81[2].data = a_s_name; t_81[2].valid = NULL; t_81[2].elems = NULL;
+      u64 *t_82 = (u64 *)a_and;
+      flk_result_rows(w, t_81, 3u, (u16 *)0, t_82, pairs);
+    }
+  }
+}
+
+static const fl_pipeline pipelines[] = {
+  {"p0_region", p0_region_prepare, p0_region_morsels, p0_region_worker, p0_region_finish, 33152, 0, 0, 3},
+  {"p1_nation", p1_nation_prepare, p1_nation_morsels, p1_nation_worker, p1_nation_finish, 71936, 0, 0, 1},
+  {"p2_supplier", NULL, p2_supplier_morsels, p2_supplier_worker, NULL, 129280, FL_ORDERED, 0, 6},
+};
+
+const fl_program fl_main = {FL_ABI, 3, 0x346cf9ec3549be2ful, sizeof(struct state), pipelines, 7, 0};

@@ -1,0 +1,274 @@
+/*
+ * Limit
+ *   Limit: 1
+ *   ->  Aggregate
+ *         Aggregates: count(*)
+ *         ->  Limit
+ *               Limit: 100
+ *               ->  Seq Scan on lineitem
+ */
+#include "fl.h"
+#include "kernels.h"
+#include "support.h"
+
+struct n3_row {
+  u64 order;
+};
+
+struct n2_group {
+  i64 n;
+};
+
+struct state {
+  struct n3_row **n3_rows;
+  u64 n3_count;
+  fl_rows *n3_buffers;
+  struct n2_group **n2_rows;
+  u64 n2_count;
+  struct n2_group *n2_acc;
+  u64 n2_slots;
+};
+
+static i32 n3_compare(void *x_, void *y_) {
+  struct n3_row *x = (struct n3_row *)x_;
+  struct n3_row *y = (struct n3_row *)y_;
+  u64 t = x->order;
+  u64 t_2 = y->order;
+  i32 t_3 = fl_compare_u64(t, t_2);
+  return t_3;
+}
+
+static u64 p0_lineitem_morsels(fl_worker *w, void *state_) {
+  fl_query *q = w->q;
+  fl_table *t = q->tables;
+  u32 t_2 = t->nmorsels;
+  u64 t_3 = (u64)t_2;
+  return t_3;
+}
+
+static void p0_lineitem_prepare(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  fl_query *q = w->q;
+  u32 t = q->nworkers;
+  u64 t_2 = (u64)t;
+  u64 t_3 = t_2 * sizeof(fl_rows);
+  void *t_4 = fl_alloc(w, t_3);
+  fl_rows *t_5 = (fl_rows *)t_4;
+  s->n3_buffers = t_5;
+}
+
+static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
+  u64 *const a_rows = (u64 *)(w->scratch + 0);
+  struct state *s = (struct state *)state_;
+  fl_query *q = w->q;
+  fl_table *t = q->tables;
+  fl_segment *segment = fl_segment_of(t, morsel);
+  u32 t_2 = segment->first_morsel;
+  u64 t_3 = (u64)t_2;
+  u64 t_4 = morsel - t_3;
+  u64 from = t_4 * 65536ul;
+  u64 t_5 = from + 65536ul;
+  u64 t_6 = segment->rows;
+  u64 to = fl_min_u64(t_5, t_6);
+  u64 *counters = w->counters;
+  fl_rows *t_7 = s->n3_buffers;
+  u32 t_8 = w->id;
+  u64 t_9 = (u64)t_8;
+  fl_rows *buffer = t_7 + t_9;
+  u8 *t_10 = q->params;
+  i64 *t_11 = (i64 *)t_10;
+  i64 t_12 = t_11[0ul];
+  u8 *t_13 = t_10 + 8ul;
+  i64 *t_14 = (i64 *)t_13;
+  i64 t_15 = t_14[0ul];
+  i64 t_16 = t_12 + t_15;
+  u64 t_17 = (u64)t_16;
+  for (u64 at_16 = from; at_16 < to; at_16 += 1024ul) {
+    u32 t_18 = q->stop;
+    if (t_18) {
+      return;
+    }
+    fl_temp_reset(w);
+    u64 t_19 = to - at_16;
+    u64 t_20 = fl_min_u64(t_19, 1024ul);
+    u32 n = (u32)t_20;
+    flk_ones_m(a_rows, n);
+    counters[4ul] += flk_count(a_rows, n);
+    for (u32 r_28_w = 0; r_28_w < n; r_28_w += 64) {
+      for (u64 r_28_m = a_rows[r_28_w >> 6]; r_28_m; r_28_m &= r_28_m - 1) {
+        const u32 r_28 = r_28_w + fl_ctz(r_28_m);
+        void *t_21 = fl_rows_add(w, buffer, sizeof(struct n3_row));
+        struct n3_row *t_22 = (struct n3_row *)t_21;
+        u64 t_23 = fl_row_order(morsel, buffer);
+        t_22->order = t_23;
+      }
+    }
+    fl_rows_keep(w, buffer, t_17, n3_compare);
+  }
+}
+
+static void p0_lineitem_finish(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  fl_rows *t = s->n3_buffers;
+  fl_query *q = w->q;
+  u32 t_2 = q->nworkers;
+  u64 t_3 = (u64)t_2;
+  u8 *t_4 = q->params;
+  u8 *t_5 = t_4 + 16ul;
+  i64 *t_6 = (i64 *)t_5;
+  i64 t_7 = t_6[0ul];
+  u8 *t_8 = t_4 + 24ul;
+  i64 *t_9 = (i64 *)t_8;
+  i64 t_10 = t_9[0ul];
+  fl_rows_sort(w, t, t_3, n3_compare, t_7, t_10);
+  void **t_11 = t->rows;
+  struct n3_row **t_12 = (struct n3_row **)t_11;
+  s->n3_rows = t_12;
+  u64 t_13 = t->count;
+  s->n3_count = t_13;
+}
+
+static u64 p1_rows_morsels(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  u64 t = s->n3_count;
+  u64 t_2 = fl_morsels_of(t);
+  return t_2;
+}
+
+static void p1_rows_prepare(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  fl_query *q = w->q;
+  u32 t = q->nworkers;
+  u64 t_2 = (u64)t;
+  s->n2_slots = t_2;
+  u64 t_3 = t_2 * sizeof(struct n2_group);
+  void *t_4 = fl_alloc(w, t_3);
+  struct n2_group *t_5 = (struct n2_group *)t_4;
+  s->n2_acc = t_5;
+}
+
+static void p1_rows_worker(fl_worker *w, void *state_, u64 morsel) {
+  u64 *const a_rows = (u64 *)(w->scratch + 0);
+  struct state *s = (struct state *)state_;
+  u64 t = s->n3_count;
+  u64 t_2 = morsel * 65536ul;
+  u64 t_3 = t_2 + 65536ul;
+  u64 t_4 = fl_min_u64(t_3, t);
+  fl_query *q = w->q;
+  u64 *counters = w->counters;
+  u32 t_5 = w->id;
+  u64 t_6 = (u64)t_5;
+  struct n2_group *t_7 = s->n2_acc;
+  struct n2_group *groups = t_7 + t_6;
+  for (u64 at_10 = t_2; at_10 < t_4; at_10 += 1024ul) {
+    u32 t_8 = q->stop;
+    if (t_8) {
+      return;
+    }
+    fl_temp_reset(w);
+    u64 t_9 = t_4 - at_10;
+    u64 t_10 = fl_min_u64(t_9, 1024ul);
+    u32 n = (u32)t_10;
+    flk_ones_m(a_rows, n);
+    counters[3ul] += flk_count(a_rows, n);
+    groups->n += flk_count(a_rows, n);
+  }
+}
+
+static void p1_rows_finish(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  struct n2_group *t = s->n2_acc;
+  u64 t_2 = s->n2_slots;
+  for (u64 slot_6 = 1ul; slot_6 < t_2; slot_6 += 1ul) {
+    for (u64 g_7 = 0ul; g_7 < 1ul; g_7 += 1ul) {
+      struct n2_group *t_3 = t + g_7;
+      u64 t_4 = slot_6 + g_7;
+      struct n2_group *t_5 = t + t_4;
+      i64 t_6 = t_5->n;
+      i32 t_7 = !t_6;
+      if (t_7) {
+        continue;
+      }
+      i64 t_8 = t_3->n;
+      i64 t_9 = t_5->n;
+      i64 t_10 = t_8 + t_9;
+      t_3->n = t_10;
+    }
+  }
+  void *t_11 = fl_alloc(w, 8ul);
+  struct n2_group **t_12 = (struct n2_group **)t_11;
+  s->n2_rows = t_12;
+  u64 count_18 = 0ul;
+  for (u64 g_19 = 0ul; g_19 < 1ul; g_19 += 1ul) {
+    struct n2_group *t_13 = t + g_19;
+    t_12[count_18] = t_13;
+    u64 t_14 = count_18 + 1ul;
+    count_18 = t_14;
+  }
+  s->n2_count = count_18;
+}
+
+static u64 p2_groups_morsels(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  u64 t = s->n2_count;
+  u64 t_2 = fl_morsels_of(t);
+  return t_2;
+}
+
+static void p2_groups_prepare(fl_worker *w, void *state_) {
+  fl_query *q = w->q;
+  u8 *t = q->params;
+  u8 *t_2 = t + 32ul;
+  i64 *t_3 = (i64 *)t_2;
+  i64 t_4 = t_3[0ul];
+  u8 *t_5 = t + 40ul;
+  i64 *t_6 = (i64 *)t_5;
+  i64 t_7 = t_6[0ul];
+  fl_result_limit(w, t_4, t_7);
+}
+
+static void p2_groups_worker(fl_worker *w, void *state_, u64 morsel) {
+  i64 *const a_n2_n = (i64 *)(w->scratch + 0);
+  u64 *const a_rows = (u64 *)(w->scratch + 8192);
+  struct state *s = (struct state *)state_;
+  u64 t = s->n2_count;
+  struct n2_group **t_2 = s->n2_rows;
+  u64 t_3 = morsel * 65536ul;
+  u64 t_4 = t_3 + 65536ul;
+  u64 t_5 = fl_min_u64(t_4, t);
+  fl_query *q = w->q;
+  u64 *counters = w->counters;
+  for (u64 at_10 = t_3; at_10 < t_5; at_10 += 1024ul) {
+    u32 t_6 = q->stop;
+    if (t_6) {
+      return;
+    }
+    fl_temp_reset(w);
+    u64 t_7 = t_5 - at_10;
+    u64 t_8 = fl_min_u64(t_7, 1024ul);
+    u32 n = (u32)t_8;
+    struct n2_group **t_9 = t_2 + at_10;
+    i64 *t_10 = (i64 *)a_n2_n;
+    for (u32 i_21 = 0u; i_21 < n; i_21 += 1u) {
+      struct n2_group *t_11 = t_9[i_21];
+      i64 t_12 = t_11->n;
+      t_10[i_21] = t_12;
+    }
+    flk_ones_m(a_rows, n);
+    counters[2ul] += flk_count(a_rows, n);
+    counters[5ul] += flk_count(a_rows, n);
+    fl_vec t_13[1];
+    t_13[0].kind = FL_I64; t_13[0].constant = 0; t_13[0].scale = 0; t_13[0].typmod = -1; t_13[0].count = 0; t_13[0].pad = 0;
+    t_13[0].data = a_n2_n; t_13[0].valid = NULL; t_13[0].elems = NULL;
+    u64 *t_14 = (u64 *)a_rows;
+    flk_result_rows(w, t_13, 1u, (u16 *)0, t_14, n);
+  }
+}
+
+static const fl_pipeline pipelines[] = {
+  {"p0_lineitem", p0_lineitem_prepare, p0_lineitem_morsels, p0_lineitem_worker, p0_lineitem_finish, 128, 0, 0, 3},
+  {"p1_rows", p1_rows_prepare, p1_rows_morsels, p1_rows_worker, p1_rows_finish, 128, 0, 0, 2},
+  {"p2_groups", p2_groups_prepare, p2_groups_morsels, p2_groups_worker, NULL, 8320, FL_ORDERED, 0, 5},
+};
+
+const fl_program fl_main = {FL_ABI, 3, 0xf682e02a72949332ul, sizeof(struct state), pipelines, 6, 0};

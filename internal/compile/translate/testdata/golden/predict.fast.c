@@ -1,0 +1,576 @@
+/*
+ * Sort
+ *   Sort Key: real_class
+ *   ->  HashAggregate
+ *         Group Key: real_class
+ *         Aggregates: sum(CASE WHEN ((classifier(c1, c2, c3, c4)) = '0'::bigint) THEN 1 ELSE 0 END), sum(CASE WHEN ((classifier(c1, c2, c3, c4)) = '1'::bigint) THEN 1 ELSE 0 END), count(*)
+ *         ->  Predict
+ *               Model: classifier v1 (c1, c2, c3, c4)
+ *               ->  Seq Scan on data
+ */
+#include "fl.h"
+#include "kernels.h"
+#include "support.h"
+
+struct n2_group {
+  i64 n;
+  i32 c0_real_class;
+  i32 c0_real_class_valid;
+  i64 a0_sum;
+  i64 a1_sum;
+};
+
+struct n1_row {
+  u64 order;
+  i32 k0;
+  i32 k0_valid;
+  i32 c0_real_class;
+  i32 c0_real_class_valid;
+  i64 c1_sum;
+  i32 c1_sum_valid;
+  i64 c2_sum;
+  i32 c2_sum_valid;
+  i64 c3_count;
+};
+
+struct state {
+  struct n2_group **n2_rows;
+  u64 n2_count;
+  struct n2_group *n2_acc;
+  u64 n2_slots;
+  struct n1_row **n1_rows;
+  u64 n1_count;
+  fl_rows *n1_buffers;
+};
+
+static i32 n1_compare(void *x_, void *y_) {
+  struct n1_row *x = (struct n1_row *)x_;
+  struct n1_row *y = (struct n1_row *)y_;
+  i32 t = x->k0_valid;
+  i32 t_2 = y->k0_valid;
+  i32 t_3 = t != t_2;
+  i32 t_4 = t_2 - t;
+  if (t_3) {
+    return t_4;
+  }
+  if (t) {
+    i32 t_5 = x->k0;
+    i32 t_6 = y->k0;
+    i64 t_7 = (i64)t_5;
+    i64 t_8 = (i64)t_6;
+    i32 t_9 = fl_compare_i64(t_7, t_8);
+    if (t_9) {
+      return t_9;
+    }
+  }
+  u64 t_10 = x->order;
+  u64 t_11 = y->order;
+  i32 t_12 = fl_compare_u64(t_10, t_11);
+  return t_12;
+}
+
+static u64 p0_data_morsels(fl_worker *w, void *state_) {
+  fl_query *q = w->q;
+  fl_table *t = q->tables;
+  u32 t_2 = t->nmorsels;
+  u64 t_3 = (u64)t_2;
+  return t_3;
+}
+
+static void p0_data_prepare(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  fl_query *q = w->q;
+  u32 t = q->nworkers;
+  u64 t_2 = (u64)t;
+  s->n2_slots = t_2;
+  u64 t_3 = t_2 * 6ul;
+  u64 t_4 = t_3 * sizeof(struct n2_group);
+  void *t_5 = fl_alloc(w, t_4);
+  struct n2_group *t_6 = (struct n2_group *)t_5;
+  s->n2_acc = t_6;
+}
+
+static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
+  u64 *const a_rows = (u64 *)(w->scratch + 0);
+  i32 *const a_sel = (i32 *)(w->scratch + 128);
+  i32 *const a_n4_real_class_raw = (i32 *)(w->scratch + 4224);
+  i32 *const a_sel_2 = (i32 *)(w->scratch + 8320);
+  i32 *const a_shl = (i32 *)(w->scratch + 12416);
+  u8 *const a_cvt = (u8 *)(w->scratch + 16512);
+  u8 *const a_n2_group = (u8 *)(w->scratch + 17536);
+  f32 *const a_fma = (f32 *)(w->scratch + 18560);
+  f32 *const a_fma_2 = (f32 *)(w->scratch + 22656);
+  f32 *const a_fma_3 = (f32 *)(w->scratch + 26752);
+  f32 *const a_fma_4 = (f32 *)(w->scratch + 30848);
+  f32 *const a_fma_5 = (f32 *)(w->scratch + 34944);
+  f32 *const a_fma_6 = (f32 *)(w->scratch + 39040);
+  f32 *const a_fma_7 = (f32 *)(w->scratch + 43136);
+  f32 *const a_fma_8 = (f32 *)(w->scratch + 47232);
+  f32 *const a_fma_9 = (f32 *)(w->scratch + 51328);
+  f32 *const a_fma_10 = (f32 *)(w->scratch + 55424);
+  f32 *const a_fma_11 = (f32 *)(w->scratch + 59520);
+  f32 *const a_fma_12 = (f32 *)(w->scratch + 63616);
+  u64 *const a_ogt = (u64 *)(w->scratch + 67712);
+  f32 *const a_sel_3 = (f32 *)(w->scratch + 67840);
+  u64 *const a_ogt_2 = (u64 *)(w->scratch + 71936);
+  i32 *const a_sel_4 = (i32 *)(w->scratch + 72064);
+  i32 *const a_sel_5 = (i32 *)(w->scratch + 76160);
+  i32 *const a_n3_class = (i32 *)(w->scratch + 80256);
+  u64 *const a_eq = (u64 *)(w->scratch + 84352);
+  u64 *const a_and = (u64 *)(w->scratch + 84480);
+  u64 *const a_and_2 = (u64 *)(w->scratch + 84608);
+  u64 *const a_and_3 = (u64 *)(w->scratch + 84736);
+  u64 *const a_and_4 = (u64 *)(w->scratch + 84864);
+  i32 *const a_sel_6 = (i32 *)(w->scratch + 84992);
+  u64 *const a_eq_2 = (u64 *)(w->scratch + 89088);
+  u64 *const a_and_5 = (u64 *)(w->scratch + 89216);
+  i32 *const a_sel_7 = (i32 *)(w->scratch + 89344);
+  u64 *const a_in_group = (u64 *)(w->scratch + 93440);
+  u64 *const a_in_group_2 = (u64 *)(w->scratch + 93568);
+  u64 *const a_in_group_3 = (u64 *)(w->scratch + 93696);
+  u64 *const a_in_group_4 = (u64 *)(w->scratch + 93824);
+  struct state *s = (struct state *)state_;
+  fl_query *q = w->q;
+  fl_table *t = q->tables;
+  fl_segment *segment = fl_segment_of(t, morsel);
+  fl_column *t_2 = segment->cols;
+  u32 t_3 = segment->first_morsel;
+  u64 t_4 = (u64)t_3;
+  u64 t_5 = morsel - t_4;
+  u64 from = t_5 * 65536ul;
+  u64 t_6 = from + 65536ul;
+  u64 t_7 = segment->rows;
+  u64 to = fl_min_u64(t_6, t_7);
+  u8 *t_8 = t_2->valid;
+  void *t_9 = t_2->data;
+  u8 *real_class_data = (u8 *)t_9;
+  fl_column *t_10 = t_2 + 1ul;
+  u8 *t_11 = t_10->valid;
+  void *t_12 = t_10->data;
+  f32 *c1_data = (f32 *)t_12;
+  fl_column *t_13 = t_2 + 2ul;
+  u8 *t_14 = t_13->valid;
+  void *t_15 = t_13->data;
+  f32 *c2_data = (f32 *)t_15;
+  fl_column *t_16 = t_2 + 3ul;
+  u8 *t_17 = t_16->valid;
+  void *t_18 = t_16->data;
+  f32 *c3_data = (f32 *)t_18;
+  fl_column *t_19 = t_2 + 4ul;
+  u8 *t_20 = t_19->valid;
+  void *t_21 = t_19->data;
+  f32 *c4_data = (f32 *)t_21;
+  u64 *counters = w->counters;
+  u8 **t_22 = q->blobs;
+  u8 *t_23 = t_22[0ul];
+  f32 *t_24 = (f32 *)t_23;
+  u8 *t_25 = t_22[1ul];
+  f32 *t_26 = (f32 *)t_25;
+  f32 t_27 = t_24[0ul];
+  f32 t_28 = t_26[0ul];
+  f32 t_29 = t_26[1ul];
+  f32 t_30 = t_26[2ul];
+  f32 t_31 = t_26[3ul];
+  f32 t_32 = t_24[1ul];
+  f32 t_33 = t_26[4ul];
+  f32 t_34 = t_26[5ul];
+  f32 t_35 = t_26[6ul];
+  f32 t_36 = t_26[7ul];
+  f32 t_37 = t_24[2ul];
+  f32 t_38 = t_26[8ul];
+  f32 t_39 = t_26[9ul];
+  f32 t_40 = t_26[10ul];
+  f32 t_41 = t_26[11ul];
+  u8 *t_42 = q->params;
+  i64 *t_43 = (i64 *)t_42;
+  i64 t_44 = t_43[0ul];
+  i32 t_45 = (i32)t_44;
+  u8 *t_46 = t_42 + 8ul;
+  i64 *t_47 = (i64 *)t_46;
+  i64 t_48 = t_47[0ul];
+  i32 t_49 = (i32)t_48;
+  u8 *t_50 = t_42 + 16ul;
+  i64 *t_51 = (i64 *)t_50;
+  i64 t_52 = t_51[0ul];
+  i32 t_53 = (i32)t_52;
+  u8 *t_54 = t_42 + 24ul;
+  i64 *t_55 = (i64 *)t_54;
+  i64 t_56 = t_55[0ul];
+  i32 t_57 = (i32)t_56;
+  u32 t_58 = w->id;
+  u64 t_59 = (u64)t_58;
+  struct n2_group *t_60 = s->n2_acc;
+  u64 t_61 = t_59 * 6ul;
+  struct n2_group *groups = t_60 + t_61;
+  for (u64 at_16 = from; at_16 < to; at_16 += 1024ul) {
+    u32 t_62 = q->stop;
+    if (t_62) {
+      return;
+    }
+    fl_temp_reset(w);
+    u64 t_63 = to - at_16;
+    u64 t_64 = fl_min_u64(t_63, 1024ul);
+    u32 n = (u32)t_64;
+    u64 t_65 = at_16 >> 3ul;
+    u8 *t_66 = t_8 + t_65;
+    u64 *t_67 = (u64 *)t_66;
+    u8 *t_68 = real_class_data + at_16;
+    u8 *t_69 = t_11 + t_65;
+    u64 *t_70 = (u64 *)t_69;
+    f32 *t_71 = c1_data + at_16;
+    u8 *t_72 = t_14 + t_65;
+    u64 *t_73 = (u64 *)t_72;
+    f32 *t_74 = c2_data + at_16;
+    u8 *t_75 = t_17 + t_65;
+    u64 *t_76 = (u64 *)t_75;
+    f32 *t_77 = c3_data + at_16;
+    u8 *t_78 = t_20 + t_65;
+    u64 *t_79 = (u64 *)t_78;
+    f32 *t_80 = c4_data + at_16;
+    flk_ones_m(a_rows, n);
+    counters[4ul] += flk_count(a_rows, n);
+    counters[3ul] += flk_count(a_rows, n);
+    i32 present_146 = 0;
+    flk_sel_i32(a_sel, a_rows, &(i32){1}, &(i32){1}, 3, n);
+    flk_cvt_i32_u8(a_n4_real_class_raw, t_68, 0, n);
+    flk_sel_i32(a_sel_2, t_67, a_n4_real_class_raw, &(i32){4}, 2, n);
+    flk_shl_i32(a_shl, a_sel, a_sel_2, 0, n);
+    present_146 |= flk_ror_i32(a_shl, a_rows, n);
+    flk_cvt_u8_i32(a_cvt, a_sel_2, 0, n);
+    flk_sel_u8(a_n2_group, a_rows, a_cvt, &(u8){255}, 2, n);
+    flk_fma_f32(a_fma, t_71, &(f32){t_38}, &(f32){t_37}, 6, n);
+    flk_fma_f32(a_fma_2, t_74, &(f32){t_39}, a_fma, 2, n);
+    flk_fma_f32(a_fma_3, t_77, &(f32){t_40}, a_fma_2, 2, n);
+    flk_fma_f32(a_fma_4, t_80, &(f32){t_41}, a_fma_3, 2, n);
+    flk_fma_f32(a_fma_5, t_71, &(f32){t_33}, &(f32){t_32}, 6, n);
+    flk_fma_f32(a_fma_6, t_74, &(f32){t_34}, a_fma_5, 2, n);
+    flk_fma_f32(a_fma_7, t_77, &(f32){t_35}, a_fma_6, 2, n);
+    flk_fma_f32(a_fma_8, t_80, &(f32){t_36}, a_fma_7, 2, n);
+    flk_fma_f32(a_fma_9, t_71, &(f32){t_28}, &(f32){t_27}, 6, n);
+    flk_fma_f32(a_fma_10, t_74, &(f32){t_29}, a_fma_9, 2, n);
+    flk_fma_f32(a_fma_11, t_77, &(f32){t_30}, a_fma_10, 2, n);
+    flk_fma_f32(a_fma_12, t_80, &(f32){t_31}, a_fma_11, 2, n);
+    flk_ogt_f32(a_ogt, a_fma_8, a_fma_12, 0, n);
+    flk_sel_f32(a_sel_3, a_ogt, a_fma_8, a_fma_12, 0, n);
+    flk_ogt_f32(a_ogt_2, a_fma_4, a_sel_3, 0, n);
+    flk_sel_i32(a_sel_4, a_rows, &(i32){0}, &(i32){0}, 3, n);
+    flk_sel_i32(a_sel_5, a_ogt, &(i32){1}, a_sel_4, 1, n);
+    flk_sel_i32(a_n3_class, a_ogt_2, &(i32){2}, a_sel_5, 1, n);
+    flk_eq_i32(a_eq, a_n3_class, &(i32){t_45}, 2, n);
+    flk_and_m(a_and, t_70, t_73, n);
+    flk_and_m(a_and_2, a_and, t_76, n);
+    flk_and_m(a_and_3, a_and_2, t_79, n);
+    flk_and_m(a_and_4, a_eq, a_and_3, n);
+    flk_sel_i32(a_sel_6, a_and_4, &(i32){t_49}, &(i32){t_53}, 3, n);
+    flk_eq_i32(a_eq_2, a_n3_class, &(i32){t_57}, 2, n);
+    flk_and_m(a_and_5, a_eq_2, a_and_3, n);
+    flk_sel_i32(a_sel_7, a_and_5, &(i32){t_49}, &(i32){t_53}, 3, n);
+    for (;;) {
+      i32 t_81 = !present_146;
+      if (t_81) {
+        break;
+      }
+      u32 t_82 = (u32)present_146;
+      u32 g = fl_lowest_bit(t_82, 5u);
+      i32 t_83 = present_146 - 1;
+      i32 t_84 = present_146 & t_83;
+      present_146 = t_84;
+      u8 t_85 = (u8)g;
+      struct n2_group *t_86 = groups + g;
+      u32 t_87 = (u32)present_146;
+      u32 g_2 = fl_lowest_bit(t_87, 5u);
+      i32 t_88 = present_146 - 1;
+      i32 t_89 = present_146 & t_88;
+      present_146 = t_89;
+      u8 t_90 = (u8)g_2;
+      struct n2_group *t_91 = groups + g_2;
+      u32 t_92 = (u32)present_146;
+      u32 g_3 = fl_lowest_bit(t_92, 5u);
+      i32 t_93 = present_146 - 1;
+      i32 t_94 = present_146 & t_93;
+      present_146 = t_94;
+      u8 t_95 = (u8)g_3;
+      struct n2_group *t_96 = groups + g_3;
+      u32 t_97 = (u32)present_146;
+      u32 g_4 = fl_lowest_bit(t_97, 5u);
+      i32 t_98 = present_146 - 1;
+      i32 t_99 = present_146 & t_98;
+      present_146 = t_99;
+      u8 t_100 = (u8)g_4;
+      struct n2_group *t_101 = groups + g_4;
+      flk_eq_u8(a_in_group, a_n2_group, &(u8){t_85}, 2, n);
+      t_86->n += flk_count(a_in_group, n);
+      flk_eq_u8(a_in_group_2, a_n2_group, &(u8){t_90}, 2, n);
+      t_91->n += flk_count(a_in_group_2, n);
+      flk_eq_u8(a_in_group_3, a_n2_group, &(u8){t_95}, 2, n);
+      t_96->n += flk_count(a_in_group_3, n);
+      flk_eq_u8(a_in_group_4, a_n2_group, &(u8){t_100}, 2, n);
+      t_101->n += flk_count(a_in_group_4, n);
+      t_86->a0_sum += flk_sumn_i32(a_sel_6, a_in_group, n);
+      t_91->a0_sum += flk_sumn_i32(a_sel_6, a_in_group_2, n);
+      t_96->a0_sum += flk_sumn_i32(a_sel_6, a_in_group_3, n);
+      t_101->a0_sum += flk_sumn_i32(a_sel_6, a_in_group_4, n);
+      t_86->a1_sum += flk_sumn_i32(a_sel_7, a_in_group, n);
+      t_91->a1_sum += flk_sumn_i32(a_sel_7, a_in_group_2, n);
+      t_96->a1_sum += flk_sumn_i32(a_sel_7, a_in_group_3, n);
+      t_101->a1_sum += flk_sumn_i32(a_sel_7, a_in_group_4, n);
+    }
+  }
+}
+
+static void p0_data_finish(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  struct n2_group *t = s->n2_acc;
+  u64 t_2 = s->n2_slots;
+  for (u64 slot_6 = 1ul; slot_6 < t_2; slot_6 += 1ul) {
+    u64 t_3 = slot_6 * 6ul;
+    for (u64 g_7 = 0ul; g_7 < 5ul; g_7 += 1ul) {
+      struct n2_group *t_4 = t + g_7;
+      u64 t_5 = t_3 + g_7;
+      struct n2_group *t_6 = t + t_5;
+      i64 t_7 = t_6->n;
+      i32 t_8 = !t_7;
+      if (t_8) {
+        continue;
+      }
+      i64 t_9 = t_4->n;
+      i64 t_10 = t_6->n;
+      i64 t_11 = t_9 + t_10;
+      t_4->n = t_11;
+      i64 t_12 = t_4->a0_sum;
+      i64 t_13 = t_6->a0_sum;
+      i64 t_14 = t_12 + t_13;
+      t_4->a0_sum = t_14;
+      i64 t_15 = t_4->a1_sum;
+      i64 t_16 = t_6->a1_sum;
+      i64 t_17 = t_15 + t_16;
+      t_4->a1_sum = t_17;
+    }
+  }
+  void *t_18 = fl_alloc(w, 40ul);
+  struct n2_group **t_19 = (struct n2_group **)t_18;
+  s->n2_rows = t_19;
+  u64 count_25 = 0ul;
+  for (u64 g_26 = 0ul; g_26 < 5ul; g_26 += 1ul) {
+    struct n2_group *t_20 = t + g_26;
+    i64 t_21 = t_20->n;
+    i32 t_22 = !t_21;
+    if (t_22) {
+      continue;
+    }
+    u64 t_23 = g_26 / 1ul;
+    u64 t_24 = t_23 % 5ul;
+    i32 t_25 = t_24 != 4ul;
+    t_20->c0_real_class_valid = t_25;
+    i64 t_26 = (i64)t_24;
+    i32 t_27 = (i32)t_26;
+    t_20->c0_real_class = t_27;
+    t_19[count_25] = t_20;
+    u64 t_28 = count_25 + 1ul;
+    count_25 = t_28;
+  }
+  s->n2_count = count_25;
+}
+
+static u64 p1_groups_morsels(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  u64 t = s->n2_count;
+  u64 t_2 = fl_morsels_of(t);
+  return t_2;
+}
+
+static void p1_groups_prepare(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  fl_query *q = w->q;
+  u32 t = q->nworkers;
+  u64 t_2 = (u64)t;
+  u64 t_3 = t_2 * sizeof(fl_rows);
+  void *t_4 = fl_alloc(w, t_3);
+  fl_rows *t_5 = (fl_rows *)t_4;
+  s->n1_buffers = t_5;
+}
+
+static void p1_groups_worker(fl_worker *w, void *state_, u64 morsel) {
+  i32 *const a_n2_real_class = (i32 *)(w->scratch + 0);
+  u64 *const a_n2_real_class_valid = (u64 *)(w->scratch + 4096);
+  i64 *const a_n2_n = (i64 *)(w->scratch + 4224);
+  i64 *const a_n2_a0_sum = (i64 *)(w->scratch + 12416);
+  i64 *const a_n2_a1_sum = (i64 *)(w->scratch + 20608);
+  u64 *const a_rows = (u64 *)(w->scratch + 28800);
+  u64 *const a_gt = (u64 *)(w->scratch + 28928);
+  struct state *s = (struct state *)state_;
+  u64 t = s->n2_count;
+  struct n2_group **t_2 = s->n2_rows;
+  u64 t_3 = morsel * 65536ul;
+  u64 t_4 = t_3 + 65536ul;
+  u64 t_5 = fl_min_u64(t_4, t);
+  fl_query *q = w->q;
+  u64 *counters = w->counters;
+  fl_rows *t_6 = s->n1_buffers;
+  u32 t_7 = w->id;
+  u64 t_8 = (u64)t_7;
+  fl_rows *buffer = t_6 + t_8;
+  for (u64 at_10 = t_3; at_10 < t_5; at_10 += 1024ul) {
+    u32 t_9 = q->stop;
+    if (t_9) {
+      return;
+    }
+    fl_temp_reset(w);
+    u64 t_10 = t_5 - at_10;
+    u64 t_11 = fl_min_u64(t_10, 1024ul);
+    u32 n = (u32)t_11;
+    struct n2_group **t_12 = t_2 + at_10;
+    i32 *t_13 = (i32 *)a_n2_real_class;
+    u64 *t_14 = (u64 *)a_n2_real_class_valid;
+    i64 *t_15 = (i64 *)a_n2_n;
+    i64 *t_16 = (i64 *)a_n2_a0_sum;
+    i64 *t_17 = (i64 *)a_n2_a1_sum;
+    for (u32 i_29 = 0u; i_29 < n; i_29 += 1u) {
+      struct n2_group *t_18 = t_12[i_29];
+      i32 t_19 = t_18->c0_real_class;
+      t_13[i_29] = t_19;
+      i32 t_20 = t_18->c0_real_class_valid;
+      fl_setbit(t_14, i_29, t_20);
+      i64 t_21 = t_18->n;
+      t_15[i_29] = t_21;
+      i64 t_22 = t_18->a0_sum;
+      t_16[i_29] = t_22;
+      i64 t_23 = t_18->a1_sum;
+      t_17[i_29] = t_23;
+    }
+    flk_ones_m(a_rows, n);
+    counters[2ul] += flk_count(a_rows, n);
+    flk_gt_i64(a_gt, a_n2_n, &(i64){0l}, 2, n);
+    for (u32 r_44_w = 0; r_44_w < n; r_44_w += 64) {
+      for (u64 r_44_m = a_rows[r_44_w >> 6]; r_44_m; r_44_m &= r_44_m - 1) {
+        const u32 r_44 = r_44_w + fl_ctz(r_44_m);
+        void *t_24 = fl_rows_add(w, buffer, sizeof(struct n1_row));
+        struct n1_row *t_25 = (struct n1_row *)t_24;
+        u64 t_26 = fl_row_order(morsel, buffer);
+        t_25->order = t_26;
+        i32 t_27 = (i32)(a_n2_real_class_valid[r_44 >> 6] >> (r_44 & 63) & 1);
+        t_25->k0_valid = t_27;
+        i32 t_28 = a_n2_real_class[r_44];
+        t_25->k0 = t_28;
+        i32 t_29 = (i32)(a_n2_real_class_valid[r_44 >> 6] >> (r_44 & 63) & 1);
+        t_25->c0_real_class_valid = t_29;
+        i32 t_30 = a_n2_real_class[r_44];
+        t_25->c0_real_class = t_30;
+        i32 t_31 = (i32)(a_gt[r_44 >> 6] >> (r_44 & 63) & 1);
+        t_25->c1_sum_valid = t_31;
+        i64 t_32 = a_n2_a0_sum[r_44];
+        t_25->c1_sum = t_32;
+        i32 t_33 = (i32)(a_gt[r_44 >> 6] >> (r_44 & 63) & 1);
+        t_25->c2_sum_valid = t_33;
+        i64 t_34 = a_n2_a1_sum[r_44];
+        t_25->c2_sum = t_34;
+        i64 t_35 = a_n2_n[r_44];
+        t_25->c3_count = t_35;
+      }
+    }
+  }
+}
+
+static void p1_groups_finish(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  fl_rows *t = s->n1_buffers;
+  fl_query *q = w->q;
+  u32 t_2 = q->nworkers;
+  u64 t_3 = (u64)t_2;
+  u8 *t_4 = q->params;
+  u8 *t_5 = t_4 + 32ul;
+  i64 *t_6 = (i64 *)t_5;
+  i64 t_7 = t_6[0ul];
+  u8 *t_8 = t_4 + 40ul;
+  i64 *t_9 = (i64 *)t_8;
+  i64 t_10 = t_9[0ul];
+  fl_rows_sort(w, t, t_3, n1_compare, t_7, t_10);
+  void **t_11 = t->rows;
+  struct n1_row **t_12 = (struct n1_row **)t_11;
+  s->n1_rows = t_12;
+  u64 t_13 = t->count;
+  s->n1_count = t_13;
+}
+
+static u64 p2_sorted_morsels(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  u64 t = s->n1_count;
+  u64 t_2 = fl_morsels_of(t);
+  return t_2;
+}
+
+static void p2_sorted_worker(fl_worker *w, void *state_, u64 morsel) {
+  i32 *const a_n1_real_class = (i32 *)(w->scratch + 0);
+  u64 *const a_n1_real_class_valid = (u64 *)(w->scratch + 4096);
+  i64 *const a_n1_sum = (i64 *)(w->scratch + 4224);
+  u64 *const a_n1_sum_valid = (u64 *)(w->scratch + 12416);
+  i64 *const a_n1_sum_2 = (i64 *)(w->scratch + 12544);
+  u64 *const a_n1_sum_valid_2 = (u64 *)(w->scratch + 20736);
+  i64 *const a_n1_count = (i64 *)(w->scratch + 20864);
+  u64 *const a_rows = (u64 *)(w->scratch + 29056);
+  struct state *s = (struct state *)state_;
+  u64 t = s->n1_count;
+  struct n1_row **t_2 = s->n1_rows;
+  u64 t_3 = morsel * 65536ul;
+  u64 t_4 = t_3 + 65536ul;
+  u64 t_5 = fl_min_u64(t_4, t);
+  fl_query *q = w->q;
+  u64 *counters = w->counters;
+  for (u64 at_10 = t_3; at_10 < t_5; at_10 += 1024ul) {
+    u32 t_6 = q->stop;
+    if (t_6) {
+      return;
+    }
+    fl_temp_reset(w);
+    u64 t_7 = t_5 - at_10;
+    u64 t_8 = fl_min_u64(t_7, 1024ul);
+    u32 n = (u32)t_8;
+    struct n1_row **t_9 = t_2 + at_10;
+    i32 *t_10 = (i32 *)a_n1_real_class;
+    u64 *t_11 = (u64 *)a_n1_real_class_valid;
+    i64 *t_12 = (i64 *)a_n1_sum;
+    u64 *t_13 = (u64 *)a_n1_sum_valid;
+    i64 *t_14 = (i64 *)a_n1_sum_2;
+    u64 *t_15 = (u64 *)a_n1_sum_valid_2;
+    i64 *t_16 = (i64 *)a_n1_count;
+    for (u32 i_33 = 0u; i_33 < n; i_33 += 1u) {
+      struct n1_row *t_17 = t_9[i_33];
+      i32 t_18 = t_17->c0_real_class;
+      t_10[i_33] = t_18;
+      i32 t_19 = t_17->c0_real_class_valid;
+      fl_setbit(t_11, i_33, t_19);
+      i64 t_20 = t_17->c1_sum;
+      t_12[i_33] = t_20;
+      i32 t_21 = t_17->c1_sum_valid;
+      fl_setbit(t_13, i_33, t_21);
+      i64 t_22 = t_17->c2_sum;
+      t_14[i_33] = t_22;
+      i32 t_23 = t_17->c2_sum_valid;
+      fl_setbit(t_15, i_33, t_23);
+      i64 t_24 = t_17->c3_count;
+      t_16[i_33] = t_24;
+    }
+    flk_ones_m(a_rows, n);
+    counters[1ul] += flk_count(a_rows, n);
+    counters[5ul] += flk_count(a_rows, n);
+    fl_vec t_25[4];
+    t_25[0].kind = FL_I32; t_25[0].constant = 0; t_25[0].scale = 0; t_25[0].typmod = -1; t_25[0].count = 0; t_25[0].pad = 0;
+    t_25[0].data = a_n1_real_class; t_25[0].valid = a_n1_real_class_valid; t_25[0].elems = NULL;
+    t_25[1].kind = FL_I64; t_25[1].constant = 0; t_25[1].scale = 0; t_25[1].typmod = -1; t_25[1].count = 0; t_25[1].pad = 0;
+    t_25[1].data = a_n1_sum; t_25[1].valid = a_n1_sum_valid; t_25[1].elems = NULL;
+    t_25[2].kind = FL_I64; t_25[2].constant = 0; t_25[2].scale = 0; t_25[2].typmod = -1; t_25[2].count = 0; t_25[2].pad = 0;
+    t_25[2].data = a_n1_sum_2; t_25[2].valid = a_n1_sum_valid_2; t_25[2].elems = NULL;
+    t_25[3].kind = FL_I64; t_25[3].constant = 0; t_25[3].scale = 0; t_25[3].typmod = -1; t_25[3].count = 0; t_25[3].pad = 0;
+    t_25[3].data = a_n1_count; t_25[3].valid = NULL; t_25[3].elems = NULL;
+    u64 *t_26 = (u64 *)a_rows;
+    flk_result_rows(w, t_25, 4u, (u16 *)0, t_26, n);
+  }
+}
+
+static const fl_pipeline pipelines[] = {
+  {"p0_data", p0_data_prepare, p0_data_morsels, p0_data_worker, p0_data_finish, 93952, 0, 0, 2},
+  {"p1_groups", p1_groups_prepare, p1_groups_morsels, p1_groups_worker, p1_groups_finish, 29056, 0, 0, 1},
+  {"p2_sorted", NULL, p2_sorted_morsels, p2_sorted_worker, NULL, 29184, FL_ORDERED, 0, 5},
+};
+
+const fl_program fl_main = {FL_ABI, 3, 0xa56fd16508aec518ul, sizeof(struct state), pipelines, 6, 0};

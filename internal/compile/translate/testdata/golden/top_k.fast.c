@@ -1,0 +1,229 @@
+/*
+ * Top-N Sort
+ *   Sort Key: o_totalprice DESC, o_orderkey
+ *   Limit: 10
+ *   Offset: 5
+ *   ->  Seq Scan on orders
+ */
+#include "fl.h"
+#include "kernels.h"
+#include "support.h"
+
+struct n1_row {
+  u64 order;
+  i32 k0;
+  i32 k1;
+  i32 c0_o_orderkey;
+  i32 c1_o_totalprice;
+};
+
+struct state {
+  struct n1_row **n1_rows;
+  u64 n1_count;
+  fl_rows *n1_buffers;
+};
+
+static i32 n1_compare(void *x_, void *y_) {
+  struct n1_row *x = (struct n1_row *)x_;
+  struct n1_row *y = (struct n1_row *)y_;
+  i32 t = x->k0;
+  i32 t_2 = y->k0;
+  i64 t_3 = (i64)t;
+  i64 t_4 = (i64)t_2;
+  i32 t_5 = fl_compare_i64(t_3, t_4);
+  i32 t_6 = t_5 * (-1);
+  if (t_5) {
+    return t_6;
+  }
+  i32 t_7 = x->k1;
+  i32 t_8 = y->k1;
+  i64 t_9 = (i64)t_7;
+  i64 t_10 = (i64)t_8;
+  i32 t_11 = fl_compare_i64(t_9, t_10);
+  if (t_11) {
+    return t_11;
+  }
+  u64 t_12 = x->order;
+  u64 t_13 = y->order;
+  i32 t_14 = fl_compare_u64(t_12, t_13);
+  return t_14;
+}
+
+static u64 p0_orders_morsels(fl_worker *w, void *state_) {
+  fl_query *q = w->q;
+  fl_table *t = q->tables;
+  u32 t_2 = t->nmorsels;
+  u64 t_3 = (u64)t_2;
+  return t_3;
+}
+
+static void p0_orders_prepare(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  fl_query *q = w->q;
+  u32 t = q->nworkers;
+  u64 t_2 = (u64)t;
+  u64 t_3 = t_2 * sizeof(fl_rows);
+  void *t_4 = fl_alloc(w, t_3);
+  fl_rows *t_5 = (fl_rows *)t_4;
+  s->n1_buffers = t_5;
+}
+
+static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
+  u64 *const a_rows = (u64 *)(w->scratch + 0);
+  i32 *const a_n2_o_totalprice_raw = (i32 *)(w->scratch + 128);
+  i32 *const a_n2_o_orderkey_raw = (i32 *)(w->scratch + 4224);
+  struct state *s = (struct state *)state_;
+  fl_query *q = w->q;
+  fl_table *t = q->tables;
+  fl_segment *segment = fl_segment_of(t, morsel);
+  fl_column *t_2 = segment->cols;
+  u32 t_3 = segment->first_morsel;
+  u64 t_4 = (u64)t_3;
+  u64 t_5 = morsel - t_4;
+  u64 from = t_5 * 65536ul;
+  u64 t_6 = from + 65536ul;
+  u64 t_7 = segment->rows;
+  u64 to = fl_min_u64(t_6, t_7);
+  void *t_8 = t_2->data;
+  u32 *o_orderkey_data = (u32 *)t_8;
+  fl_column *t_9 = t_2 + 1ul;
+  void *t_10 = t_9->data;
+  u32 *o_totalprice_data = (u32 *)t_10;
+  u64 *counters = w->counters;
+  fl_rows *t_11 = s->n1_buffers;
+  u32 t_12 = w->id;
+  u64 t_13 = (u64)t_12;
+  fl_rows *buffer = t_11 + t_13;
+  u8 *t_14 = q->params;
+  i64 *t_15 = (i64 *)t_14;
+  i64 t_16 = t_15[0ul];
+  u8 *t_17 = t_14 + 8ul;
+  i64 *t_18 = (i64 *)t_17;
+  i64 t_19 = t_18[0ul];
+  i64 t_20 = t_16 + t_19;
+  u64 t_21 = (u64)t_20;
+  for (u64 at_16 = from; at_16 < to; at_16 += 1024ul) {
+    u32 t_22 = q->stop;
+    if (t_22) {
+      return;
+    }
+    fl_temp_reset(w);
+    u64 t_23 = to - at_16;
+    u64 t_24 = fl_min_u64(t_23, 1024ul);
+    u32 n = (u32)t_24;
+    u32 *t_25 = o_orderkey_data + at_16;
+    u32 *t_26 = o_totalprice_data + at_16;
+    flk_ones_m(a_rows, n);
+    counters[2ul] += flk_count(a_rows, n);
+    flk_cvt_i32_u32(a_n2_o_totalprice_raw, t_26, 0, n);
+    flk_cvt_i32_u32(a_n2_o_orderkey_raw, t_25, 0, n);
+    for (u32 r_39_w = 0; r_39_w < n; r_39_w += 64) {
+      for (u64 r_39_m = a_rows[r_39_w >> 6]; r_39_m; r_39_m &= r_39_m - 1) {
+        const u32 r_39 = r_39_w + fl_ctz(r_39_m);
+        void *t_27 = fl_rows_add(w, buffer, sizeof(struct n1_row));
+        struct n1_row *t_28 = (struct n1_row *)t_27;
+        u64 t_29 = fl_row_order(morsel, buffer);
+        t_28->order = t_29;
+        i32 t_30 = a_n2_o_totalprice_raw[r_39];
+        t_28->k0 = t_30;
+        i32 t_31 = a_n2_o_orderkey_raw[r_39];
+        t_28->k1 = t_31;
+        i32 t_32 = a_n2_o_orderkey_raw[r_39];
+        t_28->c0_o_orderkey = t_32;
+        i32 t_33 = a_n2_o_totalprice_raw[r_39];
+        t_28->c1_o_totalprice = t_33;
+      }
+    }
+    fl_rows_keep(w, buffer, t_21, n1_compare);
+  }
+}
+
+static void p0_orders_finish(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  fl_rows *t = s->n1_buffers;
+  fl_query *q = w->q;
+  u32 t_2 = q->nworkers;
+  u64 t_3 = (u64)t_2;
+  u8 *t_4 = q->params;
+  u8 *t_5 = t_4 + 16ul;
+  i64 *t_6 = (i64 *)t_5;
+  i64 t_7 = t_6[0ul];
+  u8 *t_8 = t_4 + 24ul;
+  i64 *t_9 = (i64 *)t_8;
+  i64 t_10 = t_9[0ul];
+  fl_rows_sort(w, t, t_3, n1_compare, t_7, t_10);
+  void **t_11 = t->rows;
+  struct n1_row **t_12 = (struct n1_row **)t_11;
+  s->n1_rows = t_12;
+  u64 t_13 = t->count;
+  s->n1_count = t_13;
+}
+
+static u64 p1_sorted_morsels(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  u64 t = s->n1_count;
+  u64 t_2 = fl_morsels_of(t);
+  return t_2;
+}
+
+static void p1_sorted_worker(fl_worker *w, void *state_, u64 morsel) {
+  i32 *const a_n1_o_orderkey = (i32 *)(w->scratch + 0);
+  i32 *const a_n1_o_totalprice = (i32 *)(w->scratch + 4096);
+  u64 *const a_rows = (u64 *)(w->scratch + 8192);
+  i64 *const a_n1_o_orderkey_2 = (i64 *)(w->scratch + 8320);
+  i32 *const a_mul = (i32 *)(w->scratch + 16512);
+  i64 *const a_cvt = (i64 *)(w->scratch + 20608);
+  struct state *s = (struct state *)state_;
+  u64 t = s->n1_count;
+  struct n1_row **t_2 = s->n1_rows;
+  u64 t_3 = morsel * 65536ul;
+  u64 t_4 = t_3 + 65536ul;
+  u64 t_5 = fl_min_u64(t_4, t);
+  fl_query *q = w->q;
+  u64 *counters = w->counters;
+  u8 *t_6 = q->params;
+  u8 *t_7 = t_6 + 32ul;
+  i64 *t_8 = (i64 *)t_7;
+  i64 t_9 = t_8[0ul];
+  i32 t_10 = (i32)t_9;
+  for (u64 at_10 = t_3; at_10 < t_5; at_10 += 1024ul) {
+    u32 t_11 = q->stop;
+    if (t_11) {
+      return;
+    }
+    fl_temp_reset(w);
+    u64 t_12 = t_5 - at_10;
+    u64 t_13 = fl_min_u64(t_12, 1024ul);
+    u32 n = (u32)t_13;
+    struct n1_row **t_14 = t_2 + at_10;
+    i32 *t_15 = (i32 *)a_n1_o_orderkey;
+    i32 *t_16 = (i32 *)a_n1_o_totalprice;
+    for (u32 i_23 = 0u; i_23 < n; i_23 += 1u) {
+      struct n1_row *t_17 = t_14[i_23];
+      i32 t_18 = t_17->c0_o_orderkey;
+      t_15[i_23] = t_18;
+      i32 t_19 = t_17->c1_o_totalprice;
+      t_16[i_23] = t_19;
+    }
+    flk_ones_m(a_rows, n);
+    counters[1ul] += flk_count(a_rows, n);
+    counters[3ul] += flk_count(a_rows, n);
+    flk_cvt_i64_i32(a_n1_o_orderkey_2, a_n1_o_orderkey, 0, n);
+    flk_mul_i32(a_mul, a_n1_o_totalprice, &(i32){t_10}, 2, n);
+    flk_cvt_i64_i32(a_cvt, a_mul, 0, n);
+    fl_vec t_20[2];
+    t_20[0].kind = FL_I64; t_20[0].constant = 0; t_20[0].scale = 0; t_20[0].typmod = -1; t_20[0].count = 0; t_20[0].pad = 0;
+    t_20[0].data = a_n1_o_orderkey_2; t_20[0].valid = NULL; t_20[0].elems = NULL;
+    t_20[1].kind = FL_DEC64; t_20[1].constant = 0; t_20[1].scale = 2; t_20[1].typmod = -1; t_20[1].count = 0; t_20[1].pad = 0;
+    t_20[1].data = a_cvt; t_20[1].valid = NULL; t_20[1].elems = NULL;
+    u64 *t_21 = (u64 *)a_rows;
+    flk_result_rows(w, t_20, 2u, (u16 *)0, t_21, n);
+  }
+}
+
+static const fl_pipeline pipelines[] = {
+  {"p0_orders", p0_orders_prepare, p0_orders_morsels, p0_orders_worker, p0_orders_finish, 8320, 0, 0, 1},
+  {"p1_sorted", NULL, p1_sorted_morsels, p1_sorted_worker, NULL, 28800, FL_ORDERED, 0, 3},
+};
+
+const fl_program fl_main = {FL_ABI, 2, 0x4ebc4aaa0852b9f3ul, sizeof(struct state), pipelines, 4, 0};

@@ -1,0 +1,269 @@
+/*
+ * Aggregate
+ *   Aggregates: sum((((l_extendedprice * l_extendedprice) * l_quantity) * l_tax)), max((l_extendedprice / l_quantity)), sum((l_orderkey * l_partkey))
+ *   ->  Seq Scan on lineitem
+ */
+#include "fl.h"
+#include "kernels.h"
+#include "support.h"
+
+struct n1_group {
+  i64 n;
+  fl_i128 a0_sum;
+  fl_str a1_max;
+  i32 a1_max_seen;
+  fl_i128 a2_sum;
+};
+
+struct state {
+  struct n1_group **n1_rows;
+  u64 n1_count;
+  struct n1_group *n1_acc;
+  u64 n1_slots;
+};
+
+static u64 p0_lineitem_morsels(fl_worker *w, void *state_) {
+  fl_query *q = w->q;
+  fl_table *t = q->tables;
+  u32 t_2 = t->nmorsels;
+  u64 t_3 = (u64)t_2;
+  return t_3;
+}
+
+static void p0_lineitem_prepare(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  fl_query *q = w->q;
+  u32 t = q->nworkers;
+  u64 t_2 = (u64)t;
+  s->n1_slots = t_2;
+  u64 t_3 = t_2 * sizeof(struct n1_group);
+  void *t_4 = fl_alloc(w, t_3);
+  struct n1_group *t_5 = (struct n1_group *)t_4;
+  s->n1_acc = t_5;
+  for (u64 i_10 = 0ul; i_10 < t_2; i_10 += 1ul) {
+  }
+}
+
+static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
+  u64 *const a_rows = (u64 *)(w->scratch + 0);
+  i32 *const a_n2_l_extendedprice_raw = (i32 *)(w->scratch + 128);
+  i64 *const a_n2_l_extendedprice_raw_2 = (i64 *)(w->scratch + 4224);
+  fl_str *const a_t = (fl_str *)(w->scratch + 12416);
+  i32 *const a_n2_l_quantity_raw = (i32 *)(w->scratch + 28800);
+  i32 *const a_n2_l_quantity = (i32 *)(w->scratch + 32896);
+  i64 *const a_n2_l_quantity_2 = (i64 *)(w->scratch + 36992);
+  fl_str *const a_t_2 = (fl_str *)(w->scratch + 45184);
+  fl_str *const a_t_3 = (fl_str *)(w->scratch + 61568);
+  i64 *const a_mulw = (i64 *)(w->scratch + 77952);
+  i64 *const a_mul = (i64 *)(w->scratch + 86144);
+  i32 *const a_n2_l_tax_raw = (i32 *)(w->scratch + 94336);
+  i64 *const a_n2_l_tax_raw_2 = (i64 *)(w->scratch + 98432);
+  fl_i128 *const a_t_4 = (fl_i128 *)(w->scratch + 106624);
+  i32 *const a_n2_l_orderkey_raw = (i32 *)(w->scratch + 123008);
+  i32 *const a_n2_l_partkey_raw = (i32 *)(w->scratch + 127104);
+  i64 *const a_mulw_2 = (i64 *)(w->scratch + 131200);
+  struct state *s = (struct state *)state_;
+  fl_query *q = w->q;
+  fl_table *t = q->tables;
+  fl_segment *segment = fl_segment_of(t, morsel);
+  fl_column *t_2 = segment->cols;
+  u32 t_3 = segment->first_morsel;
+  u64 t_4 = (u64)t_3;
+  u64 t_5 = morsel - t_4;
+  u64 from = t_5 * 65536ul;
+  u64 t_6 = from + 65536ul;
+  u64 t_7 = segment->rows;
+  u64 to = fl_min_u64(t_6, t_7);
+  void *t_8 = t_2->data;
+  u32 *l_orderkey_data = (u32 *)t_8;
+  fl_column *t_9 = t_2 + 1ul;
+  void *t_10 = t_9->data;
+  u32 *l_partkey_data = (u32 *)t_10;
+  fl_column *t_11 = t_2 + 2ul;
+  void *t_12 = t_11->data;
+  u8 *l_quantity_data = (u8 *)t_12;
+  fl_column *t_13 = t_2 + 3ul;
+  void *t_14 = t_13->data;
+  u32 *l_extendedprice_data = (u32 *)t_14;
+  fl_column *t_15 = t_2 + 4ul;
+  void *t_16 = t_15->data;
+  u8 *l_tax_data = (u8 *)t_16;
+  u64 *counters = w->counters;
+  u32 t_17 = w->id;
+  u64 t_18 = (u64)t_17;
+  struct n1_group *t_19 = s->n1_acc;
+  struct n1_group *groups = t_19 + t_18;
+  fl_i128 *t_20 = (fl_i128 *)&groups->a0_sum;
+  for (u64 at_16 = from; at_16 < to; at_16 += 1024ul) {
+    u32 t_21 = q->stop;
+    if (t_21) {
+      return;
+    }
+    fl_temp_reset(w);
+    u64 t_22 = to - at_16;
+    u64 t_23 = fl_min_u64(t_22, 1024ul);
+    u32 n = (u32)t_23;
+    u32 *t_24 = l_orderkey_data + at_16;
+    u32 *t_25 = l_partkey_data + at_16;
+    u8 *t_26 = l_quantity_data + at_16;
+    u32 *t_27 = l_extendedprice_data + at_16;
+    u8 *t_28 = l_tax_data + at_16;
+    flk_ones_m(a_rows, n);
+    counters[2ul] += flk_count(a_rows, n);
+    flk_cvt_i32_u32(a_n2_l_extendedprice_raw, t_27, 0, n);
+    flk_cvt_i64_i32(a_n2_l_extendedprice_raw_2, a_n2_l_extendedprice_raw, 0, n);
+    flk_num_dec64(w, a_t, a_n2_l_extendedprice_raw_2, 2, a_rows, n);
+    flk_cvt_i32_u8(a_n2_l_quantity_raw, t_26, 0, n);
+    flk_mul_i32(a_n2_l_quantity, a_n2_l_quantity_raw, &(i32){100}, 2, n);
+    flk_cvt_i64_i32(a_n2_l_quantity_2, a_n2_l_quantity, 0, n);
+    flk_num_dec64(w, a_t_2, a_n2_l_quantity_2, 2, a_rows, n);
+    flk_div_num(w, a_t_3, a_t, a_t_2, a_rows, 151, n);
+    groups->n += flk_count(a_rows, n);
+    flk_mulw_i32(a_mulw, a_n2_l_extendedprice_raw, a_n2_l_extendedprice_raw, 0, n);
+    flk_mul_i64(a_mul, a_mulw, a_n2_l_quantity_2, 0, n);
+    flk_cvt_i32_u8(a_n2_l_tax_raw, t_28, 0, n);
+    flk_cvt_i64_i32(a_n2_l_tax_raw_2, a_n2_l_tax_raw, 0, n);
+    flk_mulw_i64(a_t_4, a_mul, a_n2_l_tax_raw_2, n);
+    flk_sum_i128(w, t_20, a_t_4, a_rows, n);
+    for (u32 r_70_w = 0; r_70_w < n; r_70_w += 64) {
+      for (u64 r_70_m = a_rows[r_70_w >> 6]; r_70_m; r_70_m &= r_70_m - 1) {
+        const u32 r_70 = r_70_w + fl_ctz(r_70_m);
+        fl_str t_29 = a_t_3[r_70];
+        fl_str t_30 = groups->a1_max;
+        i32 t_31 = groups->a1_max_seen;
+        i32 t_32 = fl_better_num(t_31, t_30, t_29, 1);
+        if (t_32) {
+          fl_str t_33 = fl_str_keep(w, t_29);
+          groups->a1_max = t_33;
+          groups->a1_max_seen = 1;
+        }
+      }
+    }
+    flk_cvt_i32_u32(a_n2_l_orderkey_raw, t_24, 0, n);
+    flk_cvt_i32_u32(a_n2_l_partkey_raw, t_25, 0, n);
+    flk_mulw_i32(a_mulw_2, a_n2_l_orderkey_raw, a_n2_l_partkey_raw, 0, n);
+    groups->a2_sum = fl_i128_add_i64(groups->a2_sum, flk_sum_i64(a_mulw_2, a_rows, n));
+  }
+}
+
+static void p0_lineitem_finish(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  struct n1_group *t = s->n1_acc;
+  u64 t_2 = s->n1_slots;
+  for (u64 slot_6 = 1ul; slot_6 < t_2; slot_6 += 1ul) {
+    for (u64 g_7 = 0ul; g_7 < 1ul; g_7 += 1ul) {
+      struct n1_group *t_3 = t + g_7;
+      u64 t_4 = slot_6 + g_7;
+      struct n1_group *t_5 = t + t_4;
+      i64 t_6 = t_5->n;
+      i32 t_7 = !t_6;
+      if (t_7) {
+        continue;
+      }
+      i64 t_8 = t_3->n;
+      i64 t_9 = t_5->n;
+      i64 t_10 = t_8 + t_9;
+      t_3->n = t_10;
+      fl_i128 t_11 = t_3->a0_sum;
+      fl_i128 t_12 = t_5->a0_sum;
+      fl_i128 t_13 = fl_i128_add_checked(w, t_11, t_12);
+      t_3->a0_sum = t_13;
+      i32 t_14 = t_5->a1_max_seen;
+      if (t_14) {
+        fl_str t_15 = t_5->a1_max;
+        fl_str t_16 = t_3->a1_max;
+        i32 t_17 = t_3->a1_max_seen;
+        i32 t_18 = fl_better_num(t_17, t_16, t_15, 1);
+        if (t_18) {
+          t_3->a1_max = t_15;
+          t_3->a1_max_seen = 1;
+        }
+      }
+      fl_i128 t_19 = t_3->a2_sum;
+      fl_i128 t_20 = t_5->a2_sum;
+      fl_i128 t_21 = fl_i128_add_checked(w, t_19, t_20);
+      t_3->a2_sum = t_21;
+    }
+  }
+  void *t_22 = fl_alloc(w, 8ul);
+  struct n1_group **t_23 = (struct n1_group **)t_22;
+  s->n1_rows = t_23;
+  u64 count_29 = 0ul;
+  for (u64 g_30 = 0ul; g_30 < 1ul; g_30 += 1ul) {
+    struct n1_group *t_24 = t + g_30;
+    t_23[count_29] = t_24;
+    u64 t_25 = count_29 + 1ul;
+    count_29 = t_25;
+  }
+  s->n1_count = count_29;
+}
+
+static u64 p1_groups_morsels(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  u64 t = s->n1_count;
+  u64 t_2 = fl_morsels_of(t);
+  return t_2;
+}
+
+static void p1_groups_worker(fl_worker *w, void *state_, u64 morsel) {
+  i64 *const a_n1_n = (i64 *)(w->scratch + 0);
+  fl_i128 *const a_n1_a0_sum = (fl_i128 *)(w->scratch + 8192);
+  fl_str *const a_n1_a1_max = (fl_str *)(w->scratch + 24576);
+  fl_i128 *const a_n1_a2_sum = (fl_i128 *)(w->scratch + 40960);
+  u64 *const a_rows = (u64 *)(w->scratch + 57344);
+  u64 *const a_gt = (u64 *)(w->scratch + 57472);
+  struct state *s = (struct state *)state_;
+  u64 t = s->n1_count;
+  struct n1_group **t_2 = s->n1_rows;
+  u64 t_3 = morsel * 65536ul;
+  u64 t_4 = t_3 + 65536ul;
+  u64 t_5 = fl_min_u64(t_4, t);
+  fl_query *q = w->q;
+  u64 *counters = w->counters;
+  for (u64 at_10 = t_3; at_10 < t_5; at_10 += 1024ul) {
+    u32 t_6 = q->stop;
+    if (t_6) {
+      return;
+    }
+    fl_temp_reset(w);
+    u64 t_7 = t_5 - at_10;
+    u64 t_8 = fl_min_u64(t_7, 1024ul);
+    u32 n = (u32)t_8;
+    struct n1_group **t_9 = t_2 + at_10;
+    i64 *t_10 = (i64 *)a_n1_n;
+    fl_i128 *t_11 = (fl_i128 *)a_n1_a0_sum;
+    fl_str *t_12 = (fl_str *)a_n1_a1_max;
+    fl_i128 *t_13 = (fl_i128 *)a_n1_a2_sum;
+    for (u32 i_27 = 0u; i_27 < n; i_27 += 1u) {
+      struct n1_group *t_14 = t_9[i_27];
+      i64 t_15 = t_14->n;
+      t_10[i_27] = t_15;
+      fl_i128 t_16 = t_14->a0_sum;
+      t_11[i_27] = t_16;
+      fl_str t_17 = t_14->a1_max;
+      t_12[i_27] = t_17;
+      fl_i128 t_18 = t_14->a2_sum;
+      t_13[i_27] = t_18;
+    }
+    flk_ones_m(a_rows, n);
+    counters[1ul] += flk_count(a_rows, n);
+    counters[3ul] += flk_count(a_rows, n);
+    flk_gt_i64(a_gt, a_n1_n, &(i64){0l}, 2, n);
+    fl_vec t_19[3];
+    t_19[0].kind = FL_DEC128; t_19[0].constant = 0; t_19[0].scale = 8; t_19[0].typmod = -1; t_19[0].count = 0; t_19[0].pad = 0;
+    t_19[0].data = a_n1_a0_sum; t_19[0].valid = a_gt; t_19[0].elems = NULL;
+    t_19[1].kind = FL_NUM; t_19[1].constant = 0; t_19[1].scale = 0; t_19[1].typmod = -1; t_19[1].count = 0; t_19[1].pad = 0;
+    t_19[1].data = a_n1_a1_max; t_19[1].valid = a_gt; t_19[1].elems = NULL;
+    t_19[2].kind = FL_DEC128; t_19[2].constant = 0; t_19[2].scale = 0; t_19[2].typmod = -1; t_19[2].count = 0; t_19[2].pad = 0;
+    t_19[2].data = a_n1_a2_sum; t_19[2].valid = a_gt; t_19[2].elems = NULL;
+    u64 *t_20 = (u64 *)a_rows;
+    flk_result_rows(w, t_19, 3u, (u16 *)0, t_20, n);
+  }
+}
+
+static const fl_pipeline pipelines[] = {
+  {"p0_lineitem", p0_lineitem_prepare, p0_lineitem_morsels, p0_lineitem_worker, p0_lineitem_finish, 139392, 0, 0, 1},
+  {"p1_groups", NULL, p1_groups_morsels, p1_groups_worker, NULL, 57600, FL_ORDERED, 0, 3},
+};
+
+const fl_program fl_main = {FL_ABI, 2, 0x3002902f761afbd3ul, sizeof(struct state), pipelines, 4, 0};
