@@ -32,8 +32,20 @@ func TestModels(t *testing.T) {
 	}
 }
 
-// refused are operators that the compiled form of a model does not have; their models are refused with 0A000.
-var refused = map[string]string{}
+// refused are the fixtures that compiled queries do not run; the message tells why.
+var refused = map[string]string{
+	"sk_mixed_wine":          "comparison of strings within a model",
+	"Equal strings":          "comparison of strings within a model",
+	"Div i64":                "operator div on i64 of a model",
+	"Gather of a table":      "a table of f32 within a model",
+	"LabelEncoder 1":         "operator map of a model",
+	"LabelEncoder 1 back":    "operator map of a model",
+	"LabelEncoder 2":         "operator map of a model",
+	"LabelEncoder 2 i64":     "operator map of a model",
+	"LabelEncoder 2 floats":  "operator map of a model",
+	"LabelEncoder 4 floats":  "operator map of a model",
+	"LabelEncoder 4 tensors": "operator map of a model",
+}
 
 // TestModelOperators runs a model for each operator and variant.
 func TestModelOperators(t *testing.T) {
@@ -48,6 +60,12 @@ func TestModelOperators(t *testing.T) {
 func predicts(t *testing.T, d *database, f mltest.Fixture) {
 	t.Helper()
 	v, err := registry.Import("m", f.File)
+	if err != nil && strings.Contains(err.Error(), "neither scalar nor vector") {
+		if code := sqlstate.Of(err).Code; code != sqlstate.FeatureNotSupported {
+			t.Errorf("%v has code %s", err, code)
+		}
+		return // such a model has no SQL signature; what its operators compute is tested in ml/onnx
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
