@@ -38,4 +38,3 @@ func BenchmarkTranslate(b *testing.B) {
 		})
 	}
 }
-

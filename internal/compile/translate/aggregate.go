@@ -48,7 +48,7 @@ func (a *aggregate) consume(l *line, f *fn, r *row) {
 	args := make([]Value, len(a.n.Aggs))
 	a.keys = make([]Value, len(a.n.Keys))
 	for i, k := range a.n.Keys {
-		a.keys[i] = f.lanes(r, f.eval(r, k.Expr))
+		a.keys[i] = f.lanes(r, f.bound(r, k.Expr))
 	}
 	a.dense = denseOf(a.keys)
 	if a.dense != nil && a.floats && a.dense.groups > orderedSlots {
@@ -63,9 +63,9 @@ func (a *aggregate) consume(l *line, f *fn, r *row) {
 	}
 	for i, x := range a.n.Aggs {
 		if x.Agg.Arg != nil {
-			args[i] = f.eval(r, x.Agg.Arg)
+			args[i] = f.bound(r, x.Agg.Arg)
 			if x.Agg.Filter != nil {
-				args[i].Valid = f.b.And(f.truth(f.eval(r, x.Agg.Filter), r), args[i].Valid)
+				args[i].Valid = f.b.And(f.truth(f.bound(r, x.Agg.Filter), r), args[i].Valid)
 			}
 		}
 		a.addState(i, x, args[i])

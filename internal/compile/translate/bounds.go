@@ -98,13 +98,8 @@ func (s *scan) boundOf(e logical.Expr) (column int, lo, hi int64, ok bool) {
 }
 
 func isConst(e logical.Expr) bool {
-	switch e := e.(type) {
-	case *logical.Const:
-		return !e.Value.Null
-	case *logical.Param:
-		return true
-	}
-	return false
+	c, ok := e.(*logical.Const)
+	return ok && !c.Value.Null
 }
 
 func mirrored(f logical.Func) logical.Func {

@@ -7,6 +7,25 @@ import (
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
+// bind puts the parameters' values into an expression and folds what they make constant.
+func (t *translator) bind(e logical.Expr) logical.Expr {
+	if len(t.opts.Params) == 0 || e == nil {
+		return e
+	}
+	return logical.Rewrite(e, func(e logical.Expr) logical.Expr {
+		if p, ok := e.(*logical.Param); ok && p.Index >= 1 && p.Index <= len(t.opts.Params) {
+			return &logical.Const{Value: t.opts.Params[p.Index-1], Typ: p.Typ}
+		}
+		if c, ok := logical.Fold(e); ok {
+			return c
+		}
+		return e
+	})
+}
+
+// bound builds an operator's expression, with the parameters' values in it.
+func (f *fn) bound(r *row, e logical.Expr) Value { return f.eval(r, f.t.bind(e)) }
+
 // eval builds an expression for the selected rows of a block. Whatever can raise does so for r.sel alone.
 func (f *fn) eval(r *row, e logical.Expr) Value {
 	switch e := e.(type) {

@@ -15,7 +15,7 @@ func (l *line) filter(f *fn, n *physical.Filter, r *row, next func(*fn, *row)) {
 func (f *fn) conjuncts(r *row, conds []logical.Expr) *staged.Node {
 	sel := r.sel
 	for _, c := range conds {
-		sel = f.b.And(sel, f.truth(f.eval(r.with(sel), c), r))
+		sel = f.b.And(sel, f.truth(f.bound(r.with(sel), c), r))
 	}
 	return sel
 }

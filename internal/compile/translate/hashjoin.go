@@ -76,7 +76,7 @@ func withoutValid(v Value) Value {
 func (f *fn) joinKeys(r *row, exprs []logical.Expr) []Value {
 	keys := make([]Value, len(exprs))
 	for i, e := range exprs {
-		v := f.plainText(r, f.eval(r, e))
+		v := f.plainText(r, f.bound(r, e))
 		if v.Null {
 			v = Value{Rep: RInt, Type: v.Type, N: staged.Int(staged.TI64, 0), Valid: f.constMask(staged.Int(staged.TI32, 0), r.blk)}
 		}

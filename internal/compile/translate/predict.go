@@ -46,7 +46,7 @@ func (f *fn) model(r *row, c *physical.PredictCall) []Value {
 	}
 	var valid *staged.Node
 	for i, e := range c.Args {
-		v := f.eval(r, e)
+		v := f.bound(r, e)
 		if v.Null {
 			for k := range outs {
 				outs[k] = null(version.Outputs[k].Type)

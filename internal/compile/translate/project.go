@@ -13,7 +13,7 @@ func (l *line) project(f *fn, n *physical.Project, r *row, next func(*fn, *row))
 func (f *fn) project(r *row, exprs []physical.NamedExpr, node int) *row {
 	cols := make(map[logical.ColID]Value, len(exprs))
 	for _, e := range exprs {
-		v := f.eval(r, e.Expr)
+		v := f.bound(r, e.Expr)
 		if v.N != nil {
 			v.N.Named(hint(node, e.Col.Name))
 		}

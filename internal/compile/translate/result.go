@@ -35,15 +35,12 @@ func (f *fn) bigintParam(e logical.Expr, none int64) *staged.Node {
 
 // datum is the value of a constant or parameter.
 func (t *translator) datum(e logical.Expr) (sqltype.Datum, bool) {
-	switch e := e.(type) {
-	case nil:
+	if e == nil {
 		return sqltype.Datum{}, false
+	}
+	switch e := t.bind(e).(type) {
 	case *logical.Const:
 		return e.Value, true
-	case *logical.Param:
-		if e.Index >= 1 && e.Index <= len(t.opts.Params) {
-			return t.opts.Params[e.Index-1], true
-		}
 	}
 	fail(sqlstate.Unsupported("an expression that is no constant, here"))
 	return sqltype.Datum{}, false
@@ -58,7 +55,7 @@ func (s *result) consume(l *line, f *fn, r *row) {
 	f.count(s.n, r)
 	vecs := make([]staged.VecDesc, len(s.n.Exprs))
 	for i, e := range s.n.Exprs {
-		vecs[i] = f.vec(r, f.eval(r, e.Expr), e.Expr.Type())
+		vecs[i] = f.vec(r, f.bound(r, e.Expr), e.Expr.Type())
 	}
 	formats := staged.Null(staged.TU16.Ptr())
 	if l.t.opts.Formats != nil {

@@ -54,7 +54,11 @@ func (s *scan) open(l *line) {
 	for i, c := range s.n.Cols {
 		s.cols = append(s.cols, s.describe(c, i))
 	}
-	s.bounds, s.rest = s.splitFilter(s.n.Filter)
+	filter := make([]logical.Expr, len(s.n.Filter))
+	for i, c := range s.n.Filter {
+		filter[i] = t.bind(c)
+	}
+	s.bounds, s.rest = s.splitFilter(filter)
 	m := t.newFn(l.name+"_morsels", staged.TU64, false)
 	m.b.Emit(&staged.Return{Value: m.b.Cast(staged.TU64, m.b.Field(m.table(s.index), "nmorsels", staged.TU32))})
 	l.morsels = m

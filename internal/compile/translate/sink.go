@@ -50,7 +50,7 @@ func (s *tableSink) consume(l *line, f *fn, r *row) {
 	vecs := make([]staged.VecDesc, len(s.n.Exprs))
 	for i, e := range s.n.Exprs {
 		t := s.n.Table.Columns[i].Type
-		v := f.eval(r, e)
+		v := f.bound(r, e)
 		if v.Null {
 			v = f.nullLanes(r, t)
 		}

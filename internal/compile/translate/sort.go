@@ -34,7 +34,7 @@ func (s *sorter) consume(l *line, f *fn, r *row) {
 	st.row.Add("order", staged.TU64)
 	keys := make([]Value, len(s.keys))
 	for i, k := range s.keys {
-		keys[i] = f.lanes(r, f.plainText(r, f.eval(r, k.Expr)))
+		keys[i] = f.lanes(r, f.plainText(r, f.bound(r, k.Expr)))
 		c := storedColumn{field: fmt.Sprintf("k%d", i), shape: keys[i]}
 		st.declare(c.field, keys[i])
 		s.keyCols = append(s.keyCols, c)

@@ -37,9 +37,7 @@ func (s *values) constant(t *translator) bool {
 			return false
 		}
 		for _, r := range s.n.Rows {
-			switch r[i].(type) {
-			case *logical.Const, *logical.Param:
-			default:
+			if _, ok := t.bind(r[i]).(*logical.Const); !ok {
 				return false
 			}
 		}
@@ -66,7 +64,7 @@ func (s *values) produce(l *line, f *fn, consume func(*fn, *row)) {
 	}
 	if len(s.n.Rows) == 1 {
 		for i, c := range s.n.Cols {
-			r.cols[c.ID] = f.eval(r, s.n.Rows[0][i])
+			r.cols[c.ID] = f.bound(r, s.n.Rows[0][i])
 		}
 		consume(f, r)
 		return
@@ -83,7 +81,7 @@ func (s *values) produceRows(f *fn, r *row, consume func(*fn, *row)) {
 		acc := null(c.Type)
 		for k, exprs := range s.n.Rows {
 			m := b.And(r.sel, b.Prim("eq", staged.TI32, number, staged.Int(staged.TI32, int64(k))))
-			acc = f.selectValue(r, m, f.eval(r.with(m), exprs[i]), acc, c.Type)
+			acc = f.selectValue(r, m, f.bound(r.with(m), exprs[i]), acc, c.Type)
 		}
 		r.cols[c.ID] = acc
 	}
