@@ -247,6 +247,7 @@ func (a *aggregate) consumeMasked(f *fn, r *row, groups *staged.Node, args []Val
 		masks, into := make([]*staged.Node, a.together()), make([]*staged.Node, a.together())
 		for k := range masks {
 			g := b.Call(staged.TU32, "fl_lowest_bit", b.Cast(staged.TU32, present), staged.Int(staged.TU32, a.dense.groups)).Named("g")
+			g.Range = staged.RangeOf(0, a.dense.groups)
 			b.Set(present, b.Scalar("and", staged.TI32, present, b.Sub(present, staged.Int(staged.TI32, 1))))
 			masks[k] = b.Prim("eq", staged.TU8, number, b.Cast(staged.TU8, g)).Named("in_group")
 			into[k] = b.IndexAddr(groups, g)
