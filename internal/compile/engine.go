@@ -8,6 +8,7 @@ import (
 	"context"
 	"io"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"github.com/flernd/flernd/internal/compile/cc"
@@ -106,11 +107,10 @@ type RunResult struct {
 // Run runs a plan with the values of its parameters.
 func (e *Engine) Run(ctx context.Context, plan physical.Node, params []sqltype.Datum, opt RunOptions) (*RunResult, error) {
 	began := time.Now()
-	prog, err := translate.Translate(plan, translate.Options{Params: params, Formats: opt.Formats, Header: header(plan)})
+	prog, p, err := e.translate(plan, translate.Options{Params: params, Formats: opt.Formats, Header: header(plan)})
 	if err != nil {
 		return nil, err
 	}
-	p := e.seen.program(prog.C)
 	planning := time.Since(began)
 	start, err := e.choose(ctx, p, opt)
 	if err != nil {
@@ -140,6 +140,19 @@ func (e *Engine) Run(ctx context.Context, plan physical.Node, params []sqltype.D
 		}
 	}
 	return out, nil
+}
+
+// translate makes a plan's program. A fault of the compiler is that statement's error, with the place in its detail.
+func (e *Engine) translate(plan physical.Node, opt translate.Options) (prog *translate.Program, p *program, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = sqlstate.New(sqlstate.InternalError, "the compiler failed: %v", r).WithDetail("%s", debug.Stack())
+		}
+	}()
+	if prog, err = translate.Translate(plan, opt); err != nil {
+		return nil, nil, err
+	}
+	return prog, e.seen.program(prog.C), nil
 }
 
 // request lays out a run's inputs. The decoder, if the plan appends to a table, takes the images that come.

@@ -100,9 +100,13 @@ func (s *scheduler) stmt(sc *scheduled, st staged.Stmt) {
 		s.array(sc, n)
 	}
 	bodies := bodiesOf(st)
-	for _, b := range bodies {
-		for _, n := range s.frontier(b, sc.depth) {
-			s.array(sc, n)
+	if _, branch := st.(*staged.If); !branch {
+		// What a loop's turns have in common is computed before it. A branch computes its own: it may not be taken, and
+		// what it reads need not be there then (a scan's stages of several layouts).
+		for _, b := range bodies {
+			for _, n := range s.frontier(b, sc.depth) {
+				s.array(sc, n)
+			}
 		}
 	}
 	u := &unit{stmt: st}
@@ -142,10 +146,11 @@ func movable(st staged.Stmt) bool {
 // effect adds a fusing statement to the open loop.
 func (s *scheduler) effect(sc *scheduled, st staged.Stmt) {
 	operands := effectOperands(st)
-	if !s.fused {
+	if !s.fused || inMemoryOnly(st) {
 		for _, n := range operands {
 			s.array(sc, n)
 		}
+		sc.close()
 		sc.add(&unit{stmt: st})
 		return
 	}
@@ -157,6 +162,12 @@ func (s *scheduler) effect(sc *scheduled, st staged.Stmt) {
 		s.compute(sc, l, n)
 	}
 	l.steps = append(l.steps, step{effect: st})
+}
+
+// inMemoryOnly tells the effects on values that no register holds: they are copied from array to array.
+func inMemoryOnly(st staged.Stmt) bool {
+	store, ok := st.(*staged.StoreLanes)
+	return ok && !store.Value.Type.InRegister()
 }
 
 func (s *scheduler) loopFor(sc *scheduled, operands []*staged.Node) *loop {
