@@ -91,6 +91,17 @@ func addComparisons(add addBinary) {
 	}
 }
 
+// comparesAcross tells whether Postgres compares two different types by an operator of their own. Here the narrower is
+// converted first, which loses nothing.
+func comparesAcross(l, r kind) bool {
+	for _, p := range append(append([][3]kind(nil), crossInts...), crossFloats...) {
+		if l == p[0] && r == p[1] {
+			return true
+		}
+	}
+	return l == date && r == timestamp || l == timestamp && r == date
+}
+
 // likeOperators are LIKE and its kin by operator name.
 var likeOperators = map[string]logical.Func{"~~": logical.Like, "!~~": logical.NotLike, "~~*": logical.ILike,
 	"!~~*": logical.NotILike}

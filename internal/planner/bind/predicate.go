@@ -322,7 +322,8 @@ func (b *binder) variadic(p *place, fn logical.Func, name string, xs []dialect.E
 	return &logical.Call{Func: fn, Args: args, Typ: t, Pos: pos}, nil
 }
 
-// nullIf compares as = does and yields its first argument, converted as the comparison needs it.
+// nullIf compares as = does and yields its first argument: as it was if = has an operator for just these two types, else
+// as = converted it.
 func (b *binder) nullIf(p *place, x *dialect.NullIf) (logical.Expr, error) {
 	l, err := b.expr(p, x.L)
 	if err != nil {
@@ -337,5 +338,9 @@ func (b *binder) nullIf(p *place, x *dialect.NullIf) (logical.Expr, error) {
 		return nil, err
 	}
 	args := e.(*logical.Call).Args
-	return &logical.Call{Func: logical.NullIf, Args: args, Typ: args[0].Type(), Pos: x.Pos()}, nil
+	out := &logical.Call{Func: logical.NullIf, Args: args, Typ: args[0].Type(), Pos: x.Pos()}
+	if from := l.Type(); from.Kind != out.Typ.Kind && comparesAcross(from.Kind, r.Type().Kind) {
+		return &logical.Cast{Arg: out, Typ: from, Explicit: true, Pos: x.Pos()}, nil
+	}
+	return out, nil
 }
