@@ -1,2 +1,2 @@
 -- A table of segments in two layouts has a stage for each.
-select a, y * 2 from u where a between 10 and 20 and y > 5
+select y, x from u where a between 10 and 20 and x like 'a%'

@@ -1,2 +1,2 @@
 -- A join without keys.
-select r_name, t.a from region, t where r_regionkey < t.a and r_name > t.b
+select u.a, t.b from u, t where u.a < t.a and u.x > t.b

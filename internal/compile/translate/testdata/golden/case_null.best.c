@@ -349,7 +349,7 @@ static void p0_t_worker(fl_worker *w, void *state_, u64 morsel) {
     t_78[1].data = a_t_6; t_78[1].valid = a_or_3; t_78[1].elems = NULL;
     t_78[2].kind = FL_BOOL; t_78[2].constant = 0; t_78[2].scale = 0; t_78[2].typmod = -1; t_78[2].count = 0; t_78[2].pad = 0;
     t_78[2].data = a_or_4; t_78[2].valid = a_or_5; t_78[2].elems = NULL;
-    t_78[3].kind = FL_I32; t_78[3].constant = 0; t_78[3].scale = 0; t_78[3].typmod = -1; t_78[3].count = 0; t_78[3].pad = 0;
+    t_78[3].kind = FL_I16; t_78[3].constant = 0; t_78[3].scale = 0; t_78[3].typmod = -1; t_78[3].count = 0; t_78[3].pad = 0;
     t_78[3].data = a_n1_g_raw_2; t_78[3].valid = a_andnot; t_78[3].elems = NULL;
     t_78[4].kind = FL_BOOL; t_78[4].constant = 0; t_78[4].scale = 0; t_78[4].typmod = -1; t_78[4].count = 0; t_78[4].pad = 0;
     t_78[4].data = a_and_10; t_78[4].valid = a_or_6; t_78[4].elems = NULL;

@@ -277,7 +277,7 @@ static void p0_t_worker(fl_worker *w, void *state_, u64 morsel) {
     t_75[1].data = a_t_6; t_75[1].valid = a_or_9; t_75[1].elems = NULL;
     t_75[2].kind = FL_BOOL; t_75[2].constant = 0; t_75[2].scale = 0; t_75[2].typmod = -1; t_75[2].count = 0; t_75[2].pad = 0;
     t_75[2].data = a_or_10; t_75[2].valid = a_or_12; t_75[2].elems = NULL;
-    t_75[3].kind = FL_I32; t_75[3].constant = 0; t_75[3].scale = 0; t_75[3].typmod = -1; t_75[3].count = 0; t_75[3].pad = 0;
+    t_75[3].kind = FL_I16; t_75[3].constant = 0; t_75[3].scale = 0; t_75[3].typmod = -1; t_75[3].count = 0; t_75[3].pad = 0;
     t_75[3].data = a_n1_g_raw; t_75[3].valid = a_andnot_6; t_75[3].elems = NULL;
     t_75[4].kind = FL_BOOL; t_75[4].constant = 0; t_75[4].scale = 0; t_75[4].typmod = -1; t_75[4].count = 0; t_75[4].pad = 0;
     t_75[4].data = a_and_20; t_75[4].valid = a_or_16; t_75[4].elems = NULL;

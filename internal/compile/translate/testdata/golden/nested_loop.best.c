@@ -1,8 +1,8 @@
 /*
  * Nested Loop
- *   Join Filter: ((region.r_regionkey < t.a) AND ((region.r_name)::text > t.b))
+ *   Join Filter: ((u.a < t.a) AND (u.x > t.b))
  *   ->  Seq Scan on t
- *   ->  Seq Scan on region
+ *   ->  Seq Scan on u
  */
 #include "fl.h"
 #include "kernels.h"
@@ -12,8 +12,10 @@
 struct n1_build {
   void *next;
   u64 hash;
-  i32 c0_r_regionkey;
-  u8 c1_r_name;
+  i32 c0_a;
+  i32 c0_a_valid;
+  fl_str c1_x;
+  i32 c1_x_valid;
 };
 
 struct state {
@@ -23,7 +25,7 @@ struct state {
   fl_join *n1_join;
 };
 
-static u64 p0_region_morsels(fl_worker *w, void *state_) {
+static u64 p0_u_morsels(fl_worker *w, void *state_) {
   fl_query *q = w->q;
   fl_table *t = q->tables;
   u32 t_2 = t->nmorsels;
@@ -31,7 +33,7 @@ static u64 p0_region_morsels(fl_worker *w, void *state_) {
   return t_3;
 }
 
-static void p0_region_prepare(fl_worker *w, void *state_) {
+static void p0_u_prepare(fl_worker *w, void *state_) {
   struct state *s = (struct state *)state_;
   fl_query *q = w->q;
   u32 t = q->nworkers;
@@ -42,11 +44,16 @@ static void p0_region_prepare(fl_worker *w, void *state_) {
   s->n1_buffers = t_5;
 }
 
-static void p0_region_worker(fl_worker *w, void *state_, u64 morsel) {
-  u64 *const a_rows = (u64 *)(w->scratch + 0);
-  i32 *const a_sel = (i32 *)(w->scratch + 128);
-  u64 *const a_hash = (u64 *)(w->scratch + 4224);
-  i32 *const a_n3_r_regionkey_raw = (i32 *)(w->scratch + 12416);
+static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
+  i32 *const a_a = (i32 *)(w->scratch + 0);
+  u64 *const a_a_valid = (u64 *)(w->scratch + 4096);
+  fl_str *const a_x = (fl_str *)(w->scratch + 4224);
+  fl_str *const a_n3_x = (fl_str *)(w->scratch + 20608);
+  u64 *const a_x_valid = (u64 *)(w->scratch + 36992);
+  u64 *const a_selected = (u64 *)(w->scratch + 37120);
+  fl_str *const a_n3_x_2 = (fl_str *)(w->scratch + 37248);
+  i32 *const a_sel = (i32 *)(w->scratch + 53632);
+  u64 *const a_hash = (u64 *)(w->scratch + 57728);
   struct state *s = (struct state *)state_;
   fl_query *q = w->q;
   fl_table *t = q->tables;
@@ -59,69 +66,148 @@ static void p0_region_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 t_6 = from + 65536ul;
   u64 t_7 = segment->rows;
   u64 to = fl_min_u64(t_6, t_7);
-  void *t_8 = t_2->data;
-  u8 *r_regionkey_data = (u8 *)t_8;
-  fl_column *t_9 = t_2 + 1ul;
-  void *t_10 = t_9->data;
-  u8 *r_name_data = (u8 *)t_10;
+  u32 t_8 = segment->layout;
+  i32 t_9 = t_8 == 0u;
+  u8 *t_10 = t_2->valid;
+  void *t_11 = t_2->data;
+  u8 *a_data = (u8 *)t_11;
+  fl_column *t_12 = t_2 + 1ul;
+  u8 *t_13 = t_12->valid;
+  i32 *t_14 = t_12->offsets;
+  void *t_15 = t_12->data;
+  u8 *t_16 = (u8 *)t_15;
+  i32 t_17 = t_8 == 1u;
+  i64 *a_data_2 = (i64 *)t_11;
   u64 *counters = w->counters;
-  fl_rows *t_11 = s->n1_buffers;
-  u32 t_12 = w->id;
-  u64 t_13 = (u64)t_12;
-  fl_rows *buffer = t_11 + t_13;
+  fl_rows *t_18 = s->n1_buffers;
+  u32 t_19 = w->id;
+  u64 t_20 = (u64)t_19;
+  fl_rows *buffer = t_18 + t_20;
   for (u64 at_16 = from; at_16 < to; at_16 += 1024ul) {
-    u32 t_14 = q->stop;
-    if (t_14) {
+    u32 t_21 = q->stop;
+    if (t_21) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_15 = to - at_16;
-    u64 t_16 = fl_min_u64(t_15, 1024ul);
-    u32 n = (u32)t_16;
-    u8 *t_17 = r_regionkey_data + at_16;
-    u8 *t_18 = r_name_data + at_16;
+    u64 t_22 = to - at_16;
+    u64 t_23 = fl_min_u64(t_22, 1024ul);
+    u32 n = (u32)t_23;
+    u64 t_24 = at_16 >> 3ul;
+    u8 *t_25 = t_10 + t_24;
+    u64 *t_26 = (u64 *)t_25;
+    u8 *t_27 = a_data + at_16;
+    u8 *t_28 = t_13 + t_24;
+    u64 *t_29 = (u64 *)t_28;
+    if (t_9) {
+      i32 *t_30 = (i32 *)a_a;
+      {
+        for (u32 i = 0; i < n; i += FL_LANES) {
+          const v_u8 n3_a_raw = fl_load_u8(t_27 + i);
+          fl_prefetch(t_27 + i + FL_BLOCK);
+          const v_i32 n3_a_raw_2 = fl_cvt_i32_u8(n3_a_raw);
+          fl_store_i32(t_30 + i, n3_a_raw_2);
+        }
+      }
+      u64 *t_31 = (u64 *)a_a_valid;
+      {
+        t_31[(n - (n != 0)) >> 6] = 0;
+        for (u32 i = 0; i < n; i += FL_LANES) {
+          const m16 a_valid = fl_load_m(t_26, i);
+          fl_store_m(t_31, i, a_valid);
+        }
+      }
+      fl_str *t_32 = (fl_str *)a_x;
+      flk_bytes_str(a_n3_x, t_14, t_16, at_16, n);
+      fl_copy((u8 *)t_32, (const u8 *)a_n3_x, (u64)n * 16);
+      u64 *t_33 = (u64 *)a_x_valid;
+      {
+        t_33[(n - (n != 0)) >> 6] = 0;
+        for (u32 i = 0; i < n; i += FL_LANES) {
+          const m16 x_valid = fl_load_m(t_29, i);
+          fl_store_m(t_33, i, x_valid);
+        }
+      }
+      u64 *t_34 = (u64 *)a_selected;
+      {
+        t_34[(n - (n != 0)) >> 6] = 0;
+        for (u32 i = 0; i < n; i += FL_LANES) {
+          const m16 rows = fl_head(n, i);
+          fl_store_m(t_34, i, rows);
+        }
+      }
+    }
+    i64 *t_35 = a_data_2 + at_16;
+    if (t_17) {
+      i32 *t_36 = (i32 *)a_a;
+      {
+        for (u32 i = 0; i < n; i += FL_LANES) {
+          const v_i64 n3_a_raw_3 = fl_load_i64(t_35 + i);
+          fl_prefetch(t_35 + i + FL_BLOCK);
+          const v_i32 n3_a_raw_4 = fl_cvt_i32_i64(n3_a_raw_3);
+          fl_store_i32(t_36 + i, n3_a_raw_4);
+        }
+      }
+      u64 *t_37 = (u64 *)a_a_valid;
+      {
+        t_37[(n - (n != 0)) >> 6] = 0;
+        for (u32 i = 0; i < n; i += FL_LANES) {
+          const m16 a_valid_2 = fl_load_m(t_26, i);
+          fl_store_m(t_37, i, a_valid_2);
+        }
+      }
+      fl_str *t_38 = (fl_str *)a_x;
+      flk_bytes_str(a_n3_x_2, t_14, t_16, at_16, n);
+      fl_copy((u8 *)t_38, (const u8 *)a_n3_x_2, (u64)n * 16);
+      u64 *t_39 = (u64 *)a_x_valid;
+      {
+        t_39[(n - (n != 0)) >> 6] = 0;
+        for (u32 i = 0; i < n; i += FL_LANES) {
+          const m16 x_valid_2 = fl_load_m(t_29, i);
+          fl_store_m(t_39, i, x_valid_2);
+        }
+      }
+      u64 *t_40 = (u64 *)a_selected;
+      {
+        t_40[(n - (n != 0)) >> 6] = 0;
+        for (u32 i = 0; i < n; i += FL_LANES) {
+          const m16 rows_2 = fl_head(n, i);
+          fl_store_m(t_40, i, rows_2);
+        }
+      }
+    }
     {
       u64 acc = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
-        const m16 rows = fl_head(n, i);
-        acc += fl_popcount(rows);
-      }
-      counters[3ul] += acc;
-    }
-    flk_ones_m(a_rows, n);
-    {
-      for (u32 i = 0; i < n; i += FL_LANES) {
-        const m16 rows_2 = fl_head(n, i);
+        const m16 selected = fl_load_m(a_selected, i);
+        acc += fl_popcount(selected);
+        const m16 rows_3 = fl_head(n, i);
         const v_i32 sel = fl_set_i32(1);
         fl_store_i32(a_sel + i, sel);
       }
+      counters[3ul] += acc;
     }
     flk_hash_i32(a_hash, a_sel, 0u, n);
-    {
-      for (u32 i = 0; i < n; i += FL_LANES) {
-        const v_u8 n3_r_regionkey_raw = fl_load_u8(t_17 + i);
-        fl_prefetch(t_17 + i + FL_BLOCK);
-        const v_i32 n3_r_regionkey_raw_2 = fl_cvt_i32_u8(n3_r_regionkey_raw);
-        fl_store_i32(a_n3_r_regionkey_raw + i, n3_r_regionkey_raw_2);
-      }
-    }
-    for (u32 r_40_w = 0; r_40_w < n; r_40_w += 64) {
-      for (u64 r_40_m = a_rows[r_40_w >> 6]; r_40_m; r_40_m &= r_40_m - 1) {
-        const u32 r_40 = r_40_w + fl_ctz(r_40_m);
-        void *t_19 = fl_rows_add(w, buffer, sizeof(struct n1_build));
-        struct n1_build *t_20 = (struct n1_build *)t_19;
-        u64 t_21 = a_hash[r_40];
-        t_20->hash = t_21;
-        i32 t_22 = a_n3_r_regionkey_raw[r_40];
-        t_20->c0_r_regionkey = t_22;
-        u8 t_23 = t_18[r_40];
-        t_20->c1_r_name = t_23;
+    for (u32 r_72_w = 0; r_72_w < n; r_72_w += 64) {
+      for (u64 r_72_m = a_selected[r_72_w >> 6]; r_72_m; r_72_m &= r_72_m - 1) {
+        const u32 r_72 = r_72_w + fl_ctz(r_72_m);
+        void *t_41 = fl_rows_add(w, buffer, sizeof(struct n1_build));
+        struct n1_build *t_42 = (struct n1_build *)t_41;
+        u64 t_43 = a_hash[r_72];
+        t_42->hash = t_43;
+        i32 t_44 = (i32)(a_a_valid[r_72 >> 6] >> (r_72 & 63) & 1);
+        t_42->c0_a_valid = t_44;
+        i32 t_45 = a_a[r_72];
+        t_42->c0_a = t_45;
+        i32 t_46 = (i32)(a_x_valid[r_72 >> 6] >> (r_72 & 63) & 1);
+        t_42->c1_x_valid = t_46;
+        fl_str t_47 = a_x[r_72];
+        t_42->c1_x = t_47;
       }
     }
   }
 }
 
-static void p0_region_finish(fl_worker *w, void *state_) {
+static void p0_u_finish(fl_worker *w, void *state_) {
   struct state *s = (struct state *)state_;
   fl_query *q = w->q;
   u32 t = q->nworkers;
@@ -150,18 +236,19 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 *const a_hash = (u64 *)(w->scratch + 20608);
   i32 *const a_n2_a_raw = (i32 *)(w->scratch + 28800);
   fl_str *const a_n2_b = (fl_str *)(w->scratch + 32896);
-  i32 *const a_n1_r_regionkey = (i32 *)(w->scratch + 49280);
-  u8 *const a_n1_r_name = (u8 *)(w->scratch + 53376);
-  u64 *const a_a = (u64 *)(w->scratch + 54400);
-  i32 *const a_a_2 = (i32 *)(w->scratch + 54528);
-  u64 *const a_b = (u64 *)(w->scratch + 58624);
-  fl_str *const a_b_2 = (fl_str *)(w->scratch + 58752);
-  fl_str *const a_t_3 = (fl_str *)(w->scratch + 75136);
-  u64 *const a_and = (u64 *)(w->scratch + 91520);
-  u64 *const a_t_4 = (u64 *)(w->scratch + 91648);
-  u64 *const a_and_2 = (u64 *)(w->scratch + 91776);
-  fl_str *const a_t_5 = (fl_str *)(w->scratch + 91904);
-  u64 *const a_and_3 = (u64 *)(w->scratch + 108288);
+  i32 *const a_n1_a = (i32 *)(w->scratch + 49280);
+  u64 *const a_n1_a_valid = (u64 *)(w->scratch + 53376);
+  fl_str *const a_n1_x = (fl_str *)(w->scratch + 53504);
+  u64 *const a_n1_x_valid = (u64 *)(w->scratch + 69888);
+  u64 *const a_a = (u64 *)(w->scratch + 70016);
+  i32 *const a_a_2 = (i32 *)(w->scratch + 70144);
+  u64 *const a_b = (u64 *)(w->scratch + 74240);
+  fl_str *const a_b_2 = (fl_str *)(w->scratch + 74368);
+  u64 *const a_and = (u64 *)(w->scratch + 90752);
+  u64 *const a_t_3 = (u64 *)(w->scratch + 90880);
+  u64 *const a_and_2 = (u64 *)(w->scratch + 91008);
+  u64 *const a_and_3 = (u64 *)(w->scratch + 91136);
+  u64 *const a_and_4 = (u64 *)(w->scratch + 91264);
   struct state *s = (struct state *)state_;
   fl_query *q = w->q;
   fl_table *t = q->tables;
@@ -187,23 +274,21 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
   fl_join *t_16 = s->n1_join;
   void **t_17 = t_16->heads;
   u64 t_18 = t_16->mask;
-  fl_dict *t_19 = t->dicts;
-  fl_dict *t_20 = t_19 + 1ul;
   for (u64 at_17 = from; at_17 < to; at_17 += 1024ul) {
-    u32 t_21 = q->stop;
-    if (t_21) {
+    u32 t_19 = q->stop;
+    if (t_19) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_22 = to - at_17;
-    u64 t_23 = fl_min_u64(t_22, 1024ul);
-    u32 n = (u32)t_23;
-    u64 t_24 = at_17 >> 3ul;
-    u8 *t_25 = t_9 + t_24;
-    u64 *t_26 = (u64 *)t_25;
-    i64 *t_27 = a_data + at_17;
-    u8 *t_28 = t_12 + t_24;
-    u64 *t_29 = (u64 *)t_28;
+    u64 t_20 = to - at_17;
+    u64 t_21 = fl_min_u64(t_20, 1024ul);
+    u32 n = (u32)t_21;
+    u64 t_22 = at_17 >> 3ul;
+    u8 *t_23 = t_9 + t_22;
+    u64 *t_24 = (u64 *)t_23;
+    i64 *t_25 = a_data + at_17;
+    u8 *t_26 = t_12 + t_22;
+    u64 *t_27 = (u64 *)t_26;
     {
       u64 acc = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
@@ -214,13 +299,13 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
     }
     flk_ones_m(a_rows, n);
     flk_indices_of(a_t, a_t_2, a_rows, n);
-    u16 *t_30 = (u16 *)a_t;
-    u32 *t_31 = (u32 *)a_t_2;
-    u32 t_32 = t_31[0ul];
+    u16 *t_28 = (u16 *)a_t;
+    u32 *t_29 = (u32 *)a_t_2;
+    u32 t_30 = t_29[0ul];
     u32 probe_at_54 = 0u;
     struct n1_build *chain_55 = (struct n1_build *)0;
-    u16 *t_33 = (u16 *)a_pair_row;
-    struct n1_build **t_34 = (struct n1_build **)a_pair_build;
+    u16 *t_31 = (u16 *)a_pair_row;
+    struct n1_build **t_32 = (struct n1_build **)a_pair_build;
     u32 current_60 = 0u;
     {
       for (u32 i = 0; i < n; i += FL_LANES) {
@@ -232,136 +317,146 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
     flk_hash_i32(a_hash, a_sel, 0u, n);
     {
       for (u32 i = 0; i < n; i += FL_LANES) {
-        const v_i64 n2_a_raw = fl_load_i64(t_27 + i);
-        fl_prefetch(t_27 + i + FL_BLOCK);
+        const v_i64 n2_a_raw = fl_load_i64(t_25 + i);
+        fl_prefetch(t_25 + i + FL_BLOCK);
         const v_i32 n2_a_raw_2 = fl_cvt_i32_i64(n2_a_raw);
         fl_store_i32(a_n2_a_raw + i, n2_a_raw_2);
       }
     }
     flk_bytes_str(a_n2_b, t_13, t_15, at_17, n);
     for (;;) {
-      u32 t_35 = q->stop;
-      if (t_35) {
+      u32 t_33 = q->stop;
+      if (t_33) {
         return;
       }
       u32 found_62 = 0u;
       for (;;) {
-        i32 t_36 = found_62 >= 1024u;
-        if (t_36) {
+        i32 t_34 = found_62 >= 1024u;
+        if (t_34) {
           break;
         }
-        i32 t_37 = !chain_55;
-        if (t_37) {
-          i32 t_38 = probe_at_54 >= t_32;
-          if (t_38) {
+        i32 t_35 = !chain_55;
+        if (t_35) {
+          i32 t_36 = probe_at_54 >= t_30;
+          if (t_36) {
             break;
           }
-          u16 t_39 = t_30[probe_at_54];
-          u32 t_40 = (u32)t_39;
-          current_60 = t_40;
-          u32 t_41 = probe_at_54 + 1u;
-          probe_at_54 = t_41;
-          u64 t_42 = a_hash[current_60];
-          u64 t_43 = t_42 & t_18;
-          void *t_44 = t_17[t_43];
-          struct n1_build *t_45 = (struct n1_build *)t_44;
-          chain_55 = t_45;
+          u16 t_37 = t_28[probe_at_54];
+          u32 t_38 = (u32)t_37;
+          current_60 = t_38;
+          u32 t_39 = probe_at_54 + 1u;
+          probe_at_54 = t_39;
+          u64 t_40 = a_hash[current_60];
+          u64 t_41 = t_40 & t_18;
+          void *t_42 = t_17[t_41];
+          struct n1_build *t_43 = (struct n1_build *)t_42;
+          chain_55 = t_43;
           continue;
         }
-        u64 t_46 = chain_55->hash;
-        u64 t_47 = a_hash[current_60];
-        i32 t_48 = t_46 == t_47;
-        if (t_48) {
+        u64 t_44 = chain_55->hash;
+        u64 t_45 = a_hash[current_60];
+        i32 t_46 = t_44 == t_45;
+        if (t_46) {
           if (1) {
-            u16 t_49 = (u16)current_60;
-            t_33[found_62] = t_49;
-            t_34[found_62] = chain_55;
-            u32 t_50 = found_62 + 1u;
-            found_62 = t_50;
+            u16 t_47 = (u16)current_60;
+            t_31[found_62] = t_47;
+            t_32[found_62] = chain_55;
+            u32 t_48 = found_62 + 1u;
+            found_62 = t_48;
           }
         }
-        void *t_51 = chain_55->next;
-        struct n1_build *t_52 = (struct n1_build *)t_51;
-        chain_55 = t_52;
+        void *t_49 = chain_55->next;
+        struct n1_build *t_50 = (struct n1_build *)t_49;
+        chain_55 = t_50;
       }
-      i32 t_53 = !found_62;
-      if (t_53) {
+      i32 t_51 = !found_62;
+      if (t_51) {
         break;
       }
-      u32 t_54[1]; t_54[0] = found_62;
-      u32 pairs = t_54[0ul];
-      i32 *t_55 = (i32 *)a_n1_r_regionkey;
-      u8 *t_56 = (u8 *)a_n1_r_name;
-      for (u32 i_88 = 0u; i_88 < pairs; i_88 += 1u) {
-        struct n1_build *t_57 = t_34[i_88];
-        i32 t_58 = t_57->c0_r_regionkey;
-        t_55[i_88] = t_58;
-        u8 t_59 = t_57->c1_r_name;
-        t_56[i_88] = t_59;
+      u32 t_52[1]; t_52[0] = found_62;
+      u32 pairs = t_52[0ul];
+      i32 *t_53 = (i32 *)a_n1_a;
+      u64 *t_54 = (u64 *)a_n1_a_valid;
+      fl_str *t_55 = (fl_str *)a_n1_x;
+      u64 *t_56 = (u64 *)a_n1_x_valid;
+      for (u32 i_92 = 0u; i_92 < pairs; i_92 += 1u) {
+        struct n1_build *t_57 = t_32[i_92];
+        i32 t_58 = t_57->c0_a;
+        t_53[i_92] = t_58;
+        i32 t_59 = t_57->c0_a_valid;
+        fl_setbit(t_54, i_92, t_59);
+        fl_str t_60 = t_57->c1_x;
+        t_55[i_92] = t_60;
+        i32 t_61 = t_57->c1_x_valid;
+        fl_setbit(t_56, i_92, t_61);
       }
-      u64 *t_60 = (u64 *)a_a;
-      u64 *t_61 = (u64 *)t_26;
-      flk_gather_m(t_60, t_61, t_33, pairs);
-      i32 *t_62 = (i32 *)a_a_2;
-      i32 *t_63 = (i32 *)a_n2_a_raw;
-      flk_gather_4(t_62, t_63, t_33, pairs);
-      u64 *t_64 = (u64 *)a_b;
-      u64 *t_65 = (u64 *)t_29;
-      flk_gather_m(t_64, t_65, t_33, pairs);
-      fl_str *t_66 = (fl_str *)a_b_2;
-      fl_str *t_67 = (fl_str *)a_n2_b;
-      flk_gather_16(t_66, t_67, t_33, pairs);
-      flk_dict_str_u8(a_t_3, t_20, a_n1_r_name, NULL, pairs);
+      u64 *t_62 = (u64 *)a_a;
+      u64 *t_63 = (u64 *)t_24;
+      flk_gather_m(t_62, t_63, t_31, pairs);
+      i32 *t_64 = (i32 *)a_a_2;
+      i32 *t_65 = (i32 *)a_n2_a_raw;
+      flk_gather_4(t_64, t_65, t_31, pairs);
+      u64 *t_66 = (u64 *)a_b;
+      u64 *t_67 = (u64 *)t_27;
+      flk_gather_m(t_66, t_67, t_31, pairs);
+      fl_str *t_68 = (fl_str *)a_b_2;
+      fl_str *t_69 = (fl_str *)a_n2_b;
+      flk_gather_16(t_68, t_69, t_31, pairs);
       {
         a_and_2[(pairs - (pairs != 0)) >> 6] = 0;
+        a_and_3[(pairs - (pairs != 0)) >> 6] = 0;
         a_and[(pairs - (pairs != 0)) >> 6] = 0;
         for (u32 i = 0; i < pairs; i += FL_LANES) {
           const m16 rows_3 = fl_head(pairs, i);
-          const v_i32 n1_r_regionkey = fl_load_i32(a_n1_r_regionkey + i);
+          const v_i32 n1_a = fl_load_i32(a_n1_a + i);
           const v_i32 a = fl_load_i32(a_a_2 + i);
-          const m16 lt = fl_lt_i32(n1_r_regionkey, a);
+          const m16 lt = fl_lt_i32(n1_a, a);
+          const m16 n1_a_valid = fl_load_m(a_n1_a_valid, i);
           const m16 a_2 = fl_load_m(a_a, i);
-          const m16 and = fl_and_m(lt, a_2);
-          const m16 and_2 = fl_and_m(rows_3, and);
-          fl_store_m(a_and_2, i, and_2);
+          const m16 and = fl_and_m(n1_a_valid, a_2);
+          const m16 and_2 = fl_and_m(lt, and);
+          const m16 and_3 = fl_and_m(rows_3, and_2);
+          fl_store_m(a_and_2, i, and_3);
+          const m16 n1_x_valid = fl_load_m(a_n1_x_valid, i);
           const m16 b = fl_load_m(a_b, i);
-          const m16 and_3 = fl_and_m(and_2, b);
-          fl_store_m(a_and, i, and_3);
+          const m16 and_4 = fl_and_m(n1_x_valid, b);
+          fl_store_m(a_and_3, i, and_4);
+          const m16 and_5 = fl_and_m(and_3, and_4);
+          fl_store_m(a_and, i, and_5);
         }
       }
-      flk_gt_str(a_t_4, a_t_3, a_b_2, a_and, 0u, pairs);
+      flk_gt_str(a_t_3, a_n1_x, a_b_2, a_and, 0u, pairs);
       {
-        a_and_3[(pairs - (pairs != 0)) >> 6] = 0;
+        a_and_4[(pairs - (pairs != 0)) >> 6] = 0;
         u64 acc_2 = 0;
         u64 acc_3 = 0;
         for (u32 i = 0; i < pairs; i += FL_LANES) {
-          const m16 and_4 = fl_load_m(a_and_2, i);
-          const m16 t_68 = fl_load_m(a_t_4, i);
-          const m16 b_2 = fl_load_m(a_b, i);
-          const m16 and_5 = fl_and_m(t_68, b_2);
-          const m16 and_6 = fl_and_m(and_4, and_5);
-          fl_store_m(a_and_3, i, and_6);
-          acc_2 += fl_popcount(and_6);
-          acc_3 += fl_popcount(and_6);
+          const m16 and_6 = fl_load_m(a_and_2, i);
+          const m16 t_70 = fl_load_m(a_t_3, i);
+          const m16 and_7 = fl_load_m(a_and_3, i);
+          const m16 and_8 = fl_and_m(t_70, and_7);
+          const m16 and_9 = fl_and_m(and_6, and_8);
+          fl_store_m(a_and_4, i, and_9);
+          acc_2 += fl_popcount(and_9);
+          acc_3 += fl_popcount(and_9);
         }
         counters[1ul] += acc_2;
         counters[4ul] += acc_3;
       }
-      flk_dict_str_u8(a_t_5, t_20, a_n1_r_name, NULL, pairs);
-      fl_vec t_69[2];
-      t_69[0].kind = FL_STR; t_69[0].constant = 0; t_69[0].scale = 0; t_69[0].typmod = 25; t_69[0].count = 0; t_69[0].pad = 0;
-      t_69[0].data = a_t_5; t_69[0].valid = NULL; t_69[0].elems = NULL;
-      t_69[1].kind = FL_I32; t_69[1].constant = 0; t_69[1].scale = 0; t_69[1].typmod = -1; t_69[1].count = 0; t_69[1].pad = 0;
-      t_69[1].data = a_a_2; t_69[1].valid = a_a; t_69[1].elems = NULL;
-      u64 *t_70 = (u64 *)a_and_3;
-      flk_result_rows(w, t_69, 2u, (u16 *)0, t_70, pairs);
+      fl_vec t_71[2];
+      t_71[0].kind = FL_I32; t_71[0].constant = 0; t_71[0].scale = 0; t_71[0].typmod = -1; t_71[0].count = 0; t_71[0].pad = 0;
+      t_71[0].data = a_n1_a; t_71[0].valid = a_n1_a_valid; t_71[0].elems = NULL;
+      t_71[1].kind = FL_STR; t_71[1].constant = 0; t_71[1].scale = 0; t_71[1].typmod = -1; t_71[1].count = 0; t_71[1].pad = 0;
+      t_71[1].data = a_b_2; t_71[1].valid = a_b; t_71[1].elems = NULL;
+      u64 *t_72 = (u64 *)a_and_4;
+      flk_result_rows(w, t_71, 2u, (u16 *)0, t_72, pairs);
     }
   }
 }
 
 static const fl_pipeline pipelines[] = {
-  {"p0_region", p0_region_prepare, p0_region_morsels, p0_region_worker, p0_region_finish, 16512, 0, 0, 1},
-  {"p1_t", NULL, p1_t_morsels, p1_t_worker, NULL, 108416, FL_ORDERED, 0, 4},
+  {"p0_u", p0_u_prepare, p0_u_morsels, p0_u_worker, p0_u_finish, 65920, 0, 0, 1},
+  {"p1_t", NULL, p1_t_morsels, p1_t_worker, NULL, 91392, FL_ORDERED, 0, 4},
 };
 
-const fl_program fl_main = {FL_ABI, 2, 0x9be7c27470142691ul, sizeof(struct state), pipelines, 5, 0};
+const fl_program fl_main = {FL_ABI, 2, 0x5d8b981ab7d6096aul, sizeof(struct state), pipelines, 5, 0};

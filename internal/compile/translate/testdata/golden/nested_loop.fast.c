@@ -1,8 +1,8 @@
 /*
  * Nested Loop
- *   Join Filter: ((region.r_regionkey < t.a) AND ((region.r_name)::text > t.b))
+ *   Join Filter: ((u.a < t.a) AND (u.x > t.b))
  *   ->  Seq Scan on t
- *   ->  Seq Scan on region
+ *   ->  Seq Scan on u
  */
 #include "fl.h"
 #include "kernels.h"
@@ -11,8 +11,10 @@
 struct n1_build {
   void *next;
   u64 hash;
-  i32 c0_r_regionkey;
-  u8 c1_r_name;
+  i32 c0_a;
+  i32 c0_a_valid;
+  fl_str c1_x;
+  i32 c1_x_valid;
 };
 
 struct state {
@@ -22,7 +24,7 @@ struct state {
   fl_join *n1_join;
 };
 
-static u64 p0_region_morsels(fl_worker *w, void *state_) {
+static u64 p0_u_morsels(fl_worker *w, void *state_) {
   fl_query *q = w->q;
   fl_table *t = q->tables;
   u32 t_2 = t->nmorsels;
@@ -30,7 +32,7 @@ static u64 p0_region_morsels(fl_worker *w, void *state_) {
   return t_3;
 }
 
-static void p0_region_prepare(fl_worker *w, void *state_) {
+static void p0_u_prepare(fl_worker *w, void *state_) {
   struct state *s = (struct state *)state_;
   fl_query *q = w->q;
   u32 t = q->nworkers;
@@ -41,11 +43,19 @@ static void p0_region_prepare(fl_worker *w, void *state_) {
   s->n1_buffers = t_5;
 }
 
-static void p0_region_worker(fl_worker *w, void *state_, u64 morsel) {
-  u64 *const a_rows = (u64 *)(w->scratch + 0);
-  i32 *const a_sel = (i32 *)(w->scratch + 128);
-  u64 *const a_hash = (u64 *)(w->scratch + 4224);
-  i32 *const a_n3_r_regionkey_raw = (i32 *)(w->scratch + 12416);
+static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
+  i32 *const a_a = (i32 *)(w->scratch + 0);
+  i32 *const a_n3_a_raw = (i32 *)(w->scratch + 4096);
+  u64 *const a_a_valid = (u64 *)(w->scratch + 8192);
+  fl_str *const a_x = (fl_str *)(w->scratch + 8320);
+  fl_str *const a_n3_x = (fl_str *)(w->scratch + 24704);
+  u64 *const a_x_valid = (u64 *)(w->scratch + 41088);
+  u64 *const a_selected = (u64 *)(w->scratch + 41216);
+  u64 *const a_rows = (u64 *)(w->scratch + 41344);
+  i32 *const a_n3_a_raw_2 = (i32 *)(w->scratch + 41472);
+  fl_str *const a_n3_x_2 = (fl_str *)(w->scratch + 45568);
+  i32 *const a_sel = (i32 *)(w->scratch + 61952);
+  u64 *const a_hash = (u64 *)(w->scratch + 66048);
   struct state *s = (struct state *)state_;
   fl_query *q = w->q;
   fl_table *t = q->tables;
@@ -58,49 +68,94 @@ static void p0_region_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 t_6 = from + 65536ul;
   u64 t_7 = segment->rows;
   u64 to = fl_min_u64(t_6, t_7);
-  void *t_8 = t_2->data;
-  u8 *r_regionkey_data = (u8 *)t_8;
-  fl_column *t_9 = t_2 + 1ul;
-  void *t_10 = t_9->data;
-  u8 *r_name_data = (u8 *)t_10;
+  u32 t_8 = segment->layout;
+  i32 t_9 = t_8 == 0u;
+  u8 *t_10 = t_2->valid;
+  void *t_11 = t_2->data;
+  u8 *a_data = (u8 *)t_11;
+  fl_column *t_12 = t_2 + 1ul;
+  u8 *t_13 = t_12->valid;
+  i32 *t_14 = t_12->offsets;
+  void *t_15 = t_12->data;
+  u8 *t_16 = (u8 *)t_15;
+  i32 t_17 = t_8 == 1u;
+  i64 *a_data_2 = (i64 *)t_11;
   u64 *counters = w->counters;
-  fl_rows *t_11 = s->n1_buffers;
-  u32 t_12 = w->id;
-  u64 t_13 = (u64)t_12;
-  fl_rows *buffer = t_11 + t_13;
+  fl_rows *t_18 = s->n1_buffers;
+  u32 t_19 = w->id;
+  u64 t_20 = (u64)t_19;
+  fl_rows *buffer = t_18 + t_20;
   for (u64 at_16 = from; at_16 < to; at_16 += 1024ul) {
-    u32 t_14 = q->stop;
-    if (t_14) {
+    u32 t_21 = q->stop;
+    if (t_21) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_15 = to - at_16;
-    u64 t_16 = fl_min_u64(t_15, 1024ul);
-    u32 n = (u32)t_16;
-    u8 *t_17 = r_regionkey_data + at_16;
-    u8 *t_18 = r_name_data + at_16;
+    u64 t_22 = to - at_16;
+    u64 t_23 = fl_min_u64(t_22, 1024ul);
+    u32 n = (u32)t_23;
+    u64 t_24 = at_16 >> 3ul;
+    u8 *t_25 = t_10 + t_24;
+    u64 *t_26 = (u64 *)t_25;
+    u8 *t_27 = a_data + at_16;
+    u8 *t_28 = t_13 + t_24;
+    u64 *t_29 = (u64 *)t_28;
+    if (t_9) {
+      i32 *t_30 = (i32 *)a_a;
+      flk_cvt_i32_u8(a_n3_a_raw, t_27, 0, n);
+      fl_copy((u8 *)t_30, (const u8 *)a_n3_a_raw, (u64)n * 4);
+      u64 *t_31 = (u64 *)a_a_valid;
+      fl_copy((u8 *)t_31, (const u8 *)t_26, (n + 63) / 64 * 8);
+      fl_str *t_32 = (fl_str *)a_x;
+      flk_bytes_str(a_n3_x, t_14, t_16, at_16, n);
+      fl_copy((u8 *)t_32, (const u8 *)a_n3_x, (u64)n * 16);
+      u64 *t_33 = (u64 *)a_x_valid;
+      fl_copy((u8 *)t_33, (const u8 *)t_29, (n + 63) / 64 * 8);
+      u64 *t_34 = (u64 *)a_selected;
+      flk_ones_m(a_rows, n);
+      fl_copy((u8 *)t_34, (const u8 *)a_rows, (n + 63) / 64 * 8);
+    }
+    i64 *t_35 = a_data_2 + at_16;
+    if (t_17) {
+      i32 *t_36 = (i32 *)a_a;
+      flk_cvt_i32_i64(a_n3_a_raw_2, t_35, 0, n);
+      fl_copy((u8 *)t_36, (const u8 *)a_n3_a_raw_2, (u64)n * 4);
+      u64 *t_37 = (u64 *)a_a_valid;
+      fl_copy((u8 *)t_37, (const u8 *)t_26, (n + 63) / 64 * 8);
+      fl_str *t_38 = (fl_str *)a_x;
+      flk_bytes_str(a_n3_x_2, t_14, t_16, at_16, n);
+      fl_copy((u8 *)t_38, (const u8 *)a_n3_x_2, (u64)n * 16);
+      u64 *t_39 = (u64 *)a_x_valid;
+      fl_copy((u8 *)t_39, (const u8 *)t_29, (n + 63) / 64 * 8);
+      u64 *t_40 = (u64 *)a_selected;
+      flk_ones_m(a_rows, n);
+      fl_copy((u8 *)t_40, (const u8 *)a_rows, (n + 63) / 64 * 8);
+    }
+    counters[3ul] += flk_count(a_selected, n);
     flk_ones_m(a_rows, n);
-    counters[3ul] += flk_count(a_rows, n);
     flk_sel_i32(a_sel, a_rows, &(i32){1}, &(i32){1}, 3, n);
     flk_hash_i32(a_hash, a_sel, 0u, n);
-    flk_cvt_i32_u8(a_n3_r_regionkey_raw, t_17, 0, n);
-    for (u32 r_40_w = 0; r_40_w < n; r_40_w += 64) {
-      for (u64 r_40_m = a_rows[r_40_w >> 6]; r_40_m; r_40_m &= r_40_m - 1) {
-        const u32 r_40 = r_40_w + fl_ctz(r_40_m);
-        void *t_19 = fl_rows_add(w, buffer, sizeof(struct n1_build));
-        struct n1_build *t_20 = (struct n1_build *)t_19;
-        u64 t_21 = a_hash[r_40];
-        t_20->hash = t_21;
-        i32 t_22 = a_n3_r_regionkey_raw[r_40];
-        t_20->c0_r_regionkey = t_22;
-        u8 t_23 = t_18[r_40];
-        t_20->c1_r_name = t_23;
+    for (u32 r_72_w = 0; r_72_w < n; r_72_w += 64) {
+      for (u64 r_72_m = a_selected[r_72_w >> 6]; r_72_m; r_72_m &= r_72_m - 1) {
+        const u32 r_72 = r_72_w + fl_ctz(r_72_m);
+        void *t_41 = fl_rows_add(w, buffer, sizeof(struct n1_build));
+        struct n1_build *t_42 = (struct n1_build *)t_41;
+        u64 t_43 = a_hash[r_72];
+        t_42->hash = t_43;
+        i32 t_44 = (i32)(a_a_valid[r_72 >> 6] >> (r_72 & 63) & 1);
+        t_42->c0_a_valid = t_44;
+        i32 t_45 = a_a[r_72];
+        t_42->c0_a = t_45;
+        i32 t_46 = (i32)(a_x_valid[r_72 >> 6] >> (r_72 & 63) & 1);
+        t_42->c1_x_valid = t_46;
+        fl_str t_47 = a_x[r_72];
+        t_42->c1_x = t_47;
       }
     }
   }
 }
 
-static void p0_region_finish(fl_worker *w, void *state_) {
+static void p0_u_finish(fl_worker *w, void *state_) {
   struct state *s = (struct state *)state_;
   fl_query *q = w->q;
   u32 t = q->nworkers;
@@ -129,22 +184,24 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 *const a_hash = (u64 *)(w->scratch + 20608);
   i32 *const a_n2_a_raw = (i32 *)(w->scratch + 28800);
   fl_str *const a_n2_b = (fl_str *)(w->scratch + 32896);
-  i32 *const a_n1_r_regionkey = (i32 *)(w->scratch + 49280);
-  u8 *const a_n1_r_name = (u8 *)(w->scratch + 53376);
-  u64 *const a_a = (u64 *)(w->scratch + 54400);
-  i32 *const a_a_2 = (i32 *)(w->scratch + 54528);
-  u64 *const a_b = (u64 *)(w->scratch + 58624);
-  fl_str *const a_b_2 = (fl_str *)(w->scratch + 58752);
-  u64 *const a_rows_2 = (u64 *)(w->scratch + 75136);
-  u64 *const a_lt = (u64 *)(w->scratch + 75264);
-  u64 *const a_and = (u64 *)(w->scratch + 75392);
-  u64 *const a_and_2 = (u64 *)(w->scratch + 75520);
-  fl_str *const a_t_3 = (fl_str *)(w->scratch + 75648);
-  u64 *const a_and_3 = (u64 *)(w->scratch + 92032);
-  u64 *const a_t_4 = (u64 *)(w->scratch + 92160);
-  u64 *const a_and_4 = (u64 *)(w->scratch + 92288);
-  u64 *const a_and_5 = (u64 *)(w->scratch + 92416);
-  fl_str *const a_t_5 = (fl_str *)(w->scratch + 92544);
+  i32 *const a_n1_a = (i32 *)(w->scratch + 49280);
+  u64 *const a_n1_a_valid = (u64 *)(w->scratch + 53376);
+  fl_str *const a_n1_x = (fl_str *)(w->scratch + 53504);
+  u64 *const a_n1_x_valid = (u64 *)(w->scratch + 69888);
+  u64 *const a_a = (u64 *)(w->scratch + 70016);
+  i32 *const a_a_2 = (i32 *)(w->scratch + 70144);
+  u64 *const a_b = (u64 *)(w->scratch + 74240);
+  fl_str *const a_b_2 = (fl_str *)(w->scratch + 74368);
+  u64 *const a_rows_2 = (u64 *)(w->scratch + 90752);
+  u64 *const a_lt = (u64 *)(w->scratch + 90880);
+  u64 *const a_and = (u64 *)(w->scratch + 91008);
+  u64 *const a_and_2 = (u64 *)(w->scratch + 91136);
+  u64 *const a_and_3 = (u64 *)(w->scratch + 91264);
+  u64 *const a_and_4 = (u64 *)(w->scratch + 91392);
+  u64 *const a_and_5 = (u64 *)(w->scratch + 91520);
+  u64 *const a_t_3 = (u64 *)(w->scratch + 91648);
+  u64 *const a_and_6 = (u64 *)(w->scratch + 91776);
+  u64 *const a_and_7 = (u64 *)(w->scratch + 91904);
   struct state *s = (struct state *)state_;
   fl_query *q = w->q;
   fl_table *t = q->tables;
@@ -170,136 +227,140 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
   fl_join *t_16 = s->n1_join;
   void **t_17 = t_16->heads;
   u64 t_18 = t_16->mask;
-  fl_dict *t_19 = t->dicts;
-  fl_dict *t_20 = t_19 + 1ul;
   for (u64 at_17 = from; at_17 < to; at_17 += 1024ul) {
-    u32 t_21 = q->stop;
-    if (t_21) {
+    u32 t_19 = q->stop;
+    if (t_19) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_22 = to - at_17;
-    u64 t_23 = fl_min_u64(t_22, 1024ul);
-    u32 n = (u32)t_23;
-    u64 t_24 = at_17 >> 3ul;
-    u8 *t_25 = t_9 + t_24;
-    u64 *t_26 = (u64 *)t_25;
-    i64 *t_27 = a_data + at_17;
-    u8 *t_28 = t_12 + t_24;
-    u64 *t_29 = (u64 *)t_28;
+    u64 t_20 = to - at_17;
+    u64 t_21 = fl_min_u64(t_20, 1024ul);
+    u32 n = (u32)t_21;
+    u64 t_22 = at_17 >> 3ul;
+    u8 *t_23 = t_9 + t_22;
+    u64 *t_24 = (u64 *)t_23;
+    i64 *t_25 = a_data + at_17;
+    u8 *t_26 = t_12 + t_22;
+    u64 *t_27 = (u64 *)t_26;
     flk_ones_m(a_rows, n);
     counters[2ul] += flk_count(a_rows, n);
     flk_indices_of(a_t, a_t_2, a_rows, n);
-    u16 *t_30 = (u16 *)a_t;
-    u32 *t_31 = (u32 *)a_t_2;
-    u32 t_32 = t_31[0ul];
+    u16 *t_28 = (u16 *)a_t;
+    u32 *t_29 = (u32 *)a_t_2;
+    u32 t_30 = t_29[0ul];
     u32 probe_at_54 = 0u;
     struct n1_build *chain_55 = (struct n1_build *)0;
-    u16 *t_33 = (u16 *)a_pair_row;
-    struct n1_build **t_34 = (struct n1_build **)a_pair_build;
+    u16 *t_31 = (u16 *)a_pair_row;
+    struct n1_build **t_32 = (struct n1_build **)a_pair_build;
     u32 current_60 = 0u;
     flk_sel_i32(a_sel, a_rows, &(i32){1}, &(i32){1}, 3, n);
     flk_hash_i32(a_hash, a_sel, 0u, n);
-    flk_cvt_i32_i64(a_n2_a_raw, t_27, 0, n);
+    flk_cvt_i32_i64(a_n2_a_raw, t_25, 0, n);
     flk_bytes_str(a_n2_b, t_13, t_15, at_17, n);
     for (;;) {
-      u32 t_35 = q->stop;
-      if (t_35) {
+      u32 t_33 = q->stop;
+      if (t_33) {
         return;
       }
       u32 found_62 = 0u;
       for (;;) {
-        i32 t_36 = found_62 >= 1024u;
-        if (t_36) {
+        i32 t_34 = found_62 >= 1024u;
+        if (t_34) {
           break;
         }
-        i32 t_37 = !chain_55;
-        if (t_37) {
-          i32 t_38 = probe_at_54 >= t_32;
-          if (t_38) {
+        i32 t_35 = !chain_55;
+        if (t_35) {
+          i32 t_36 = probe_at_54 >= t_30;
+          if (t_36) {
             break;
           }
-          u16 t_39 = t_30[probe_at_54];
-          u32 t_40 = (u32)t_39;
-          current_60 = t_40;
-          u32 t_41 = probe_at_54 + 1u;
-          probe_at_54 = t_41;
-          u64 t_42 = a_hash[current_60];
-          u64 t_43 = t_42 & t_18;
-          void *t_44 = t_17[t_43];
-          struct n1_build *t_45 = (struct n1_build *)t_44;
-          chain_55 = t_45;
+          u16 t_37 = t_28[probe_at_54];
+          u32 t_38 = (u32)t_37;
+          current_60 = t_38;
+          u32 t_39 = probe_at_54 + 1u;
+          probe_at_54 = t_39;
+          u64 t_40 = a_hash[current_60];
+          u64 t_41 = t_40 & t_18;
+          void *t_42 = t_17[t_41];
+          struct n1_build *t_43 = (struct n1_build *)t_42;
+          chain_55 = t_43;
           continue;
         }
-        u64 t_46 = chain_55->hash;
-        u64 t_47 = a_hash[current_60];
-        i32 t_48 = t_46 == t_47;
-        if (t_48) {
+        u64 t_44 = chain_55->hash;
+        u64 t_45 = a_hash[current_60];
+        i32 t_46 = t_44 == t_45;
+        if (t_46) {
           if (1) {
-            u16 t_49 = (u16)current_60;
-            t_33[found_62] = t_49;
-            t_34[found_62] = chain_55;
-            u32 t_50 = found_62 + 1u;
-            found_62 = t_50;
+            u16 t_47 = (u16)current_60;
+            t_31[found_62] = t_47;
+            t_32[found_62] = chain_55;
+            u32 t_48 = found_62 + 1u;
+            found_62 = t_48;
           }
         }
-        void *t_51 = chain_55->next;
-        struct n1_build *t_52 = (struct n1_build *)t_51;
-        chain_55 = t_52;
+        void *t_49 = chain_55->next;
+        struct n1_build *t_50 = (struct n1_build *)t_49;
+        chain_55 = t_50;
       }
-      i32 t_53 = !found_62;
-      if (t_53) {
+      i32 t_51 = !found_62;
+      if (t_51) {
         break;
       }
-      u32 t_54[1]; t_54[0] = found_62;
-      u32 pairs = t_54[0ul];
-      i32 *t_55 = (i32 *)a_n1_r_regionkey;
-      u8 *t_56 = (u8 *)a_n1_r_name;
-      for (u32 i_88 = 0u; i_88 < pairs; i_88 += 1u) {
-        struct n1_build *t_57 = t_34[i_88];
-        i32 t_58 = t_57->c0_r_regionkey;
-        t_55[i_88] = t_58;
-        u8 t_59 = t_57->c1_r_name;
-        t_56[i_88] = t_59;
+      u32 t_52[1]; t_52[0] = found_62;
+      u32 pairs = t_52[0ul];
+      i32 *t_53 = (i32 *)a_n1_a;
+      u64 *t_54 = (u64 *)a_n1_a_valid;
+      fl_str *t_55 = (fl_str *)a_n1_x;
+      u64 *t_56 = (u64 *)a_n1_x_valid;
+      for (u32 i_92 = 0u; i_92 < pairs; i_92 += 1u) {
+        struct n1_build *t_57 = t_32[i_92];
+        i32 t_58 = t_57->c0_a;
+        t_53[i_92] = t_58;
+        i32 t_59 = t_57->c0_a_valid;
+        fl_setbit(t_54, i_92, t_59);
+        fl_str t_60 = t_57->c1_x;
+        t_55[i_92] = t_60;
+        i32 t_61 = t_57->c1_x_valid;
+        fl_setbit(t_56, i_92, t_61);
       }
-      u64 *t_60 = (u64 *)a_a;
-      u64 *t_61 = (u64 *)t_26;
-      flk_gather_m(t_60, t_61, t_33, pairs);
-      i32 *t_62 = (i32 *)a_a_2;
-      i32 *t_63 = (i32 *)a_n2_a_raw;
-      flk_gather_4(t_62, t_63, t_33, pairs);
-      u64 *t_64 = (u64 *)a_b;
-      u64 *t_65 = (u64 *)t_29;
-      flk_gather_m(t_64, t_65, t_33, pairs);
-      fl_str *t_66 = (fl_str *)a_b_2;
-      fl_str *t_67 = (fl_str *)a_n2_b;
-      flk_gather_16(t_66, t_67, t_33, pairs);
+      u64 *t_62 = (u64 *)a_a;
+      u64 *t_63 = (u64 *)t_24;
+      flk_gather_m(t_62, t_63, t_31, pairs);
+      i32 *t_64 = (i32 *)a_a_2;
+      i32 *t_65 = (i32 *)a_n2_a_raw;
+      flk_gather_4(t_64, t_65, t_31, pairs);
+      u64 *t_66 = (u64 *)a_b;
+      u64 *t_67 = (u64 *)t_27;
+      flk_gather_m(t_66, t_67, t_31, pairs);
+      fl_str *t_68 = (fl_str *)a_b_2;
+      fl_str *t_69 = (fl_str *)a_n2_b;
+      flk_gather_16(t_68, t_69, t_31, pairs);
       flk_ones_m(a_rows_2, pairs);
-      flk_lt_i32(a_lt, a_n1_r_regionkey, a_a_2, 0, pairs);
-      flk_and_m(a_and, a_lt, a_a, pairs);
-      flk_and_m(a_and_2, a_rows_2, a_and, pairs);
-      flk_dict_str_u8(a_t_3, t_20, a_n1_r_name, NULL, pairs);
-      flk_and_m(a_and_3, a_and_2, a_b, pairs);
-      flk_gt_str(a_t_4, a_t_3, a_b_2, a_and_3, 0u, pairs);
-      flk_and_m(a_and_4, a_t_4, a_b, pairs);
-      flk_and_m(a_and_5, a_and_2, a_and_4, pairs);
-      counters[1ul] += flk_count(a_and_5, pairs);
-      counters[4ul] += flk_count(a_and_5, pairs);
-      flk_dict_str_u8(a_t_5, t_20, a_n1_r_name, NULL, pairs);
-      fl_vec t_68[2];
-      t_68[0].kind = FL_STR; t_68[0].constant = 0; t_68[0].scale = 0; t_68[0].typmod = 25; t_68[0].count = 0; t_68[0].pad = 0;
-      t_68[0].data = a_t_5; t_68[0].valid = NULL; t_68[0].elems = NULL;
-      t_68[1].kind = FL_I32; t_68[1].constant = 0; t_68[1].scale = 0; t_68[1].typmod = -1; t_68[1].count = 0; t_68[1].pad = 0;
-      t_68[1].data = a_a_2; t_68[1].valid = a_a; t_68[1].elems = NULL;
-      u64 *t_69 = (u64 *)a_and_5;
-      flk_result_rows(w, t_68, 2u, (u16 *)0, t_69, pairs);
+      flk_lt_i32(a_lt, a_n1_a, a_a_2, 0, pairs);
+      flk_and_m(a_and, a_n1_a_valid, a_a, pairs);
+      flk_and_m(a_and_2, a_lt, a_and, pairs);
+      flk_and_m(a_and_3, a_rows_2, a_and_2, pairs);
+      flk_and_m(a_and_4, a_n1_x_valid, a_b, pairs);
+      flk_and_m(a_and_5, a_and_3, a_and_4, pairs);
+      flk_gt_str(a_t_3, a_n1_x, a_b_2, a_and_5, 0u, pairs);
+      flk_and_m(a_and_6, a_t_3, a_and_4, pairs);
+      flk_and_m(a_and_7, a_and_3, a_and_6, pairs);
+      counters[1ul] += flk_count(a_and_7, pairs);
+      counters[4ul] += flk_count(a_and_7, pairs);
+      fl_vec t_70[2];
+      t_70[0].kind = FL_I32; t_70[0].constant = 0; t_70[0].scale = 0; t_70[0].typmod = -1; t_70[0].count = 0; t_70[0].pad = 0;
+      t_70[0].data = a_n1_a; t_70[0].valid = a_n1_a_valid; t_70[0].elems = NULL;
+      t_70[1].kind = FL_STR; t_70[1].constant = 0; t_70[1].scale = 0; t_70[1].typmod = -1; t_70[1].count = 0; t_70[1].pad = 0;
+      t_70[1].data = a_b_2; t_70[1].valid = a_b; t_70[1].elems = NULL;
+      u64 *t_71 = (u64 *)a_and_7;
+      flk_result_rows(w, t_70, 2u, (u16 *)0, t_71, pairs);
     }
   }
 }
 
 static const fl_pipeline pipelines[] = {
-  {"p0_region", p0_region_prepare, p0_region_morsels, p0_region_worker, p0_region_finish, 16512, 0, 0, 1},
-  {"p1_t", NULL, p1_t_morsels, p1_t_worker, NULL, 108928, FL_ORDERED, 0, 4},
+  {"p0_u", p0_u_prepare, p0_u_morsels, p0_u_worker, p0_u_finish, 74240, 0, 0, 1},
+  {"p1_t", NULL, p1_t_morsels, p1_t_worker, NULL, 92032, FL_ORDERED, 0, 4},
 };
 
-const fl_program fl_main = {FL_ABI, 2, 0x9be7c27470142691ul, sizeof(struct state), pipelines, 5, 0};
+const fl_program fl_main = {FL_ABI, 2, 0x5d8b981ab7d6096aul, sizeof(struct state), pipelines, 5, 0};
