@@ -22,7 +22,7 @@ var (
 )
 
 // TestDifferential runs generated queries over generated tables compiled and in the reference interpreter. The tables are
-// loaded by COPY, so that they have the layouts that sinks choose.
+// loaded by COPY, so that they have the layouts that sinks choose, and have a tail of another layout.
 func TestDifferential(t *testing.T) {
 	n := *queries
 	if os.Getenv("FLERND_SLOW") != "" {
@@ -57,7 +57,12 @@ func loadTables(t *testing.T, d *database, g *gen.Generator) {
 		if rows == 0 {
 			continue
 		}
+		d.store.SetTailRows(2) // to files, in the narrowest layouts
 		if _, _, err := d.run("COPY "+tab.Def.Name+" FROM STDIN WITH (FORMAT csv)", string(tab.CopyData())); err != nil {
+			t.Fatalf("%s: %v", tab.Def.Name, err)
+		}
+		d.store.SetTailRows(1 << 16) // and some rows to a tail: another layout
+		if _, _, err := d.run(fmt.Sprintf("INSERT INTO %[1]s SELECT * FROM %[1]s WHERE id %% 7 = 3", tab.Def.Name), ""); err != nil {
 			t.Fatalf("%s: %v", tab.Def.Name, err)
 		}
 	}

@@ -14,6 +14,7 @@ func TestEndToEnd(t *testing.T) {
 	d.must(`create table n (k int4, v numeric, s varchar(10), b bool, r real, ts timestamp);
 		insert into n values (1, 1.5, 'a', true, 1.5, '2020-01-01 10:00:00'), (1, null, null, false, null, null), (2, 100.25, 'b', null, -2, '1999-12-31'),
 			(null, 'NaN', 'c', true, 'NaN', 'infinity')`)
+	d.must("create table big (x int8); insert into big values (9223372036854775807), (-9223372036854775808)")
 	for _, tier := range []string{"fast", "best"} {
 		d.opt.Tier = tier
 		for _, c := range endToEnd {
@@ -56,6 +57,12 @@ var endToEnd = []struct{ sql, want string }{
 	{"select count(*) from generate_series(10, 1, -3) g", "4"},
 	{"select a from t where a <= 3", "1\n2\n3"},
 	{"select count(*) from t where d between date '2020-01-10' and date '2020-01-20'", "11"},
+	{"select count(*) from t where a = 2147483648 or a >= 2147483648", "0"},
+	{"select count(*) from big where x = 9223372036854775808", "0"},
+	{"select count(*) from big where x >= 9223372036854775808", "0"},
+	{"select count(*) from big where x < -9223372036854775809 or x > 9223372036854775807.5", "0"},
+	{"select count(*) from big where x <= 9223372036854775807.5", "2"},
+	{"select 123456.789::numeric(5,2) + a from t where a = 1", "ERROR: numeric field overflow"},
 	{"select count(*) from t where b < 2.505 or b = 3.75", "3"},
 	{"select classifier(5.1, 3.5, 1.4, 0.2) as c1, classifier(6.7, 3.0, 5.2, 2.3) as c2", "0|2"},
 	{"select k, count(*) from (select classifier(c1 => a % 8, c2 => 3, c3 => a % 7, c4 => 1) as k from t) x group by k order by k", "0|57144\n1|21427\n2|21429"},

@@ -34,6 +34,10 @@ type Store struct {
 // Open opens a data directory, making it if need be, and recovers what was committed.
 func Open(fs vfs.FS, dir string) (*Store, error) { return open(fs, dir, catalog.Options{}) }
 
+// SetTailRows says below how many rows an append goes to a table's tail instead of a file. Tests use it to get files of few
+// rows.
+func (s *Store) SetTailRows(rows int64) { s.limits.smallRows = rows }
+
 func open(fs vfs.FS, dir string, opt catalog.Options) (_ *Store, err error) {
 	s := &Store{fs: fs, dir: dir, limits: defaultLimits, writer: make(chan struct{}, 1)}
 	s.writer <- struct{}{}

@@ -72,27 +72,32 @@ func (s *scan) boundOf(e logical.Expr) (column int, lo, hi int64, ok bool) {
 	at := new(big.Rat).Quo(value, factor)
 	floor, exact := floorRat(at)
 	lo, hi = math.MinInt64, math.MaxInt64
+	above := floor // the least integer that is not below
+	if !exact {
+		above = new(big.Int).Add(floor, big.NewInt(1))
+	}
 	one := big.NewInt(1)
+	var least, most *big.Int // the bounds; nil: none
 	switch fun {
 	case logical.Eq:
-		if !exact {
-			return column, 1, 0, true
-		}
-		lo, hi = clamp(floor), clamp(floor)
+		least, most = above, floor // apart when no integer is equal
 	case logical.Lt:
-		if exact {
-			floor = new(big.Int).Sub(floor, one)
-		}
-		hi = clamp(floor)
+		most = new(big.Int).Sub(above, one)
 	case logical.Le:
-		hi = clamp(floor)
+		most = floor
 	case logical.Gt:
-		lo = clamp(new(big.Int).Add(floor, one))
+		least = new(big.Int).Add(floor, one)
 	case logical.Ge:
-		if !exact {
-			floor = new(big.Int).Add(floor, one)
-		}
-		lo = clamp(floor)
+		least = above
+	}
+	if least != nil && !least.IsInt64() && least.Sign() > 0 || most != nil && !most.IsInt64() && most.Sign() < 0 {
+		return column, 1, 0, true // past every value
+	}
+	if least != nil && least.IsInt64() {
+		lo = least.Int64()
+	}
+	if most != nil && most.IsInt64() {
+		hi = most.Int64()
 	}
 	return column, lo, hi, true
 }
@@ -179,16 +184,6 @@ func (s *scan) constValue(e logical.Expr) (*big.Rat, bool) {
 func floorRat(r *big.Rat) (floor *big.Int, exact bool) {
 	q, m := new(big.Int).DivMod(r.Num(), r.Denom(), new(big.Int))
 	return q, m.Sign() == 0
-}
-
-func clamp(v *big.Int) int64 {
-	if v.IsInt64() {
-		return v.Int64()
-	}
-	if v.Sign() < 0 {
-		return math.MinInt64
-	}
-	return math.MaxInt64
 }
 
 // skip leaves the morsel at once when the segment's statistics exclude a bound.

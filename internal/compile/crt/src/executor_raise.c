@@ -15,12 +15,22 @@ static void put(char *to, u64 *at, const char *from, u64 n) {
   *at += n;
 }
 
-/* %s: fl_str *, %d: i64, %f: f64, %%: a per cent sign. */
-static void format_message(char *to, const char *format, va_list args) {
+/* %s: fl_str *, %d: i64, %f: f64, %%: a per cent sign. A line break of the format's own (one of an argument is text like any
+ * other) ends the message: what follows is the detail, whose place in `to` is returned, NULL if there is none. */
+static const char *format_message(char *to, const char *format, va_list args) {
   char number[400];
   u64 at = 0;
+  const char *detail = NULL;
   for (const char *f = format; *f;) {
     const char *next = strchrnul(f, '%');
+    const char *line = detail ? NULL : memchr(f, '\n', (u64)(next - f));
+    if (line && at + (u64)(line - f) + 1 < MESSAGE_MAX) {
+      put(to, &at, f, (u64)(line - f));
+      to[at++] = 0;
+      detail = to + at;
+      f = line + 1;
+      continue;
+    }
     put(to, &at, f, (u64)(next - f));
     if (!*next || !next[1]) break;
     int n = 0;
@@ -38,6 +48,7 @@ static void format_message(char *to, const char *format, va_list args) {
     f = next + 2;
   }
   to[at] = 0;
+  return detail;
 }
 
 void fl_raise(fl_worker *w, const char *sqlstate, i32 position, const char *format, ...) {
@@ -45,9 +56,9 @@ void fl_raise(fl_worker *w, const char *sqlstate, i32 position, const char *form
   char message[MESSAGE_MAX];
   va_list args;
   va_start(args, format);
-  format_message(message, format, args);
+  const char *detail = format_message(message, format, args);
   va_end(args);
-  run_fail(c->run, sqlstate, position, message, c->context, NULL);
+  run_fail(c->run, sqlstate, position, message, c->context, detail);
   escape();
 }
 

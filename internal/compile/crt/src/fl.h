@@ -127,7 +127,8 @@ typedef struct {
 
 /* ---- executor services (exec/executor.c); none returns after raising ---- */
 
-/* Ends the query with an error; the message is format with the arguments put in (%s text of fl_str*, %d i64, %f f64). */
+/* Ends the query with an error; the message is format with the arguments put in (%s text of fl_str*, %d i64, %f f64). What
+ * follows a line break in format is the error's detail. */
 void fl_raise(fl_worker *w, const char *sqlstate, i32 position, const char *format, ...);
 /* A line of context for the error raised next ("COPY data, line 3, column c1"); format as above. */
 void fl_context(fl_worker *w, const char *format, ...);
