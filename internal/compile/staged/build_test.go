@@ -108,6 +108,23 @@ func TestShare(t *testing.T) {
 	}
 }
 
+// TestBounded checks that a check's bounds are those of what is behind it alone.
+func TestBounded(t *testing.T) {
+	x := newBench()
+	n := x.lanes(x.blk)
+	small, smaller := x.Bounded(n, Range{0, 255}), x.Bounded(n, Range{0, 7})
+	if n.Range != Full(TI64) || small.Range != (Range{0, 255}) || smaller.Range != (Range{0, 7}) {
+		t.Errorf("%v, %v, %v", n.Range, small.Range, smaller.Range)
+	}
+	if sum := x.Prim("add", TI64, small, smaller); sum.Range != (Range{0, 262}) {
+		t.Errorf("%v", sum.Range)
+	}
+	x.sum(small)
+	if err := Verify(x.Func); err != nil {
+		t.Error(err)
+	}
+}
+
 func (x *bench) floats() *Node { return x.Load(x.blk, x.Cast(TF32.Ptr(), x.data)) }
 
 // TestHoist checks that pure values leave the loops that they do not depend on, and that others stay.

@@ -163,6 +163,13 @@ func (b *Builder) Cvt(t *Type, x *Node) *Node {
 	return b.lane(n)
 }
 
+// Bounded is a lane value with bounds of its own: n, where something has checked that it lies in r. Other uses of n, which
+// may not be behind the check, keep its bounds; so do other checks.
+func (b *Builder) Bounded(n *Node, r Range) *Node {
+	return b.node(&Node{Op: OpPrim, Name: "sel_" + n.Type.Suffix(), Type: n.Type, Lanes: true, Args: []*Node{n.Block.Head, n, n},
+		Block: n.Block, Range: r, Hint: n.Hint})
+}
+
 // And is the conjunction of masks; nil stands for all rows.
 func (b *Builder) And(x, y *Node) *Node {
 	switch {
