@@ -36,8 +36,8 @@ func (tx *Tx) Tables() []*catalog.Table {
 	return all
 }
 
-// CreateTable adds an empty table. The columns of its primary key become NOT NULL; that its values are unique is declared,
-// not enforced.
+// CreateTable adds an empty table. The columns of its primary key become NOT NULL; that its values are unique is for those
+// to check who append.
 func (tx *Tx) CreateTable(def catalog.Table) (*catalog.Table, error) {
 	if err := tx.writable(); err != nil {
 		return nil, err

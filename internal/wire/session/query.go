@@ -82,7 +82,7 @@ func (s *Session) append(ctx context.Context, call *invocation, stmt dialect.Stm
 		return nil, nil, err
 	}
 	if run.Append != nil {
-		if err := view.Append(target, run.Append); err != nil {
+		if err := s.appendUnique(ctx, view, target, run.Append); err != nil {
 			return nil, nil, err
 		}
 	}
