@@ -12,7 +12,7 @@ DEMO_PORT   ?= 5433
 export CGO_ENABLED = 0
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build executor test test-slow lint bench demo fuzz clean
+.PHONY: help deps build executor test test-slow sanitize lint bench demo fuzz clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,8 +31,14 @@ executor: # The C executor in its three instruction sets, embedded by the Go bui
 test: deps build lint ## Everything that is fast: dependencies, build, lint, Go tests
 	$(GO) test $(PACKAGES)
 
-test-slow: deps build ## The long tests: generated queries, crashes, sanitizers
+test-slow: deps build sanitize ## The long tests: many generated queries, crashes; sanitizers
 	FLERND_SLOW=1 $(GO) test -timeout 60m $(PACKAGES)
+
+sanitize: deps build ## The C runtime under ASan and UBSan: its own tests, and compiled queries on an executor built with them
+	$(CRT)/build.sh asan
+	$(CRT)/test/run.sh asan
+	FLERND_TEST_EXECUTOR=$(CURDIR)/$(CRT)/build/executor-asan ASAN_OPTIONS=detect_leaks=0 $(GO) test -count=1 ./internal/compile/exec \
+		./internal/compile -run 'TestEndToEnd|TestDifferential|TestScan|TestStream|TestOrdered|TestImages'
 
 lint: ## gofmt, go vet and staticcheck (the map of imports is a Go test: internal/imports_test.go)
 	@unformatted="$$(gofmt -l cmd internal)"; if [ -n "$$unformatted" ]; then echo "gofmt needed:"; echo "$$unformatted"; exit 1; fi

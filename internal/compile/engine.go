@@ -31,6 +31,8 @@ type Options struct {
 	MemoryLimit int64  // bytes over all queries; 0 for no limit
 	ISA         string // widest instruction set: baseline, avx2, avx512; "" for the CPU's
 	Log         io.Writer
+	// Executor takes the place of the built-in one: tests run one that is built with sanitizers.
+	Executor []byte
 }
 
 // Engine compiles plans and runs them in its executor process. It is safe for concurrent use.
@@ -62,7 +64,8 @@ func Open(opt Options) (*Engine, error) {
 	if e.cc, err = cc.New(cc.Options{CacheDir: cache, Headers: crt.Headers(), ISA: isa}); err != nil {
 		return nil, err
 	}
-	e.executor, err = exec.Start(e.life, exec.Options{ISA: isa, CPUs: topology.Plan(opt.Threads).CPUs, MemoryLimit: opt.MemoryLimit, Log: opt.Log})
+	e.executor, err = exec.Start(e.life, exec.Options{ISA: isa, CPUs: topology.Plan(opt.Threads).CPUs, MemoryLimit: opt.MemoryLimit, Log: opt.Log,
+		Binary: opt.Executor})
 	if err != nil {
 		e.cc.Close()
 		return nil, err

@@ -40,6 +40,11 @@ func openDatabase(t testing.TB, opt Options) *database {
 	if opt.Log == nil {
 		opt.Log = os.Stderr
 	}
+	if path := os.Getenv("FLERND_TEST_EXECUTOR"); path != "" { // built with a sanitizer: crt/build.sh asan
+		if opt.Executor, err = os.ReadFile(path); err != nil {
+			t.Fatal(err)
+		}
+	}
 	engine, err := Open(opt)
 	if err != nil {
 		t.Fatal(err)

@@ -399,20 +399,20 @@ FL_EXTREME(f64, -__builtin_inf(), __builtin_nan(""))
 #define FL_LEASTF(a, b) ((a) != (a) || (b) < (a) ? (b) : (a))
 #define FL_MOSTF(a, b) ((b) != (b) || (b) > (a) ? (b) : (a))
 #if defined(FL_AVX512) && (defined(__clang__) || __GNUC__ >= 12)
-/* The same tree without a detour through memory. */
-#define FL_HALVES(name, A, first)                                                                                   \
-  typedef A fl_h4_##A __attribute__((vector_size(4 * sizeof(A))));                                                   \
-  FL A fl_##name(v_##A acc) {                                                                                        \
-    first;                                                                                                           \
-    fl_h4_##A q = __builtin_shufflevector(x, x, 0, 1, 2, 3) + __builtin_shufflevector(x, x, 4, 5, 6, 7);             \
-    return (q[0] + q[2]) + (q[1] + q[3]);                                                                            \
+/* The same tree without a detour through memory; whole numbers as unsigned ones, which wrap. */
+#define FL_HALVES(name, A, U, first)                                                                    \
+  typedef U fl_h4_##U __attribute__((vector_size(4 * sizeof(U))));                                       \
+  FL A fl_##name(v_##A acc) {                                                                            \
+    first;                                                                                               \
+    fl_h4_##U q = __builtin_shufflevector(x, x, 0, 1, 2, 3) + __builtin_shufflevector(x, x, 4, 5, 6, 7); \
+    return (A)((q[0] + q[2]) + (q[1] + q[3]));                                                           \
   }
-FL_HALVES(hsum_i64, i64, fp_i64 x = acc.a + acc.b)
-FL_HALVES(hsum_f64, f64, fp_f64 x = acc.a + acc.b)
-typedef i32 fl_i32x8 __attribute__((vector_size(32)));
-FL_HALVES(hsumn_i32, i32,
-          fl_i32x8 x = __builtin_shufflevector(acc.a, acc.a, 0, 1, 2, 3, 4, 5, 6, 7) +
-                       __builtin_shufflevector(acc.a, acc.a, 8, 9, 10, 11, 12, 13, 14, 15))
+typedef u32 fl_u32x8 __attribute__((vector_size(32)));
+FL_HALVES(hsum_i64, i64, u64, fp_u64 x = (fp_u64)acc.a + (fp_u64)acc.b)
+FL_HALVES(hsum_f64, f64, f64, fp_f64 x = acc.a + acc.b)
+FL_HALVES(hsumn_i32, i32, u32, fp_u32 whole = (fp_u32)acc.a;
+          fl_u32x8 x = __builtin_shufflevector(whole, whole, 0, 1, 2, 3, 4, 5, 6, 7) +
+                       __builtin_shufflevector(whole, whole, 8, 9, 10, 11, 12, 13, 14, 15))
 #else
 FL_TREE(hsumn_i32, i32, FL_WRAP32)
 FL_TREE(hsum_i64, i64, FL_WRAP64)
