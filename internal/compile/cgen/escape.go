@@ -28,7 +28,7 @@ func Comment(s string) string {
 	var b strings.Builder
 	for _, r := range s {
 		switch {
-		case r < ' ' && r != '\n' || r == 0x7f || r > 0xffff:
+		case r < ' ' || r == 0x7f || r > 0xffff:
 			fmt.Fprintf(&b, "<%x>", r)
 		default:
 			b.WriteRune(r)
@@ -36,7 +36,6 @@ func Comment(s string) string {
 	}
 	t := strings.ReplaceAll(b.String(), "*/", "* /")
 	t = strings.ReplaceAll(t, "/*", "/ *")
-	t = strings.ReplaceAll(t, "\\\n", "\\ \n")
 	return strings.ReplaceAll(t, "??/", "? ?/")
 }
 

@@ -112,7 +112,7 @@ func cLiteral(text string) (string, int, error) {
 // hostile are texts that would leave a literal or a comment, were they printed as they are.
 var hostile = []string{"", "lineitem", "*/", "/*", "*//*", "/*/", "**//", "*\n/", "\"; system(\"x\"); \"", `\`, `\\`, `\"`, "\n", "\r\n", "a\x00b",
 	"??/", "??/\n", "*??/\n/", `ends with \`, "??=define", "//", "'", "\\u002a/", "é", "\xff\xfe", "\u202e", "\U0001F600", "%s%n", "int",
-	"1abc", "0x1p3", "\x1a", "\f\v\t", "?\\?/", "a?", "12", "\x7f7", strings.Repeat("x", 300)}
+	"1abc", "0x1p3", "\x1a", "\f\v\t", "*\\\n/ int x; /*", "*\\ \n/", "?\\?/", "a?", "12", "\x7f7", strings.Repeat("x", 300)}
 
 func FuzzComment(f *testing.F) {
 	for _, s := range hostile {

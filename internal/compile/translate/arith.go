@@ -101,11 +101,9 @@ func (f *fn) checkBounds(r *row, n *staged.Node, k sqltype.Kind, active *staged.
 	}
 	if n.Type == staged.TI64 {
 		n = b.Cvt(staged.TI32, n)
-	} else {
-		n = b.Prim("add", n.Type, n, staged.Int(n.Type, 0))
 	}
 	if bounds.Within(n.Range) {
-		n.Range = bounds
+		n = b.Bounded(n, bounds)
 	}
 	return n
 }

@@ -205,13 +205,11 @@ func (f *fn) typmod64(r *row, v Value, precision, scale int, active *staged.Node
 	n := f.b.Cvt(staged.TI64, f.spread(r, v.N))
 	f.b.Kernel(r.blk, &staged.Kernel{Func: "flk_typmod_i64", Raises: true, Mask: active, Args: []staged.Arg{staged.W, staged.A(n),
 		lit(precision), lit(scale), staged.A(active), lit(pos), staged.N}})
-	n = f.b.Prim("add", staged.TI64, n, f.spreadZero(r))
-	n.Range = most
-	v.N = n
+	v.N = f.b.Bounded(n, most)
 	return v, true
 }
 
-// spreadZero is a lane of zeros, told from a literal so that adding it makes a value with bounds of its own.
+// spreadZero is a lane of zeros.
 func (f *fn) spreadZero(r *row) *staged.Node {
 	return f.b.Prim("sel", staged.TI64, r.blk.Head, staged.Int(staged.TI64, 0), staged.Int(staged.TI64, 0))
 }

@@ -46,8 +46,8 @@ func (s *csv) produce(l *line, f *fn, consume func(*fn, *row)) {
 		r := &row{blk: blk, sel: blk.Head, cols: map[logical.ColID]Value{}}
 		var text, valid []*staged.Node
 		for _, c := range s.n.Cols {
-			v := Value{Rep: RStr, Type: sqltype.Of(sqltype.Text), N: b.Scratch(blk, staged.TStr, c.Name),
-				Valid: b.Scratch(blk, staged.TMask, c.Name+"_valid")}
+			v := Value{Rep: RStr, Type: sqltype.Of(sqltype.Text), N: b.Scratch(blk, staged.TStr, hint(s.n.ID, c.Name)),
+				Valid: b.Scratch(blk, staged.TMask, hint(s.n.ID, c.Name)+"_valid")}
 			text, valid = append(text, b.Array(v.N)), append(valid, b.Array(v.Valid))
 			r.cols[c.ID] = v
 		}

@@ -165,7 +165,7 @@ func (l *line) probe(f *fn, n *physical.HashJoin, r *row, next func(*fn, *row)) 
 			out.cols[id] = v
 		}
 		for _, c := range n.Probe.Columns() {
-			out.cols[c.ID] = f.gatherRows(r, column(r, c), blk, pairRow, c.Name)
+			out.cols[c.ID] = f.gatherRows(r, column(r, c), blk, pairRow, hint(n.ID, c.Name))
 		}
 		out.sel = f.conjuncts(out, n.Residual)
 		next(f, out)

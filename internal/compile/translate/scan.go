@@ -222,13 +222,13 @@ func (s *scan) shared(f *fn, blk *staged.Block, seg, cols, at *staged.Node) *row
 	for i := range s.cols {
 		c := &s.cols[i]
 		v := Value{Rep: c.rep, Type: c.col.Type, Scale: c.scale, Dict: c.dict, Keep: true}
-		v.N = b.Scratch(blk, c.lane, c.col.Name)
+		v.N = b.Scratch(blk, c.lane, hint(s.n.ID, c.col.Name))
 		v.N.Range = c.rng
 		if c.lane.Kind == staged.U32 {
 			v.N.Range = staged.Full(staged.TU32)
 		}
 		if c.nullable {
-			v.Valid = b.Scratch(blk, staged.TMask, c.col.Name+"_valid")
+			v.Valid = b.Scratch(blk, staged.TMask, hint(s.n.ID, c.col.Name)+"_valid")
 		}
 		out.cols[c.col.ID] = v
 	}
@@ -273,13 +273,13 @@ func (s *scan) load(f *fn, blk *staged.Block, cols, at *staged.Node, i int, layo
 	if layout.Nullable {
 		bits := b.Fixed(e.meta, "valid", staged.TU8.Ptr())
 		p := b.IndexAddr(bits, b.Scalar("shr", staged.TU64, at, staged.Int(staged.TU64, 3)))
-		e.valid = b.LoadMask(blk, b.Cast(staged.TU64.Ptr(), p)).Named(c.col.Name + "_valid")
+		e.valid = b.LoadMask(blk, b.Cast(staged.TU64.Ptr(), p)).Named(hint(s.n.ID, c.col.Name) + "_valid")
 	}
 	lane := rawType(layout)
 	if lane == nil {
 		return e
 	}
-	data := b.Cast(lane.Ptr(), b.Fixed(e.meta, "data", staged.TVoid.Ptr())).Named(c.col.Name + "_data")
+	data := b.Cast(lane.Ptr(), b.Fixed(e.meta, "data", staged.TVoid.Ptr())).Named(hint(s.n.ID, c.col.Name) + "_data")
 	e.raw = b.Load(blk, b.IndexAddr(data, at)).Named(hint(s.n.ID, c.col.Name) + "_raw")
 	return e
 }

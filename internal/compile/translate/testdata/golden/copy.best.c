@@ -26,34 +26,34 @@ static void p0_csv_prepare(fl_worker *w, void *state_) {
 }
 
 static void p0_csv_worker(fl_worker *w, void *state_, u64 morsel) {
-  fl_str *const a_a = (fl_str *)(w->scratch + 0);
-  u64 *const a_a_valid = (u64 *)(w->scratch + 16384);
-  fl_str *const a_b = (fl_str *)(w->scratch + 16512);
-  u64 *const a_b_valid = (u64 *)(w->scratch + 32896);
-  fl_str *const a_c = (fl_str *)(w->scratch + 33024);
-  u64 *const a_c_valid = (u64 *)(w->scratch + 49408);
-  fl_str *const a_d = (fl_str *)(w->scratch + 49536);
-  u64 *const a_d_valid = (u64 *)(w->scratch + 65920);
-  fl_str *const a_e = (fl_str *)(w->scratch + 66048);
-  u64 *const a_e_valid = (u64 *)(w->scratch + 82432);
-  fl_str *const a_f = (fl_str *)(w->scratch + 82560);
-  u64 *const a_f_valid = (u64 *)(w->scratch + 98944);
-  fl_str *const a_g = (fl_str *)(w->scratch + 99072);
-  u64 *const a_g_valid = (u64 *)(w->scratch + 115456);
-  fl_str *const a_h = (fl_str *)(w->scratch + 115584);
-  u64 *const a_h_valid = (u64 *)(w->scratch + 131968);
-  fl_str *const a_ts = (fl_str *)(w->scratch + 132096);
-  u64 *const a_ts_valid = (u64 *)(w->scratch + 148480);
-  fl_str *const a_iv = (fl_str *)(w->scratch + 148608);
-  u64 *const a_iv_valid = (u64 *)(w->scratch + 164992);
-  fl_str *const a_vc = (fl_str *)(w->scratch + 165120);
-  u64 *const a_vc_valid = (u64 *)(w->scratch + 181504);
-  fl_str *const a_ch = (fl_str *)(w->scratch + 181632);
-  u64 *const a_ch_valid = (u64 *)(w->scratch + 198016);
-  fl_str *const a_r = (fl_str *)(w->scratch + 198144);
-  u64 *const a_r_valid = (u64 *)(w->scratch + 214528);
-  fl_str *const a_n = (fl_str *)(w->scratch + 214656);
-  u64 *const a_n_valid = (u64 *)(w->scratch + 231040);
+  fl_str *const a_n2_a = (fl_str *)(w->scratch + 0);
+  u64 *const a_n2_a_valid = (u64 *)(w->scratch + 16384);
+  fl_str *const a_n2_b = (fl_str *)(w->scratch + 16512);
+  u64 *const a_n2_b_valid = (u64 *)(w->scratch + 32896);
+  fl_str *const a_n2_c = (fl_str *)(w->scratch + 33024);
+  u64 *const a_n2_c_valid = (u64 *)(w->scratch + 49408);
+  fl_str *const a_n2_d = (fl_str *)(w->scratch + 49536);
+  u64 *const a_n2_d_valid = (u64 *)(w->scratch + 65920);
+  fl_str *const a_n2_e = (fl_str *)(w->scratch + 66048);
+  u64 *const a_n2_e_valid = (u64 *)(w->scratch + 82432);
+  fl_str *const a_n2_f = (fl_str *)(w->scratch + 82560);
+  u64 *const a_n2_f_valid = (u64 *)(w->scratch + 98944);
+  fl_str *const a_n2_g = (fl_str *)(w->scratch + 99072);
+  u64 *const a_n2_g_valid = (u64 *)(w->scratch + 115456);
+  fl_str *const a_n2_h = (fl_str *)(w->scratch + 115584);
+  u64 *const a_n2_h_valid = (u64 *)(w->scratch + 131968);
+  fl_str *const a_n2_ts = (fl_str *)(w->scratch + 132096);
+  u64 *const a_n2_ts_valid = (u64 *)(w->scratch + 148480);
+  fl_str *const a_n2_iv = (fl_str *)(w->scratch + 148608);
+  u64 *const a_n2_iv_valid = (u64 *)(w->scratch + 164992);
+  fl_str *const a_n2_vc = (fl_str *)(w->scratch + 165120);
+  u64 *const a_n2_vc_valid = (u64 *)(w->scratch + 181504);
+  fl_str *const a_n2_ch = (fl_str *)(w->scratch + 181632);
+  u64 *const a_n2_ch_valid = (u64 *)(w->scratch + 198016);
+  fl_str *const a_n2_r = (fl_str *)(w->scratch + 198144);
+  u64 *const a_n2_r_valid = (u64 *)(w->scratch + 214528);
+  fl_str *const a_n2_n = (fl_str *)(w->scratch + 214656);
+  u64 *const a_n2_n_valid = (u64 *)(w->scratch + 231040);
   u64 *const a_and = (u64 *)(w->scratch + 231168);
   i64 *const a_t = (i64 *)(w->scratch + 231296);
   u64 *const a_and_2 = (u64 *)(w->scratch + 239488);
@@ -101,34 +101,34 @@ static void p0_csv_worker(fl_worker *w, void *state_, u64 morsel) {
       return;
     }
     fl_temp_reset(w);
-    fl_str *t_10 = (fl_str *)a_a;
-    u64 *t_11 = (u64 *)a_a_valid;
-    fl_str *t_12 = (fl_str *)a_b;
-    u64 *t_13 = (u64 *)a_b_valid;
-    fl_str *t_14 = (fl_str *)a_c;
-    u64 *t_15 = (u64 *)a_c_valid;
-    fl_str *t_16 = (fl_str *)a_d;
-    u64 *t_17 = (u64 *)a_d_valid;
-    fl_str *t_18 = (fl_str *)a_e;
-    u64 *t_19 = (u64 *)a_e_valid;
-    fl_str *t_20 = (fl_str *)a_f;
-    u64 *t_21 = (u64 *)a_f_valid;
-    fl_str *t_22 = (fl_str *)a_g;
-    u64 *t_23 = (u64 *)a_g_valid;
-    fl_str *t_24 = (fl_str *)a_h;
-    u64 *t_25 = (u64 *)a_h_valid;
-    fl_str *t_26 = (fl_str *)a_ts;
-    u64 *t_27 = (u64 *)a_ts_valid;
-    fl_str *t_28 = (fl_str *)a_iv;
-    u64 *t_29 = (u64 *)a_iv_valid;
-    fl_str *t_30 = (fl_str *)a_vc;
-    u64 *t_31 = (u64 *)a_vc_valid;
-    fl_str *t_32 = (fl_str *)a_ch;
-    u64 *t_33 = (u64 *)a_ch_valid;
-    fl_str *t_34 = (fl_str *)a_r;
-    u64 *t_35 = (u64 *)a_r_valid;
-    fl_str *t_36 = (fl_str *)a_n;
-    u64 *t_37 = (u64 *)a_n_valid;
+    fl_str *t_10 = (fl_str *)a_n2_a;
+    u64 *t_11 = (u64 *)a_n2_a_valid;
+    fl_str *t_12 = (fl_str *)a_n2_b;
+    u64 *t_13 = (u64 *)a_n2_b_valid;
+    fl_str *t_14 = (fl_str *)a_n2_c;
+    u64 *t_15 = (u64 *)a_n2_c_valid;
+    fl_str *t_16 = (fl_str *)a_n2_d;
+    u64 *t_17 = (u64 *)a_n2_d_valid;
+    fl_str *t_18 = (fl_str *)a_n2_e;
+    u64 *t_19 = (u64 *)a_n2_e_valid;
+    fl_str *t_20 = (fl_str *)a_n2_f;
+    u64 *t_21 = (u64 *)a_n2_f_valid;
+    fl_str *t_22 = (fl_str *)a_n2_g;
+    u64 *t_23 = (u64 *)a_n2_g_valid;
+    fl_str *t_24 = (fl_str *)a_n2_h;
+    u64 *t_25 = (u64 *)a_n2_h_valid;
+    fl_str *t_26 = (fl_str *)a_n2_ts;
+    u64 *t_27 = (u64 *)a_n2_ts_valid;
+    fl_str *t_28 = (fl_str *)a_n2_iv;
+    u64 *t_29 = (u64 *)a_n2_iv_valid;
+    fl_str *t_30 = (fl_str *)a_n2_vc;
+    u64 *t_31 = (u64 *)a_n2_vc_valid;
+    fl_str *t_32 = (fl_str *)a_n2_ch;
+    u64 *t_33 = (u64 *)a_n2_ch_valid;
+    fl_str *t_34 = (fl_str *)a_n2_r;
+    u64 *t_35 = (u64 *)a_n2_r_valid;
+    fl_str *t_36 = (fl_str *)a_n2_n;
+    u64 *t_37 = (u64 *)a_n2_n_valid;
     fl_str *const t_38[] = {t_10, t_12, t_14, t_16, t_18, t_20, t_22, t_24, t_26, t_28, t_30, t_32, t_34, t_36};
     u64 *const t_39[] = {t_11, t_13, t_15, t_17, t_19, t_21, t_23, t_25, t_27, t_29, t_31, t_33, t_35, t_37};
     u32 n = fl_csv_block(t_4, t_38, t_39, 14u);
@@ -144,134 +144,134 @@ static void p0_csv_worker(fl_worker *w, void *state_, u64 morsel) {
         const m16 rows = fl_head(n, i);
         acc += fl_popcount(rows);
         acc_2 += fl_popcount(rows);
-        const m16 a_valid = fl_load_m(a_a_valid, i);
-        const m16 and = fl_and_m(rows, a_valid);
+        const m16 n2_a_valid = fl_load_m(a_n2_a_valid, i);
+        const m16 and = fl_and_m(rows, n2_a_valid);
         fl_store_m(a_and, i, and);
       }
       counters[2ul] += acc;
       counters[1ul] += acc_2;
     }
-    flk_int_str(w, a_t, a_a, 32, a_and, 0, n);
+    flk_int_str(w, a_t, a_n2_a, 32, a_and, 0, n);
     {
       a_and_2[(n - (n != 0)) >> 6] = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 rows_2 = fl_head(n, i);
-        const m16 c_valid = fl_load_m(a_c_valid, i);
-        const m16 and_2 = fl_and_m(rows_2, c_valid);
+        const m16 n2_c_valid = fl_load_m(a_n2_c_valid, i);
+        const m16 and_2 = fl_and_m(rows_2, n2_c_valid);
         fl_store_m(a_and_2, i, and_2);
       }
     }
-    flk_dec64_str(w, a_t_2, a_c, 10, 2, a_and_2, 0, n);
+    flk_dec64_str(w, a_t_2, a_n2_c, 10, 2, a_and_2, 0, n);
     {
       a_and_3[(n - (n != 0)) >> 6] = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 rows_3 = fl_head(n, i);
-        const m16 d_valid = fl_load_m(a_d_valid, i);
-        const m16 and_3 = fl_and_m(rows_3, d_valid);
+        const m16 n2_d_valid = fl_load_m(a_n2_d_valid, i);
+        const m16 and_3 = fl_and_m(rows_3, n2_d_valid);
         fl_store_m(a_and_3, i, and_3);
       }
     }
-    flk_date_str(w, a_t_3, a_d, a_and_3, 0, n);
+    flk_date_str(w, a_t_3, a_n2_d, a_and_3, 0, n);
     {
       a_and_4[(n - (n != 0)) >> 6] = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 rows_4 = fl_head(n, i);
-        const m16 e_valid = fl_load_m(a_e_valid, i);
-        const m16 and_4 = fl_and_m(rows_4, e_valid);
+        const m16 n2_e_valid = fl_load_m(a_n2_e_valid, i);
+        const m16 and_4 = fl_and_m(rows_4, n2_e_valid);
         fl_store_m(a_and_4, i, and_4);
       }
     }
-    flk_f64_str(w, a_t_4, a_e, a_and_4, 0, n);
+    flk_f64_str(w, a_t_4, a_n2_e, a_and_4, 0, n);
     {
       a_and_5[(n - (n != 0)) >> 6] = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 rows_5 = fl_head(n, i);
-        const m16 f_valid = fl_load_m(a_f_valid, i);
-        const m16 and_5 = fl_and_m(rows_5, f_valid);
+        const m16 n2_f_valid = fl_load_m(a_n2_f_valid, i);
+        const m16 and_5 = fl_and_m(rows_5, n2_f_valid);
         fl_store_m(a_and_5, i, and_5);
       }
     }
-    flk_bool_str(w, a_t_5, a_f, a_and_5, 0, n);
+    flk_bool_str(w, a_t_5, a_n2_f, a_and_5, 0, n);
     {
       a_and_6[(n - (n != 0)) >> 6] = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 rows_6 = fl_head(n, i);
-        const m16 g_valid = fl_load_m(a_g_valid, i);
-        const m16 and_6 = fl_and_m(rows_6, g_valid);
+        const m16 n2_g_valid = fl_load_m(a_n2_g_valid, i);
+        const m16 and_6 = fl_and_m(rows_6, n2_g_valid);
         fl_store_m(a_and_6, i, and_6);
       }
     }
-    flk_int_str(w, a_t_6, a_g, 16, a_and_6, 0, n);
+    flk_int_str(w, a_t_6, a_n2_g, 16, a_and_6, 0, n);
     {
       a_and_7[(n - (n != 0)) >> 6] = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 rows_7 = fl_head(n, i);
-        const m16 h_valid = fl_load_m(a_h_valid, i);
-        const m16 and_7 = fl_and_m(rows_7, h_valid);
+        const m16 n2_h_valid = fl_load_m(a_n2_h_valid, i);
+        const m16 and_7 = fl_and_m(rows_7, n2_h_valid);
         fl_store_m(a_and_7, i, and_7);
       }
     }
-    flk_int_str(w, a_t_7, a_h, 64, a_and_7, 0, n);
+    flk_int_str(w, a_t_7, a_n2_h, 64, a_and_7, 0, n);
     {
       a_and_8[(n - (n != 0)) >> 6] = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 rows_8 = fl_head(n, i);
-        const m16 ts_valid = fl_load_m(a_ts_valid, i);
-        const m16 and_8 = fl_and_m(rows_8, ts_valid);
+        const m16 n2_ts_valid = fl_load_m(a_n2_ts_valid, i);
+        const m16 and_8 = fl_and_m(rows_8, n2_ts_valid);
         fl_store_m(a_and_8, i, and_8);
       }
     }
-    flk_timestamp_str(w, a_t_8, a_ts, a_and_8, 0, n);
+    flk_timestamp_str(w, a_t_8, a_n2_ts, a_and_8, 0, n);
     {
       a_and_9[(n - (n != 0)) >> 6] = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 rows_9 = fl_head(n, i);
-        const m16 iv_valid = fl_load_m(a_iv_valid, i);
-        const m16 and_9 = fl_and_m(rows_9, iv_valid);
+        const m16 n2_iv_valid = fl_load_m(a_n2_iv_valid, i);
+        const m16 and_9 = fl_and_m(rows_9, n2_iv_valid);
         fl_store_m(a_and_9, i, and_9);
       }
     }
-    flk_interval_str(w, a_t_9, a_iv, a_and_9, 0, n);
+    flk_interval_str(w, a_t_9, a_n2_iv, a_and_9, 0, n);
     {
       a_and_10[(n - (n != 0)) >> 6] = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 rows_10 = fl_head(n, i);
-        const m16 vc_valid = fl_load_m(a_vc_valid, i);
-        const m16 and_10 = fl_and_m(rows_10, vc_valid);
+        const m16 n2_vc_valid = fl_load_m(a_n2_vc_valid, i);
+        const m16 and_10 = fl_and_m(rows_10, n2_vc_valid);
         fl_store_m(a_and_10, i, and_10);
       }
     }
-    flk_varchar_str(w, a_t_10, a_vc, 5, 1, a_and_10, 0, n);
+    flk_varchar_str(w, a_t_10, a_n2_vc, 5, 1, a_and_10, 0, n);
     {
       a_and_11[(n - (n != 0)) >> 6] = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 rows_11 = fl_head(n, i);
-        const m16 ch_valid = fl_load_m(a_ch_valid, i);
-        const m16 and_11 = fl_and_m(rows_11, ch_valid);
+        const m16 n2_ch_valid = fl_load_m(a_n2_ch_valid, i);
+        const m16 and_11 = fl_and_m(rows_11, n2_ch_valid);
         fl_store_m(a_and_11, i, and_11);
       }
     }
-    flk_char_str(w, a_t_11, a_ch, 3, 1, a_and_11, 0, n);
+    flk_char_str(w, a_t_11, a_n2_ch, 3, 1, a_and_11, 0, n);
     {
       a_and_12[(n - (n != 0)) >> 6] = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 rows_12 = fl_head(n, i);
-        const m16 r_valid = fl_load_m(a_r_valid, i);
-        const m16 and_12 = fl_and_m(rows_12, r_valid);
+        const m16 n2_r_valid = fl_load_m(a_n2_r_valid, i);
+        const m16 and_12 = fl_and_m(rows_12, n2_r_valid);
         fl_store_m(a_and_12, i, and_12);
       }
     }
-    flk_f32_str(w, a_t_12, a_r, a_and_12, 0, n);
+    flk_f32_str(w, a_t_12, a_n2_r, a_and_12, 0, n);
     {
       a_and_13[(n - (n != 0)) >> 6] = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 rows_13 = fl_head(n, i);
-        const m16 n_valid = fl_load_m(a_n_valid, i);
-        const m16 and_13 = fl_and_m(rows_13, n_valid);
+        const m16 n2_n_valid = fl_load_m(a_n2_n_valid, i);
+        const m16 and_13 = fl_and_m(rows_13, n2_n_valid);
         fl_store_m(a_and_13, i, and_13);
       }
     }
-    flk_num_str(w, a_t_13, a_n, a_and_13, 0, n);
+    flk_num_str(w, a_t_13, a_n2_n, a_and_13, 0, n);
     {
       for (u32 i = 0; i < n; i += FL_LANES) {
         const v_i64 t_41 = fl_load_i64(a_t + i);
@@ -284,33 +284,33 @@ static void p0_csv_worker(fl_worker *w, void *state_, u64 morsel) {
     }
     fl_vec t_43[14];
     t_43[0].kind = FL_I32; t_43[0].constant = 0; t_43[0].scale = 0; t_43[0].typmod = -1; t_43[0].count = 0; t_43[0].pad = 0;
-    t_43[0].data = a_cvt; t_43[0].valid = a_a_valid; t_43[0].elems = NULL;
+    t_43[0].data = a_cvt; t_43[0].valid = a_n2_a_valid; t_43[0].elems = NULL;
     t_43[1].kind = FL_STR; t_43[1].constant = 0; t_43[1].scale = 0; t_43[1].typmod = -1; t_43[1].count = 0; t_43[1].pad = 0;
-    t_43[1].data = a_b; t_43[1].valid = a_b_valid; t_43[1].elems = NULL;
+    t_43[1].data = a_n2_b; t_43[1].valid = a_n2_b_valid; t_43[1].elems = NULL;
     t_43[2].kind = FL_DEC64; t_43[2].constant = 0; t_43[2].scale = 2; t_43[2].typmod = 655362; t_43[2].count = 0; t_43[2].pad = 0;
-    t_43[2].data = a_t_2; t_43[2].valid = a_c_valid; t_43[2].elems = NULL;
+    t_43[2].data = a_t_2; t_43[2].valid = a_n2_c_valid; t_43[2].elems = NULL;
     t_43[3].kind = FL_DATE; t_43[3].constant = 0; t_43[3].scale = 0; t_43[3].typmod = -1; t_43[3].count = 0; t_43[3].pad = 0;
-    t_43[3].data = a_t_3; t_43[3].valid = a_d_valid; t_43[3].elems = NULL;
+    t_43[3].data = a_t_3; t_43[3].valid = a_n2_d_valid; t_43[3].elems = NULL;
     t_43[4].kind = FL_F64; t_43[4].constant = 0; t_43[4].scale = 0; t_43[4].typmod = -1; t_43[4].count = 0; t_43[4].pad = 0;
-    t_43[4].data = a_t_4; t_43[4].valid = a_e_valid; t_43[4].elems = NULL;
+    t_43[4].data = a_t_4; t_43[4].valid = a_n2_e_valid; t_43[4].elems = NULL;
     t_43[5].kind = FL_BOOL; t_43[5].constant = 0; t_43[5].scale = 0; t_43[5].typmod = -1; t_43[5].count = 0; t_43[5].pad = 0;
-    t_43[5].data = a_t_5; t_43[5].valid = a_f_valid; t_43[5].elems = NULL;
+    t_43[5].data = a_t_5; t_43[5].valid = a_n2_f_valid; t_43[5].elems = NULL;
     t_43[6].kind = FL_I16; t_43[6].constant = 0; t_43[6].scale = 0; t_43[6].typmod = -1; t_43[6].count = 0; t_43[6].pad = 0;
-    t_43[6].data = a_cvt_2; t_43[6].valid = a_g_valid; t_43[6].elems = NULL;
+    t_43[6].data = a_cvt_2; t_43[6].valid = a_n2_g_valid; t_43[6].elems = NULL;
     t_43[7].kind = FL_I64; t_43[7].constant = 0; t_43[7].scale = 0; t_43[7].typmod = -1; t_43[7].count = 0; t_43[7].pad = 0;
-    t_43[7].data = a_t_7; t_43[7].valid = a_h_valid; t_43[7].elems = NULL;
+    t_43[7].data = a_t_7; t_43[7].valid = a_n2_h_valid; t_43[7].elems = NULL;
     t_43[8].kind = FL_TIMESTAMP; t_43[8].constant = 0; t_43[8].scale = 0; t_43[8].typmod = -1; t_43[8].count = 0; t_43[8].pad = 0;
-    t_43[8].data = a_t_8; t_43[8].valid = a_ts_valid; t_43[8].elems = NULL;
+    t_43[8].data = a_t_8; t_43[8].valid = a_n2_ts_valid; t_43[8].elems = NULL;
     t_43[9].kind = FL_INTERVAL; t_43[9].constant = 0; t_43[9].scale = 0; t_43[9].typmod = -1; t_43[9].count = 0; t_43[9].pad = 0;
-    t_43[9].data = a_t_9; t_43[9].valid = a_iv_valid; t_43[9].elems = NULL;
+    t_43[9].data = a_t_9; t_43[9].valid = a_n2_iv_valid; t_43[9].elems = NULL;
     t_43[10].kind = FL_STR; t_43[10].constant = 0; t_43[10].scale = 0; t_43[10].typmod = 5; t_43[10].count = 0; t_43[10].pad = 0;
-    t_43[10].data = a_t_10; t_43[10].valid = a_vc_valid; t_43[10].elems = NULL;
+    t_43[10].data = a_t_10; t_43[10].valid = a_n2_vc_valid; t_43[10].elems = NULL;
     t_43[11].kind = FL_STR; t_43[11].constant = 0; t_43[11].scale = 0; t_43[11].typmod = 3; t_43[11].count = 0; t_43[11].pad = 0;
-    t_43[11].data = a_t_11; t_43[11].valid = a_ch_valid; t_43[11].elems = NULL;
+    t_43[11].data = a_t_11; t_43[11].valid = a_n2_ch_valid; t_43[11].elems = NULL;
     t_43[12].kind = FL_F32; t_43[12].constant = 0; t_43[12].scale = 0; t_43[12].typmod = -1; t_43[12].count = 0; t_43[12].pad = 0;
-    t_43[12].data = a_t_12; t_43[12].valid = a_r_valid; t_43[12].elems = NULL;
+    t_43[12].data = a_t_12; t_43[12].valid = a_n2_r_valid; t_43[12].elems = NULL;
     t_43[13].kind = FL_NUM; t_43[13].constant = 0; t_43[13].scale = 0; t_43[13].typmod = -1; t_43[13].count = 0; t_43[13].pad = 0;
-    t_43[13].data = a_t_13; t_43[13].valid = a_n_valid; t_43[13].elems = NULL;
+    t_43[13].data = a_t_13; t_43[13].valid = a_n2_n_valid; t_43[13].elems = NULL;
     flk_ones_m(a_rows, n);
     u64 *t_44 = (u64 *)a_rows;
     fl_sink_block(w, t_8, morsel, t_43, t_44, n);

@@ -52,15 +52,15 @@ static void p0_t_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 to = fl_min_u64(t_6, t_7);
   u8 *t_8 = t_2->valid;
   void *t_9 = t_2->data;
-  i64 *d_data = (i64 *)t_9;
+  i64 *n1_d_data = (i64 *)t_9;
   fl_column *t_10 = t_2 + 1ul;
   u8 *t_11 = t_10->valid;
   void *t_12 = t_10->data;
-  i64 *ts_data = (i64 *)t_12;
+  i64 *n1_ts_data = (i64 *)t_12;
   fl_column *t_13 = t_2 + 2ul;
   u8 *t_14 = t_13->valid;
   void *t_15 = t_13->data;
-  fl_i128 *iv_data = (fl_i128 *)t_15;
+  fl_i128 *n1_iv_data = (fl_i128 *)t_15;
   u8 *t_16 = q->params;
   fl_interval *t_17 = (fl_interval *)t_16;
   fl_interval t_18 = t_17[0ul];
@@ -86,13 +86,13 @@ static void p0_t_worker(fl_worker *w, void *state_, u64 morsel) {
     u64 t_31 = at_16 >> 3ul;
     u8 *t_32 = t_8 + t_31;
     u64 *t_33 = (u64 *)t_32;
-    i64 *t_34 = d_data + at_16;
+    i64 *t_34 = n1_d_data + at_16;
     u8 *t_35 = t_11 + t_31;
     u64 *t_36 = (u64 *)t_35;
-    i64 *t_37 = ts_data + at_16;
+    i64 *t_37 = n1_ts_data + at_16;
     u8 *t_38 = t_14 + t_31;
     u64 *t_39 = (u64 *)t_38;
-    fl_i128 *t_40 = iv_data + at_16;
+    fl_i128 *t_40 = n1_iv_data + at_16;
     fl_interval *t_41 = (fl_interval *)t_40;
     {
       a_and[(n - (n != 0)) >> 6] = 0;
@@ -102,8 +102,8 @@ static void p0_t_worker(fl_worker *w, void *state_, u64 morsel) {
         const v_i32 n1_d_raw_2 = fl_cvt_i32_i64(n1_d_raw);
         fl_store_i32(a_n1_d_raw + i, n1_d_raw_2);
         const m16 rows = fl_head(n, i);
-        const m16 d_valid = fl_load_m(t_33, i);
-        const m16 and = fl_and_m(rows, d_valid);
+        const m16 n1_d_valid = fl_load_m(t_33, i);
+        const m16 and = fl_and_m(rows, n1_d_valid);
         fl_store_m(a_and, i, and);
       }
     }
@@ -121,15 +121,15 @@ static void p0_t_worker(fl_worker *w, void *state_, u64 morsel) {
         const v_i64 n1_ts_raw = fl_load_i64(t_37 + i);
         fl_prefetch(t_37 + i + FL_BLOCK);
         const m16 lt = fl_lt_i64(t_42, n1_ts_raw);
-        const m16 d_valid_2 = fl_load_m(t_33, i);
-        const m16 ts_valid = fl_load_m(t_36, i);
-        const m16 and_2 = fl_and_m(d_valid_2, ts_valid);
+        const m16 n1_d_valid_2 = fl_load_m(t_33, i);
+        const m16 n1_ts_valid = fl_load_m(t_36, i);
+        const m16 and_2 = fl_and_m(n1_d_valid_2, n1_ts_valid);
         const m16 and_3 = fl_and_m(lt, and_2);
         const m16 and_4 = fl_and_m(rows_2, and_3);
         fl_store_m(a_and_3, i, and_4);
         acc += fl_popcount(and_4);
         acc_2 += fl_popcount(and_4);
-        const m16 and_5 = fl_and_m(and_4, d_valid_2);
+        const m16 and_5 = fl_and_m(and_4, n1_d_valid_2);
         fl_store_m(a_and_2, i, and_5);
       }
       counters[1ul] += acc;
@@ -140,8 +140,8 @@ static void p0_t_worker(fl_worker *w, void *state_, u64 morsel) {
       a_and_4[(n - (n != 0)) >> 6] = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 and_6 = fl_load_m(a_and_3, i);
-        const m16 ts_valid_2 = fl_load_m(t_36, i);
-        const m16 and_7 = fl_and_m(and_6, ts_valid_2);
+        const m16 n1_ts_valid_2 = fl_load_m(t_36, i);
+        const m16 and_7 = fl_and_m(and_6, n1_ts_valid_2);
         fl_store_m(a_and_4, i, and_7);
       }
     }
@@ -159,9 +159,9 @@ static void p0_t_worker(fl_worker *w, void *state_, u64 morsel) {
       a_and_5[(n - (n != 0)) >> 6] = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 and_8 = fl_load_m(a_and_3, i);
-        const m16 ts_valid_3 = fl_load_m(t_36, i);
-        const m16 iv_valid = fl_load_m(t_39, i);
-        const m16 and_9 = fl_and_m(ts_valid_3, iv_valid);
+        const m16 n1_ts_valid_3 = fl_load_m(t_36, i);
+        const m16 n1_iv_valid = fl_load_m(t_39, i);
+        const m16 and_9 = fl_and_m(n1_ts_valid_3, n1_iv_valid);
         fl_store_m(a_and_7, i, and_9);
         const m16 and_10 = fl_and_m(and_8, and_9);
         fl_store_m(a_and_5, i, and_10);
@@ -181,8 +181,8 @@ static void p0_t_worker(fl_worker *w, void *state_, u64 morsel) {
       a_and_6[(n - (n != 0)) >> 6] = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 t_43 = fl_load_m(a_t_5, i);
-        const m16 d_valid_3 = fl_load_m(t_33, i);
-        const m16 and_11 = fl_and_m(t_43, d_valid_3);
+        const m16 n1_d_valid_3 = fl_load_m(t_33, i);
+        const m16 and_11 = fl_and_m(t_43, n1_d_valid_3);
         fl_store_m(a_and_6, i, and_11);
       }
     }

@@ -217,13 +217,13 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 t_7 = segment->rows;
   u64 to = fl_min_u64(t_6, t_7);
   void *t_8 = t_2->data;
-  u8 *l_returnflag_data = (u8 *)t_8;
+  u8 *n2_l_returnflag_data = (u8 *)t_8;
   fl_column *t_9 = t_2 + 1ul;
   void *t_10 = t_9->data;
-  u8 *l_shipinstruct_data = (u8 *)t_10;
+  u8 *n2_l_shipinstruct_data = (u8 *)t_10;
   fl_column *t_11 = t_2 + 2ul;
   void *t_12 = t_11->data;
-  u8 *l_shipmode_data = (u8 *)t_12;
+  u8 *n2_l_shipmode_data = (u8 *)t_12;
   fl_column *t_13 = t_2 + 3ul;
   i32 *t_14 = t_13->offsets;
   void *t_15 = t_13->data;
@@ -247,9 +247,9 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
     u64 t_26 = to - at_16;
     u64 t_27 = fl_min_u64(t_26, 1024ul);
     u32 n = (u32)t_27;
-    u8 *t_28 = l_returnflag_data + at_16;
-    u8 *t_29 = l_shipinstruct_data + at_16;
-    u8 *t_30 = l_shipmode_data + at_16;
+    u8 *t_28 = n2_l_returnflag_data + at_16;
+    u8 *t_29 = n2_l_shipinstruct_data + at_16;
+    u8 *t_30 = n2_l_shipmode_data + at_16;
     flk_bytes_str(a_n2_l_comment, t_14, t_16, at_16, n);
     {
       a_and[(n - (n != 0)) >> 6] = 0;

@@ -87,14 +87,14 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 t_30 = segment->rows;
   u64 to = fl_min_u64(t_29, t_30);
   void *t_31 = t_2->data;
-  u8 *l_quantity_data = (u8 *)t_31;
+  u8 *n2_l_quantity_data = (u8 *)t_31;
   fl_column *t_32 = t_2 + 1ul;
   void *t_33 = t_32->data;
-  u32 *l_extendedprice_data = (u32 *)t_33;
+  u32 *n2_l_extendedprice_data = (u32 *)t_33;
   void *t_34 = t_17->data;
-  u8 *l_discount_data = (u8 *)t_34;
+  u8 *n2_l_discount_data = (u8 *)t_34;
   void *t_35 = t_9->data;
-  u16 *l_shipdate_data = (u16 *)t_35;
+  u16 *n2_l_shipdate_data = (u16 *)t_35;
   u32 t_36 = fl_encode_lo(t_9, 1l, 65535u, t_5, t_8);
   u16 t_37 = (u16)t_36;
   u32 t_38 = fl_encode_hi(t_9, 1l, 65535u, t_5, t_8);
@@ -121,10 +121,10 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
     u64 t_52 = to - at_39;
     u64 t_53 = fl_min_u64(t_52, 1024ul);
     u32 n = (u32)t_53;
-    u8 *t_54 = l_quantity_data + at_39;
-    u32 *t_55 = l_extendedprice_data + at_39;
-    u8 *t_56 = l_discount_data + at_39;
-    u16 *t_57 = l_shipdate_data + at_39;
+    u8 *t_54 = n2_l_quantity_data + at_39;
+    u32 *t_55 = n2_l_extendedprice_data + at_39;
+    u8 *t_56 = n2_l_discount_data + at_39;
+    u16 *t_57 = n2_l_shipdate_data + at_39;
     {
       u64 acc = 0;
       u64 acc_2 = 0;

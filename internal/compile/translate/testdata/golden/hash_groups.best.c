@@ -113,13 +113,13 @@ static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 t_7 = segment->rows;
   u64 to = fl_min_u64(t_6, t_7);
   void *t_8 = t_2->data;
-  u32 *o_custkey_data = (u32 *)t_8;
+  u32 *n3_o_custkey_data = (u32 *)t_8;
   fl_column *t_9 = t_2 + 1ul;
   void *t_10 = t_9->data;
-  u8 *o_orderstatus_data = (u8 *)t_10;
+  u8 *n3_o_orderstatus_data = (u8 *)t_10;
   fl_column *t_11 = t_2 + 2ul;
   void *t_12 = t_11->data;
-  u32 *o_totalprice_data = (u32 *)t_12;
+  u32 *n3_o_totalprice_data = (u32 *)t_12;
   fl_column *t_13 = t_2 + 3ul;
   i32 *t_14 = t_13->offsets;
   void *t_15 = t_13->data;
@@ -139,9 +139,9 @@ static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
     u64 t_22 = to - at_16;
     u64 t_23 = fl_min_u64(t_22, 1024ul);
     u32 n = (u32)t_23;
-    u32 *t_24 = o_custkey_data + at_16;
-    u8 *t_25 = o_orderstatus_data + at_16;
-    u32 *t_26 = o_totalprice_data + at_16;
+    u32 *t_24 = n3_o_custkey_data + at_16;
+    u8 *t_25 = n3_o_orderstatus_data + at_16;
+    u32 *t_26 = n3_o_totalprice_data + at_16;
     {
       u64 acc = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {

@@ -122,10 +122,10 @@ static void p0_region_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 t_7 = segment->rows;
   u64 to = fl_min_u64(t_6, t_7);
   void *t_8 = t_2->data;
-  u8 *r_regionkey_data = (u8 *)t_8;
+  u8 *n5_r_regionkey_data = (u8 *)t_8;
   fl_column *t_9 = t_2 + 1ul;
   void *t_10 = t_9->data;
-  u8 *r_name_data = (u8 *)t_10;
+  u8 *n5_r_name_data = (u8 *)t_10;
   u8 *t_11 = s->table_2;
   u64 *counters = w->counters;
   fl_rows *t_12 = s->n3_buffers;
@@ -141,8 +141,8 @@ static void p0_region_worker(fl_worker *w, void *state_, u64 morsel) {
     u64 t_16 = to - at_16;
     u64 t_17 = fl_min_u64(t_16, 1024ul);
     u32 n = (u32)t_17;
-    u8 *t_18 = r_regionkey_data + at_16;
-    u8 *t_19 = r_name_data + at_16;
+    u8 *t_18 = n5_r_regionkey_data + at_16;
+    u8 *t_19 = n5_r_name_data + at_16;
     {
       a_and[(n - (n != 0)) >> 6] = 0;
       u64 acc = 0;
@@ -222,11 +222,11 @@ static void p1_nation_worker(fl_worker *w, void *state_, u64 morsel) {
   i32 *const a_n4_n_regionkey_raw_2 = (i32 *)(w->scratch + 36992);
   i32 *const a_n3_r_regionkey = (i32 *)(w->scratch + 41088);
   u8 *const a_n3_r_name = (u8 *)(w->scratch + 45184);
-  i32 *const a_n_nationkey = (i32 *)(w->scratch + 46208);
-  u8 *const a_n_name = (u8 *)(w->scratch + 50304);
-  i32 *const a_n_regionkey = (i32 *)(w->scratch + 51328);
+  i32 *const a_n3_n_nationkey = (i32 *)(w->scratch + 46208);
+  u8 *const a_n3_n_name = (u8 *)(w->scratch + 50304);
+  i32 *const a_n3_n_regionkey = (i32 *)(w->scratch + 51328);
   u64 *const a_rows_2 = (u64 *)(w->scratch + 55424);
-  i64 *const a_n_nationkey_2 = (i64 *)(w->scratch + 55552);
+  i64 *const a_n3_n_nationkey_2 = (i64 *)(w->scratch + 55552);
   u64 *const a_hash_2 = (u64 *)(w->scratch + 63744);
   struct state *s = (struct state *)state_;
   fl_query *q = w->q;
@@ -242,13 +242,13 @@ static void p1_nation_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 t_8 = segment->rows;
   u64 to = fl_min_u64(t_7, t_8);
   void *t_9 = t_3->data;
-  u8 *n_nationkey_data = (u8 *)t_9;
+  u8 *n4_n_nationkey_data = (u8 *)t_9;
   fl_column *t_10 = t_3 + 1ul;
   void *t_11 = t_10->data;
-  u8 *n_name_data = (u8 *)t_11;
+  u8 *n4_n_name_data = (u8 *)t_11;
   fl_column *t_12 = t_3 + 2ul;
   void *t_13 = t_12->data;
-  u8 *n_regionkey_data = (u8 *)t_13;
+  u8 *n4_n_regionkey_data = (u8 *)t_13;
   u64 *counters = w->counters;
   fl_join *t_14 = s->n3_join;
   void **t_15 = t_14->heads;
@@ -266,9 +266,9 @@ static void p1_nation_worker(fl_worker *w, void *state_, u64 morsel) {
     u64 t_21 = to - at_17;
     u64 t_22 = fl_min_u64(t_21, 1024ul);
     u32 n = (u32)t_22;
-    u8 *t_23 = n_nationkey_data + at_17;
-    u8 *t_24 = n_name_data + at_17;
-    u8 *t_25 = n_regionkey_data + at_17;
+    u8 *t_23 = n4_n_nationkey_data + at_17;
+    u8 *t_24 = n4_n_name_data + at_17;
+    u8 *t_25 = n4_n_regionkey_data + at_17;
     {
       u64 acc = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
@@ -370,13 +370,13 @@ static void p1_nation_worker(fl_worker *w, void *state_, u64 morsel) {
         u8 t_59 = t_57->c1_r_name;
         t_56[i_89] = t_59;
       }
-      i32 *t_60 = (i32 *)a_n_nationkey;
+      i32 *t_60 = (i32 *)a_n3_n_nationkey;
       i32 *t_61 = (i32 *)a_n4_n_nationkey_raw;
       flk_gather_4(t_60, t_61, t_29, pairs);
-      u8 *t_62 = (u8 *)a_n_name;
+      u8 *t_62 = (u8 *)a_n3_n_name;
       u8 *t_63 = (u8 *)t_24;
       flk_gather_1(t_62, t_63, t_29, pairs);
-      i32 *t_64 = (i32 *)a_n_regionkey;
+      i32 *t_64 = (i32 *)a_n3_n_regionkey;
       i32 *t_65 = (i32 *)a_n4_n_regionkey_raw_2;
       flk_gather_4(t_64, t_65, t_29, pairs);
       {
@@ -390,12 +390,12 @@ static void p1_nation_worker(fl_worker *w, void *state_, u64 morsel) {
       flk_ones_m(a_rows_2, pairs);
       {
         for (u32 i = 0; i < pairs; i += FL_LANES) {
-          const v_i32 n_nationkey = fl_load_i32(a_n_nationkey + i);
-          const v_i64 n_nationkey_2 = fl_cvt_i64_i32(n_nationkey);
-          fl_store_i64(a_n_nationkey_2 + i, n_nationkey_2);
+          const v_i32 n3_n_nationkey = fl_load_i32(a_n3_n_nationkey + i);
+          const v_i64 n3_n_nationkey_2 = fl_cvt_i64_i32(n3_n_nationkey);
+          fl_store_i64(a_n3_n_nationkey_2 + i, n3_n_nationkey_2);
         }
       }
-      flk_hash_i64(a_hash_2, a_n_nationkey_2, 0u, pairs);
+      flk_hash_i64(a_hash_2, a_n3_n_nationkey_2, 0u, pairs);
       for (u32 r_111_w = 0; r_111_w < pairs; r_111_w += 64) {
         for (u64 r_111_m = a_rows_2[r_111_w >> 6]; r_111_m; r_111_m &= r_111_m - 1) {
           const u32 r_111 = r_111_w + fl_ctz(r_111_m);
@@ -403,13 +403,13 @@ static void p1_nation_worker(fl_worker *w, void *state_, u64 morsel) {
           struct n1_build *t_67 = (struct n1_build *)t_66;
           u64 t_68 = a_hash_2[r_111];
           t_67->hash = t_68;
-          i64 t_69 = a_n_nationkey_2[r_111];
+          i64 t_69 = a_n3_n_nationkey_2[r_111];
           t_67->k0 = t_69;
-          i32 t_70 = a_n_nationkey[r_111];
+          i32 t_70 = a_n3_n_nationkey[r_111];
           t_67->c0_n_nationkey = t_70;
-          u8 t_71 = a_n_name[r_111];
+          u8 t_71 = a_n3_n_name[r_111];
           t_67->c1_n_name = t_71;
-          i32 t_72 = a_n_regionkey[r_111];
+          i32 t_72 = a_n3_n_regionkey[r_111];
           t_67->c2_n_regionkey = t_72;
           i32 t_73 = a_n3_r_regionkey[r_111];
           t_67->c3_r_regionkey = t_73;
@@ -456,9 +456,9 @@ static void p2_supplier_worker(fl_worker *w, void *state_, u64 morsel) {
   i32 *const a_n1_n_regionkey = (i32 *)(w->scratch + 62592);
   i32 *const a_n1_r_regionkey = (i32 *)(w->scratch + 66688);
   u8 *const a_n1_r_name = (u8 *)(w->scratch + 70784);
-  fl_str *const a_s_name = (fl_str *)(w->scratch + 71808);
-  i32 *const a_s_nationkey = (i32 *)(w->scratch + 88192);
-  i32 *const a_s_acctbal = (i32 *)(w->scratch + 92288);
+  fl_str *const a_n1_s_name = (fl_str *)(w->scratch + 71808);
+  i32 *const a_n1_s_nationkey = (i32 *)(w->scratch + 88192);
+  i32 *const a_n1_s_acctbal = (i32 *)(w->scratch + 92288);
   fl_str *const a_t_3 = (fl_str *)(w->scratch + 96384);
   fl_str *const a_t_4 = (fl_str *)(w->scratch + 112768);
   u64 *const a_and = (u64 *)(w->scratch + 129152);
@@ -480,10 +480,10 @@ static void p2_supplier_worker(fl_worker *w, void *state_, u64 morsel) {
   u8 *t_11 = (u8 *)t_10;
   fl_column *t_12 = t_3 + 1ul;
   void *t_13 = t_12->data;
-  u8 *s_nationkey_data = (u8 *)t_13;
+  u8 *n2_s_nationkey_data = (u8 *)t_13;
   fl_column *t_14 = t_3 + 2ul;
   void *t_15 = t_14->data;
-  u32 *s_acctbal_data = (u32 *)t_15;
+  u32 *n2_s_acctbal_data = (u32 *)t_15;
   i64 t_16 = t_14->base;
   i32 t_17 = (i32)t_16;
   u64 *counters = w->counters;
@@ -508,8 +508,8 @@ static void p2_supplier_worker(fl_worker *w, void *state_, u64 morsel) {
     u64 t_31 = to - at_17;
     u64 t_32 = fl_min_u64(t_31, 1024ul);
     u32 n = (u32)t_32;
-    u8 *t_33 = s_nationkey_data + at_17;
-    u32 *t_34 = s_acctbal_data + at_17;
+    u8 *t_33 = n2_s_nationkey_data + at_17;
+    u32 *t_34 = n2_s_acctbal_data + at_17;
     {
       u64 acc = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
@@ -622,13 +622,13 @@ static void p2_supplier_worker(fl_worker *w, void *state_, u64 morsel) {
         u8 t_74 = t_69->c4_r_name;
         t_68[i_98] = t_74;
       }
-      fl_str *t_75 = (fl_str *)a_s_name;
+      fl_str *t_75 = (fl_str *)a_n1_s_name;
       fl_str *t_76 = (fl_str *)a_n2_s_name;
       flk_gather_16(t_75, t_76, t_38, pairs);
-      i32 *t_77 = (i32 *)a_s_nationkey;
+      i32 *t_77 = (i32 *)a_n1_s_nationkey;
       i32 *t_78 = (i32 *)a_n2_s_nationkey_raw_2;
       flk_gather_4(t_77, t_78, t_38, pairs);
-      i32 *t_79 = (i32 *)a_s_acctbal;
+      i32 *t_79 = (i32 *)a_n1_s_acctbal;
       i32 *t_80 = (i32 *)a_n2_s_acctbal;
       flk_gather_4(t_79, t_80, t_38, pairs);
       {
@@ -637,11 +637,11 @@ static void p2_supplier_worker(fl_worker *w, void *state_, u64 morsel) {
         u64 acc_3 = 0;
         for (u32 i = 0; i < pairs; i += FL_LANES) {
           const m16 rows_2 = fl_head(pairs, i);
-          const v_i32 s_acctbal = fl_load_i32(a_s_acctbal + i);
+          const v_i32 n1_s_acctbal = fl_load_i32(a_n1_s_acctbal + i);
           const v_i32 n1_n_nationkey = fl_load_i32(a_n1_n_nationkey + i);
           const v_i32 mul = fl_mul_i32(n1_n_nationkey, fl_set_i32(t_24));
           const v_i32 mul_2 = fl_mul_i32(mul, fl_set_i32(100));
-          const m16 gt = fl_gt_i32(s_acctbal, mul_2);
+          const m16 gt = fl_gt_i32(n1_s_acctbal, mul_2);
           const m16 and = fl_and_m(rows_2, gt);
           fl_store_m(a_and, i, and);
           acc_2 += fl_popcount(and);
@@ -658,7 +658,7 @@ static void p2_supplier_worker(fl_worker *w, void *state_, u64 morsel) {
       t_81[1].kind = FL_STR; t_81[1].constant = 0; t_81[1].scale = 0; t_81[1].typmod = 25; t_81[1].count = 0; t_81[1].pad = 0;
       t_81[1].data = a_t_4; t_81[1].valid = NULL; t_81[1].elems = NULL;
       t_81[2].kind = FL_STR; t_81[2].constant = 0; t_81[2].scale = 0; t_81[2].typmod = 25; t_81[2].count = 0; t_81[2].pad = 0;
-      t_81[2].data = a_s_name; t_81[2].valid = NULL; t_81[2].elems = NULL;
+      t_81[2].data = a_n1_s_name; t_81[2].valid = NULL; t_81[2].elems = NULL;
       u64 *t_82 = (u64 *)a_and;
       flk_result_rows(w, t_81, 3u, (u16 *)0, t_82, pairs);
     }

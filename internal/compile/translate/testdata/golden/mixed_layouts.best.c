@@ -34,15 +34,15 @@ static void p0_u_prepare(fl_worker *w, void *state_) {
 }
 
 static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
-  i32 *const a_a = (i32 *)(w->scratch + 0);
-  u64 *const a_a_valid = (u64 *)(w->scratch + 4096);
-  fl_str *const a_x = (fl_str *)(w->scratch + 4224);
-  fl_str *const a_n1_x = (fl_str *)(w->scratch + 20608);
-  u64 *const a_x_valid = (u64 *)(w->scratch + 36992);
-  i64 *const a_y = (i64 *)(w->scratch + 37120);
-  u64 *const a_y_valid = (u64 *)(w->scratch + 45312);
+  i32 *const a_n1_a = (i32 *)(w->scratch + 0);
+  u64 *const a_n1_a_valid = (u64 *)(w->scratch + 4096);
+  fl_str *const a_n1_x = (fl_str *)(w->scratch + 4224);
+  fl_str *const a_n1_x_2 = (fl_str *)(w->scratch + 20608);
+  u64 *const a_n1_x_valid = (u64 *)(w->scratch + 36992);
+  i64 *const a_n1_y = (i64 *)(w->scratch + 37120);
+  u64 *const a_n1_y_valid = (u64 *)(w->scratch + 45312);
   u64 *const a_selected = (u64 *)(w->scratch + 45440);
-  fl_str *const a_n1_x_2 = (fl_str *)(w->scratch + 45568);
+  fl_str *const a_n1_x_3 = (fl_str *)(w->scratch + 45568);
   u64 *const a_and = (u64 *)(w->scratch + 61952);
   u64 *const a_t = (u64 *)(w->scratch + 62080);
   u64 *const a_and_2 = (u64 *)(w->scratch + 62208);
@@ -72,7 +72,7 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
   i32 t_16 = t_15 == 0u;
   u8 *t_17 = t_2->valid;
   void *t_18 = t_2->data;
-  u8 *a_data = (u8 *)t_18;
+  u8 *n1_a_data = (u8 *)t_18;
   fl_column *t_19 = t_2 + 1ul;
   u8 *t_20 = t_19->valid;
   i32 *t_21 = t_19->offsets;
@@ -81,13 +81,13 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
   fl_column *t_24 = t_2 + 2ul;
   u8 *t_25 = t_24->valid;
   void *t_26 = t_24->data;
-  i64 *y_data = (i64 *)t_26;
+  i64 *n1_y_data = (i64 *)t_26;
   u32 t_27 = fl_encode_lo(t_2, 1l, 255u, t_5, t_8);
   u8 t_28 = (u8)t_27;
   u32 t_29 = fl_encode_hi(t_2, 1l, 255u, t_5, t_8);
   u8 t_30 = (u8)t_29;
   i32 t_31 = t_15 == 1u;
-  i64 *a_data_2 = (i64 *)t_18;
+  i64 *n1_a_data_2 = (i64 *)t_18;
   fl_like *t_32 = s->like_0;
   u64 *counters = w->counters;
   for (u64 at_23 = from; at_23 < to; at_23 += 1024ul) {
@@ -102,14 +102,14 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
     u64 t_36 = at_23 >> 3ul;
     u8 *t_37 = t_17 + t_36;
     u64 *t_38 = (u64 *)t_37;
-    u8 *t_39 = a_data + at_23;
+    u8 *t_39 = n1_a_data + at_23;
     u8 *t_40 = t_20 + t_36;
     u64 *t_41 = (u64 *)t_40;
     u8 *t_42 = t_25 + t_36;
     u64 *t_43 = (u64 *)t_42;
-    i64 *t_44 = y_data + at_23;
+    i64 *t_44 = n1_y_data + at_23;
     if (t_16) {
-      i32 *t_45 = (i32 *)a_a;
+      i32 *t_45 = (i32 *)a_n1_a;
       {
         for (u32 i = 0; i < n; i += FL_LANES) {
           const v_u8 n1_a_raw = fl_load_u8(t_39 + i);
@@ -118,26 +118,26 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
           fl_store_i32(t_45 + i, n1_a_raw_2);
         }
       }
-      u64 *t_46 = (u64 *)a_a_valid;
+      u64 *t_46 = (u64 *)a_n1_a_valid;
       {
         t_46[(n - (n != 0)) >> 6] = 0;
         for (u32 i = 0; i < n; i += FL_LANES) {
-          const m16 a_valid = fl_load_m(t_38, i);
-          fl_store_m(t_46, i, a_valid);
+          const m16 n1_a_valid = fl_load_m(t_38, i);
+          fl_store_m(t_46, i, n1_a_valid);
         }
       }
-      fl_str *t_47 = (fl_str *)a_x;
-      flk_bytes_str(a_n1_x, t_21, t_23, at_23, n);
-      fl_copy((u8 *)t_47, (const u8 *)a_n1_x, (u64)n * 16);
-      u64 *t_48 = (u64 *)a_x_valid;
+      fl_str *t_47 = (fl_str *)a_n1_x;
+      flk_bytes_str(a_n1_x_2, t_21, t_23, at_23, n);
+      fl_copy((u8 *)t_47, (const u8 *)a_n1_x_2, (u64)n * 16);
+      u64 *t_48 = (u64 *)a_n1_x_valid;
       {
         t_48[(n - (n != 0)) >> 6] = 0;
         for (u32 i = 0; i < n; i += FL_LANES) {
-          const m16 x_valid = fl_load_m(t_41, i);
-          fl_store_m(t_48, i, x_valid);
+          const m16 n1_x_valid = fl_load_m(t_41, i);
+          fl_store_m(t_48, i, n1_x_valid);
         }
       }
-      i64 *t_49 = (i64 *)a_y;
+      i64 *t_49 = (i64 *)a_n1_y;
       {
         for (u32 i = 0; i < n; i += FL_LANES) {
           const v_i64 n1_y_raw = fl_load_i64(t_44 + i);
@@ -145,12 +145,12 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
           fl_store_i64(t_49 + i, n1_y_raw);
         }
       }
-      u64 *t_50 = (u64 *)a_y_valid;
+      u64 *t_50 = (u64 *)a_n1_y_valid;
       {
         t_50[(n - (n != 0)) >> 6] = 0;
         for (u32 i = 0; i < n; i += FL_LANES) {
-          const m16 y_valid = fl_load_m(t_43, i);
-          fl_store_m(t_50, i, y_valid);
+          const m16 n1_y_valid = fl_load_m(t_43, i);
+          fl_store_m(t_50, i, n1_y_valid);
         }
       }
       u64 *t_51 = (u64 *)a_selected;
@@ -162,16 +162,16 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
           const m16 ge = fl_ge_u8(n1_a_raw_3, fl_set_u8(t_28));
           const m16 le = fl_le_u8(n1_a_raw_3, fl_set_u8(t_30));
           const m16 and = fl_and_m(ge, le);
-          const m16 a_valid_2 = fl_load_m(t_38, i);
-          const m16 and_2 = fl_and_m(and, a_valid_2);
+          const m16 n1_a_valid_2 = fl_load_m(t_38, i);
+          const m16 and_2 = fl_and_m(and, n1_a_valid_2);
           const m16 and_3 = fl_and_m(rows, and_2);
           fl_store_m(t_51, i, and_3);
         }
       }
     }
-    i64 *t_52 = a_data_2 + at_23;
+    i64 *t_52 = n1_a_data_2 + at_23;
     if (t_31) {
-      i32 *t_53 = (i32 *)a_a;
+      i32 *t_53 = (i32 *)a_n1_a;
       {
         for (u32 i = 0; i < n; i += FL_LANES) {
           const v_i64 n1_a_raw_4 = fl_load_i64(t_52 + i);
@@ -180,38 +180,38 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
           fl_store_i32(t_53 + i, n1_a_raw_5);
         }
       }
-      u64 *t_54 = (u64 *)a_a_valid;
+      u64 *t_54 = (u64 *)a_n1_a_valid;
       {
         t_54[(n - (n != 0)) >> 6] = 0;
         for (u32 i = 0; i < n; i += FL_LANES) {
-          const m16 a_valid_3 = fl_load_m(t_38, i);
-          fl_store_m(t_54, i, a_valid_3);
+          const m16 n1_a_valid_3 = fl_load_m(t_38, i);
+          fl_store_m(t_54, i, n1_a_valid_3);
         }
       }
-      fl_str *t_55 = (fl_str *)a_x;
-      flk_bytes_str(a_n1_x_2, t_21, t_23, at_23, n);
-      fl_copy((u8 *)t_55, (const u8 *)a_n1_x_2, (u64)n * 16);
-      u64 *t_56 = (u64 *)a_x_valid;
+      fl_str *t_55 = (fl_str *)a_n1_x;
+      flk_bytes_str(a_n1_x_3, t_21, t_23, at_23, n);
+      fl_copy((u8 *)t_55, (const u8 *)a_n1_x_3, (u64)n * 16);
+      u64 *t_56 = (u64 *)a_n1_x_valid;
       {
         t_56[(n - (n != 0)) >> 6] = 0;
         for (u32 i = 0; i < n; i += FL_LANES) {
-          const m16 x_valid_2 = fl_load_m(t_41, i);
-          fl_store_m(t_56, i, x_valid_2);
+          const m16 n1_x_valid_2 = fl_load_m(t_41, i);
+          fl_store_m(t_56, i, n1_x_valid_2);
         }
       }
-      i64 *t_57 = (i64 *)a_y;
+      i64 *t_57 = (i64 *)a_n1_y;
       {
         for (u32 i = 0; i < n; i += FL_LANES) {
           const v_i64 n1_y_raw_2 = fl_load_i64(t_44 + i);
           fl_store_i64(t_57 + i, n1_y_raw_2);
         }
       }
-      u64 *t_58 = (u64 *)a_y_valid;
+      u64 *t_58 = (u64 *)a_n1_y_valid;
       {
         t_58[(n - (n != 0)) >> 6] = 0;
         for (u32 i = 0; i < n; i += FL_LANES) {
-          const m16 y_valid_2 = fl_load_m(t_43, i);
-          fl_store_m(t_58, i, y_valid_2);
+          const m16 n1_y_valid_2 = fl_load_m(t_43, i);
+          fl_store_m(t_58, i, n1_y_valid_2);
         }
       }
       u64 *t_59 = (u64 *)a_selected;
@@ -223,8 +223,8 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
           const m16 ge_2 = fl_ge_i64(n1_a_raw_6, fl_set_i64(t_5));
           const m16 le_2 = fl_le_i64(n1_a_raw_6, fl_set_i64(t_8));
           const m16 and_4 = fl_and_m(ge_2, le_2);
-          const m16 a_valid_4 = fl_load_m(t_38, i);
-          const m16 and_5 = fl_and_m(and_4, a_valid_4);
+          const m16 n1_a_valid_4 = fl_load_m(t_38, i);
+          const m16 and_5 = fl_and_m(and_4, n1_a_valid_4);
           const m16 and_6 = fl_and_m(rows_2, and_5);
           fl_store_m(t_59, i, and_6);
         }
@@ -234,12 +234,12 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
       a_and[(n - (n != 0)) >> 6] = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 selected = fl_load_m(a_selected, i);
-        const m16 x_valid_3 = fl_load_m(a_x_valid, i);
-        const m16 and_7 = fl_and_m(selected, x_valid_3);
+        const m16 n1_x_valid_3 = fl_load_m(a_n1_x_valid, i);
+        const m16 and_7 = fl_and_m(selected, n1_x_valid_3);
         fl_store_m(a_and, i, and_7);
       }
     }
-    flk_like(w, a_t, a_x, t_32, a_and, 112, n);
+    flk_like(w, a_t, a_n1_x, t_32, a_and, 112, n);
     {
       a_and_2[(n - (n != 0)) >> 6] = 0;
       u64 acc = 0;
@@ -247,8 +247,8 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 selected_2 = fl_load_m(a_selected, i);
         const m16 t_60 = fl_load_m(a_t, i);
-        const m16 x_valid_4 = fl_load_m(a_x_valid, i);
-        const m16 and_8 = fl_and_m(t_60, x_valid_4);
+        const m16 n1_x_valid_4 = fl_load_m(a_n1_x_valid, i);
+        const m16 and_8 = fl_and_m(t_60, n1_x_valid_4);
         const m16 and_9 = fl_and_m(selected_2, and_8);
         fl_store_m(a_and_2, i, and_9);
         acc += fl_popcount(and_9);
@@ -259,9 +259,9 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
     }
     fl_vec t_61[2];
     t_61[0].kind = FL_I64; t_61[0].constant = 0; t_61[0].scale = 0; t_61[0].typmod = -1; t_61[0].count = 0; t_61[0].pad = 0;
-    t_61[0].data = a_y; t_61[0].valid = a_y_valid; t_61[0].elems = NULL;
+    t_61[0].data = a_n1_y; t_61[0].valid = a_n1_y_valid; t_61[0].elems = NULL;
     t_61[1].kind = FL_STR; t_61[1].constant = 0; t_61[1].scale = 0; t_61[1].typmod = -1; t_61[1].count = 0; t_61[1].pad = 0;
-    t_61[1].data = a_x; t_61[1].valid = a_x_valid; t_61[1].elems = NULL;
+    t_61[1].data = a_n1_x; t_61[1].valid = a_n1_x_valid; t_61[1].elems = NULL;
     u64 *t_62 = (u64 *)a_and_2;
     flk_result_rows(w, t_61, 2u, (u16 *)0, t_62, n);
   }

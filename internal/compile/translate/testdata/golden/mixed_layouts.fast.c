@@ -33,14 +33,14 @@ static void p0_u_prepare(fl_worker *w, void *state_) {
 }
 
 static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
-  i32 *const a_a = (i32 *)(w->scratch + 0);
+  i32 *const a_n1_a = (i32 *)(w->scratch + 0);
   i32 *const a_n1_a_raw = (i32 *)(w->scratch + 4096);
-  u64 *const a_a_valid = (u64 *)(w->scratch + 8192);
-  fl_str *const a_x = (fl_str *)(w->scratch + 8320);
-  fl_str *const a_n1_x = (fl_str *)(w->scratch + 24704);
-  u64 *const a_x_valid = (u64 *)(w->scratch + 41088);
-  i64 *const a_y = (i64 *)(w->scratch + 41216);
-  u64 *const a_y_valid = (u64 *)(w->scratch + 49408);
+  u64 *const a_n1_a_valid = (u64 *)(w->scratch + 8192);
+  fl_str *const a_n1_x = (fl_str *)(w->scratch + 8320);
+  fl_str *const a_n1_x_2 = (fl_str *)(w->scratch + 24704);
+  u64 *const a_n1_x_valid = (u64 *)(w->scratch + 41088);
+  i64 *const a_n1_y = (i64 *)(w->scratch + 41216);
+  u64 *const a_n1_y_valid = (u64 *)(w->scratch + 49408);
   u64 *const a_selected = (u64 *)(w->scratch + 49536);
   u64 *const a_rows = (u64 *)(w->scratch + 49664);
   u64 *const a_ge = (u64 *)(w->scratch + 49792);
@@ -49,7 +49,7 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 *const a_and_2 = (u64 *)(w->scratch + 50176);
   u64 *const a_and_3 = (u64 *)(w->scratch + 50304);
   i32 *const a_n1_a_raw_2 = (i32 *)(w->scratch + 50432);
-  fl_str *const a_n1_x_2 = (fl_str *)(w->scratch + 54528);
+  fl_str *const a_n1_x_3 = (fl_str *)(w->scratch + 54528);
   u64 *const a_ge_2 = (u64 *)(w->scratch + 70912);
   u64 *const a_le_2 = (u64 *)(w->scratch + 71040);
   u64 *const a_and_4 = (u64 *)(w->scratch + 71168);
@@ -85,7 +85,7 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
   i32 t_16 = t_15 == 0u;
   u8 *t_17 = t_2->valid;
   void *t_18 = t_2->data;
-  u8 *a_data = (u8 *)t_18;
+  u8 *n1_a_data = (u8 *)t_18;
   fl_column *t_19 = t_2 + 1ul;
   u8 *t_20 = t_19->valid;
   i32 *t_21 = t_19->offsets;
@@ -94,13 +94,13 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
   fl_column *t_24 = t_2 + 2ul;
   u8 *t_25 = t_24->valid;
   void *t_26 = t_24->data;
-  i64 *y_data = (i64 *)t_26;
+  i64 *n1_y_data = (i64 *)t_26;
   u32 t_27 = fl_encode_lo(t_2, 1l, 255u, t_5, t_8);
   u8 t_28 = (u8)t_27;
   u32 t_29 = fl_encode_hi(t_2, 1l, 255u, t_5, t_8);
   u8 t_30 = (u8)t_29;
   i32 t_31 = t_15 == 1u;
-  i64 *a_data_2 = (i64 *)t_18;
+  i64 *n1_a_data_2 = (i64 *)t_18;
   fl_like *t_32 = s->like_0;
   u64 *counters = w->counters;
   for (u64 at_23 = from; at_23 < to; at_23 += 1024ul) {
@@ -115,26 +115,26 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
     u64 t_36 = at_23 >> 3ul;
     u8 *t_37 = t_17 + t_36;
     u64 *t_38 = (u64 *)t_37;
-    u8 *t_39 = a_data + at_23;
+    u8 *t_39 = n1_a_data + at_23;
     u8 *t_40 = t_20 + t_36;
     u64 *t_41 = (u64 *)t_40;
     u8 *t_42 = t_25 + t_36;
     u64 *t_43 = (u64 *)t_42;
-    i64 *t_44 = y_data + at_23;
+    i64 *t_44 = n1_y_data + at_23;
     if (t_16) {
-      i32 *t_45 = (i32 *)a_a;
+      i32 *t_45 = (i32 *)a_n1_a;
       flk_cvt_i32_u8(a_n1_a_raw, t_39, 0, n);
       fl_copy((u8 *)t_45, (const u8 *)a_n1_a_raw, (u64)n * 4);
-      u64 *t_46 = (u64 *)a_a_valid;
+      u64 *t_46 = (u64 *)a_n1_a_valid;
       fl_copy((u8 *)t_46, (const u8 *)t_38, (n + 63) / 64 * 8);
-      fl_str *t_47 = (fl_str *)a_x;
-      flk_bytes_str(a_n1_x, t_21, t_23, at_23, n);
-      fl_copy((u8 *)t_47, (const u8 *)a_n1_x, (u64)n * 16);
-      u64 *t_48 = (u64 *)a_x_valid;
+      fl_str *t_47 = (fl_str *)a_n1_x;
+      flk_bytes_str(a_n1_x_2, t_21, t_23, at_23, n);
+      fl_copy((u8 *)t_47, (const u8 *)a_n1_x_2, (u64)n * 16);
+      u64 *t_48 = (u64 *)a_n1_x_valid;
       fl_copy((u8 *)t_48, (const u8 *)t_41, (n + 63) / 64 * 8);
-      i64 *t_49 = (i64 *)a_y;
+      i64 *t_49 = (i64 *)a_n1_y;
       fl_copy((u8 *)t_49, (const u8 *)t_44, (u64)n * 8);
-      u64 *t_50 = (u64 *)a_y_valid;
+      u64 *t_50 = (u64 *)a_n1_y_valid;
       fl_copy((u8 *)t_50, (const u8 *)t_43, (n + 63) / 64 * 8);
       u64 *t_51 = (u64 *)a_selected;
       flk_ones_m(a_rows, n);
@@ -145,21 +145,21 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
       flk_and_m(a_and_3, a_rows, a_and_2, n);
       fl_copy((u8 *)t_51, (const u8 *)a_and_3, (n + 63) / 64 * 8);
     }
-    i64 *t_52 = a_data_2 + at_23;
+    i64 *t_52 = n1_a_data_2 + at_23;
     if (t_31) {
-      i32 *t_53 = (i32 *)a_a;
+      i32 *t_53 = (i32 *)a_n1_a;
       flk_cvt_i32_i64(a_n1_a_raw_2, t_52, 0, n);
       fl_copy((u8 *)t_53, (const u8 *)a_n1_a_raw_2, (u64)n * 4);
-      u64 *t_54 = (u64 *)a_a_valid;
+      u64 *t_54 = (u64 *)a_n1_a_valid;
       fl_copy((u8 *)t_54, (const u8 *)t_38, (n + 63) / 64 * 8);
-      fl_str *t_55 = (fl_str *)a_x;
-      flk_bytes_str(a_n1_x_2, t_21, t_23, at_23, n);
-      fl_copy((u8 *)t_55, (const u8 *)a_n1_x_2, (u64)n * 16);
-      u64 *t_56 = (u64 *)a_x_valid;
+      fl_str *t_55 = (fl_str *)a_n1_x;
+      flk_bytes_str(a_n1_x_3, t_21, t_23, at_23, n);
+      fl_copy((u8 *)t_55, (const u8 *)a_n1_x_3, (u64)n * 16);
+      u64 *t_56 = (u64 *)a_n1_x_valid;
       fl_copy((u8 *)t_56, (const u8 *)t_41, (n + 63) / 64 * 8);
-      i64 *t_57 = (i64 *)a_y;
+      i64 *t_57 = (i64 *)a_n1_y;
       fl_copy((u8 *)t_57, (const u8 *)t_44, (u64)n * 8);
-      u64 *t_58 = (u64 *)a_y_valid;
+      u64 *t_58 = (u64 *)a_n1_y_valid;
       fl_copy((u8 *)t_58, (const u8 *)t_43, (n + 63) / 64 * 8);
       u64 *t_59 = (u64 *)a_selected;
       flk_ones_m(a_rows, n);
@@ -170,17 +170,17 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
       flk_and_m(a_and_6, a_rows, a_and_5, n);
       fl_copy((u8 *)t_59, (const u8 *)a_and_6, (n + 63) / 64 * 8);
     }
-    flk_and_m(a_and_7, a_selected, a_x_valid, n);
-    flk_like(w, a_t, a_x, t_32, a_and_7, 112, n);
-    flk_and_m(a_and_8, a_t, a_x_valid, n);
+    flk_and_m(a_and_7, a_selected, a_n1_x_valid, n);
+    flk_like(w, a_t, a_n1_x, t_32, a_and_7, 112, n);
+    flk_and_m(a_and_8, a_t, a_n1_x_valid, n);
     flk_and_m(a_and_9, a_selected, a_and_8, n);
     counters[1ul] += flk_count(a_and_9, n);
     counters[2ul] += flk_count(a_and_9, n);
     fl_vec t_60[2];
     t_60[0].kind = FL_I64; t_60[0].constant = 0; t_60[0].scale = 0; t_60[0].typmod = -1; t_60[0].count = 0; t_60[0].pad = 0;
-    t_60[0].data = a_y; t_60[0].valid = a_y_valid; t_60[0].elems = NULL;
+    t_60[0].data = a_n1_y; t_60[0].valid = a_n1_y_valid; t_60[0].elems = NULL;
     t_60[1].kind = FL_STR; t_60[1].constant = 0; t_60[1].scale = 0; t_60[1].typmod = -1; t_60[1].count = 0; t_60[1].pad = 0;
-    t_60[1].data = a_x; t_60[1].valid = a_x_valid; t_60[1].elems = NULL;
+    t_60[1].data = a_n1_x; t_60[1].valid = a_n1_x_valid; t_60[1].elems = NULL;
     u64 *t_61 = (u64 *)a_and_9;
     flk_result_rows(w, t_60, 2u, (u16 *)0, t_61, n);
   }

@@ -45,13 +45,13 @@ static void p0_u_prepare(fl_worker *w, void *state_) {
 }
 
 static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
-  i32 *const a_a = (i32 *)(w->scratch + 0);
-  u64 *const a_a_valid = (u64 *)(w->scratch + 4096);
-  fl_str *const a_x = (fl_str *)(w->scratch + 4224);
-  fl_str *const a_n3_x = (fl_str *)(w->scratch + 20608);
-  u64 *const a_x_valid = (u64 *)(w->scratch + 36992);
+  i32 *const a_n3_a = (i32 *)(w->scratch + 0);
+  u64 *const a_n3_a_valid = (u64 *)(w->scratch + 4096);
+  fl_str *const a_n3_x = (fl_str *)(w->scratch + 4224);
+  fl_str *const a_n3_x_2 = (fl_str *)(w->scratch + 20608);
+  u64 *const a_n3_x_valid = (u64 *)(w->scratch + 36992);
   u64 *const a_selected = (u64 *)(w->scratch + 37120);
-  fl_str *const a_n3_x_2 = (fl_str *)(w->scratch + 37248);
+  fl_str *const a_n3_x_3 = (fl_str *)(w->scratch + 37248);
   i32 *const a_sel = (i32 *)(w->scratch + 53632);
   u64 *const a_hash = (u64 *)(w->scratch + 57728);
   struct state *s = (struct state *)state_;
@@ -70,14 +70,14 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
   i32 t_9 = t_8 == 0u;
   u8 *t_10 = t_2->valid;
   void *t_11 = t_2->data;
-  u8 *a_data = (u8 *)t_11;
+  u8 *n3_a_data = (u8 *)t_11;
   fl_column *t_12 = t_2 + 1ul;
   u8 *t_13 = t_12->valid;
   i32 *t_14 = t_12->offsets;
   void *t_15 = t_12->data;
   u8 *t_16 = (u8 *)t_15;
   i32 t_17 = t_8 == 1u;
-  i64 *a_data_2 = (i64 *)t_11;
+  i64 *n3_a_data_2 = (i64 *)t_11;
   u64 *counters = w->counters;
   fl_rows *t_18 = s->n1_buffers;
   u32 t_19 = w->id;
@@ -95,11 +95,11 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
     u64 t_24 = at_16 >> 3ul;
     u8 *t_25 = t_10 + t_24;
     u64 *t_26 = (u64 *)t_25;
-    u8 *t_27 = a_data + at_16;
+    u8 *t_27 = n3_a_data + at_16;
     u8 *t_28 = t_13 + t_24;
     u64 *t_29 = (u64 *)t_28;
     if (t_9) {
-      i32 *t_30 = (i32 *)a_a;
+      i32 *t_30 = (i32 *)a_n3_a;
       {
         for (u32 i = 0; i < n; i += FL_LANES) {
           const v_u8 n3_a_raw = fl_load_u8(t_27 + i);
@@ -108,23 +108,23 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
           fl_store_i32(t_30 + i, n3_a_raw_2);
         }
       }
-      u64 *t_31 = (u64 *)a_a_valid;
+      u64 *t_31 = (u64 *)a_n3_a_valid;
       {
         t_31[(n - (n != 0)) >> 6] = 0;
         for (u32 i = 0; i < n; i += FL_LANES) {
-          const m16 a_valid = fl_load_m(t_26, i);
-          fl_store_m(t_31, i, a_valid);
+          const m16 n3_a_valid = fl_load_m(t_26, i);
+          fl_store_m(t_31, i, n3_a_valid);
         }
       }
-      fl_str *t_32 = (fl_str *)a_x;
-      flk_bytes_str(a_n3_x, t_14, t_16, at_16, n);
-      fl_copy((u8 *)t_32, (const u8 *)a_n3_x, (u64)n * 16);
-      u64 *t_33 = (u64 *)a_x_valid;
+      fl_str *t_32 = (fl_str *)a_n3_x;
+      flk_bytes_str(a_n3_x_2, t_14, t_16, at_16, n);
+      fl_copy((u8 *)t_32, (const u8 *)a_n3_x_2, (u64)n * 16);
+      u64 *t_33 = (u64 *)a_n3_x_valid;
       {
         t_33[(n - (n != 0)) >> 6] = 0;
         for (u32 i = 0; i < n; i += FL_LANES) {
-          const m16 x_valid = fl_load_m(t_29, i);
-          fl_store_m(t_33, i, x_valid);
+          const m16 n3_x_valid = fl_load_m(t_29, i);
+          fl_store_m(t_33, i, n3_x_valid);
         }
       }
       u64 *t_34 = (u64 *)a_selected;
@@ -136,9 +136,9 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
         }
       }
     }
-    i64 *t_35 = a_data_2 + at_16;
+    i64 *t_35 = n3_a_data_2 + at_16;
     if (t_17) {
-      i32 *t_36 = (i32 *)a_a;
+      i32 *t_36 = (i32 *)a_n3_a;
       {
         for (u32 i = 0; i < n; i += FL_LANES) {
           const v_i64 n3_a_raw_3 = fl_load_i64(t_35 + i);
@@ -147,23 +147,23 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
           fl_store_i32(t_36 + i, n3_a_raw_4);
         }
       }
-      u64 *t_37 = (u64 *)a_a_valid;
+      u64 *t_37 = (u64 *)a_n3_a_valid;
       {
         t_37[(n - (n != 0)) >> 6] = 0;
         for (u32 i = 0; i < n; i += FL_LANES) {
-          const m16 a_valid_2 = fl_load_m(t_26, i);
-          fl_store_m(t_37, i, a_valid_2);
+          const m16 n3_a_valid_2 = fl_load_m(t_26, i);
+          fl_store_m(t_37, i, n3_a_valid_2);
         }
       }
-      fl_str *t_38 = (fl_str *)a_x;
-      flk_bytes_str(a_n3_x_2, t_14, t_16, at_16, n);
-      fl_copy((u8 *)t_38, (const u8 *)a_n3_x_2, (u64)n * 16);
-      u64 *t_39 = (u64 *)a_x_valid;
+      fl_str *t_38 = (fl_str *)a_n3_x;
+      flk_bytes_str(a_n3_x_3, t_14, t_16, at_16, n);
+      fl_copy((u8 *)t_38, (const u8 *)a_n3_x_3, (u64)n * 16);
+      u64 *t_39 = (u64 *)a_n3_x_valid;
       {
         t_39[(n - (n != 0)) >> 6] = 0;
         for (u32 i = 0; i < n; i += FL_LANES) {
-          const m16 x_valid_2 = fl_load_m(t_29, i);
-          fl_store_m(t_39, i, x_valid_2);
+          const m16 n3_x_valid_2 = fl_load_m(t_29, i);
+          fl_store_m(t_39, i, n3_x_valid_2);
         }
       }
       u64 *t_40 = (u64 *)a_selected;
@@ -194,13 +194,13 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
         struct n1_build *t_42 = (struct n1_build *)t_41;
         u64 t_43 = a_hash[r_72];
         t_42->hash = t_43;
-        i32 t_44 = (i32)(a_a_valid[r_72 >> 6] >> (r_72 & 63) & 1);
+        i32 t_44 = (i32)(a_n3_a_valid[r_72 >> 6] >> (r_72 & 63) & 1);
         t_42->c0_a_valid = t_44;
-        i32 t_45 = a_a[r_72];
+        i32 t_45 = a_n3_a[r_72];
         t_42->c0_a = t_45;
-        i32 t_46 = (i32)(a_x_valid[r_72 >> 6] >> (r_72 & 63) & 1);
+        i32 t_46 = (i32)(a_n3_x_valid[r_72 >> 6] >> (r_72 & 63) & 1);
         t_42->c1_x_valid = t_46;
-        fl_str t_47 = a_x[r_72];
+        fl_str t_47 = a_n3_x[r_72];
         t_42->c1_x = t_47;
       }
     }
@@ -240,10 +240,10 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 *const a_n1_a_valid = (u64 *)(w->scratch + 53376);
   fl_str *const a_n1_x = (fl_str *)(w->scratch + 53504);
   u64 *const a_n1_x_valid = (u64 *)(w->scratch + 69888);
-  u64 *const a_a = (u64 *)(w->scratch + 70016);
-  i32 *const a_a_2 = (i32 *)(w->scratch + 70144);
-  u64 *const a_b = (u64 *)(w->scratch + 74240);
-  fl_str *const a_b_2 = (fl_str *)(w->scratch + 74368);
+  u64 *const a_n1_a_2 = (u64 *)(w->scratch + 70016);
+  i32 *const a_n1_a_3 = (i32 *)(w->scratch + 70144);
+  u64 *const a_n1_b = (u64 *)(w->scratch + 74240);
+  fl_str *const a_n1_b_2 = (fl_str *)(w->scratch + 74368);
   u64 *const a_and = (u64 *)(w->scratch + 90752);
   u64 *const a_t_3 = (u64 *)(w->scratch + 90880);
   u64 *const a_and_2 = (u64 *)(w->scratch + 91008);
@@ -264,7 +264,7 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 to = fl_min_u64(t_7, t_8);
   u8 *t_9 = t_3->valid;
   void *t_10 = t_3->data;
-  i64 *a_data = (i64 *)t_10;
+  i64 *n2_a_data = (i64 *)t_10;
   fl_column *t_11 = t_3 + 1ul;
   u8 *t_12 = t_11->valid;
   i32 *t_13 = t_11->offsets;
@@ -286,7 +286,7 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
     u64 t_22 = at_17 >> 3ul;
     u8 *t_23 = t_9 + t_22;
     u64 *t_24 = (u64 *)t_23;
-    i64 *t_25 = a_data + at_17;
+    i64 *t_25 = n2_a_data + at_17;
     u8 *t_26 = t_12 + t_22;
     u64 *t_27 = (u64 *)t_26;
     {
@@ -390,16 +390,16 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
         i32 t_61 = t_57->c1_x_valid;
         fl_setbit(t_56, i_92, t_61);
       }
-      u64 *t_62 = (u64 *)a_a;
+      u64 *t_62 = (u64 *)a_n1_a_2;
       u64 *t_63 = (u64 *)t_24;
       flk_gather_m(t_62, t_63, t_31, pairs);
-      i32 *t_64 = (i32 *)a_a_2;
+      i32 *t_64 = (i32 *)a_n1_a_3;
       i32 *t_65 = (i32 *)a_n2_a_raw;
       flk_gather_4(t_64, t_65, t_31, pairs);
-      u64 *t_66 = (u64 *)a_b;
+      u64 *t_66 = (u64 *)a_n1_b;
       u64 *t_67 = (u64 *)t_27;
       flk_gather_m(t_66, t_67, t_31, pairs);
-      fl_str *t_68 = (fl_str *)a_b_2;
+      fl_str *t_68 = (fl_str *)a_n1_b_2;
       fl_str *t_69 = (fl_str *)a_n2_b;
       flk_gather_16(t_68, t_69, t_31, pairs);
       {
@@ -409,23 +409,23 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
         for (u32 i = 0; i < pairs; i += FL_LANES) {
           const m16 rows_3 = fl_head(pairs, i);
           const v_i32 n1_a = fl_load_i32(a_n1_a + i);
-          const v_i32 a = fl_load_i32(a_a_2 + i);
-          const m16 lt = fl_lt_i32(n1_a, a);
+          const v_i32 n1_a_2 = fl_load_i32(a_n1_a_3 + i);
+          const m16 lt = fl_lt_i32(n1_a, n1_a_2);
           const m16 n1_a_valid = fl_load_m(a_n1_a_valid, i);
-          const m16 a_2 = fl_load_m(a_a, i);
-          const m16 and = fl_and_m(n1_a_valid, a_2);
+          const m16 n1_a_3 = fl_load_m(a_n1_a_2, i);
+          const m16 and = fl_and_m(n1_a_valid, n1_a_3);
           const m16 and_2 = fl_and_m(lt, and);
           const m16 and_3 = fl_and_m(rows_3, and_2);
           fl_store_m(a_and_2, i, and_3);
           const m16 n1_x_valid = fl_load_m(a_n1_x_valid, i);
-          const m16 b = fl_load_m(a_b, i);
-          const m16 and_4 = fl_and_m(n1_x_valid, b);
+          const m16 n1_b = fl_load_m(a_n1_b, i);
+          const m16 and_4 = fl_and_m(n1_x_valid, n1_b);
           fl_store_m(a_and_3, i, and_4);
           const m16 and_5 = fl_and_m(and_3, and_4);
           fl_store_m(a_and, i, and_5);
         }
       }
-      flk_gt_str(a_t_3, a_n1_x, a_b_2, a_and, 0u, pairs);
+      flk_gt_str(a_t_3, a_n1_x, a_n1_b_2, a_and, 0u, pairs);
       {
         a_and_4[(pairs - (pairs != 0)) >> 6] = 0;
         u64 acc_2 = 0;
@@ -447,7 +447,7 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
       t_71[0].kind = FL_I32; t_71[0].constant = 0; t_71[0].scale = 0; t_71[0].typmod = -1; t_71[0].count = 0; t_71[0].pad = 0;
       t_71[0].data = a_n1_a; t_71[0].valid = a_n1_a_valid; t_71[0].elems = NULL;
       t_71[1].kind = FL_STR; t_71[1].constant = 0; t_71[1].scale = 0; t_71[1].typmod = -1; t_71[1].count = 0; t_71[1].pad = 0;
-      t_71[1].data = a_b_2; t_71[1].valid = a_b; t_71[1].elems = NULL;
+      t_71[1].data = a_n1_b_2; t_71[1].valid = a_n1_b; t_71[1].elems = NULL;
       u64 *t_72 = (u64 *)a_and_4;
       flk_result_rows(w, t_71, 2u, (u16 *)0, t_72, pairs);
     }

@@ -44,16 +44,16 @@ static void p0_u_prepare(fl_worker *w, void *state_) {
 }
 
 static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
-  i32 *const a_a = (i32 *)(w->scratch + 0);
+  i32 *const a_n3_a = (i32 *)(w->scratch + 0);
   i32 *const a_n3_a_raw = (i32 *)(w->scratch + 4096);
-  u64 *const a_a_valid = (u64 *)(w->scratch + 8192);
-  fl_str *const a_x = (fl_str *)(w->scratch + 8320);
-  fl_str *const a_n3_x = (fl_str *)(w->scratch + 24704);
-  u64 *const a_x_valid = (u64 *)(w->scratch + 41088);
+  u64 *const a_n3_a_valid = (u64 *)(w->scratch + 8192);
+  fl_str *const a_n3_x = (fl_str *)(w->scratch + 8320);
+  fl_str *const a_n3_x_2 = (fl_str *)(w->scratch + 24704);
+  u64 *const a_n3_x_valid = (u64 *)(w->scratch + 41088);
   u64 *const a_selected = (u64 *)(w->scratch + 41216);
   u64 *const a_rows = (u64 *)(w->scratch + 41344);
   i32 *const a_n3_a_raw_2 = (i32 *)(w->scratch + 41472);
-  fl_str *const a_n3_x_2 = (fl_str *)(w->scratch + 45568);
+  fl_str *const a_n3_x_3 = (fl_str *)(w->scratch + 45568);
   i32 *const a_sel = (i32 *)(w->scratch + 61952);
   u64 *const a_hash = (u64 *)(w->scratch + 66048);
   struct state *s = (struct state *)state_;
@@ -72,14 +72,14 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
   i32 t_9 = t_8 == 0u;
   u8 *t_10 = t_2->valid;
   void *t_11 = t_2->data;
-  u8 *a_data = (u8 *)t_11;
+  u8 *n3_a_data = (u8 *)t_11;
   fl_column *t_12 = t_2 + 1ul;
   u8 *t_13 = t_12->valid;
   i32 *t_14 = t_12->offsets;
   void *t_15 = t_12->data;
   u8 *t_16 = (u8 *)t_15;
   i32 t_17 = t_8 == 1u;
-  i64 *a_data_2 = (i64 *)t_11;
+  i64 *n3_a_data_2 = (i64 *)t_11;
   u64 *counters = w->counters;
   fl_rows *t_18 = s->n1_buffers;
   u32 t_19 = w->id;
@@ -97,35 +97,35 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
     u64 t_24 = at_16 >> 3ul;
     u8 *t_25 = t_10 + t_24;
     u64 *t_26 = (u64 *)t_25;
-    u8 *t_27 = a_data + at_16;
+    u8 *t_27 = n3_a_data + at_16;
     u8 *t_28 = t_13 + t_24;
     u64 *t_29 = (u64 *)t_28;
     if (t_9) {
-      i32 *t_30 = (i32 *)a_a;
+      i32 *t_30 = (i32 *)a_n3_a;
       flk_cvt_i32_u8(a_n3_a_raw, t_27, 0, n);
       fl_copy((u8 *)t_30, (const u8 *)a_n3_a_raw, (u64)n * 4);
-      u64 *t_31 = (u64 *)a_a_valid;
+      u64 *t_31 = (u64 *)a_n3_a_valid;
       fl_copy((u8 *)t_31, (const u8 *)t_26, (n + 63) / 64 * 8);
-      fl_str *t_32 = (fl_str *)a_x;
-      flk_bytes_str(a_n3_x, t_14, t_16, at_16, n);
-      fl_copy((u8 *)t_32, (const u8 *)a_n3_x, (u64)n * 16);
-      u64 *t_33 = (u64 *)a_x_valid;
+      fl_str *t_32 = (fl_str *)a_n3_x;
+      flk_bytes_str(a_n3_x_2, t_14, t_16, at_16, n);
+      fl_copy((u8 *)t_32, (const u8 *)a_n3_x_2, (u64)n * 16);
+      u64 *t_33 = (u64 *)a_n3_x_valid;
       fl_copy((u8 *)t_33, (const u8 *)t_29, (n + 63) / 64 * 8);
       u64 *t_34 = (u64 *)a_selected;
       flk_ones_m(a_rows, n);
       fl_copy((u8 *)t_34, (const u8 *)a_rows, (n + 63) / 64 * 8);
     }
-    i64 *t_35 = a_data_2 + at_16;
+    i64 *t_35 = n3_a_data_2 + at_16;
     if (t_17) {
-      i32 *t_36 = (i32 *)a_a;
+      i32 *t_36 = (i32 *)a_n3_a;
       flk_cvt_i32_i64(a_n3_a_raw_2, t_35, 0, n);
       fl_copy((u8 *)t_36, (const u8 *)a_n3_a_raw_2, (u64)n * 4);
-      u64 *t_37 = (u64 *)a_a_valid;
+      u64 *t_37 = (u64 *)a_n3_a_valid;
       fl_copy((u8 *)t_37, (const u8 *)t_26, (n + 63) / 64 * 8);
-      fl_str *t_38 = (fl_str *)a_x;
-      flk_bytes_str(a_n3_x_2, t_14, t_16, at_16, n);
-      fl_copy((u8 *)t_38, (const u8 *)a_n3_x_2, (u64)n * 16);
-      u64 *t_39 = (u64 *)a_x_valid;
+      fl_str *t_38 = (fl_str *)a_n3_x;
+      flk_bytes_str(a_n3_x_3, t_14, t_16, at_16, n);
+      fl_copy((u8 *)t_38, (const u8 *)a_n3_x_3, (u64)n * 16);
+      u64 *t_39 = (u64 *)a_n3_x_valid;
       fl_copy((u8 *)t_39, (const u8 *)t_29, (n + 63) / 64 * 8);
       u64 *t_40 = (u64 *)a_selected;
       flk_ones_m(a_rows, n);
@@ -142,13 +142,13 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
         struct n1_build *t_42 = (struct n1_build *)t_41;
         u64 t_43 = a_hash[r_72];
         t_42->hash = t_43;
-        i32 t_44 = (i32)(a_a_valid[r_72 >> 6] >> (r_72 & 63) & 1);
+        i32 t_44 = (i32)(a_n3_a_valid[r_72 >> 6] >> (r_72 & 63) & 1);
         t_42->c0_a_valid = t_44;
-        i32 t_45 = a_a[r_72];
+        i32 t_45 = a_n3_a[r_72];
         t_42->c0_a = t_45;
-        i32 t_46 = (i32)(a_x_valid[r_72 >> 6] >> (r_72 & 63) & 1);
+        i32 t_46 = (i32)(a_n3_x_valid[r_72 >> 6] >> (r_72 & 63) & 1);
         t_42->c1_x_valid = t_46;
-        fl_str t_47 = a_x[r_72];
+        fl_str t_47 = a_n3_x[r_72];
         t_42->c1_x = t_47;
       }
     }
@@ -188,10 +188,10 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 *const a_n1_a_valid = (u64 *)(w->scratch + 53376);
   fl_str *const a_n1_x = (fl_str *)(w->scratch + 53504);
   u64 *const a_n1_x_valid = (u64 *)(w->scratch + 69888);
-  u64 *const a_a = (u64 *)(w->scratch + 70016);
-  i32 *const a_a_2 = (i32 *)(w->scratch + 70144);
-  u64 *const a_b = (u64 *)(w->scratch + 74240);
-  fl_str *const a_b_2 = (fl_str *)(w->scratch + 74368);
+  u64 *const a_n1_a_2 = (u64 *)(w->scratch + 70016);
+  i32 *const a_n1_a_3 = (i32 *)(w->scratch + 70144);
+  u64 *const a_n1_b = (u64 *)(w->scratch + 74240);
+  fl_str *const a_n1_b_2 = (fl_str *)(w->scratch + 74368);
   u64 *const a_rows_2 = (u64 *)(w->scratch + 90752);
   u64 *const a_lt = (u64 *)(w->scratch + 90880);
   u64 *const a_and = (u64 *)(w->scratch + 91008);
@@ -217,7 +217,7 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 to = fl_min_u64(t_7, t_8);
   u8 *t_9 = t_3->valid;
   void *t_10 = t_3->data;
-  i64 *a_data = (i64 *)t_10;
+  i64 *n2_a_data = (i64 *)t_10;
   fl_column *t_11 = t_3 + 1ul;
   u8 *t_12 = t_11->valid;
   i32 *t_13 = t_11->offsets;
@@ -239,7 +239,7 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
     u64 t_22 = at_17 >> 3ul;
     u8 *t_23 = t_9 + t_22;
     u64 *t_24 = (u64 *)t_23;
-    i64 *t_25 = a_data + at_17;
+    i64 *t_25 = n2_a_data + at_17;
     u8 *t_26 = t_12 + t_22;
     u64 *t_27 = (u64 *)t_26;
     flk_ones_m(a_rows, n);
@@ -323,26 +323,26 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
         i32 t_61 = t_57->c1_x_valid;
         fl_setbit(t_56, i_92, t_61);
       }
-      u64 *t_62 = (u64 *)a_a;
+      u64 *t_62 = (u64 *)a_n1_a_2;
       u64 *t_63 = (u64 *)t_24;
       flk_gather_m(t_62, t_63, t_31, pairs);
-      i32 *t_64 = (i32 *)a_a_2;
+      i32 *t_64 = (i32 *)a_n1_a_3;
       i32 *t_65 = (i32 *)a_n2_a_raw;
       flk_gather_4(t_64, t_65, t_31, pairs);
-      u64 *t_66 = (u64 *)a_b;
+      u64 *t_66 = (u64 *)a_n1_b;
       u64 *t_67 = (u64 *)t_27;
       flk_gather_m(t_66, t_67, t_31, pairs);
-      fl_str *t_68 = (fl_str *)a_b_2;
+      fl_str *t_68 = (fl_str *)a_n1_b_2;
       fl_str *t_69 = (fl_str *)a_n2_b;
       flk_gather_16(t_68, t_69, t_31, pairs);
       flk_ones_m(a_rows_2, pairs);
-      flk_lt_i32(a_lt, a_n1_a, a_a_2, 0, pairs);
-      flk_and_m(a_and, a_n1_a_valid, a_a, pairs);
+      flk_lt_i32(a_lt, a_n1_a, a_n1_a_3, 0, pairs);
+      flk_and_m(a_and, a_n1_a_valid, a_n1_a_2, pairs);
       flk_and_m(a_and_2, a_lt, a_and, pairs);
       flk_and_m(a_and_3, a_rows_2, a_and_2, pairs);
-      flk_and_m(a_and_4, a_n1_x_valid, a_b, pairs);
+      flk_and_m(a_and_4, a_n1_x_valid, a_n1_b, pairs);
       flk_and_m(a_and_5, a_and_3, a_and_4, pairs);
-      flk_gt_str(a_t_3, a_n1_x, a_b_2, a_and_5, 0u, pairs);
+      flk_gt_str(a_t_3, a_n1_x, a_n1_b_2, a_and_5, 0u, pairs);
       flk_and_m(a_and_6, a_t_3, a_and_4, pairs);
       flk_and_m(a_and_7, a_and_3, a_and_6, pairs);
       counters[1ul] += flk_count(a_and_7, pairs);
@@ -351,7 +351,7 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
       t_70[0].kind = FL_I32; t_70[0].constant = 0; t_70[0].scale = 0; t_70[0].typmod = -1; t_70[0].count = 0; t_70[0].pad = 0;
       t_70[0].data = a_n1_a; t_70[0].valid = a_n1_a_valid; t_70[0].elems = NULL;
       t_70[1].kind = FL_STR; t_70[1].constant = 0; t_70[1].scale = 0; t_70[1].typmod = -1; t_70[1].count = 0; t_70[1].pad = 0;
-      t_70[1].data = a_b_2; t_70[1].valid = a_b; t_70[1].elems = NULL;
+      t_70[1].data = a_n1_b_2; t_70[1].valid = a_n1_b; t_70[1].elems = NULL;
       u64 *t_71 = (u64 *)a_and_7;
       flk_result_rows(w, t_70, 2u, (u16 *)0, t_71, pairs);
     }

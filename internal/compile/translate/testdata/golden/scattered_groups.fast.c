@@ -63,10 +63,10 @@ static void p0_part_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 t_7 = segment->rows;
   u64 to = fl_min_u64(t_6, t_7);
   void *t_8 = t_2->data;
-  u8 *p_size_data = (u8 *)t_8;
+  u8 *n2_p_size_data = (u8 *)t_8;
   fl_column *t_9 = t_2 + 1ul;
   void *t_10 = t_9->data;
-  u32 *p_retailprice_data = (u32 *)t_10;
+  u32 *n2_p_retailprice_data = (u32 *)t_10;
   u64 *counters = w->counters;
   u32 t_11 = w->id;
   u64 t_12 = (u64)t_11;
@@ -82,8 +82,8 @@ static void p0_part_worker(fl_worker *w, void *state_, u64 morsel) {
     u64 t_16 = to - at_16;
     u64 t_17 = fl_min_u64(t_16, 1024ul);
     u32 n = (u32)t_17;
-    u8 *t_18 = p_size_data + at_16;
-    u32 *t_19 = p_retailprice_data + at_16;
+    u8 *t_18 = n2_p_size_data + at_16;
+    u32 *t_19 = n2_p_retailprice_data + at_16;
     flk_ones_m(a_rows, n);
     counters[2ul] += flk_count(a_rows, n);
     flk_cvt_i32_u8(a_n2_p_size_raw, t_18, 0, n);

@@ -113,12 +113,12 @@ static void p0_customer_worker(fl_worker *w, void *state_, u64 morsel) {
   void *t_17 = t_2->data;
   u8 *t_18 = (u8 *)t_17;
   void *t_19 = t_9->data;
-  u32 *c_acctbal_data = (u32 *)t_19;
+  u32 *n2_c_acctbal_data = (u32 *)t_19;
   i64 t_20 = t_9->base;
   i32 t_21 = (i32)t_20;
   fl_column *t_22 = t_2 + 2ul;
   void *t_23 = t_22->data;
-  u8 *c_mktsegment_data = (u8 *)t_23;
+  u8 *n2_c_mktsegment_data = (u8 *)t_23;
   fl_column *t_24 = t_2 + 3ul;
   i32 *t_25 = t_24->offsets;
   void *t_26 = t_24->data;
@@ -141,8 +141,8 @@ static void p0_customer_worker(fl_worker *w, void *state_, u64 morsel) {
     u64 t_36 = to - at_24;
     u64 t_37 = fl_min_u64(t_36, 1024ul);
     u32 n = (u32)t_37;
-    u32 *t_38 = c_acctbal_data + at_24;
-    u8 *t_39 = c_mktsegment_data + at_24;
+    u32 *t_38 = n2_c_acctbal_data + at_24;
+    u8 *t_39 = n2_c_mktsegment_data + at_24;
     flk_ones_m(a_rows, n);
     flk_ge_u32(a_ge, t_38, &(u32){t_28}, 2, n);
     flk_le_u32(a_le, t_38, &(u32){t_29}, 2, n);

@@ -86,10 +86,10 @@ static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 t_7 = segment->rows;
   u64 to = fl_min_u64(t_6, t_7);
   void *t_8 = t_2->data;
-  u32 *o_orderkey_data = (u32 *)t_8;
+  u32 *n2_o_orderkey_data = (u32 *)t_8;
   fl_column *t_9 = t_2 + 1ul;
   void *t_10 = t_9->data;
-  u32 *o_totalprice_data = (u32 *)t_10;
+  u32 *n2_o_totalprice_data = (u32 *)t_10;
   u64 *counters = w->counters;
   fl_rows *t_11 = s->n1_buffers;
   u32 t_12 = w->id;
@@ -112,8 +112,8 @@ static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
     u64 t_23 = to - at_16;
     u64 t_24 = fl_min_u64(t_23, 1024ul);
     u32 n = (u32)t_24;
-    u32 *t_25 = o_orderkey_data + at_16;
-    u32 *t_26 = o_totalprice_data + at_16;
+    u32 *t_25 = n2_o_orderkey_data + at_16;
+    u32 *t_26 = n2_o_totalprice_data + at_16;
     {
       u64 acc = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {

@@ -85,10 +85,10 @@ static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 t_7 = segment->rows;
   u64 to = fl_min_u64(t_6, t_7);
   void *t_8 = t_2->data;
-  u32 *o_orderkey_data = (u32 *)t_8;
+  u32 *n2_o_orderkey_data = (u32 *)t_8;
   fl_column *t_9 = t_2 + 1ul;
   void *t_10 = t_9->data;
-  u32 *o_totalprice_data = (u32 *)t_10;
+  u32 *n2_o_totalprice_data = (u32 *)t_10;
   u64 *counters = w->counters;
   fl_rows *t_11 = s->n1_buffers;
   u32 t_12 = w->id;
@@ -111,8 +111,8 @@ static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
     u64 t_23 = to - at_16;
     u64 t_24 = fl_min_u64(t_23, 1024ul);
     u32 n = (u32)t_24;
-    u32 *t_25 = o_orderkey_data + at_16;
-    u32 *t_26 = o_totalprice_data + at_16;
+    u32 *t_25 = n2_o_orderkey_data + at_16;
+    u32 *t_26 = n2_o_totalprice_data + at_16;
     flk_ones_m(a_rows, n);
     counters[2ul] += flk_count(a_rows, n);
     flk_cvt_i32_u32(a_n2_o_totalprice_raw, t_26, 0, n);

@@ -68,19 +68,19 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 t_7 = segment->rows;
   u64 to = fl_min_u64(t_6, t_7);
   void *t_8 = t_2->data;
-  u32 *l_orderkey_data = (u32 *)t_8;
+  u32 *n2_l_orderkey_data = (u32 *)t_8;
   fl_column *t_9 = t_2 + 1ul;
   void *t_10 = t_9->data;
-  u32 *l_partkey_data = (u32 *)t_10;
+  u32 *n2_l_partkey_data = (u32 *)t_10;
   fl_column *t_11 = t_2 + 2ul;
   void *t_12 = t_11->data;
-  u8 *l_quantity_data = (u8 *)t_12;
+  u8 *n2_l_quantity_data = (u8 *)t_12;
   fl_column *t_13 = t_2 + 3ul;
   void *t_14 = t_13->data;
-  u32 *l_extendedprice_data = (u32 *)t_14;
+  u32 *n2_l_extendedprice_data = (u32 *)t_14;
   fl_column *t_15 = t_2 + 4ul;
   void *t_16 = t_15->data;
-  u8 *l_tax_data = (u8 *)t_16;
+  u8 *n2_l_tax_data = (u8 *)t_16;
   u64 *counters = w->counters;
   u32 t_17 = w->id;
   u64 t_18 = (u64)t_17;
@@ -96,11 +96,11 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
     u64 t_22 = to - at_16;
     u64 t_23 = fl_min_u64(t_22, 1024ul);
     u32 n = (u32)t_23;
-    u32 *t_24 = l_orderkey_data + at_16;
-    u32 *t_25 = l_partkey_data + at_16;
-    u8 *t_26 = l_quantity_data + at_16;
-    u32 *t_27 = l_extendedprice_data + at_16;
-    u8 *t_28 = l_tax_data + at_16;
+    u32 *t_24 = n2_l_orderkey_data + at_16;
+    u32 *t_25 = n2_l_partkey_data + at_16;
+    u8 *t_26 = n2_l_quantity_data + at_16;
+    u32 *t_27 = n2_l_extendedprice_data + at_16;
+    u8 *t_28 = n2_l_tax_data + at_16;
     {
       u64 acc = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
