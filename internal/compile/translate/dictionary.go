@@ -34,7 +34,7 @@ func (f *fn) widenCode(n *staged.Node, t *staged.Type) *staged.Node {
 
 // overDictionary computes a predicate over a single dictionary-coded column once for each string and looks rows up. It
 // applies where the predicate has no other column, cannot be NULL for a string, and rows outnumber strings.
-func (f *fn) overDictionary(r *row, e *logical.Call) (Value, bool) {
+func (f *fn) overDictionary(r *row, e logical.Expr) (Value, bool) {
 	if f.prep == nil {
 		return Value{}, false
 	}
@@ -84,6 +84,8 @@ func onlyColumn(e logical.Expr) (ref *logical.Ref, ok bool) {
 			ref = x
 		}
 		return ref, ref != nil
+	case *logical.InList:
+		return onlyColumn(e.Arg)
 	case *logical.Cast:
 		if e.Arg.Type().Kind.IsString() && e.Typ.Kind.IsString() {
 			return onlyColumn(e.Arg)
@@ -97,7 +99,7 @@ func shapeKey(e logical.Expr) string { return fmt.Sprintf("%p", e) }
 
 // dictionaryTable adds to prepare() the loop that fills a table of truth values, a byte a string; it returns the table's
 // state field.
-func (f *fn) dictionaryTable(e *logical.Call, ref *logical.Ref, d *dictRef) (string, bool) {
+func (f *fn) dictionaryTable(e logical.Expr, ref *logical.Ref, d *dictRef) (string, bool) {
 	g := f.prep
 	b := g.b
 	field := fmt.Sprintf("table_%d", len(f.t.state.Fields))

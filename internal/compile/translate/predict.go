@@ -138,8 +138,11 @@ func (d *modelData) Integers(v []int64) *staged.Node {
 	return d.address(raw, staged.TI64)
 }
 
-// Strings implements lower.Data: a count, so many and one more u32 offsets, the bytes.
-func (d *modelData) Strings(s []string) *staged.Node {
+// Strings implements lower.Data.
+func (d *modelData) Strings(s []string) *staged.Node { return d.address(textTable(s), staged.TU8) }
+
+// textTable lays strings out for kernels: a u32 count, so many and one more u32 offsets, the bytes.
+func textTable(s []string) []byte {
 	raw := binary.LittleEndian.AppendUint32(nil, uint32(len(s)))
 	at := 0
 	for _, x := range s {
@@ -150,7 +153,7 @@ func (d *modelData) Strings(s []string) *staged.Node {
 	for _, x := range s {
 		raw = append(raw, x...)
 	}
-	return d.address(raw, staged.TU8)
+	return raw
 }
 
 func (d *modelData) address(raw []byte, t *staged.Type) *staged.Node {

@@ -223,27 +223,6 @@ func (f *fn) random(r *row) Value {
 	return Value{Rep: RF64, Type: sqltype.Of(sqltype.Float8), N: n}
 }
 
-// inList builds arg IN (constants): a disjunction for a short list. NULL in the list makes a miss unknown.
-func (f *fn) inList(r *row, e *logical.InList) Value {
-	var out Value
-	for i, x := range e.List {
-		c := &logical.Call{Func: logical.Eq, Args: []logical.Expr{e.Arg, x}, Typ: sqltype.Of(sqltype.Bool)}
-		v := f.call(r, c)
-		if v.Null {
-			v = null(c.Typ)
-		}
-		if i == 0 {
-			out = v
-		} else {
-			out = f.combine(r, logical.Or, out, v)
-		}
-	}
-	if e.Not && !out.Null {
-		out.N = f.b.Not(f.mask(out, r))
-	}
-	return out
-}
-
 // subscript builds arr[i]: constant subscripts pick, others select.
 func (f *fn) subscript(r *row, e *logical.Subscript) Value {
 	v, i := f.eval(r, e.Arg), f.eval(r, e.Index)

@@ -209,3 +209,44 @@ u64 fl_next_block(fl_worker *w) {
   static _Thread_local u64 block;
   return (u64)w->id << 48 | ++block;
 }
+
+static i32 in_i64(i64 x, const i64 *v, u64 count) {
+  u64 lo = 0, hi = count;
+  while (lo < hi) {
+    u64 mid = (lo + hi) / 2;
+    if (v[mid] < x) lo = mid + 1;
+    else hi = mid;
+  }
+  return lo < count && v[lo] == x;
+}
+
+void flk_in_i64(u64 *d, const i64 *a, const u8 *list, u32 n) {
+  u64 count = *(const u64 *)list;
+  const i64 *v = (const i64 *)list + 1;
+  memset(d, 0, (n + 63) / 64 * sizeof *d);
+  for (u32 i = 0; i < n; i++) d[i >> 6] |= (u64)in_i64(a[i], v, count) << (i & 63);
+}
+
+static i32 in_str(fl_str x, const u32 *offsets, u32 count, const u8 *bytes) {
+  u32 lo = 0, hi = count;
+  while (lo < hi) {
+    u32 mid = (lo + hi) / 2;
+    i32 c = fl_compare_str((fl_str){bytes + offsets[mid], offsets[mid + 1] - offsets[mid]}, x);
+    if (c == 0) return 1;
+    if (c < 0) lo = mid + 1;
+    else hi = mid;
+  }
+  return 0;
+}
+
+void flk_in_str(u64 *d, const fl_str *a, const u8 *list, const u64 *m, u32 n) {
+  u32 count = *(const u32 *)list;
+  const u32 *offsets = (const u32 *)list + 1;
+  const u8 *bytes = (const u8 *)(offsets + count + 1);
+  memset(d, 0, (n + 63) / 64 * sizeof *d);
+  for (u32 w = 0; w < n; w += 64)
+    for (u64 rest = m[w >> 6]; rest; rest &= rest - 1) {
+      u32 i = w + fl_ctz(rest);
+      d[i >> 6] |= (u64)in_str(a[i], offsets, count, bytes) << (i & 63);
+    }
+}

@@ -66,6 +66,9 @@ void flk_indices_of(u16 *d, u32 *count, const u64 *m, u32 n);
 void flk_label_str(fl_str *d, const u8 *table, const i32 *index, u32 n);   /* table: u32 count, offsets, bytes */
 void flk_label_i64(i64 *d, const i64 *table, const i32 *index, u32 n);     /* indices are known to be in range */
 void flk_pow(f64 *d, const f64 *a, const f64 *b, u32 n);
+/* Membership in a sorted list: u64 count and i64s; or as flk_label_str's table. */
+void flk_in_i64(u64 *d, const i64 *a, const u8 *list, u32 n);
+void flk_in_str(u64 *d, const fl_str *a, const u8 *list, const u64 *m, u32 n);
 void flk_mask_bytes(u8 *d, const u64 *m, u32 n);                  /* 1 and 0, a byte a row */
 
 /* ---- hash table of groups: open addressing over the addresses of rows that begin with their u64 hash ---- */
