@@ -48,6 +48,7 @@ type tableJSON struct {
 	Name       string       `json:"name"`
 	Columns    []columnJSON `json:"columns"`
 	PrimaryKey []int        `json:"primary_key,omitempty"`
+	KeyName    string       `json:"key_name,omitempty"`
 }
 
 type columnJSON struct {
@@ -58,7 +59,7 @@ type columnJSON struct {
 }
 
 func encodeTable(t *Table) ([]byte, error) {
-	j := tableJSON{ID: t.ID, Schema: t.Schema, Name: t.Name, PrimaryKey: t.PrimaryKey}
+	j := tableJSON{ID: t.ID, Schema: t.Schema, Name: t.Name, PrimaryKey: t.PrimaryKey, KeyName: t.KeyName}
 	for _, c := range t.Columns {
 		j.Columns = append(j.Columns, columnJSON{Name: c.Name, Type: c.Type.Kind.String(), Modifier: c.Type.Mod, NotNull: c.NotNull})
 	}
@@ -70,7 +71,7 @@ func decodeTable(b []byte) (*Table, error) {
 	if err := json.Unmarshal(b, &j); err != nil {
 		return nil, err
 	}
-	t := &Table{ID: j.ID, Schema: j.Schema, Name: j.Name, PrimaryKey: j.PrimaryKey}
+	t := &Table{ID: j.ID, Schema: j.Schema, Name: j.Name, PrimaryKey: j.PrimaryKey, KeyName: j.KeyName}
 	for _, c := range j.Columns {
 		kind, ok := kindsByName[c.Type]
 		if !ok {

@@ -17,7 +17,7 @@ import (
 )
 
 func everyType() *Table {
-	t := &Table{ID: 7, Schema: "public", Name: `odd "name"`, PrimaryKey: []int{1, 0}}
+	t := &Table{ID: 7, Schema: "public", Name: `odd "name"`, PrimaryKey: []int{1, 0}, KeyName: `a "key"`}
 	for k := sqltype.Bool; k <= sqltype.Interval; k++ {
 		t.Columns = append(t.Columns, Column{Name: k.String(), Type: sqltype.Of(k), NotNull: k%2 == 0})
 	}

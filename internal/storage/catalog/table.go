@@ -9,6 +9,8 @@ type Table struct {
 	Name       string
 	Columns    []Column
 	PrimaryKey []int // ordinals; empty if none
+	// KeyName is the name the primary key was given, "" if none.
+	KeyName string
 }
 
 // Column is a column's definition.

@@ -151,8 +151,11 @@ func TestDuplicateIsNamed(t *testing.T) {
 	text(ctx, c, `create table k (a int4, "B" char(4), d date, n numeric(8,3), primary key (a, "B", d, n))`)
 	text(ctx, c, `insert into k values (1, 'x', '2020-02-29', -1.5)`)
 	text(ctx, c, fmt.Sprintf("create table %s (a int4 primary key)", long))
+	text(ctx, c, `create table named (a int4 constraint "The key" primary key); create table other (a int4, constraint own primary key (a))`)
 	for _, test := range []struct{ sql, message, detail string }{
 		{`insert into k values (2, 'x', '2020-02-29', 1), (1, 'x', '2020-02-29', -1.5)`, `"k_pkey"`, `Key (a, "B", d, n)=(1, x   , 2020-02-29, -1.500) already exists.`},
+		{"insert into named values (7), (7)", `"The key"`, "Key (a)=(7) already exists."},
+		{"insert into other values (7), (7)", `"own"`, "Key (a)=(7) already exists."},
 		{"insert into " + long + " values (7), (7)", `"` + strings.Repeat("n", 57) + `_pkey"`, "Key (a)=(7) already exists."},
 	} {
 		_, err := c.Exec(ctx, test.sql, pgx.QueryExecModeExec)

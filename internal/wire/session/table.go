@@ -152,6 +152,7 @@ func defineKey(def *catalog.Table, constraint *dialect.Constraint, names []diale
 	if constraint.Deferrable || len(constraint.Include) > 0 || len(constraint.Options) > 0 {
 		return sqlstate.Unsupported("an option of a PRIMARY KEY constraint").At(constraint.Pos())
 	}
+	def.KeyName = constraint.Name
 	for _, name := range names {
 		ordinal := -1
 		for i, column := range def.Columns {

@@ -230,9 +230,12 @@ func unplaced(err error) error {
 	return &e
 }
 
-// keyName is the name of a table's primary key, as PostgreSQL makes it where none is given: at most 63 bytes, by cutting
-// the table's name between two characters.
+// keyName is the name of a table's primary key: the one given to it, or as PostgreSQL makes it, of at most 63 bytes, by
+// cutting the table's name between two characters.
 func keyName(t *catalog.Table) string {
+	if t.KeyName != "" {
+		return t.KeyName
+	}
 	const suffix = "_pkey"
 	name := t.Name
 	if limit := maxName - len(suffix); len(name) > limit {
