@@ -19,8 +19,7 @@ struct state {
   u8 *table_2;
   u8 *table_3;
   u8 *table_4;
-  u8 *table_5;
-  fl_like *like_6;
+  fl_like *like_5;
   struct n1_group *n1_acc;
   u64 n1_slots;
 };
@@ -38,22 +37,19 @@ static void p0_lineitem_prepare(fl_worker *w, void *state_) {
   fl_str *const a_t_2 = (fl_str *)(w->scratch + 16384);
   u64 *const a_rows = (u64 *)(w->scratch + 32768);
   u64 *const a_t_3 = (u64 *)(w->scratch + 32896);
-  u64 *const a_and = (u64 *)(w->scratch + 33024);
-  fl_str *const a_t_4 = (fl_str *)(w->scratch + 33152);
-  fl_str *const a_t_5 = (fl_str *)(w->scratch + 49536);
-  u64 *const a_rows_2 = (u64 *)(w->scratch + 65920);
-  u64 *const a_t_6 = (u64 *)(w->scratch + 66048);
-  u64 *const a_and_2 = (u64 *)(w->scratch + 66176);
-  fl_str *const a_t_7 = (fl_str *)(w->scratch + 66304);
-  u64 *const a_rows_3 = (u64 *)(w->scratch + 82688);
-  u64 *const a_t_8 = (u64 *)(w->scratch + 82816);
-  u64 *const a_and_3 = (u64 *)(w->scratch + 82944);
-  fl_str *const a_t_9 = (fl_str *)(w->scratch + 83072);
-  u64 *const a_rows_4 = (u64 *)(w->scratch + 99456);
-  fl_str *const a_t_10 = (fl_str *)(w->scratch + 99584);
-  fl_str *const a_t_11 = (fl_str *)(w->scratch + 115968);
-  u64 *const a_t_12 = (u64 *)(w->scratch + 132352);
-  u64 *const a_and_4 = (u64 *)(w->scratch + 132480);
+  fl_str *const a_t_4 = (fl_str *)(w->scratch + 33024);
+  u64 *const a_t_5 = (u64 *)(w->scratch + 49408);
+  u64 *const a_and = (u64 *)(w->scratch + 49536);
+  fl_str *const a_t_6 = (fl_str *)(w->scratch + 49664);
+  u64 *const a_rows_2 = (u64 *)(w->scratch + 66048);
+  u64 *const a_t_7 = (u64 *)(w->scratch + 66176);
+  u64 *const a_and_2 = (u64 *)(w->scratch + 66304);
+  fl_str *const a_t_8 = (fl_str *)(w->scratch + 66432);
+  u64 *const a_rows_3 = (u64 *)(w->scratch + 82816);
+  fl_str *const a_t_9 = (fl_str *)(w->scratch + 82944);
+  fl_str *const a_t_10 = (fl_str *)(w->scratch + 99328);
+  u64 *const a_t_11 = (u64 *)(w->scratch + 115712);
+  u64 *const a_and_3 = (u64 *)(w->scratch + 115840);
   struct state *s = (struct state *)state_;
   fl_query *q = w->q;
   fl_table *t = q->tables;
@@ -68,136 +64,115 @@ static void p0_lineitem_prepare(fl_worker *w, void *state_) {
   u8 *t_10 = t_9[0ul];
   fl_str t_11 = fl_str_of_blob(t_10);
   fl_str t_12[1]; t_12[0] = t_11;
+  u8 *t_13 = t_9[1ul];
+  fl_str t_14 = fl_str_of_blob(t_13);
+  fl_str t_15[1]; t_15[0] = t_14;
   for (u64 at_13 = 0ul; at_13 < t_4; at_13 += 1024ul) {
-    u64 t_13 = t_4 - at_13;
-    u64 t_14 = fl_min_u64(t_13, 1024ul);
-    u32 t_15 = (u32)t_14;
-    u8 *t_16 = t_8 + at_13;
-    flk_dict_entries(a_t, t_3, at_13, t_15);
-    flk_fill_16(a_t_2, t_12, t_15);
-    flk_ones_m(a_rows, t_15);
-    flk_eq_str(a_t_3, a_t, a_t_2, a_rows, 0u, t_15);
+    u64 t_16 = t_4 - at_13;
+    u64 t_17 = fl_min_u64(t_16, 1024ul);
+    u32 t_18 = (u32)t_17;
+    u8 *t_19 = t_8 + at_13;
+    flk_dict_entries(a_t, t_3, at_13, t_18);
+    flk_fill_16(a_t_2, t_12, t_18);
+    flk_ones_m(a_rows, t_18);
+    flk_eq_str(a_t_3, a_t, a_t_2, a_rows, 0u, t_18);
+    flk_fill_16(a_t_4, t_15, t_18);
+    flk_eq_str(a_t_5, a_t, a_t_4, a_rows, 0u, t_18);
     {
-      a_and[(t_15 - (t_15 != 0)) >> 6] = 0;
-      for (u32 i = 0; i < t_15; i += FL_LANES) {
-        const m16 rows = fl_head(t_15, i);
-        const m16 t_17 = fl_load_m(a_t_3, i);
-        const m16 and = fl_and_m(rows, t_17);
+      a_and[(t_18 - (t_18 != 0)) >> 6] = 0;
+      for (u32 i = 0; i < t_18; i += FL_LANES) {
+        const m16 rows = fl_head(t_18, i);
+        const m16 t_20 = fl_load_m(a_t_3, i);
+        const m16 t_21 = fl_load_m(a_t_5, i);
+        const m16 or = fl_or_m(t_20, t_21);
+        const m16 and = fl_and_m(rows, or);
         fl_store_m(a_and, i, and);
       }
     }
-    u64 *t_18 = (u64 *)a_and;
-    flk_mask_bytes(t_16, t_18, t_15);
+    u64 *t_22 = (u64 *)a_and;
+    flk_mask_bytes(t_19, t_22, t_18);
     fl_temp_reset(w);
   }
   s->table_2 = t_8;
-  void *t_19 = fl_alloc(w, t_6);
-  u8 *t_20 = (u8 *)t_19;
-  u8 *t_21 = t_9[1ul];
-  fl_str t_22 = fl_str_of_blob(t_21);
-  fl_str t_23[1]; t_23[0] = t_22;
-  for (u64 at_32 = 0ul; at_32 < t_4; at_32 += 1024ul) {
-    u64 t_24 = t_4 - at_32;
-    u64 t_25 = fl_min_u64(t_24, 1024ul);
-    u32 t_26 = (u32)t_25;
-    u8 *t_27 = t_20 + at_32;
-    flk_dict_entries(a_t_4, t_3, at_32, t_26);
-    flk_fill_16(a_t_5, t_23, t_26);
-    flk_ones_m(a_rows_2, t_26);
-    flk_eq_str(a_t_6, a_t_4, a_t_5, a_rows_2, 0u, t_26);
+  fl_dict *t_23 = t_2 + 1ul;
+  u64 t_24 = t_23->count;
+  u64 t_25 = t_24 + 1024ul;
+  u64 t_26 = fl_max_u64(t_25, 256ul);
+  void *t_27 = fl_alloc(w, t_26);
+  u8 *t_28 = (u8 *)t_27;
+  u8 *t_29 = t_9[2ul];
+  fl_str t_30 = fl_str_of_blob(t_29);
+  u8 *t_31 = t_9[3ul];
+  fl_str t_32 = fl_str_of_blob(t_31);
+  fl_str t_33[1]; t_33[0] = t_30;
+  fl_str t_34[1]; t_34[0] = t_32;
+  for (u64 at_42 = 0ul; at_42 < t_24; at_42 += 1024ul) {
+    u64 t_35 = t_24 - at_42;
+    u64 t_36 = fl_min_u64(t_35, 1024ul);
+    u32 t_37 = (u32)t_36;
+    fl_like *t_38 = flk_like_prepare(w, t_33, t_34, 0u, 156);
+    flk_dict_entries(a_t_6, t_23, at_42, t_37);
+    flk_ones_m(a_rows_2, t_37);
+    flk_like(w, a_t_7, a_t_6, t_38, a_rows_2, 156, t_37);
+    u8 *t_39 = t_28 + at_42;
     {
-      a_and_2[(t_26 - (t_26 != 0)) >> 6] = 0;
-      for (u32 i = 0; i < t_26; i += FL_LANES) {
-        const m16 rows_2 = fl_head(t_26, i);
-        const m16 t_28 = fl_load_m(a_t_6, i);
-        const m16 and_2 = fl_and_m(rows_2, t_28);
+      a_and_2[(t_37 - (t_37 != 0)) >> 6] = 0;
+      for (u32 i = 0; i < t_37; i += FL_LANES) {
+        const m16 rows_2 = fl_head(t_37, i);
+        const m16 t_40 = fl_load_m(a_t_7, i);
+        const m16 and_2 = fl_and_m(rows_2, t_40);
         fl_store_m(a_and_2, i, and_2);
       }
     }
-    u64 *t_29 = (u64 *)a_and_2;
-    flk_mask_bytes(t_27, t_29, t_26);
+    u64 *t_41 = (u64 *)a_and_2;
+    flk_mask_bytes(t_39, t_41, t_37);
     fl_temp_reset(w);
   }
-  s->table_3 = t_20;
-  fl_dict *t_30 = t_2 + 1ul;
-  u64 t_31 = t_30->count;
-  u64 t_32 = t_31 + 1024ul;
-  u64 t_33 = fl_max_u64(t_32, 256ul);
-  void *t_34 = fl_alloc(w, t_33);
-  u8 *t_35 = (u8 *)t_34;
-  u8 *t_36 = t_9[2ul];
-  fl_str t_37 = fl_str_of_blob(t_36);
-  u8 *t_38 = t_9[3ul];
-  fl_str t_39 = fl_str_of_blob(t_38);
-  fl_str t_40[1]; t_40[0] = t_37;
-  fl_str t_41[1]; t_41[0] = t_39;
-  for (u64 at_54 = 0ul; at_54 < t_31; at_54 += 1024ul) {
-    u64 t_42 = t_31 - at_54;
-    u64 t_43 = fl_min_u64(t_42, 1024ul);
-    u32 t_44 = (u32)t_43;
-    fl_like *t_45 = flk_like_prepare(w, t_40, t_41, 0u, 156);
-    flk_dict_entries(a_t_7, t_30, at_54, t_44);
-    flk_ones_m(a_rows_3, t_44);
-    flk_like(w, a_t_8, a_t_7, t_45, a_rows_3, 156, t_44);
-    u8 *t_46 = t_35 + at_54;
+  s->table_3 = t_28;
+  u64 t_42 = t_2->count;
+  u64 t_43 = t_42 + 1024ul;
+  u64 t_44 = fl_max_u64(t_43, 256ul);
+  void *t_45 = fl_alloc(w, t_44);
+  u8 *t_46 = (u8 *)t_45;
+  u8 *t_47 = t_9[5ul];
+  fl_str t_48 = fl_str_of_blob(t_47);
+  fl_str t_49[1]; t_49[0] = t_48;
+  for (u64 at_68 = 0ul; at_68 < t_42; at_68 += 1024ul) {
+    u64 t_50 = t_42 - at_68;
+    u64 t_51 = fl_min_u64(t_50, 1024ul);
+    u32 t_52 = (u32)t_51;
+    u8 *t_53 = t_46 + at_68;
+    flk_dict_entries(a_t_8, t_2, at_68, t_52);
+    flk_ones_m(a_rows_3, t_52);
+    flk_upper(w, a_t_9, a_t_8, a_rows_3, t_52);
+    flk_fill_16(a_t_10, t_49, t_52);
+    flk_ne_str(a_t_11, a_t_9, a_t_10, a_rows_3, 0u, t_52);
     {
-      a_and_3[(t_44 - (t_44 != 0)) >> 6] = 0;
-      for (u32 i = 0; i < t_44; i += FL_LANES) {
-        const m16 rows_3 = fl_head(t_44, i);
-        const m16 t_47 = fl_load_m(a_t_8, i);
-        const m16 and_3 = fl_and_m(rows_3, t_47);
+      a_and_3[(t_52 - (t_52 != 0)) >> 6] = 0;
+      for (u32 i = 0; i < t_52; i += FL_LANES) {
+        const m16 rows_3 = fl_head(t_52, i);
+        const m16 t_54 = fl_load_m(a_t_11, i);
+        const m16 and_3 = fl_and_m(rows_3, t_54);
         fl_store_m(a_and_3, i, and_3);
       }
     }
-    u64 *t_48 = (u64 *)a_and_3;
-    flk_mask_bytes(t_46, t_48, t_44);
+    u64 *t_55 = (u64 *)a_and_3;
+    flk_mask_bytes(t_53, t_55, t_52);
     fl_temp_reset(w);
   }
-  s->table_4 = t_35;
-  u64 t_49 = t_2->count;
-  u64 t_50 = t_49 + 1024ul;
-  u64 t_51 = fl_max_u64(t_50, 256ul);
-  void *t_52 = fl_alloc(w, t_51);
-  u8 *t_53 = (u8 *)t_52;
-  u8 *t_54 = t_9[5ul];
-  fl_str t_55 = fl_str_of_blob(t_54);
-  fl_str t_56[1]; t_56[0] = t_55;
-  for (u64 at_80 = 0ul; at_80 < t_49; at_80 += 1024ul) {
-    u64 t_57 = t_49 - at_80;
-    u64 t_58 = fl_min_u64(t_57, 1024ul);
-    u32 t_59 = (u32)t_58;
-    u8 *t_60 = t_53 + at_80;
-    flk_dict_entries(a_t_9, t_2, at_80, t_59);
-    flk_ones_m(a_rows_4, t_59);
-    flk_upper(w, a_t_10, a_t_9, a_rows_4, t_59);
-    flk_fill_16(a_t_11, t_56, t_59);
-    flk_ne_str(a_t_12, a_t_10, a_t_11, a_rows_4, 0u, t_59);
-    {
-      a_and_4[(t_59 - (t_59 != 0)) >> 6] = 0;
-      for (u32 i = 0; i < t_59; i += FL_LANES) {
-        const m16 rows_4 = fl_head(t_59, i);
-        const m16 t_61 = fl_load_m(a_t_12, i);
-        const m16 and_4 = fl_and_m(rows_4, t_61);
-        fl_store_m(a_and_4, i, and_4);
-      }
-    }
-    u64 *t_62 = (u64 *)a_and_4;
-    flk_mask_bytes(t_60, t_62, t_59);
-    fl_temp_reset(w);
-  }
-  s->table_5 = t_53;
-  u8 *t_63 = t_9[9ul];
-  fl_str t_64 = fl_str_of_blob(t_63);
-  fl_str t_65[1]; t_65[0] = t_64;
-  fl_like *t_66 = flk_like_prepare(w, t_65, t_41, 0u, 215);
-  s->like_6 = t_66;
-  u32 t_67 = q->nworkers;
-  u64 t_68 = (u64)t_67;
-  s->n1_slots = t_68;
-  u64 t_69 = t_68 * sizeof(struct n1_group);
-  void *t_70 = fl_alloc(w, t_69);
-  struct n1_group *t_71 = (struct n1_group *)t_70;
-  s->n1_acc = t_71;
+  s->table_4 = t_46;
+  u8 *t_56 = t_9[9ul];
+  fl_str t_57 = fl_str_of_blob(t_56);
+  fl_str t_58[1]; t_58[0] = t_57;
+  fl_like *t_59 = flk_like_prepare(w, t_58, t_34, 0u, 215);
+  s->like_5 = t_59;
+  u32 t_60 = q->nworkers;
+  u64 t_61 = (u64)t_60;
+  s->n1_slots = t_61;
+  u64 t_62 = t_61 * sizeof(struct n1_group);
+  void *t_63 = fl_alloc(w, t_62);
+  struct n1_group *t_64 = (struct n1_group *)t_63;
+  s->n1_acc = t_64;
 }
 
 static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
@@ -231,55 +206,52 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
   u8 *t_17 = s->table_2;
   u8 *t_18 = s->table_3;
   u8 *t_19 = s->table_4;
-  u8 *t_20 = s->table_5;
-  fl_like *t_21 = s->like_6;
+  fl_like *t_20 = s->like_5;
   u64 *counters = w->counters;
-  u32 t_22 = w->id;
-  u64 t_23 = (u64)t_22;
-  struct n1_group *t_24 = s->n1_acc;
-  struct n1_group *groups = t_24 + t_23;
+  u32 t_21 = w->id;
+  u64 t_22 = (u64)t_21;
+  struct n1_group *t_23 = s->n1_acc;
+  struct n1_group *groups = t_23 + t_22;
   for (u64 at_16 = from; at_16 < to; at_16 += 1024ul) {
-    u32 t_25 = q->stop;
-    if (t_25) {
+    u32 t_24 = q->stop;
+    if (t_24) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_26 = to - at_16;
-    u64 t_27 = fl_min_u64(t_26, 1024ul);
-    u32 n = (u32)t_27;
-    u8 *t_28 = n2_l_returnflag_data + at_16;
-    u8 *t_29 = n2_l_shipinstruct_data + at_16;
-    u8 *t_30 = n2_l_shipmode_data + at_16;
+    u64 t_25 = to - at_16;
+    u64 t_26 = fl_min_u64(t_25, 1024ul);
+    u32 n = (u32)t_26;
+    u8 *t_27 = n2_l_returnflag_data + at_16;
+    u8 *t_28 = n2_l_shipinstruct_data + at_16;
+    u8 *t_29 = n2_l_shipmode_data + at_16;
     flk_bytes_str(a_n2_l_comment, t_14, t_16, at_16, n);
     {
       a_and[(n - (n != 0)) >> 6] = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 rows = fl_head(n, i);
-        const v_u8 n2_l_shipmode_raw = fl_load_u8(t_30 + i);
-        fl_prefetch(t_30 + i + FL_BLOCK);
-        const m16 t_31 = fl_lut_m_u8(t_17, n2_l_shipmode_raw);
-        const m16 t_32 = fl_lut_m_u8(t_18, n2_l_shipmode_raw);
-        const m16 or = fl_or_m(t_31, t_32);
-        const m16 and = fl_and_m(rows, or);
-        const v_u8 n2_l_shipinstruct_raw = fl_load_u8(t_29 + i);
+        const v_u8 n2_l_shipmode_raw = fl_load_u8(t_29 + i);
         fl_prefetch(t_29 + i + FL_BLOCK);
-        const m16 t_33 = fl_lut_m_u8(t_19, n2_l_shipinstruct_raw);
-        const m16 and_2 = fl_and_m(and, t_33);
-        const v_u8 n2_l_returnflag_raw = fl_load_u8(t_28 + i);
+        const m16 t_30 = fl_lut_m_u8(t_17, n2_l_shipmode_raw);
+        const m16 and = fl_and_m(rows, t_30);
+        const v_u8 n2_l_shipinstruct_raw = fl_load_u8(t_28 + i);
         fl_prefetch(t_28 + i + FL_BLOCK);
-        const m16 t_34 = fl_lut_m_u8(t_20, n2_l_returnflag_raw);
-        const m16 and_3 = fl_and_m(and_2, t_34);
+        const m16 t_31 = fl_lut_m_u8(t_18, n2_l_shipinstruct_raw);
+        const m16 and_2 = fl_and_m(and, t_31);
+        const v_u8 n2_l_returnflag_raw = fl_load_u8(t_27 + i);
+        fl_prefetch(t_27 + i + FL_BLOCK);
+        const m16 t_32 = fl_lut_m_u8(t_19, n2_l_returnflag_raw);
+        const m16 and_3 = fl_and_m(and_2, t_32);
         fl_store_m(a_and, i, and_3);
       }
     }
-    flk_like(w, a_t, a_n2_l_comment, t_21, a_and, 215, n);
+    flk_like(w, a_t, a_n2_l_comment, t_20, a_and, 215, n);
     {
       u64 acc = 0;
       u64 acc_2 = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 and_4 = fl_load_m(a_and, i);
-        const m16 t_35 = fl_load_m(a_t, i);
-        const m16 and_5 = fl_and_m(and_4, t_35);
+        const m16 t_33 = fl_load_m(a_t, i);
+        const m16 and_5 = fl_and_m(and_4, t_33);
         acc += fl_popcount(and_5);
         acc_2 += fl_popcount(and_5);
       }
@@ -377,8 +349,8 @@ static void p1_groups_worker(fl_worker *w, void *state_, u64 morsel) {
 }
 
 static const fl_pipeline pipelines[] = {
-  {"p0_lineitem", p0_lineitem_prepare, p0_lineitem_morsels, p0_lineitem_worker, p0_lineitem_finish, 132608, 0, 0, 1},
+  {"p0_lineitem", p0_lineitem_prepare, p0_lineitem_morsels, p0_lineitem_worker, p0_lineitem_finish, 115968, 0, 0, 1},
   {"p1_groups", NULL, p1_groups_morsels, p1_groups_worker, NULL, 8320, FL_ORDERED, 0, 3},
 };
 
-const fl_program fl_main = {FL_ABI, 2, 0xcb9d53c3ad0e117bul, sizeof(struct state), pipelines, 4, 0};
+const fl_program fl_main = {FL_ABI, 2, 0xd900ebc667da551ul, sizeof(struct state), pipelines, 4, 0};
