@@ -33,7 +33,7 @@ func (s *build) consume(l *line, f *fn, r *row) {
 	id := s.n.ID
 	st.row.Add("next", staged.TVoid.Ptr())
 	st.row.Add("hash", staged.TU64)
-	keys := f.joinKeys(r, s.n.BuildKeys)
+	keys := f.joinKeys(r, s.n.BuildKeys, s.n.ProbeKeys)
 	sel := r.sel
 	for i, k := range keys {
 		sel = f.b.And(sel, k.Valid)
@@ -71,9 +71,9 @@ func withoutValid(v Value) Value {
 	return v
 }
 
-// joinKeys evaluates a side's keys in the form both sides share: text plain, whole numbers in 64 bits, decimals in
-// variable form unless both sides' scales are known to agree.
-func (f *fn) joinKeys(r *row, exprs []logical.Expr) []Value {
+// joinKeys evaluates a side's keys in the form both sides share: text plain, whole numbers in 64 bits, decimals likewise
+// where both sides' types say that the scales agree, else in variable form.
+func (f *fn) joinKeys(r *row, exprs, others []logical.Expr) []Value {
 	keys := make([]Value, len(exprs))
 	for i, e := range exprs {
 		v := f.plainText(r, f.bound(r, e))
@@ -85,6 +85,10 @@ func (f *fn) joinKeys(r *row, exprs []logical.Expr) []Value {
 		case RInt:
 			v.N = f.b.Cvt(staged.TI64, v.N)
 		case RDec, RDec128:
+			if v.Rep == RDec && v.Scale == sameScale(e, others[i]) {
+				v.N = f.b.Cvt(staged.TI64, v.N)
+				break
+			}
 			v = f.toNum(r, v)
 		case RBool:
 			v = Value{Rep: RInt, Type: v.Type, N: f.b.Prim("mk", staged.TI64, v.N), Valid: v.Valid}
@@ -92,6 +96,16 @@ func (f *fn) joinKeys(r *row, exprs []logical.Expr) []Value {
 		keys[i] = v
 	}
 	return keys
+}
+
+// sameScale is the scale that two numeric types of at most 18 digits have in common, -1 if none.
+func sameScale(a, b logical.Expr) int {
+	pa, sa, okA := a.Type().PrecisionScale()
+	pb, sb, okB := b.Type().PrecisionScale()
+	if !okA || !okB || pa > 18 || pb > 18 || sa != sb {
+		return -1
+	}
+	return sa
 }
 
 func (s *build) close(l *line) {
@@ -111,7 +125,7 @@ func (s *build) close(l *line) {
 func (l *line) probe(f *fn, n *physical.HashJoin, r *row, next func(*fn, *row)) {
 	b := f.b
 	s := l.t.ops[n].(*build)
-	keys := f.joinKeys(r, n.ProbeKeys)
+	keys := f.joinKeys(r, n.ProbeKeys, n.BuildKeys)
 	sel := r.sel
 	for _, k := range keys {
 		sel = b.And(sel, k.Valid)
