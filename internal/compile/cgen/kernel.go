@@ -109,6 +109,10 @@ func (p *printer) effectKernel(st staged.Stmt) {
 			p.line("%s += flk_count(%s, %s);", p.place(st.Into), p.array(st.Mask), n)
 			return
 		}
+		if st.Op == "field" {
+			p.combine(st, fmt.Sprintf("flk_field_i32(%s, %s, %d, %d, %s)", p.array(st.Value), p.array(st.Mask), st.Shift, st.Bits, n))
+			return
+		}
 		value := fmt.Sprintf("flk_%s(%s, %s, %s)", reduction(st), p.array(st.Value), p.array(st.Mask), n)
 		p.combine(st, value)
 	case *staged.StoreLanes:
@@ -127,13 +131,15 @@ func (p *printer) effectKernel(st staged.Stmt) {
 	}
 }
 
+func adds(op string) bool { return strings.HasPrefix(op, "sum") || op == "field" }
+
 // combine adds a block's partial result to where a reduction goes.
 func (p *printer) combine(st *staged.Reduce, value string) {
 	into := p.place(st.Into)
 	switch {
-	case strings.HasPrefix(st.Op, "sum") && st.Into.Type() == staged.TI128:
+	case adds(st.Op) && st.Into.Type() == staged.TI128:
 		p.line("%s = fl_i128_add_i64(%s, %s);", into, into, value)
-	case strings.HasPrefix(st.Op, "sum"):
+	case adds(st.Op):
 		p.line("%s += %s;", into, value)
 	case st.Op == "or":
 		p.line("%s |= %s;", into, value)

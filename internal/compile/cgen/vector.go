@@ -127,6 +127,12 @@ func (p *printer) accumulators(l *loop) map[*staged.Reduce]string {
 		if !ok {
 			continue
 		}
+		if r.Op == "field" {
+			if first := sharedWith(l, r); first != r {
+				accs[r] = accs[first]
+				continue
+			}
+		}
 		name := p.unique("acc")
 		accs[r] = name
 		if r.Op == "count" {
@@ -136,6 +142,16 @@ func (p *printer) accumulators(l *loop) map[*staged.Reduce]string {
 		p.line("v_%s %s = fl_id_%s();", accType(r).Suffix(), name, reduction(r))
 	}
 	return accs
+}
+
+// sharedWith is the first reduction of the loop whose accumulator holds this one's field.
+func sharedWith(l *loop, r *staged.Reduce) *staged.Reduce {
+	for _, s := range l.steps {
+		if other, ok := s.effect.(*staged.Reduce); ok && other.Op == "field" && other.Value == r.Value && other.Mask == r.Mask {
+			return other
+		}
+	}
+	return r
 }
 
 // accType is the type of a reduction's accumulator lanes.
@@ -157,6 +173,9 @@ func (p *printer) effect(st staged.Stmt, accs map[*staged.Reduce]string) {
 			p.line("%s += fl_popcount(%s);", acc, p.name(st.Mask))
 			return
 		}
+		if st.Op == "field" && sharedWith(p.loop, st) != st {
+			return
+		}
 		p.line("%s = fl_%s(%s, %s, %s);", acc, reduction(st), acc, p.name(st.Mask), p.name(st.Value))
 	case *staged.StoreLanes:
 		p.storeLanes(p.use(st.Ptr), st.Value)
@@ -170,12 +189,19 @@ func (p *printer) combineAccumulator(r *staged.Reduce, acc string) {
 		p.line("%s += %s;", p.place(r.Into), acc)
 		return
 	}
+	if r.Op == "field" {
+		p.combine(r, fmt.Sprintf("fl_hfield_i32(%s, %d, %d)", acc, r.Shift, r.Bits))
+		return
+	}
 	p.combine(r, fmt.Sprintf("fl_h%s(%s)", reduction(r), acc))
 }
 
 // reduction is the primitive's name: minimum and maximum of a block are told from those of two lanes.
 func reduction(r *staged.Reduce) string {
 	op := r.Op
+	if op == "field" { // lanes add up as those of narrow sums do
+		op = "sumw"
+	}
 	if op == "min" || op == "max" || op == "or" {
 		op = "r" + op
 	}

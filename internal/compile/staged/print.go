@@ -113,7 +113,11 @@ func (p *textPrinter) stmt(s Stmt) {
 		p.define(s.Node)
 	case *Reduce:
 		value, mask := p.use(s.Value), p.use(s.Mask)
-		p.line("%s reduce %s(%s) where %s", p.place(s.Into), s.Op, value, mask)
+		op := s.Op
+		if op == "field" {
+			op = fmt.Sprintf("field %d+%d ", s.Shift, s.Bits)
+		}
+		p.line("%s reduce %s(%s) where %s", p.place(s.Into), op, value, mask)
 	case *StoreLanes:
 		ptr := p.use(s.Ptr)
 		p.line("store %s, %s", ptr, p.use(s.Value))

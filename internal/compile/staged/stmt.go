@@ -51,12 +51,14 @@ type (
 	}
 	// KernelStmt places a kernel call that has an effect or may raise.
 	KernelStmt struct{ Node *Node }
-	// Reduce combines Value over the mask's rows into a scalar in memory: op is sum, sumn (the
-	// total fits 32 bits), sumw (the total of 64 rows does), count, min, max, or.
+	// Reduce combines Value over the mask's rows into a scalar in memory: op is sum, sumn (the total fits 32 bits), sumw (the
+	// total of 64 rows does), field (the sum of the Bits bits from Shift on of a value that packs several small ones; 64 of
+	// them do not overflow their bits), count, min, max, or.
 	Reduce struct {
 		Op          string
 		Value, Mask *Node
 		Into        Place
+		Shift, Bits int
 	}
 	// StoreLanes writes a lane value to memory, one element a row.
 	StoreLanes struct{ Ptr, Value *Node }

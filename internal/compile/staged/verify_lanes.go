@@ -45,12 +45,13 @@ func elementType(t *Type) *Type {
 
 // reductions are the lane types that each reduction takes.
 var reductions = map[string][]*Type{
-	"sum":  {TU8, TU16, TU32, TI32, TI64, TF32, TF64},
-	"sumn": {TI32},
-	"sumw": {TI32},
-	"min":  {TI32, TI64, TF32, TF64},
-	"max":  {TI32, TI64, TF32, TF64},
-	"or":   {TI32},
+	"sum":   {TU8, TU16, TU32, TI32, TI64, TF32, TF64},
+	"sumn":  {TI32},
+	"sumw":  {TI32},
+	"field": {TI32},
+	"min":   {TI32, TI64, TF32, TF64},
+	"max":   {TI32, TI64, TF32, TF64},
+	"or":    {TI32},
 }
 
 func (v *verifier) reduction(st *Reduce) {
@@ -61,6 +62,9 @@ func (v *verifier) reduction(st *Reduce) {
 	v.check(st.Value != nil && st.Value.Lanes, "it has no lane value")
 	v.lane(st.Value)
 	v.check(st.Value.Block == st.Mask.Block, "%s and the mask %s are of different blocks", st.Value, st.Mask)
+	if st.Op == "field" {
+		v.check(st.Shift >= 0 && st.Bits > 0 && st.Shift+st.Bits < 32, "bits %d to %d are no field of a lane", st.Shift, st.Shift+st.Bits-1)
+	}
 	for _, t := range reductions[st.Op] {
 		if t == st.Value.Type {
 			return

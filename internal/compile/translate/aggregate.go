@@ -242,6 +242,7 @@ func (a *aggregate) consumeMasked(f *fn, r *row, groups *staged.Node, args []Val
 	for i := range args {
 		args[i] = widened(f, r, a.aggs[i], args[i])
 	}
+	small := a.pack(f, args)
 	b.Loop(func() {
 		b.If(b.Scalar("not", staged.TI32, present), func() { b.Emit(&staged.Break{}) }, nil)
 		masks, into := make([]*staged.Node, a.together()), make([]*staged.Node, a.together())
@@ -253,11 +254,13 @@ func (a *aggregate) consumeMasked(f *fn, r *row, groups *staged.Node, args []Val
 			into[k] = b.IndexAddr(groups, g)
 		}
 		for k, mask := range masks {
-			b.Reduce("count", nil, mask, staged.Place{Ptr: into[k], Field: groupRows})
+			a.count(f, small, mask, into[k])
 		}
 		for i, st := range a.aggs {
 			for k, mask := range masks {
-				st.block(f, into[k], mask, args[i], r)
+				if !small.has(st) {
+					st.block(f, into[k], mask, args[i], r)
+				}
 			}
 		}
 	})

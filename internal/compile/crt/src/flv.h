@@ -421,6 +421,10 @@ FL_TREE(hsum_f64, f64, fp_add)
 FL i64 fl_hsumw_i32(v_i32 acc) {
   return fl_hsum_i64(fl_cvt_i64_i32(acc));
 }
+/* The sum of a field of bits of all lanes. */
+FL i64 fl_hfield_i32(v_i32 acc, u32 shift, u32 bits) {
+  return fl_hsumw_i32(fl_and_i32(fl_shr_i32(acc, fl_set_i32((i32)shift)), fl_set_i32((i32)((1u << bits) - 1))));
+}
 #define FL_OR(a, b) ((a) | (b))
 FL_TREE(hror_i32, i32, FL_OR)
 FL i64 fl_hsum_u8(v_i64 acc) { return fl_hsum_i64(acc); }

@@ -250,3 +250,11 @@ void flk_in_str(u64 *d, const fl_str *a, const u8 *list, const u64 *m, u32 n) {
       d[i >> 6] |= (u64)in_str(a[i], offsets, count, bytes) << (i & 63);
     }
 }
+
+i64 flk_field_i32(const i32 *v, const u64 *m, u32 shift, u32 bits, u32 n) {
+  i64 sum = 0;
+  u32 field = (1u << bits) - 1;
+  for (u32 i = 0; i < n; i++)
+    if (m[i >> 6] >> (i & 63) & 1) sum += (u32)v[i] >> shift & field;
+  return sum;
+}

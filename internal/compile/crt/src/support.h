@@ -69,6 +69,8 @@ void flk_pow(f64 *d, const f64 *a, const f64 *b, u32 n);
 /* Membership in a sorted list: u64 count and i64s; or as flk_label_str's table. */
 void flk_in_i64(u64 *d, const i64 *a, const u8 *list, u32 n);
 void flk_in_str(u64 *d, const fl_str *a, const u8 *list, const u64 *m, u32 n);
+/* The sum over a mask's rows of a field of bits. */
+i64 flk_field_i32(const i32 *v, const u64 *m, u32 shift, u32 bits, u32 n);
 void flk_mask_bytes(u8 *d, const u64 *m, u32 n);                  /* 1 and 0, a byte a row */
 
 /* ---- hash table of groups: open addressing over the addresses of rows that begin with their u64 hash ---- */

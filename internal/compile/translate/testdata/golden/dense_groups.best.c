@@ -100,8 +100,9 @@ static void p0_lineitem_prepare(fl_worker *w, void *state_) {
 
 static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
   u8 *const a_n2_group = (u8 *)(w->scratch + 0);
-  i64 *const a_cvt = (i64 *)(w->scratch + 1024);
-  i64 *const a_mulw = (i64 *)(w->scratch + 9216);
+  i32 *const a_n2_packed = (i32 *)(w->scratch + 1024);
+  i64 *const a_cvt = (i64 *)(w->scratch + 5120);
+  i64 *const a_mulw = (i64 *)(w->scratch + 13312);
   struct state *s = (struct state *)state_;
   fl_query *q = w->q;
   fl_table *t = q->tables;
@@ -204,21 +205,28 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
         const v_u8 cvt = fl_cvt_u8_i32(add);
         const v_u8 n2_group = fl_sel_u8(and_2, cvt, fl_set_u8(255));
         fl_store_u8(a_n2_group + i, n2_group);
-        const v_u32 n3_l_extendedprice_raw = fl_load_u32(t_47 + i);
-        fl_prefetch(t_47 + i + FL_BLOCK);
-        const v_i32 n3_l_extendedprice_raw_2 = fl_cvt_i32_u32(n3_l_extendedprice_raw);
+        const v_u8 n3_l_quantity_raw = fl_load_u8(t_46 + i);
+        fl_prefetch(t_46 + i + FL_BLOCK);
+        const v_i32 n3_l_quantity_raw_2 = fl_cvt_i32_u8(n3_l_quantity_raw);
         const v_u8 n3_l_discount_raw = fl_load_u8(t_48 + i);
         fl_prefetch(t_48 + i + FL_BLOCK);
         const v_i32 n3_l_discount_raw_2 = fl_cvt_i32_u8(n3_l_discount_raw);
+        const v_i32 mul_2 = fl_mul_i32(n3_l_discount_raw_2, fl_set_i32(8192));
+        const v_i32 add_2 = fl_add_i32(n3_l_quantity_raw_2, mul_2);
+        const v_i32 n2_packed = fl_add_i32(add_2, fl_set_i32(8388608));
+        fl_store_i32(a_n2_packed + i, n2_packed);
+        const v_u32 n3_l_extendedprice_raw = fl_load_u32(t_47 + i);
+        fl_prefetch(t_47 + i + FL_BLOCK);
+        const v_i32 n3_l_extendedprice_raw_2 = fl_cvt_i32_u32(n3_l_extendedprice_raw);
         const v_i32 sub = fl_sub_i32(fl_set_i32(t_38), n3_l_discount_raw_2);
-        const v_i32 mul_2 = fl_mul_i32(n3_l_extendedprice_raw_2, sub);
-        const v_i64 cvt_2 = fl_cvt_i64_i32(mul_2);
+        const v_i32 mul_3 = fl_mul_i32(n3_l_extendedprice_raw_2, sub);
+        const v_i64 cvt_2 = fl_cvt_i64_i32(mul_3);
         fl_store_i64(a_cvt + i, cvt_2);
         const v_u8 n3_l_tax_raw = fl_load_u8(t_49 + i);
         fl_prefetch(t_49 + i + FL_BLOCK);
         const v_i32 n3_l_tax_raw_2 = fl_cvt_i32_u8(n3_l_tax_raw);
-        const v_i32 add_2 = fl_add_i32(fl_set_i32(t_38), n3_l_tax_raw_2);
-        const v_i64 mulw = fl_mulw_i32(mul_2, add_2);
+        const v_i32 add_3 = fl_add_i32(fl_set_i32(t_38), n3_l_tax_raw_2);
+        const v_i64 mulw = fl_mulw_i32(mul_3, add_3);
         fl_store_i64(a_mulw + i, mulw);
       }
       counters[3ul] += acc;
@@ -258,94 +266,74 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
       u8 t_72 = (u8)g_4;
       struct n2_group *t_73 = groups + g_4;
       {
-        u64 acc_3 = 0;
-        u64 acc_4 = 0;
-        u64 acc_5 = 0;
-        u64 acc_6 = 0;
-        v_i32 acc_7 = fl_id_sumn_i32();
-        v_i32 acc_8 = fl_id_sumn_i32();
-        v_i32 acc_9 = fl_id_sumn_i32();
-        v_i32 acc_10 = fl_id_sumn_i32();
-        v_i32 acc_11 = fl_id_sumw_i32();
-        v_i32 acc_12 = fl_id_sumw_i32();
-        v_i32 acc_13 = fl_id_sumw_i32();
-        v_i32 acc_14 = fl_id_sumw_i32();
+        v_i32 acc_3 = fl_id_sumw_i32();
+        v_i32 acc_4 = fl_id_sumw_i32();
+        v_i32 acc_5 = fl_id_sumw_i32();
+        v_i32 acc_6 = fl_id_sumw_i32();
+        v_i32 acc_7 = fl_id_sumw_i32();
+        v_i32 acc_8 = fl_id_sumw_i32();
+        v_i32 acc_9 = fl_id_sumw_i32();
+        v_i32 acc_10 = fl_id_sumw_i32();
+        v_i64 acc_11 = fl_id_sum_i64();
+        v_i64 acc_12 = fl_id_sum_i64();
+        v_i64 acc_13 = fl_id_sum_i64();
+        v_i64 acc_14 = fl_id_sum_i64();
         v_i64 acc_15 = fl_id_sum_i64();
         v_i64 acc_16 = fl_id_sum_i64();
         v_i64 acc_17 = fl_id_sum_i64();
         v_i64 acc_18 = fl_id_sum_i64();
-        v_i64 acc_19 = fl_id_sum_i64();
-        v_i64 acc_20 = fl_id_sum_i64();
-        v_i64 acc_21 = fl_id_sum_i64();
-        v_i64 acc_22 = fl_id_sum_i64();
-        v_i32 acc_23 = fl_id_sumn_i32();
-        v_i32 acc_24 = fl_id_sumn_i32();
-        v_i32 acc_25 = fl_id_sumn_i32();
-        v_i32 acc_26 = fl_id_sumn_i32();
         for (u32 i = 0; i < n; i += FL_LANES) {
           const v_u8 n2_group_2 = fl_load_u8(a_n2_group + i);
           const m16 in_group = fl_eq_u8(n2_group_2, fl_set_u8(t_57));
-          acc_3 += fl_popcount(in_group);
+          const v_i32 n2_packed_2 = fl_load_i32(a_n2_packed + i);
+          acc_3 = fl_sumw_i32(acc_3, in_group, n2_packed_2);
           const m16 in_group_2 = fl_eq_u8(n2_group_2, fl_set_u8(t_62));
-          acc_4 += fl_popcount(in_group_2);
+          acc_4 = fl_sumw_i32(acc_4, in_group_2, n2_packed_2);
           const m16 in_group_3 = fl_eq_u8(n2_group_2, fl_set_u8(t_67));
-          acc_5 += fl_popcount(in_group_3);
+          acc_5 = fl_sumw_i32(acc_5, in_group_3, n2_packed_2);
           const m16 in_group_4 = fl_eq_u8(n2_group_2, fl_set_u8(t_72));
-          acc_6 += fl_popcount(in_group_4);
-          const v_u8 n3_l_quantity_raw = fl_load_u8(t_46 + i);
-          fl_prefetch(t_46 + i + FL_BLOCK);
-          const v_i32 n3_l_quantity_raw_2 = fl_cvt_i32_u8(n3_l_quantity_raw);
-          acc_7 = fl_sumn_i32(acc_7, in_group, n3_l_quantity_raw_2);
-          acc_8 = fl_sumn_i32(acc_8, in_group_2, n3_l_quantity_raw_2);
-          acc_9 = fl_sumn_i32(acc_9, in_group_3, n3_l_quantity_raw_2);
-          acc_10 = fl_sumn_i32(acc_10, in_group_4, n3_l_quantity_raw_2);
+          acc_6 = fl_sumw_i32(acc_6, in_group_4, n2_packed_2);
           const v_u32 n3_l_extendedprice_raw_3 = fl_load_u32(t_47 + i);
           const v_i32 n3_l_extendedprice_raw_4 = fl_cvt_i32_u32(n3_l_extendedprice_raw_3);
-          acc_11 = fl_sumw_i32(acc_11, in_group, n3_l_extendedprice_raw_4);
-          acc_12 = fl_sumw_i32(acc_12, in_group_2, n3_l_extendedprice_raw_4);
-          acc_13 = fl_sumw_i32(acc_13, in_group_3, n3_l_extendedprice_raw_4);
-          acc_14 = fl_sumw_i32(acc_14, in_group_4, n3_l_extendedprice_raw_4);
+          acc_7 = fl_sumw_i32(acc_7, in_group, n3_l_extendedprice_raw_4);
+          acc_8 = fl_sumw_i32(acc_8, in_group_2, n3_l_extendedprice_raw_4);
+          acc_9 = fl_sumw_i32(acc_9, in_group_3, n3_l_extendedprice_raw_4);
+          acc_10 = fl_sumw_i32(acc_10, in_group_4, n3_l_extendedprice_raw_4);
           const v_i64 cvt_3 = fl_load_i64(a_cvt + i);
-          acc_15 = fl_sum_i64(acc_15, in_group, cvt_3);
-          acc_16 = fl_sum_i64(acc_16, in_group_2, cvt_3);
-          acc_17 = fl_sum_i64(acc_17, in_group_3, cvt_3);
-          acc_18 = fl_sum_i64(acc_18, in_group_4, cvt_3);
+          acc_11 = fl_sum_i64(acc_11, in_group, cvt_3);
+          acc_12 = fl_sum_i64(acc_12, in_group_2, cvt_3);
+          acc_13 = fl_sum_i64(acc_13, in_group_3, cvt_3);
+          acc_14 = fl_sum_i64(acc_14, in_group_4, cvt_3);
           const v_i64 mulw_2 = fl_load_i64(a_mulw + i);
-          acc_19 = fl_sum_i64(acc_19, in_group, mulw_2);
-          acc_20 = fl_sum_i64(acc_20, in_group_2, mulw_2);
-          acc_21 = fl_sum_i64(acc_21, in_group_3, mulw_2);
-          acc_22 = fl_sum_i64(acc_22, in_group_4, mulw_2);
-          const v_u8 n3_l_discount_raw_3 = fl_load_u8(t_48 + i);
-          const v_i32 n3_l_discount_raw_4 = fl_cvt_i32_u8(n3_l_discount_raw_3);
-          acc_23 = fl_sumn_i32(acc_23, in_group, n3_l_discount_raw_4);
-          acc_24 = fl_sumn_i32(acc_24, in_group_2, n3_l_discount_raw_4);
-          acc_25 = fl_sumn_i32(acc_25, in_group_3, n3_l_discount_raw_4);
-          acc_26 = fl_sumn_i32(acc_26, in_group_4, n3_l_discount_raw_4);
+          acc_15 = fl_sum_i64(acc_15, in_group, mulw_2);
+          acc_16 = fl_sum_i64(acc_16, in_group_2, mulw_2);
+          acc_17 = fl_sum_i64(acc_17, in_group_3, mulw_2);
+          acc_18 = fl_sum_i64(acc_18, in_group_4, mulw_2);
         }
-        t_58->n += acc_3;
-        t_63->n += acc_4;
-        t_68->n += acc_5;
-        t_73->n += acc_6;
-        t_58->a0_sum += fl_hsumn_i32(acc_7);
-        t_63->a0_sum += fl_hsumn_i32(acc_8);
-        t_68->a0_sum += fl_hsumn_i32(acc_9);
-        t_73->a0_sum += fl_hsumn_i32(acc_10);
-        t_58->a1_sum = fl_i128_add_i64(t_58->a1_sum, fl_hsumw_i32(acc_11));
-        t_63->a1_sum = fl_i128_add_i64(t_63->a1_sum, fl_hsumw_i32(acc_12));
-        t_68->a1_sum = fl_i128_add_i64(t_68->a1_sum, fl_hsumw_i32(acc_13));
-        t_73->a1_sum = fl_i128_add_i64(t_73->a1_sum, fl_hsumw_i32(acc_14));
-        t_58->a2_sum = fl_i128_add_i64(t_58->a2_sum, fl_hsum_i64(acc_15));
-        t_63->a2_sum = fl_i128_add_i64(t_63->a2_sum, fl_hsum_i64(acc_16));
-        t_68->a2_sum = fl_i128_add_i64(t_68->a2_sum, fl_hsum_i64(acc_17));
-        t_73->a2_sum = fl_i128_add_i64(t_73->a2_sum, fl_hsum_i64(acc_18));
-        t_58->a3_sum = fl_i128_add_i64(t_58->a3_sum, fl_hsum_i64(acc_19));
-        t_63->a3_sum = fl_i128_add_i64(t_63->a3_sum, fl_hsum_i64(acc_20));
-        t_68->a3_sum = fl_i128_add_i64(t_68->a3_sum, fl_hsum_i64(acc_21));
-        t_73->a3_sum = fl_i128_add_i64(t_73->a3_sum, fl_hsum_i64(acc_22));
-        t_58->a6_avg += fl_hsumn_i32(acc_23);
-        t_63->a6_avg += fl_hsumn_i32(acc_24);
-        t_68->a6_avg += fl_hsumn_i32(acc_25);
-        t_73->a6_avg += fl_hsumn_i32(acc_26);
+        t_58->a0_sum += fl_hfield_i32(acc_3, 0, 13);
+        t_58->a6_avg += fl_hfield_i32(acc_3, 13, 10);
+        t_58->n += fl_hfield_i32(acc_3, 23, 7);
+        t_63->a0_sum += fl_hfield_i32(acc_4, 0, 13);
+        t_63->a6_avg += fl_hfield_i32(acc_4, 13, 10);
+        t_63->n += fl_hfield_i32(acc_4, 23, 7);
+        t_68->a0_sum += fl_hfield_i32(acc_5, 0, 13);
+        t_68->a6_avg += fl_hfield_i32(acc_5, 13, 10);
+        t_68->n += fl_hfield_i32(acc_5, 23, 7);
+        t_73->a0_sum += fl_hfield_i32(acc_6, 0, 13);
+        t_73->a6_avg += fl_hfield_i32(acc_6, 13, 10);
+        t_73->n += fl_hfield_i32(acc_6, 23, 7);
+        t_58->a1_sum = fl_i128_add_i64(t_58->a1_sum, fl_hsumw_i32(acc_7));
+        t_63->a1_sum = fl_i128_add_i64(t_63->a1_sum, fl_hsumw_i32(acc_8));
+        t_68->a1_sum = fl_i128_add_i64(t_68->a1_sum, fl_hsumw_i32(acc_9));
+        t_73->a1_sum = fl_i128_add_i64(t_73->a1_sum, fl_hsumw_i32(acc_10));
+        t_58->a2_sum = fl_i128_add_i64(t_58->a2_sum, fl_hsum_i64(acc_11));
+        t_63->a2_sum = fl_i128_add_i64(t_63->a2_sum, fl_hsum_i64(acc_12));
+        t_68->a2_sum = fl_i128_add_i64(t_68->a2_sum, fl_hsum_i64(acc_13));
+        t_73->a2_sum = fl_i128_add_i64(t_73->a2_sum, fl_hsum_i64(acc_14));
+        t_58->a3_sum = fl_i128_add_i64(t_58->a3_sum, fl_hsum_i64(acc_15));
+        t_63->a3_sum = fl_i128_add_i64(t_63->a3_sum, fl_hsum_i64(acc_16));
+        t_68->a3_sum = fl_i128_add_i64(t_68->a3_sum, fl_hsum_i64(acc_17));
+        t_73->a3_sum = fl_i128_add_i64(t_73->a3_sum, fl_hsum_i64(acc_18));
       }
     }
   }
@@ -775,7 +763,7 @@ static void p2_sorted_worker(fl_worker *w, void *state_, u64 morsel) {
 }
 
 static const fl_pipeline pipelines[] = {
-  {"p0_lineitem", p0_lineitem_prepare, p0_lineitem_morsels, p0_lineitem_worker, p0_lineitem_finish, 17408, 0, 0, 2},
+  {"p0_lineitem", p0_lineitem_prepare, p0_lineitem_morsels, p0_lineitem_worker, p0_lineitem_finish, 21504, 0, 0, 2},
   {"p1_groups", p1_groups_prepare, p1_groups_morsels, p1_groups_worker, p1_groups_finish, 199040, 0, 0, 1},
   {"p2_sorted", NULL, p2_sorted_morsels, p2_sorted_worker, NULL, 150528, FL_ORDERED, 0, 4},
 };

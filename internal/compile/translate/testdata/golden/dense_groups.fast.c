@@ -111,19 +111,22 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
   i32 *const a_shl = (i32 *)(w->scratch + 21120);
   u8 *const a_cvt = (u8 *)(w->scratch + 25216);
   u8 *const a_n2_group = (u8 *)(w->scratch + 26240);
-  i32 *const a_n3_l_extendedprice_raw = (i32 *)(w->scratch + 27264);
+  i32 *const a_n3_l_quantity_raw = (i32 *)(w->scratch + 27264);
   i32 *const a_n3_l_discount_raw = (i32 *)(w->scratch + 31360);
-  i32 *const a_sub = (i32 *)(w->scratch + 35456);
-  i32 *const a_mul_2 = (i32 *)(w->scratch + 39552);
-  i64 *const a_cvt_2 = (i64 *)(w->scratch + 43648);
-  i32 *const a_n3_l_tax_raw = (i32 *)(w->scratch + 51840);
-  i32 *const a_add_2 = (i32 *)(w->scratch + 55936);
-  i64 *const a_mulw = (i64 *)(w->scratch + 60032);
-  u64 *const a_in_group = (u64 *)(w->scratch + 68224);
-  u64 *const a_in_group_2 = (u64 *)(w->scratch + 68352);
-  u64 *const a_in_group_3 = (u64 *)(w->scratch + 68480);
-  u64 *const a_in_group_4 = (u64 *)(w->scratch + 68608);
-  i32 *const a_n3_l_quantity_raw = (i32 *)(w->scratch + 68736);
+  i32 *const a_mul_2 = (i32 *)(w->scratch + 35456);
+  i32 *const a_add_2 = (i32 *)(w->scratch + 39552);
+  i32 *const a_n2_packed = (i32 *)(w->scratch + 43648);
+  i32 *const a_n3_l_extendedprice_raw = (i32 *)(w->scratch + 47744);
+  i32 *const a_sub = (i32 *)(w->scratch + 51840);
+  i32 *const a_mul_3 = (i32 *)(w->scratch + 55936);
+  i64 *const a_cvt_2 = (i64 *)(w->scratch + 60032);
+  i32 *const a_n3_l_tax_raw = (i32 *)(w->scratch + 68224);
+  i32 *const a_add_3 = (i32 *)(w->scratch + 72320);
+  i64 *const a_mulw = (i64 *)(w->scratch + 76416);
+  u64 *const a_in_group = (u64 *)(w->scratch + 84608);
+  u64 *const a_in_group_2 = (u64 *)(w->scratch + 84736);
+  u64 *const a_in_group_3 = (u64 *)(w->scratch + 84864);
+  u64 *const a_in_group_4 = (u64 *)(w->scratch + 84992);
   struct state *s = (struct state *)state_;
   fl_query *q = w->q;
   fl_table *t = q->tables;
@@ -215,14 +218,18 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
     present_104 |= flk_ror_i32(a_shl, a_and_2, n);
     flk_cvt_u8_i32(a_cvt, a_add, 0, n);
     flk_sel_u8(a_n2_group, a_and_2, a_cvt, &(u8){255}, 2, n);
-    flk_cvt_i32_u32(a_n3_l_extendedprice_raw, t_47, 0, n);
+    flk_cvt_i32_u8(a_n3_l_quantity_raw, t_46, 0, n);
     flk_cvt_i32_u8(a_n3_l_discount_raw, t_48, 0, n);
+    flk_mul_i32(a_mul_2, a_n3_l_discount_raw, &(i32){8192}, 2, n);
+    flk_add_i32(a_add_2, a_n3_l_quantity_raw, a_mul_2, 0, n);
+    flk_add_i32(a_n2_packed, a_add_2, &(i32){8388608}, 2, n);
+    flk_cvt_i32_u32(a_n3_l_extendedprice_raw, t_47, 0, n);
     flk_sub_i32(a_sub, &(i32){t_38}, a_n3_l_discount_raw, 1, n);
-    flk_mul_i32(a_mul_2, a_n3_l_extendedprice_raw, a_sub, 0, n);
-    flk_cvt_i64_i32(a_cvt_2, a_mul_2, 0, n);
+    flk_mul_i32(a_mul_3, a_n3_l_extendedprice_raw, a_sub, 0, n);
+    flk_cvt_i64_i32(a_cvt_2, a_mul_3, 0, n);
     flk_cvt_i32_u8(a_n3_l_tax_raw, t_49, 0, n);
-    flk_add_i32(a_add_2, &(i32){t_38}, a_n3_l_tax_raw, 1, n);
-    flk_mulw_i32(a_mulw, a_mul_2, a_add_2, 0, n);
+    flk_add_i32(a_add_3, &(i32){t_38}, a_n3_l_tax_raw, 1, n);
+    flk_mulw_i32(a_mulw, a_mul_3, a_add_3, 0, n);
     for (;;) {
       i32 t_53 = !present_104;
       if (t_53) {
@@ -257,18 +264,21 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
       u8 t_72 = (u8)g_4;
       struct n2_group *t_73 = groups + g_4;
       flk_eq_u8(a_in_group, a_n2_group, &(u8){t_57}, 2, n);
-      t_58->n += flk_count(a_in_group, n);
+      t_58->a0_sum += flk_field_i32(a_n2_packed, a_in_group, 0, 13, n);
+      t_58->a6_avg += flk_field_i32(a_n2_packed, a_in_group, 13, 10, n);
+      t_58->n += flk_field_i32(a_n2_packed, a_in_group, 23, 7, n);
       flk_eq_u8(a_in_group_2, a_n2_group, &(u8){t_62}, 2, n);
-      t_63->n += flk_count(a_in_group_2, n);
+      t_63->a0_sum += flk_field_i32(a_n2_packed, a_in_group_2, 0, 13, n);
+      t_63->a6_avg += flk_field_i32(a_n2_packed, a_in_group_2, 13, 10, n);
+      t_63->n += flk_field_i32(a_n2_packed, a_in_group_2, 23, 7, n);
       flk_eq_u8(a_in_group_3, a_n2_group, &(u8){t_67}, 2, n);
-      t_68->n += flk_count(a_in_group_3, n);
+      t_68->a0_sum += flk_field_i32(a_n2_packed, a_in_group_3, 0, 13, n);
+      t_68->a6_avg += flk_field_i32(a_n2_packed, a_in_group_3, 13, 10, n);
+      t_68->n += flk_field_i32(a_n2_packed, a_in_group_3, 23, 7, n);
       flk_eq_u8(a_in_group_4, a_n2_group, &(u8){t_72}, 2, n);
-      t_73->n += flk_count(a_in_group_4, n);
-      flk_cvt_i32_u8(a_n3_l_quantity_raw, t_46, 0, n);
-      t_58->a0_sum += flk_sumn_i32(a_n3_l_quantity_raw, a_in_group, n);
-      t_63->a0_sum += flk_sumn_i32(a_n3_l_quantity_raw, a_in_group_2, n);
-      t_68->a0_sum += flk_sumn_i32(a_n3_l_quantity_raw, a_in_group_3, n);
-      t_73->a0_sum += flk_sumn_i32(a_n3_l_quantity_raw, a_in_group_4, n);
+      t_73->a0_sum += flk_field_i32(a_n2_packed, a_in_group_4, 0, 13, n);
+      t_73->a6_avg += flk_field_i32(a_n2_packed, a_in_group_4, 13, 10, n);
+      t_73->n += flk_field_i32(a_n2_packed, a_in_group_4, 23, 7, n);
       t_58->a1_sum = fl_i128_add_i64(t_58->a1_sum, flk_sumw_i32(a_n3_l_extendedprice_raw, a_in_group, n));
       t_63->a1_sum = fl_i128_add_i64(t_63->a1_sum, flk_sumw_i32(a_n3_l_extendedprice_raw, a_in_group_2, n));
       t_68->a1_sum = fl_i128_add_i64(t_68->a1_sum, flk_sumw_i32(a_n3_l_extendedprice_raw, a_in_group_3, n));
@@ -281,10 +291,6 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
       t_63->a3_sum = fl_i128_add_i64(t_63->a3_sum, flk_sum_i64(a_mulw, a_in_group_2, n));
       t_68->a3_sum = fl_i128_add_i64(t_68->a3_sum, flk_sum_i64(a_mulw, a_in_group_3, n));
       t_73->a3_sum = fl_i128_add_i64(t_73->a3_sum, flk_sum_i64(a_mulw, a_in_group_4, n));
-      t_58->a6_avg += flk_sumn_i32(a_n3_l_discount_raw, a_in_group, n);
-      t_63->a6_avg += flk_sumn_i32(a_n3_l_discount_raw, a_in_group_2, n);
-      t_68->a6_avg += flk_sumn_i32(a_n3_l_discount_raw, a_in_group_3, n);
-      t_73->a6_avg += flk_sumn_i32(a_n3_l_discount_raw, a_in_group_4, n);
     }
   }
 }
@@ -682,7 +688,7 @@ static void p2_sorted_worker(fl_worker *w, void *state_, u64 morsel) {
 }
 
 static const fl_pipeline pipelines[] = {
-  {"p0_lineitem", p0_lineitem_prepare, p0_lineitem_morsels, p0_lineitem_worker, p0_lineitem_finish, 72832, 0, 0, 2},
+  {"p0_lineitem", p0_lineitem_prepare, p0_lineitem_morsels, p0_lineitem_worker, p0_lineitem_finish, 85120, 0, 0, 2},
   {"p1_groups", p1_groups_prepare, p1_groups_morsels, p1_groups_worker, p1_groups_finish, 199168, 0, 0, 1},
   {"p2_sorted", NULL, p2_sorted_morsels, p2_sorted_worker, NULL, 150528, FL_ORDERED, 0, 4},
 };

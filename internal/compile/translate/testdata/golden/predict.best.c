@@ -93,8 +93,7 @@ static void p0_data_prepare(fl_worker *w, void *state_) {
 
 static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
   u8 *const a_n2_group = (u8 *)(w->scratch + 0);
-  i32 *const a_sel = (i32 *)(w->scratch + 1024);
-  i32 *const a_sel_2 = (i32 *)(w->scratch + 5120);
+  i32 *const a_n2_packed = (i32 *)(w->scratch + 1024);
   struct state *s = (struct state *)state_;
   fl_query *q = w->q;
   fl_table *t = q->tables;
@@ -249,11 +248,13 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
         const m16 and_3 = fl_and_m(and_2, n4_c4_valid);
         const m16 and_4 = fl_and_m(eq, and_3);
         const v_i32 sel_6 = fl_sel_i32(and_4, fl_set_i32(t_49), fl_set_i32(t_53));
-        fl_store_i32(a_sel + i, sel_6);
         const m16 eq_2 = fl_eq_i32(n3_class, fl_set_i32(t_57));
         const m16 and_5 = fl_and_m(eq_2, and_3);
         const v_i32 sel_7 = fl_sel_i32(and_5, fl_set_i32(t_49), fl_set_i32(t_53));
-        fl_store_i32(a_sel_2 + i, sel_7);
+        const v_i32 mul = fl_mul_i32(sel_7, fl_set_i32(128));
+        const v_i32 add = fl_add_i32(sel_6, mul);
+        const v_i32 n2_packed = fl_add_i32(add, fl_set_i32(16384));
+        fl_store_i32(a_n2_packed + i, n2_packed);
       }
       counters[4ul] += acc;
       counters[3ul] += acc_2;
@@ -293,51 +294,34 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
       u8 t_100 = (u8)g_4;
       struct n2_group *t_101 = groups + g_4;
       {
-        u64 acc_4 = 0;
-        u64 acc_5 = 0;
-        u64 acc_6 = 0;
-        u64 acc_7 = 0;
-        v_i32 acc_8 = fl_id_sumn_i32();
-        v_i32 acc_9 = fl_id_sumn_i32();
-        v_i32 acc_10 = fl_id_sumn_i32();
-        v_i32 acc_11 = fl_id_sumn_i32();
-        v_i32 acc_12 = fl_id_sumn_i32();
-        v_i32 acc_13 = fl_id_sumn_i32();
-        v_i32 acc_14 = fl_id_sumn_i32();
-        v_i32 acc_15 = fl_id_sumn_i32();
+        v_i32 acc_4 = fl_id_sumw_i32();
+        v_i32 acc_5 = fl_id_sumw_i32();
+        v_i32 acc_6 = fl_id_sumw_i32();
+        v_i32 acc_7 = fl_id_sumw_i32();
         for (u32 i = 0; i < n; i += FL_LANES) {
           const v_u8 n2_group_2 = fl_load_u8(a_n2_group + i);
           const m16 in_group = fl_eq_u8(n2_group_2, fl_set_u8(t_85));
-          acc_4 += fl_popcount(in_group);
+          const v_i32 n2_packed_2 = fl_load_i32(a_n2_packed + i);
+          acc_4 = fl_sumw_i32(acc_4, in_group, n2_packed_2);
           const m16 in_group_2 = fl_eq_u8(n2_group_2, fl_set_u8(t_90));
-          acc_5 += fl_popcount(in_group_2);
+          acc_5 = fl_sumw_i32(acc_5, in_group_2, n2_packed_2);
           const m16 in_group_3 = fl_eq_u8(n2_group_2, fl_set_u8(t_95));
-          acc_6 += fl_popcount(in_group_3);
+          acc_6 = fl_sumw_i32(acc_6, in_group_3, n2_packed_2);
           const m16 in_group_4 = fl_eq_u8(n2_group_2, fl_set_u8(t_100));
-          acc_7 += fl_popcount(in_group_4);
-          const v_i32 sel_8 = fl_load_i32(a_sel + i);
-          acc_8 = fl_sumn_i32(acc_8, in_group, sel_8);
-          acc_9 = fl_sumn_i32(acc_9, in_group_2, sel_8);
-          acc_10 = fl_sumn_i32(acc_10, in_group_3, sel_8);
-          acc_11 = fl_sumn_i32(acc_11, in_group_4, sel_8);
-          const v_i32 sel_9 = fl_load_i32(a_sel_2 + i);
-          acc_12 = fl_sumn_i32(acc_12, in_group, sel_9);
-          acc_13 = fl_sumn_i32(acc_13, in_group_2, sel_9);
-          acc_14 = fl_sumn_i32(acc_14, in_group_3, sel_9);
-          acc_15 = fl_sumn_i32(acc_15, in_group_4, sel_9);
+          acc_7 = fl_sumw_i32(acc_7, in_group_4, n2_packed_2);
         }
-        t_86->n += acc_4;
-        t_91->n += acc_5;
-        t_96->n += acc_6;
-        t_101->n += acc_7;
-        t_86->a0_sum += fl_hsumn_i32(acc_8);
-        t_91->a0_sum += fl_hsumn_i32(acc_9);
-        t_96->a0_sum += fl_hsumn_i32(acc_10);
-        t_101->a0_sum += fl_hsumn_i32(acc_11);
-        t_86->a1_sum += fl_hsumn_i32(acc_12);
-        t_91->a1_sum += fl_hsumn_i32(acc_13);
-        t_96->a1_sum += fl_hsumn_i32(acc_14);
-        t_101->a1_sum += fl_hsumn_i32(acc_15);
+        t_86->a0_sum += fl_hfield_i32(acc_4, 0, 7);
+        t_86->a1_sum += fl_hfield_i32(acc_4, 7, 7);
+        t_86->n += fl_hfield_i32(acc_4, 14, 7);
+        t_91->a0_sum += fl_hfield_i32(acc_5, 0, 7);
+        t_91->a1_sum += fl_hfield_i32(acc_5, 7, 7);
+        t_91->n += fl_hfield_i32(acc_5, 14, 7);
+        t_96->a0_sum += fl_hfield_i32(acc_6, 0, 7);
+        t_96->a1_sum += fl_hfield_i32(acc_6, 7, 7);
+        t_96->n += fl_hfield_i32(acc_6, 14, 7);
+        t_101->a0_sum += fl_hfield_i32(acc_7, 0, 7);
+        t_101->a1_sum += fl_hfield_i32(acc_7, 7, 7);
+        t_101->n += fl_hfield_i32(acc_7, 14, 7);
       }
     }
   }
@@ -616,7 +600,7 @@ static void p2_sorted_worker(fl_worker *w, void *state_, u64 morsel) {
 }
 
 static const fl_pipeline pipelines[] = {
-  {"p0_data", p0_data_prepare, p0_data_morsels, p0_data_worker, p0_data_finish, 9216, 0, 0, 2},
+  {"p0_data", p0_data_prepare, p0_data_morsels, p0_data_worker, p0_data_finish, 5120, 0, 0, 2},
   {"p1_groups", p1_groups_prepare, p1_groups_morsels, p1_groups_worker, p1_groups_finish, 29056, 0, 0, 1},
   {"p2_sorted", NULL, p2_sorted_morsels, p2_sorted_worker, NULL, 29184, FL_ORDERED, 0, 5},
 };

@@ -125,10 +125,13 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 *const a_eq_2 = (u64 *)(w->scratch + 89088);
   u64 *const a_and_5 = (u64 *)(w->scratch + 89216);
   i32 *const a_sel_7 = (i32 *)(w->scratch + 89344);
-  u64 *const a_in_group = (u64 *)(w->scratch + 93440);
-  u64 *const a_in_group_2 = (u64 *)(w->scratch + 93568);
-  u64 *const a_in_group_3 = (u64 *)(w->scratch + 93696);
-  u64 *const a_in_group_4 = (u64 *)(w->scratch + 93824);
+  i32 *const a_mul = (i32 *)(w->scratch + 93440);
+  i32 *const a_add = (i32 *)(w->scratch + 97536);
+  i32 *const a_n2_packed = (i32 *)(w->scratch + 101632);
+  u64 *const a_in_group = (u64 *)(w->scratch + 105728);
+  u64 *const a_in_group_2 = (u64 *)(w->scratch + 105856);
+  u64 *const a_in_group_3 = (u64 *)(w->scratch + 105984);
+  u64 *const a_in_group_4 = (u64 *)(w->scratch + 106112);
   struct state *s = (struct state *)state_;
   fl_query *q = w->q;
   fl_table *t = q->tables;
@@ -265,6 +268,9 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
     flk_eq_i32(a_eq_2, a_n3_class, &(i32){t_57}, 2, n);
     flk_and_m(a_and_5, a_eq_2, a_and_3, n);
     flk_sel_i32(a_sel_7, a_and_5, &(i32){t_49}, &(i32){t_53}, 3, n);
+    flk_mul_i32(a_mul, a_sel_7, &(i32){128}, 2, n);
+    flk_add_i32(a_add, a_sel_6, a_mul, 0, n);
+    flk_add_i32(a_n2_packed, a_add, &(i32){16384}, 2, n);
     for (;;) {
       i32 t_81 = !present_146;
       if (t_81) {
@@ -299,21 +305,21 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
       u8 t_100 = (u8)g_4;
       struct n2_group *t_101 = groups + g_4;
       flk_eq_u8(a_in_group, a_n2_group, &(u8){t_85}, 2, n);
-      t_86->n += flk_count(a_in_group, n);
+      t_86->a0_sum += flk_field_i32(a_n2_packed, a_in_group, 0, 7, n);
+      t_86->a1_sum += flk_field_i32(a_n2_packed, a_in_group, 7, 7, n);
+      t_86->n += flk_field_i32(a_n2_packed, a_in_group, 14, 7, n);
       flk_eq_u8(a_in_group_2, a_n2_group, &(u8){t_90}, 2, n);
-      t_91->n += flk_count(a_in_group_2, n);
+      t_91->a0_sum += flk_field_i32(a_n2_packed, a_in_group_2, 0, 7, n);
+      t_91->a1_sum += flk_field_i32(a_n2_packed, a_in_group_2, 7, 7, n);
+      t_91->n += flk_field_i32(a_n2_packed, a_in_group_2, 14, 7, n);
       flk_eq_u8(a_in_group_3, a_n2_group, &(u8){t_95}, 2, n);
-      t_96->n += flk_count(a_in_group_3, n);
+      t_96->a0_sum += flk_field_i32(a_n2_packed, a_in_group_3, 0, 7, n);
+      t_96->a1_sum += flk_field_i32(a_n2_packed, a_in_group_3, 7, 7, n);
+      t_96->n += flk_field_i32(a_n2_packed, a_in_group_3, 14, 7, n);
       flk_eq_u8(a_in_group_4, a_n2_group, &(u8){t_100}, 2, n);
-      t_101->n += flk_count(a_in_group_4, n);
-      t_86->a0_sum += flk_sumn_i32(a_sel_6, a_in_group, n);
-      t_91->a0_sum += flk_sumn_i32(a_sel_6, a_in_group_2, n);
-      t_96->a0_sum += flk_sumn_i32(a_sel_6, a_in_group_3, n);
-      t_101->a0_sum += flk_sumn_i32(a_sel_6, a_in_group_4, n);
-      t_86->a1_sum += flk_sumn_i32(a_sel_7, a_in_group, n);
-      t_91->a1_sum += flk_sumn_i32(a_sel_7, a_in_group_2, n);
-      t_96->a1_sum += flk_sumn_i32(a_sel_7, a_in_group_3, n);
-      t_101->a1_sum += flk_sumn_i32(a_sel_7, a_in_group_4, n);
+      t_101->a0_sum += flk_field_i32(a_n2_packed, a_in_group_4, 0, 7, n);
+      t_101->a1_sum += flk_field_i32(a_n2_packed, a_in_group_4, 7, 7, n);
+      t_101->n += flk_field_i32(a_n2_packed, a_in_group_4, 14, 7, n);
     }
   }
 }
@@ -568,7 +574,7 @@ static void p2_sorted_worker(fl_worker *w, void *state_, u64 morsel) {
 }
 
 static const fl_pipeline pipelines[] = {
-  {"p0_data", p0_data_prepare, p0_data_morsels, p0_data_worker, p0_data_finish, 93952, 0, 0, 2},
+  {"p0_data", p0_data_prepare, p0_data_morsels, p0_data_worker, p0_data_finish, 106240, 0, 0, 2},
   {"p1_groups", p1_groups_prepare, p1_groups_morsels, p1_groups_worker, p1_groups_finish, 29056, 0, 0, 1},
   {"p2_sorted", NULL, p2_sorted_morsels, p2_sorted_worker, NULL, 29184, FL_ORDERED, 0, 5},
 };
