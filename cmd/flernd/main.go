@@ -13,6 +13,7 @@ import (
 	_ "time/tzdata" // SET TIME ZONE works on machines without the database
 
 	"github.com/flernd/flernd/internal/version"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
 	"github.com/spf13/cobra"
 )
 
@@ -32,6 +33,14 @@ func run() int {
 		return told.status
 	}
 	fmt.Fprintf(os.Stderr, "flernd: %v\n", err)
+	var coded *sqlstate.Error
+	if errors.As(err, &coded) {
+		for _, line := range []string{coded.Detail, coded.Hint} {
+			if line != "" {
+				fmt.Fprintln(os.Stderr, line)
+			}
+		}
+	}
 	var usage *usageError
 	if errors.As(err, &usage) {
 		return 2

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"log/slog"
 	"os"
 
@@ -39,6 +40,9 @@ func instanceOptions(cmd *cobra.Command) (instance.Options, error) {
 	}
 	if options.Threads, err = flags.GetInt("threads"); err != nil {
 		return options, err
+	}
+	if options.Threads < 0 || options.Threads > 1024 {
+		return options, &usageError{fmt.Errorf("--threads=%d is not between 0 and 1024", options.Threads)}
 	}
 	if options.MemoryLimit, err = session.ParseSize(memory); err != nil {
 		return options, &usageError{err}

@@ -17,10 +17,9 @@ type printer struct {
 	arrays map[*staged.Node]string
 	outs   map[*staged.Node]map[int]string // further outputs of kernel calls
 	taken  map[string]bool
-	next   map[string]int // suffix to try next
-	loop   *loop          // the vector loop being printed
-	ahead  bool           // columns are prefetched: the rows of a block are gone over more than once
-	asked  map[*staged.Node]bool
+	next   map[string]int        // suffix to try next
+	loop   *loop                 // the vector loop being printed
+	asked  map[*staged.Node]bool // columns that are prefetched already
 }
 
 // printFunc prints f and returns the bytes of scratch it uses.
@@ -28,7 +27,6 @@ func printFunc(out *strings.Builder, f *staged.Func, tier Tier) int {
 	p := &printer{out: out, tier: tier, names: map[*staged.Node]string{}, arrays: map[*staged.Node]string{},
 		outs: map[*staged.Node]map[int]string{}, taken: map[string]bool{}, next: map[string]int{}, asked: map[*staged.Node]bool{}}
 	s, body := schedule(f, tier == Best)
-	p.ahead = countLoops(body) > 1
 	params := make([]string, len(f.Params))
 	for i, a := range f.Params {
 		p.names[a] = a.Name
@@ -155,20 +153,6 @@ func (p *printer) units(sc *scheduled) {
 			p.stmt(u)
 		}
 	}
-}
-
-// countLoops counts the vector loops of a scheduled function.
-func countLoops(sc *scheduled) int {
-	n := 0
-	for _, u := range sc.units {
-		if u.loop != nil {
-			n++
-		}
-		for _, b := range u.bodies {
-			n += countLoops(b)
-		}
-	}
-	return n
 }
 
 func (p *printer) block(sc *scheduled) {

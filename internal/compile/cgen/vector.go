@@ -74,8 +74,8 @@ func (p *printer) loadLanes(n *staged.Node) {
 		panic("cgen: " + n.Type.Suffix() + " lanes in a vector loop")
 	}
 	p.line("const %s %s = fl_load_%s(%s + i);", vtype(n.Type), p.name(n), n.Type.Suffix(), src)
-	if p.ahead && n.Op == staged.OpLoad && !p.asked[n] {
-		// The processor foresees one pass over a column, not bursts of a block each.
+	if n.Op == staged.OpLoad && !p.asked[n] {
+		// The processor's own prefetching ends at each page, and does not foresee bursts of a block each.
 		p.asked[n] = true
 		p.line("fl_prefetch(%s + i + FL_BLOCK);", src)
 	}

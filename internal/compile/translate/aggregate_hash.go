@@ -6,7 +6,7 @@ import (
 	"github.com/flernd/flernd/internal/compile/staged"
 )
 
-// hashTable is the runtime's table of groups or build rows (crt/src/ht.h).
+// hashTable is the runtime's table of groups or build rows (crt/src/support.h).
 var hashTable = staged.External("fl_ht")
 
 // hashOf combines the hashes of key values; a NULL has a hash of its own.

@@ -18,7 +18,7 @@ type build struct {
 	dir     string // state field: fl_join
 }
 
-// directory is the runtime's directory of chains (crt/src/rows.h).
+// directory is the runtime's directory of chains (crt/src/support.h).
 var directory = staged.External("fl_join")
 
 func (s *build) open(l *line) {

@@ -21,7 +21,7 @@ type sorter struct {
 	compare       *staged.Func
 }
 
-// rowBuffer is the runtime's growing list of rows (crt/src/rows.h).
+// rowBuffer is the runtime's growing list of rows (crt/src/support.h).
 var rowBuffer = staged.External("fl_rows")
 
 func (s *sorter) open(l *line)         { s.store = l.t.newRowStore(s.n, "row") }

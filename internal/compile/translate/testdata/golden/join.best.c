@@ -149,11 +149,13 @@ static void p0_region_worker(fl_worker *w, void *state_, u64 morsel) {
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 rows = fl_head(n, i);
         const v_u8 n5_r_name_raw = fl_load_u8(t_19 + i);
+        fl_prefetch(t_19 + i + FL_BLOCK);
         const m16 t_20 = fl_lut_m_u8(t_11, n5_r_name_raw);
         const m16 and = fl_and_m(rows, t_20);
         fl_store_m(a_and, i, and);
         acc += fl_popcount(and);
         const v_u8 n5_r_regionkey_raw = fl_load_u8(t_18 + i);
+        fl_prefetch(t_18 + i + FL_BLOCK);
         const v_i32 n5_r_regionkey_raw_2 = fl_cvt_i32_u8(n5_r_regionkey_raw);
         fl_store_i32(a_n5_r_regionkey_raw_2 + i, n5_r_regionkey_raw_2);
         const v_i64 n5_r_regionkey_raw_3 = fl_cvt_i64_i32(n5_r_regionkey_raw_2);
