@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/flernd/flernd/internal/ml/graph"
+	"github.com/flernd/flernd/internal/ml/lower"
 	"github.com/flernd/flernd/internal/ml/mltest"
 	"github.com/flernd/flernd/internal/ml/registry"
 	"github.com/flernd/flernd/internal/planner/logical"
@@ -68,6 +69,9 @@ func predicts(t *testing.T, d *database, f mltest.Fixture) {
 	}
 	if err != nil {
 		t.Fatal(err)
+	}
+	if err := lower.Check(v.Graph); (err != nil) != (refused[f.Name] != "") {
+		t.Errorf("CREATE MODEL would answer %v", err)
 	}
 	d.models["m"] = sqlModel(v, uint64(len(d.models)+1))
 	rows, _, err := d.run(predictQuery(t, v, f), "")

@@ -8,12 +8,14 @@ import (
 	"sync"
 	"time"
 
+	"github.com/flernd/flernd/internal/ml/lower"
 	"github.com/flernd/flernd/internal/ml/registry"
 	"github.com/flernd/flernd/internal/planner/logical"
 	"github.com/flernd/flernd/internal/storage"
 	"github.com/flernd/flernd/internal/storage/catalog"
 	"github.com/flernd/flernd/internal/storage/vfs"
 	"github.com/flernd/flernd/internal/wire/session"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
 // store fits storage to sessions: it turns the files of models into models, and keeps those that were made.
@@ -138,6 +140,11 @@ func (t *tx) CreateModel(name string, file []byte) error {
 	version, err := registry.Import(name, file)
 	if err != nil {
 		return err
+	}
+	if err := lower.Check(version.Graph); err != nil {
+		refused := *sqlstate.Of(err)
+		refused.Message = fmt.Sprintf("model \"%s\": %s", name, refused.Message)
+		return &refused
 	}
 	previous, _ := t.Tx.Model(name)
 	version.Version = int64(previous.Version) + 1

@@ -1,0 +1,31 @@
+package lower
+
+import (
+	"github.com/flernd/flernd/internal/compile/staged"
+	"github.com/flernd/flernd/internal/ml/graph"
+)
+
+// Check reports what keeps a model from being lowered, so that it can be refused when it is registered: it lowers the graph
+// over made-up inputs and throws the code away.
+func Check(g *graph.Graph) error {
+	b := staged.NewFunc("check", staged.TVoid)
+	blk := b.NewBlock(staged.Int(staged.TU32, 1))
+	inputs := make([][]*staged.Node, len(g.Inputs))
+	for i, in := range g.Inputs {
+		inputs[i] = make([]*staged.Node, in.Type.Size())
+		for k := range inputs[i] {
+			inputs[i][k] = b.Scratch(blk, laneType(in.Type.Elem), "input")
+		}
+	}
+	_, err := Lower(b, blk, g, inputs, nowhere{b})
+	return err
+}
+
+// nowhere is data that no run will read.
+type nowhere struct{ b *staged.Builder }
+
+func (n nowhere) Floats(t *graph.Tensor) *staged.Node {
+	return n.b.Param("floats", laneType(t.Elem).Ptr())
+}
+func (n nowhere) Strings([]string) *staged.Node { return n.b.Param("strings", staged.TU8.Ptr()) }
+func (n nowhere) Integers([]int64) *staged.Node { return n.b.Param("integers", staged.TI64.Ptr()) }
