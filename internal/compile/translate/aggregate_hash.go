@@ -63,7 +63,7 @@ func (f *fn) equal(rep Rep, x, y *staged.Node) *staged.Node {
 	return f.b.Cmp("eq", x, y)
 }
 
-// keyField reads a key out of a stored row, and whether it has a value.
+// keyReader reads a field of a key from the side that a stored row is compared with.
 type keyReader func(field string) *staged.Node
 
 // matches tells whether a stored row has the given keys. get reads the other side's fields by name.

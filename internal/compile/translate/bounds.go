@@ -209,7 +209,7 @@ func (s *scan) ends(f *fn, bd *bound) (lo, hi *staged.Node) {
 	return f.slot(staged.TI64, at), f.slot(staged.TI64, at+8)
 }
 
-// within compares the encoded values: the ends are encoded once a segment.
+// within compares the encoded values: the ends are encoded once a morsel.
 func (s *scan) within(f *fn, bd *bound, e encodedColumn) *staged.Node {
 	b := f.b
 	lo, hi := s.ends(f, bd)

@@ -57,7 +57,7 @@ func Lower(b *staged.Builder, blk *staged.Block, g *graph.Graph, inputs [][]*sta
 	for i, o := range g.Outputs {
 		outs[i] = l.elements(o.Value)
 		for k, n := range outs[i] {
-			outs[i][k] = l.lane(n)
+			outs[i][k] = l.spread(n)
 		}
 	}
 	return outs, nil
@@ -117,8 +117,6 @@ func (l *lowering) spread(n *staged.Node) *staged.Node {
 	}
 	return l.b.Prim("sel", n.Type, l.blk.Head, n, n)
 }
-
-func (l *lowering) lane(n *staged.Node) *staged.Node { return l.spread(n) }
 
 // prim applies a primitive, spreading the first operand if none is a lane value.
 func (l *lowering) prim(op string, on *staged.Type, args ...*staged.Node) *staged.Node {

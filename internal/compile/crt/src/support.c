@@ -173,15 +173,11 @@ void flk_fill_16(void *d, const void *value, u32 n) {
 }
 
 void flk_hash_where(u64 *d, const u64 *hash, const u64 *valid, u32 n) {
-  for (u32 i = 0; i < n; i++) d[i] = valid[i >> 6] >> (i & 63) & 1 ? hash[i] : 0x9e3779b97f4a7c15ul;
+  memcpy(d, hash, n * sizeof *d);
+  flk_hashnull(d, valid, n);
 }
 
-void flk_indices_of(u16 *d, u32 *count, const u64 *m, u32 n) {
-  u32 k = 0;
-  for (u32 i = 0; i < n; i += 64)
-    for (u64 bits = m[i >> 6]; bits; bits &= bits - 1) d[k++] = (u16)(i + fl_ctz(bits));
-  *count = k;
-}
+void flk_indices_of(u16 *d, u32 *count, const u64 *m, u32 n) { *count = flk_indices(d, m, n); }
 
 void flk_mask_bytes(u8 *d, const u64 *m, u32 n) {
   for (u32 i = 0; i < n; i++) d[i] = m[i >> 6] >> (i & 63) & 1;
