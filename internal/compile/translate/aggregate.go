@@ -191,16 +191,23 @@ func (a *aggregate) slot(f *fn) *staged.Node {
 		which = f.morsel
 	}
 	base := b.Fixed(f.state, a.acc, a.store.row.Type().Ptr())
-	return b.IndexAddr(base, b.Mul(which, staged.Int(staged.TU64, a.stride()))).Named("groups")
+	return b.IndexAddr(base, b.Mul(which, a.stride(b))).Named("groups")
 }
 
-// stride is the groups of a slot: with one that nothing belongs to, where groups are reduced several at a time.
-func (a *aggregate) stride() int64 {
+// stride is the groups of a slot: with one that nothing belongs to, where groups are reduced several at a time, and as many
+// as keep the slots of two workers out of one pair of cache lines.
+func (a *aggregate) stride(b *staged.Builder) *staged.Node {
+	groups := a.dense.groups
 	if a.masked() {
-		return a.dense.groups + 1
+		groups++
 	}
-	return a.dense.groups
+	size := staged.Sizeof(a.store.row.Type())
+	apart := b.Scalar("div", staged.TU64, staged.Int(staged.TU64, linePair), size)
+	return b.Add(apart, staged.Int(staged.TU64, groups+1))
 }
+
+// linePair is the bytes that processors fetch, and take from each other, together.
+const linePair = 128
 
 // masked reports whether groups are reduced under masks.
 func (a *aggregate) masked() bool {
@@ -308,7 +315,7 @@ func (a *aggregate) closeDense(l *line) {
 		slots = b.Call(staged.TU64, "fl_max_u64", slots, staged.Int(staged.TU64, 1))
 	}
 	b.Put(p.state, a.slots, slots)
-	total := b.Mul(slots, staged.Int(staged.TU64, a.stride()))
+	total := b.Mul(slots, a.stride(b))
 	acc := b.Cast(t.Ptr(), b.Call(staged.TVoid.Ptr(), "fl_alloc", p.w, b.Mul(total, staged.Sizeof(t))))
 	b.Put(p.state, a.acc, acc)
 	a.initAll(b, acc, total)
@@ -316,7 +323,7 @@ func (a *aggregate) closeDense(l *line) {
 	f := l.finish
 	b = f.b
 	acc = b.Get(f.state, a.acc)
-	g64, stride := staged.Int(staged.TU64, a.dense.groups), staged.Int(staged.TU64, a.stride())
+	g64, stride := staged.Int(staged.TU64, a.dense.groups), a.stride(b)
 	b.For("slot", staged.Int(staged.TU64, 1), b.Get(f.state, a.slots), staged.Int(staged.TU64, 1), func(slot *staged.Node) {
 		b.For("g", staged.Int(staged.TU64, 0), g64, staged.Int(staged.TU64, 1), func(g *staged.Node) {
 			into, from := b.IndexAddr(acc, g), b.IndexAddr(acc, b.Add(b.Mul(slot, stride), g))

@@ -173,7 +173,7 @@ struct thread;
 
 /* A worker's place in a run. A program holds fl_worker *, which is the first member. */
 struct ctx {
-  fl_worker w;
+  _Alignas(64) fl_worker w; /* first; no two workers write to one cache line */
   struct run *run;
   struct arena memory, temp;
   /* result being written: a chunk of shared memory, or a block where a chunk is too small */

@@ -90,11 +90,13 @@ static void p0_lineitem_prepare(fl_worker *w, void *state_) {
   u32 t = q->nworkers;
   u64 t_2 = (u64)t;
   s->n2_slots = t_2;
-  u64 t_3 = t_2 * 9ul;
-  u64 t_4 = t_3 * sizeof(struct n2_group);
-  void *t_5 = fl_alloc(w, t_4);
-  struct n2_group *t_6 = (struct n2_group *)t_5;
-  s->n2_acc = t_6;
+  u64 t_3 = 128ul / sizeof(struct n2_group);
+  u64 t_4 = t_3 + 10ul;
+  u64 t_5 = t_2 * t_4;
+  u64 t_6 = t_5 * sizeof(struct n2_group);
+  void *t_7 = fl_alloc(w, t_6);
+  struct n2_group *t_8 = (struct n2_group *)t_7;
+  s->n2_acc = t_8;
 }
 
 static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
@@ -184,113 +186,115 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
   u32 t_39 = w->id;
   u64 t_40 = (u64)t_39;
   struct n2_group *t_41 = s->n2_acc;
-  u64 t_42 = t_40 * 9ul;
-  struct n2_group *groups = t_41 + t_42;
+  u64 t_42 = 128ul / sizeof(struct n2_group);
+  u64 t_43 = t_42 + 10ul;
+  u64 t_44 = t_40 * t_43;
+  struct n2_group *groups = t_41 + t_44;
   for (u64 at_24 = from; at_24 < to; at_24 += 1024ul) {
-    u32 t_43 = q->stop;
-    if (t_43) {
+    u32 t_45 = q->stop;
+    if (t_45) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_44 = to - at_24;
-    u64 t_45 = fl_min_u64(t_44, 1024ul);
-    u32 n = (u32)t_45;
-    u8 *t_46 = n3_l_quantity_data + at_24;
-    u32 *t_47 = n3_l_extendedprice_data + at_24;
-    u8 *t_48 = n3_l_discount_data + at_24;
-    u8 *t_49 = n3_l_tax_data + at_24;
-    u8 *t_50 = n3_l_returnflag_data + at_24;
-    u8 *t_51 = n3_l_linestatus_data + at_24;
-    u16 *t_52 = n3_l_shipdate_data + at_24;
+    u64 t_46 = to - at_24;
+    u64 t_47 = fl_min_u64(t_46, 1024ul);
+    u32 n = (u32)t_47;
+    u8 *t_48 = n3_l_quantity_data + at_24;
+    u32 *t_49 = n3_l_extendedprice_data + at_24;
+    u8 *t_50 = n3_l_discount_data + at_24;
+    u8 *t_51 = n3_l_tax_data + at_24;
+    u8 *t_52 = n3_l_returnflag_data + at_24;
+    u8 *t_53 = n3_l_linestatus_data + at_24;
+    u16 *t_54 = n3_l_shipdate_data + at_24;
     flk_ones_m(a_rows, n);
-    flk_ge_u16(a_ge, t_52, &(u16){t_29}, 2, n);
-    flk_le_u16(a_le, t_52, &(u16){t_31}, 2, n);
+    flk_ge_u16(a_ge, t_54, &(u16){t_29}, 2, n);
+    flk_le_u16(a_le, t_54, &(u16){t_31}, 2, n);
     flk_and_m(a_and, a_ge, a_le, n);
     flk_and_m(a_and_2, a_rows, a_and, n);
     counters[3ul] += flk_count(a_and_2, n);
-    i32 present_104 = 0;
+    i32 present_106 = 0;
     flk_sel_i32(a_sel, a_rows, &(i32){1}, &(i32){1}, 3, n);
-    flk_cvt_i32_u8(a_n3_l_returnflag_raw, t_50, 0, n);
-    flk_cvt_i32_u8(a_n3_l_linestatus_raw, t_51, 0, n);
+    flk_cvt_i32_u8(a_n3_l_returnflag_raw, t_52, 0, n);
+    flk_cvt_i32_u8(a_n3_l_linestatus_raw, t_53, 0, n);
     flk_mul_i32(a_mul, a_n3_l_linestatus_raw, &(i32){4}, 2, n);
     flk_add_i32(a_add, a_n3_l_returnflag_raw, a_mul, 0, n);
     flk_shl_i32(a_shl, a_sel, a_add, 0, n);
-    present_104 |= flk_ror_i32(a_shl, a_and_2, n);
+    present_106 |= flk_ror_i32(a_shl, a_and_2, n);
     flk_cvt_u8_i32(a_cvt, a_add, 0, n);
     flk_sel_u8(a_n2_group, a_and_2, a_cvt, &(u8){255}, 2, n);
-    flk_cvt_i32_u8(a_n3_l_quantity_raw, t_46, 0, n);
-    flk_cvt_i32_u8(a_n3_l_discount_raw, t_48, 0, n);
+    flk_cvt_i32_u8(a_n3_l_quantity_raw, t_48, 0, n);
+    flk_cvt_i32_u8(a_n3_l_discount_raw, t_50, 0, n);
     flk_mul_i32(a_mul_2, a_n3_l_discount_raw, &(i32){8192}, 2, n);
     flk_add_i32(a_add_2, a_n3_l_quantity_raw, a_mul_2, 0, n);
     flk_add_i32(a_n2_packed, a_add_2, &(i32){8388608}, 2, n);
-    flk_cvt_i32_u32(a_n3_l_extendedprice_raw, t_47, 0, n);
+    flk_cvt_i32_u32(a_n3_l_extendedprice_raw, t_49, 0, n);
     flk_sub_i32(a_sub, &(i32){t_38}, a_n3_l_discount_raw, 1, n);
     flk_mul_i32(a_mul_3, a_n3_l_extendedprice_raw, a_sub, 0, n);
     flk_cvt_i64_i32(a_cvt_2, a_mul_3, 0, n);
-    flk_cvt_i32_u8(a_n3_l_tax_raw, t_49, 0, n);
+    flk_cvt_i32_u8(a_n3_l_tax_raw, t_51, 0, n);
     flk_add_i32(a_add_3, &(i32){t_38}, a_n3_l_tax_raw, 1, n);
     flk_mulw_i32(a_mulw, a_mul_3, a_add_3, 0, n);
     for (;;) {
-      i32 t_53 = !present_104;
-      if (t_53) {
+      i32 t_55 = !present_106;
+      if (t_55) {
         break;
       }
-      u32 t_54 = (u32)present_104;
-      u32 g = fl_lowest_bit(t_54, 8u);
-      i32 t_55 = present_104 - 1;
-      i32 t_56 = present_104 & t_55;
-      present_104 = t_56;
-      u8 t_57 = (u8)g;
-      struct n2_group *t_58 = groups + g;
-      u32 t_59 = (u32)present_104;
-      u32 g_2 = fl_lowest_bit(t_59, 8u);
-      i32 t_60 = present_104 - 1;
-      i32 t_61 = present_104 & t_60;
-      present_104 = t_61;
-      u8 t_62 = (u8)g_2;
-      struct n2_group *t_63 = groups + g_2;
-      u32 t_64 = (u32)present_104;
-      u32 g_3 = fl_lowest_bit(t_64, 8u);
-      i32 t_65 = present_104 - 1;
-      i32 t_66 = present_104 & t_65;
-      present_104 = t_66;
-      u8 t_67 = (u8)g_3;
-      struct n2_group *t_68 = groups + g_3;
-      u32 t_69 = (u32)present_104;
-      u32 g_4 = fl_lowest_bit(t_69, 8u);
-      i32 t_70 = present_104 - 1;
-      i32 t_71 = present_104 & t_70;
-      present_104 = t_71;
-      u8 t_72 = (u8)g_4;
-      struct n2_group *t_73 = groups + g_4;
-      flk_eq_u8(a_in_group, a_n2_group, &(u8){t_57}, 2, n);
-      t_58->a0_sum += flk_field_i32(a_n2_packed, a_in_group, 0, 13, n);
-      t_58->a6_avg += flk_field_i32(a_n2_packed, a_in_group, 13, 10, n);
-      t_58->n += flk_field_i32(a_n2_packed, a_in_group, 23, 7, n);
-      flk_eq_u8(a_in_group_2, a_n2_group, &(u8){t_62}, 2, n);
-      t_63->a0_sum += flk_field_i32(a_n2_packed, a_in_group_2, 0, 13, n);
-      t_63->a6_avg += flk_field_i32(a_n2_packed, a_in_group_2, 13, 10, n);
-      t_63->n += flk_field_i32(a_n2_packed, a_in_group_2, 23, 7, n);
-      flk_eq_u8(a_in_group_3, a_n2_group, &(u8){t_67}, 2, n);
-      t_68->a0_sum += flk_field_i32(a_n2_packed, a_in_group_3, 0, 13, n);
-      t_68->a6_avg += flk_field_i32(a_n2_packed, a_in_group_3, 13, 10, n);
-      t_68->n += flk_field_i32(a_n2_packed, a_in_group_3, 23, 7, n);
-      flk_eq_u8(a_in_group_4, a_n2_group, &(u8){t_72}, 2, n);
-      t_73->a0_sum += flk_field_i32(a_n2_packed, a_in_group_4, 0, 13, n);
-      t_73->a6_avg += flk_field_i32(a_n2_packed, a_in_group_4, 13, 10, n);
-      t_73->n += flk_field_i32(a_n2_packed, a_in_group_4, 23, 7, n);
-      t_58->a1_sum = fl_i128_add_i64(t_58->a1_sum, flk_sumw_i32(a_n3_l_extendedprice_raw, a_in_group, n));
-      t_63->a1_sum = fl_i128_add_i64(t_63->a1_sum, flk_sumw_i32(a_n3_l_extendedprice_raw, a_in_group_2, n));
-      t_68->a1_sum = fl_i128_add_i64(t_68->a1_sum, flk_sumw_i32(a_n3_l_extendedprice_raw, a_in_group_3, n));
-      t_73->a1_sum = fl_i128_add_i64(t_73->a1_sum, flk_sumw_i32(a_n3_l_extendedprice_raw, a_in_group_4, n));
-      t_58->a2_sum = fl_i128_add_i64(t_58->a2_sum, flk_sum_i64(a_cvt_2, a_in_group, n));
-      t_63->a2_sum = fl_i128_add_i64(t_63->a2_sum, flk_sum_i64(a_cvt_2, a_in_group_2, n));
-      t_68->a2_sum = fl_i128_add_i64(t_68->a2_sum, flk_sum_i64(a_cvt_2, a_in_group_3, n));
-      t_73->a2_sum = fl_i128_add_i64(t_73->a2_sum, flk_sum_i64(a_cvt_2, a_in_group_4, n));
-      t_58->a3_sum = fl_i128_add_i64(t_58->a3_sum, flk_sum_i64(a_mulw, a_in_group, n));
-      t_63->a3_sum = fl_i128_add_i64(t_63->a3_sum, flk_sum_i64(a_mulw, a_in_group_2, n));
-      t_68->a3_sum = fl_i128_add_i64(t_68->a3_sum, flk_sum_i64(a_mulw, a_in_group_3, n));
-      t_73->a3_sum = fl_i128_add_i64(t_73->a3_sum, flk_sum_i64(a_mulw, a_in_group_4, n));
+      u32 t_56 = (u32)present_106;
+      u32 g = fl_lowest_bit(t_56, 8u);
+      i32 t_57 = present_106 - 1;
+      i32 t_58 = present_106 & t_57;
+      present_106 = t_58;
+      u8 t_59 = (u8)g;
+      struct n2_group *t_60 = groups + g;
+      u32 t_61 = (u32)present_106;
+      u32 g_2 = fl_lowest_bit(t_61, 8u);
+      i32 t_62 = present_106 - 1;
+      i32 t_63 = present_106 & t_62;
+      present_106 = t_63;
+      u8 t_64 = (u8)g_2;
+      struct n2_group *t_65 = groups + g_2;
+      u32 t_66 = (u32)present_106;
+      u32 g_3 = fl_lowest_bit(t_66, 8u);
+      i32 t_67 = present_106 - 1;
+      i32 t_68 = present_106 & t_67;
+      present_106 = t_68;
+      u8 t_69 = (u8)g_3;
+      struct n2_group *t_70 = groups + g_3;
+      u32 t_71 = (u32)present_106;
+      u32 g_4 = fl_lowest_bit(t_71, 8u);
+      i32 t_72 = present_106 - 1;
+      i32 t_73 = present_106 & t_72;
+      present_106 = t_73;
+      u8 t_74 = (u8)g_4;
+      struct n2_group *t_75 = groups + g_4;
+      flk_eq_u8(a_in_group, a_n2_group, &(u8){t_59}, 2, n);
+      t_60->a0_sum += flk_field_i32(a_n2_packed, a_in_group, 0, 13, n);
+      t_60->a6_avg += flk_field_i32(a_n2_packed, a_in_group, 13, 10, n);
+      t_60->n += flk_field_i32(a_n2_packed, a_in_group, 23, 7, n);
+      flk_eq_u8(a_in_group_2, a_n2_group, &(u8){t_64}, 2, n);
+      t_65->a0_sum += flk_field_i32(a_n2_packed, a_in_group_2, 0, 13, n);
+      t_65->a6_avg += flk_field_i32(a_n2_packed, a_in_group_2, 13, 10, n);
+      t_65->n += flk_field_i32(a_n2_packed, a_in_group_2, 23, 7, n);
+      flk_eq_u8(a_in_group_3, a_n2_group, &(u8){t_69}, 2, n);
+      t_70->a0_sum += flk_field_i32(a_n2_packed, a_in_group_3, 0, 13, n);
+      t_70->a6_avg += flk_field_i32(a_n2_packed, a_in_group_3, 13, 10, n);
+      t_70->n += flk_field_i32(a_n2_packed, a_in_group_3, 23, 7, n);
+      flk_eq_u8(a_in_group_4, a_n2_group, &(u8){t_74}, 2, n);
+      t_75->a0_sum += flk_field_i32(a_n2_packed, a_in_group_4, 0, 13, n);
+      t_75->a6_avg += flk_field_i32(a_n2_packed, a_in_group_4, 13, 10, n);
+      t_75->n += flk_field_i32(a_n2_packed, a_in_group_4, 23, 7, n);
+      t_60->a1_sum = fl_i128_add_i64(t_60->a1_sum, flk_sumw_i32(a_n3_l_extendedprice_raw, a_in_group, n));
+      t_65->a1_sum = fl_i128_add_i64(t_65->a1_sum, flk_sumw_i32(a_n3_l_extendedprice_raw, a_in_group_2, n));
+      t_70->a1_sum = fl_i128_add_i64(t_70->a1_sum, flk_sumw_i32(a_n3_l_extendedprice_raw, a_in_group_3, n));
+      t_75->a1_sum = fl_i128_add_i64(t_75->a1_sum, flk_sumw_i32(a_n3_l_extendedprice_raw, a_in_group_4, n));
+      t_60->a2_sum = fl_i128_add_i64(t_60->a2_sum, flk_sum_i64(a_cvt_2, a_in_group, n));
+      t_65->a2_sum = fl_i128_add_i64(t_65->a2_sum, flk_sum_i64(a_cvt_2, a_in_group_2, n));
+      t_70->a2_sum = fl_i128_add_i64(t_70->a2_sum, flk_sum_i64(a_cvt_2, a_in_group_3, n));
+      t_75->a2_sum = fl_i128_add_i64(t_75->a2_sum, flk_sum_i64(a_cvt_2, a_in_group_4, n));
+      t_60->a3_sum = fl_i128_add_i64(t_60->a3_sum, flk_sum_i64(a_mulw, a_in_group, n));
+      t_65->a3_sum = fl_i128_add_i64(t_65->a3_sum, flk_sum_i64(a_mulw, a_in_group_2, n));
+      t_70->a3_sum = fl_i128_add_i64(t_70->a3_sum, flk_sum_i64(a_mulw, a_in_group_3, n));
+      t_75->a3_sum = fl_i128_add_i64(t_75->a3_sum, flk_sum_i64(a_mulw, a_in_group_4, n));
     }
   }
 }
@@ -298,70 +302,72 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
 static void p0_lineitem_finish(fl_worker *w, void *state_) {
   struct state *s = (struct state *)state_;
   struct n2_group *t = s->n2_acc;
-  u64 t_2 = s->n2_slots;
-  for (u64 slot_6 = 1ul; slot_6 < t_2; slot_6 += 1ul) {
-    u64 t_3 = slot_6 * 9ul;
-    for (u64 g_7 = 0ul; g_7 < 8ul; g_7 += 1ul) {
-      struct n2_group *t_4 = t + g_7;
-      u64 t_5 = t_3 + g_7;
-      struct n2_group *t_6 = t + t_5;
-      i64 t_7 = t_6->n;
-      i32 t_8 = !t_7;
-      if (t_8) {
+  u64 t_2 = 128ul / sizeof(struct n2_group);
+  u64 t_3 = t_2 + 10ul;
+  u64 t_4 = s->n2_slots;
+  for (u64 slot_8 = 1ul; slot_8 < t_4; slot_8 += 1ul) {
+    u64 t_5 = slot_8 * t_3;
+    for (u64 g_9 = 0ul; g_9 < 8ul; g_9 += 1ul) {
+      struct n2_group *t_6 = t + g_9;
+      u64 t_7 = t_5 + g_9;
+      struct n2_group *t_8 = t + t_7;
+      i64 t_9 = t_8->n;
+      i32 t_10 = !t_9;
+      if (t_10) {
         continue;
       }
-      i64 t_9 = t_4->n;
-      i64 t_10 = t_6->n;
-      i64 t_11 = t_9 + t_10;
-      t_4->n = t_11;
-      i64 t_12 = t_4->a0_sum;
-      i64 t_13 = t_6->a0_sum;
-      i64 t_14 = t_12 + t_13;
-      t_4->a0_sum = t_14;
-      fl_i128 t_15 = t_4->a1_sum;
-      fl_i128 t_16 = t_6->a1_sum;
-      fl_i128 t_17 = fl_i128_add_checked(w, t_15, t_16);
-      t_4->a1_sum = t_17;
-      fl_i128 t_18 = t_4->a2_sum;
-      fl_i128 t_19 = t_6->a2_sum;
-      fl_i128 t_20 = fl_i128_add_checked(w, t_18, t_19);
-      t_4->a2_sum = t_20;
-      fl_i128 t_21 = t_4->a3_sum;
-      fl_i128 t_22 = t_6->a3_sum;
-      fl_i128 t_23 = fl_i128_add_checked(w, t_21, t_22);
-      t_4->a3_sum = t_23;
-      i64 t_24 = t_4->a6_avg;
-      i64 t_25 = t_6->a6_avg;
-      i64 t_26 = t_24 + t_25;
-      t_4->a6_avg = t_26;
+      i64 t_11 = t_6->n;
+      i64 t_12 = t_8->n;
+      i64 t_13 = t_11 + t_12;
+      t_6->n = t_13;
+      i64 t_14 = t_6->a0_sum;
+      i64 t_15 = t_8->a0_sum;
+      i64 t_16 = t_14 + t_15;
+      t_6->a0_sum = t_16;
+      fl_i128 t_17 = t_6->a1_sum;
+      fl_i128 t_18 = t_8->a1_sum;
+      fl_i128 t_19 = fl_i128_add_checked(w, t_17, t_18);
+      t_6->a1_sum = t_19;
+      fl_i128 t_20 = t_6->a2_sum;
+      fl_i128 t_21 = t_8->a2_sum;
+      fl_i128 t_22 = fl_i128_add_checked(w, t_20, t_21);
+      t_6->a2_sum = t_22;
+      fl_i128 t_23 = t_6->a3_sum;
+      fl_i128 t_24 = t_8->a3_sum;
+      fl_i128 t_25 = fl_i128_add_checked(w, t_23, t_24);
+      t_6->a3_sum = t_25;
+      i64 t_26 = t_6->a6_avg;
+      i64 t_27 = t_8->a6_avg;
+      i64 t_28 = t_26 + t_27;
+      t_6->a6_avg = t_28;
     }
   }
-  void *t_27 = fl_alloc(w, 64ul);
-  struct n2_group **t_28 = (struct n2_group **)t_27;
-  s->n2_rows = t_28;
-  u64 count_34 = 0ul;
-  for (u64 g_35 = 0ul; g_35 < 8ul; g_35 += 1ul) {
-    struct n2_group *t_29 = t + g_35;
-    i64 t_30 = t_29->n;
-    i32 t_31 = !t_30;
-    if (t_31) {
+  void *t_29 = fl_alloc(w, 64ul);
+  struct n2_group **t_30 = (struct n2_group **)t_29;
+  s->n2_rows = t_30;
+  u64 count_36 = 0ul;
+  for (u64 g_37 = 0ul; g_37 < 8ul; g_37 += 1ul) {
+    struct n2_group *t_31 = t + g_37;
+    i64 t_32 = t_31->n;
+    i32 t_33 = !t_32;
+    if (t_33) {
       continue;
     }
-    u64 t_32 = g_35 / 1ul;
-    u64 t_33 = t_32 % 4ul;
-    i64 t_34 = (i64)t_33;
-    u8 t_35 = (u8)t_34;
-    t_29->c0_l_returnflag = t_35;
-    u64 t_36 = g_35 / 4ul;
-    u64 t_37 = t_36 % 2ul;
-    i64 t_38 = (i64)t_37;
-    u8 t_39 = (u8)t_38;
-    t_29->c1_l_linestatus = t_39;
-    t_28[count_34] = t_29;
-    u64 t_40 = count_34 + 1ul;
-    count_34 = t_40;
+    u64 t_34 = g_37 / 1ul;
+    u64 t_35 = t_34 % 4ul;
+    i64 t_36 = (i64)t_35;
+    u8 t_37 = (u8)t_36;
+    t_31->c0_l_returnflag = t_37;
+    u64 t_38 = g_37 / 4ul;
+    u64 t_39 = t_38 % 2ul;
+    i64 t_40 = (i64)t_39;
+    u8 t_41 = (u8)t_40;
+    t_31->c1_l_linestatus = t_41;
+    t_30[count_36] = t_31;
+    u64 t_42 = count_36 + 1ul;
+    count_36 = t_42;
   }
-  s->n2_count = count_34;
+  s->n2_count = count_36;
 }
 
 static u64 p1_groups_morsels(fl_worker *w, void *state_) {

@@ -169,10 +169,13 @@ static void p0_lineitem_prepare(fl_worker *w, void *state_) {
   u32 t_60 = q->nworkers;
   u64 t_61 = (u64)t_60;
   s->n1_slots = t_61;
-  u64 t_62 = t_61 * sizeof(struct n1_group);
-  void *t_63 = fl_alloc(w, t_62);
-  struct n1_group *t_64 = (struct n1_group *)t_63;
-  s->n1_acc = t_64;
+  u64 t_62 = 128ul / sizeof(struct n1_group);
+  u64 t_63 = t_62 + 2ul;
+  u64 t_64 = t_61 * t_63;
+  u64 t_65 = t_64 * sizeof(struct n1_group);
+  void *t_66 = fl_alloc(w, t_65);
+  struct n1_group *t_67 = (struct n1_group *)t_66;
+  s->n1_acc = t_67;
 }
 
 static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
@@ -211,36 +214,39 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
   u32 t_21 = w->id;
   u64 t_22 = (u64)t_21;
   struct n1_group *t_23 = s->n1_acc;
-  struct n1_group *groups = t_23 + t_22;
+  u64 t_24 = 128ul / sizeof(struct n1_group);
+  u64 t_25 = t_24 + 2ul;
+  u64 t_26 = t_22 * t_25;
+  struct n1_group *groups = t_23 + t_26;
   for (u64 at_16 = from; at_16 < to; at_16 += 1024ul) {
-    u32 t_24 = q->stop;
-    if (t_24) {
+    u32 t_27 = q->stop;
+    if (t_27) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_25 = to - at_16;
-    u64 t_26 = fl_min_u64(t_25, 1024ul);
-    u32 n = (u32)t_26;
-    u8 *t_27 = n2_l_returnflag_data + at_16;
-    u8 *t_28 = n2_l_shipinstruct_data + at_16;
-    u8 *t_29 = n2_l_shipmode_data + at_16;
+    u64 t_28 = to - at_16;
+    u64 t_29 = fl_min_u64(t_28, 1024ul);
+    u32 n = (u32)t_29;
+    u8 *t_30 = n2_l_returnflag_data + at_16;
+    u8 *t_31 = n2_l_shipinstruct_data + at_16;
+    u8 *t_32 = n2_l_shipmode_data + at_16;
     flk_bytes_str(a_n2_l_comment, t_14, t_16, at_16, n);
     {
       a_and[(n - (n != 0)) >> 6] = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 rows = fl_head(n, i);
-        const v_u8 n2_l_shipmode_raw = fl_load_u8(t_29 + i);
-        fl_prefetch(t_29 + i + FL_BLOCK);
-        const m16 t_30 = fl_lut_m_u8(t_17, n2_l_shipmode_raw);
-        const m16 and = fl_and_m(rows, t_30);
-        const v_u8 n2_l_shipinstruct_raw = fl_load_u8(t_28 + i);
-        fl_prefetch(t_28 + i + FL_BLOCK);
-        const m16 t_31 = fl_lut_m_u8(t_18, n2_l_shipinstruct_raw);
-        const m16 and_2 = fl_and_m(and, t_31);
-        const v_u8 n2_l_returnflag_raw = fl_load_u8(t_27 + i);
-        fl_prefetch(t_27 + i + FL_BLOCK);
-        const m16 t_32 = fl_lut_m_u8(t_19, n2_l_returnflag_raw);
-        const m16 and_3 = fl_and_m(and_2, t_32);
+        const v_u8 n2_l_shipmode_raw = fl_load_u8(t_32 + i);
+        fl_prefetch(t_32 + i + FL_BLOCK);
+        const m16 t_33 = fl_lut_m_u8(t_17, n2_l_shipmode_raw);
+        const m16 and = fl_and_m(rows, t_33);
+        const v_u8 n2_l_shipinstruct_raw = fl_load_u8(t_31 + i);
+        fl_prefetch(t_31 + i + FL_BLOCK);
+        const m16 t_34 = fl_lut_m_u8(t_18, n2_l_shipinstruct_raw);
+        const m16 and_2 = fl_and_m(and, t_34);
+        const v_u8 n2_l_returnflag_raw = fl_load_u8(t_30 + i);
+        fl_prefetch(t_30 + i + FL_BLOCK);
+        const m16 t_35 = fl_lut_m_u8(t_19, n2_l_returnflag_raw);
+        const m16 and_3 = fl_and_m(and_2, t_35);
         fl_store_m(a_and, i, and_3);
       }
     }
@@ -250,8 +256,8 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
       u64 acc_2 = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 and_4 = fl_load_m(a_and, i);
-        const m16 t_33 = fl_load_m(a_t, i);
-        const m16 and_5 = fl_and_m(and_4, t_33);
+        const m16 t_36 = fl_load_m(a_t, i);
+        const m16 and_5 = fl_and_m(and_4, t_36);
         acc += fl_popcount(and_5);
         acc_2 += fl_popcount(and_5);
       }
@@ -264,34 +270,37 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
 static void p0_lineitem_finish(fl_worker *w, void *state_) {
   struct state *s = (struct state *)state_;
   struct n1_group *t = s->n1_acc;
-  u64 t_2 = s->n1_slots;
-  for (u64 slot_6 = 1ul; slot_6 < t_2; slot_6 += 1ul) {
-    for (u64 g_7 = 0ul; g_7 < 1ul; g_7 += 1ul) {
-      struct n1_group *t_3 = t + g_7;
-      u64 t_4 = slot_6 + g_7;
-      struct n1_group *t_5 = t + t_4;
-      i64 t_6 = t_5->n;
-      i32 t_7 = !t_6;
-      if (t_7) {
+  u64 t_2 = 128ul / sizeof(struct n1_group);
+  u64 t_3 = t_2 + 2ul;
+  u64 t_4 = s->n1_slots;
+  for (u64 slot_8 = 1ul; slot_8 < t_4; slot_8 += 1ul) {
+    u64 t_5 = slot_8 * t_3;
+    for (u64 g_9 = 0ul; g_9 < 1ul; g_9 += 1ul) {
+      struct n1_group *t_6 = t + g_9;
+      u64 t_7 = t_5 + g_9;
+      struct n1_group *t_8 = t + t_7;
+      i64 t_9 = t_8->n;
+      i32 t_10 = !t_9;
+      if (t_10) {
         continue;
       }
-      i64 t_8 = t_3->n;
-      i64 t_9 = t_5->n;
-      i64 t_10 = t_8 + t_9;
-      t_3->n = t_10;
+      i64 t_11 = t_6->n;
+      i64 t_12 = t_8->n;
+      i64 t_13 = t_11 + t_12;
+      t_6->n = t_13;
     }
   }
-  void *t_11 = fl_alloc(w, 8ul);
-  struct n1_group **t_12 = (struct n1_group **)t_11;
-  s->n1_rows = t_12;
-  u64 count_18 = 0ul;
-  for (u64 g_19 = 0ul; g_19 < 1ul; g_19 += 1ul) {
-    struct n1_group *t_13 = t + g_19;
-    t_12[count_18] = t_13;
-    u64 t_14 = count_18 + 1ul;
-    count_18 = t_14;
+  void *t_14 = fl_alloc(w, 8ul);
+  struct n1_group **t_15 = (struct n1_group **)t_14;
+  s->n1_rows = t_15;
+  u64 count_21 = 0ul;
+  for (u64 g_22 = 0ul; g_22 < 1ul; g_22 += 1ul) {
+    struct n1_group *t_16 = t + g_22;
+    t_15[count_21] = t_16;
+    u64 t_17 = count_21 + 1ul;
+    count_21 = t_17;
   }
-  s->n1_count = count_18;
+  s->n1_count = count_21;
 }
 
 static u64 p1_groups_morsels(fl_worker *w, void *state_) {

@@ -144,10 +144,13 @@ static void p0_lineitem_prepare(fl_worker *w, void *state_) {
   u32 t_56 = q->nworkers;
   u64 t_57 = (u64)t_56;
   s->n1_slots = t_57;
-  u64 t_58 = t_57 * sizeof(struct n1_group);
-  void *t_59 = fl_alloc(w, t_58);
-  struct n1_group *t_60 = (struct n1_group *)t_59;
-  s->n1_acc = t_60;
+  u64 t_58 = 128ul / sizeof(struct n1_group);
+  u64 t_59 = t_58 + 2ul;
+  u64 t_60 = t_57 * t_59;
+  u64 t_61 = t_60 * sizeof(struct n1_group);
+  void *t_62 = fl_alloc(w, t_61);
+  struct n1_group *t_63 = (struct n1_group *)t_62;
+  s->n1_acc = t_63;
 }
 
 static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
@@ -193,26 +196,29 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
   u32 t_21 = w->id;
   u64 t_22 = (u64)t_21;
   struct n1_group *t_23 = s->n1_acc;
-  struct n1_group *groups = t_23 + t_22;
+  u64 t_24 = 128ul / sizeof(struct n1_group);
+  u64 t_25 = t_24 + 2ul;
+  u64 t_26 = t_22 * t_25;
+  struct n1_group *groups = t_23 + t_26;
   for (u64 at_16 = from; at_16 < to; at_16 += 1024ul) {
-    u32 t_24 = q->stop;
-    if (t_24) {
+    u32 t_27 = q->stop;
+    if (t_27) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_25 = to - at_16;
-    u64 t_26 = fl_min_u64(t_25, 1024ul);
-    u32 n = (u32)t_26;
-    u8 *t_27 = n2_l_returnflag_data + at_16;
-    u8 *t_28 = n2_l_shipinstruct_data + at_16;
-    u8 *t_29 = n2_l_shipmode_data + at_16;
+    u64 t_28 = to - at_16;
+    u64 t_29 = fl_min_u64(t_28, 1024ul);
+    u32 n = (u32)t_29;
+    u8 *t_30 = n2_l_returnflag_data + at_16;
+    u8 *t_31 = n2_l_shipinstruct_data + at_16;
+    u8 *t_32 = n2_l_shipmode_data + at_16;
     flk_bytes_str(a_n2_l_comment, t_14, t_16, at_16, n);
     flk_ones_m(a_rows, n);
-    flk_lut_m_u8(a_t, t_17, t_29, n);
+    flk_lut_m_u8(a_t, t_17, t_32, n);
     flk_and_m(a_and, a_rows, a_t, n);
-    flk_lut_m_u8(a_t_2, t_18, t_28, n);
+    flk_lut_m_u8(a_t_2, t_18, t_31, n);
     flk_and_m(a_and_2, a_and, a_t_2, n);
-    flk_lut_m_u8(a_t_3, t_19, t_27, n);
+    flk_lut_m_u8(a_t_3, t_19, t_30, n);
     flk_and_m(a_and_3, a_and_2, a_t_3, n);
     flk_like(w, a_t_4, a_n2_l_comment, t_20, a_and_3, 215, n);
     flk_and_m(a_and_4, a_and_3, a_t_4, n);
@@ -224,34 +230,37 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
 static void p0_lineitem_finish(fl_worker *w, void *state_) {
   struct state *s = (struct state *)state_;
   struct n1_group *t = s->n1_acc;
-  u64 t_2 = s->n1_slots;
-  for (u64 slot_6 = 1ul; slot_6 < t_2; slot_6 += 1ul) {
-    for (u64 g_7 = 0ul; g_7 < 1ul; g_7 += 1ul) {
-      struct n1_group *t_3 = t + g_7;
-      u64 t_4 = slot_6 + g_7;
-      struct n1_group *t_5 = t + t_4;
-      i64 t_6 = t_5->n;
-      i32 t_7 = !t_6;
-      if (t_7) {
+  u64 t_2 = 128ul / sizeof(struct n1_group);
+  u64 t_3 = t_2 + 2ul;
+  u64 t_4 = s->n1_slots;
+  for (u64 slot_8 = 1ul; slot_8 < t_4; slot_8 += 1ul) {
+    u64 t_5 = slot_8 * t_3;
+    for (u64 g_9 = 0ul; g_9 < 1ul; g_9 += 1ul) {
+      struct n1_group *t_6 = t + g_9;
+      u64 t_7 = t_5 + g_9;
+      struct n1_group *t_8 = t + t_7;
+      i64 t_9 = t_8->n;
+      i32 t_10 = !t_9;
+      if (t_10) {
         continue;
       }
-      i64 t_8 = t_3->n;
-      i64 t_9 = t_5->n;
-      i64 t_10 = t_8 + t_9;
-      t_3->n = t_10;
+      i64 t_11 = t_6->n;
+      i64 t_12 = t_8->n;
+      i64 t_13 = t_11 + t_12;
+      t_6->n = t_13;
     }
   }
-  void *t_11 = fl_alloc(w, 8ul);
-  struct n1_group **t_12 = (struct n1_group **)t_11;
-  s->n1_rows = t_12;
-  u64 count_18 = 0ul;
-  for (u64 g_19 = 0ul; g_19 < 1ul; g_19 += 1ul) {
-    struct n1_group *t_13 = t + g_19;
-    t_12[count_18] = t_13;
-    u64 t_14 = count_18 + 1ul;
-    count_18 = t_14;
+  void *t_14 = fl_alloc(w, 8ul);
+  struct n1_group **t_15 = (struct n1_group **)t_14;
+  s->n1_rows = t_15;
+  u64 count_21 = 0ul;
+  for (u64 g_22 = 0ul; g_22 < 1ul; g_22 += 1ul) {
+    struct n1_group *t_16 = t + g_22;
+    t_15[count_21] = t_16;
+    u64 t_17 = count_21 + 1ul;
+    count_21 = t_17;
   }
-  s->n1_count = count_18;
+  s->n1_count = count_21;
 }
 
 static u64 p1_groups_morsels(fl_worker *w, void *state_) {

@@ -34,10 +34,13 @@ static void p0_lineitem_prepare(fl_worker *w, void *state_) {
   u32 t = q->nworkers;
   u64 t_2 = (u64)t;
   s->n1_slots = t_2;
-  u64 t_3 = t_2 * sizeof(struct n1_group);
-  void *t_4 = fl_alloc(w, t_3);
-  struct n1_group *t_5 = (struct n1_group *)t_4;
-  s->n1_acc = t_5;
+  u64 t_3 = 128ul / sizeof(struct n1_group);
+  u64 t_4 = t_3 + 2ul;
+  u64 t_5 = t_2 * t_4;
+  u64 t_6 = t_5 * sizeof(struct n1_group);
+  void *t_7 = fl_alloc(w, t_6);
+  struct n1_group *t_8 = (struct n1_group *)t_7;
+  s->n1_acc = t_8;
 }
 
 static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
@@ -126,37 +129,40 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
   u32 t_48 = w->id;
   u64 t_49 = (u64)t_48;
   struct n1_group *t_50 = s->n1_acc;
-  struct n1_group *groups = t_50 + t_49;
+  u64 t_51 = 128ul / sizeof(struct n1_group);
+  u64 t_52 = t_51 + 2ul;
+  u64 t_53 = t_49 * t_52;
+  struct n1_group *groups = t_50 + t_53;
   for (u64 at_39 = from; at_39 < to; at_39 += 1024ul) {
-    u32 t_51 = q->stop;
-    if (t_51) {
+    u32 t_54 = q->stop;
+    if (t_54) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_52 = to - at_39;
-    u64 t_53 = fl_min_u64(t_52, 1024ul);
-    u32 n = (u32)t_53;
-    u8 *t_54 = n2_l_quantity_data + at_39;
-    u32 *t_55 = n2_l_extendedprice_data + at_39;
-    u8 *t_56 = n2_l_discount_data + at_39;
-    u16 *t_57 = n2_l_shipdate_data + at_39;
+    u64 t_55 = to - at_39;
+    u64 t_56 = fl_min_u64(t_55, 1024ul);
+    u32 n = (u32)t_56;
+    u8 *t_57 = n2_l_quantity_data + at_39;
+    u32 *t_58 = n2_l_extendedprice_data + at_39;
+    u8 *t_59 = n2_l_discount_data + at_39;
+    u16 *t_60 = n2_l_shipdate_data + at_39;
     flk_ones_m(a_rows, n);
-    flk_ge_u16(a_ge, t_57, &(u16){t_37}, 2, n);
-    flk_le_u16(a_le, t_57, &(u16){t_39}, 2, n);
+    flk_ge_u16(a_ge, t_60, &(u16){t_37}, 2, n);
+    flk_le_u16(a_le, t_60, &(u16){t_39}, 2, n);
     flk_and_m(a_and, a_ge, a_le, n);
     flk_and_m(a_and_2, a_rows, a_and, n);
-    flk_ge_u8(a_ge_2, t_56, &(u8){t_41}, 2, n);
-    flk_le_u8(a_le_2, t_56, &(u8){t_43}, 2, n);
+    flk_ge_u8(a_ge_2, t_59, &(u8){t_41}, 2, n);
+    flk_le_u8(a_le_2, t_59, &(u8){t_43}, 2, n);
     flk_and_m(a_and_3, a_ge_2, a_le_2, n);
     flk_and_m(a_and_4, a_and_2, a_and_3, n);
-    flk_ge_u8(a_ge_3, t_54, &(u8){t_45}, 2, n);
-    flk_le_u8(a_le_3, t_54, &(u8){t_47}, 2, n);
+    flk_ge_u8(a_ge_3, t_57, &(u8){t_45}, 2, n);
+    flk_le_u8(a_le_3, t_57, &(u8){t_47}, 2, n);
     flk_and_m(a_and_5, a_ge_3, a_le_3, n);
     flk_and_m(a_and_6, a_and_4, a_and_5, n);
     counters[2ul] += flk_count(a_and_6, n);
     groups->n += flk_count(a_and_6, n);
-    flk_cvt_i32_u32(a_n2_l_extendedprice_raw, t_55, 0, n);
-    flk_cvt_i32_u8(a_n2_l_discount_raw, t_56, 0, n);
+    flk_cvt_i32_u32(a_n2_l_extendedprice_raw, t_58, 0, n);
+    flk_cvt_i32_u8(a_n2_l_discount_raw, t_59, 0, n);
     flk_mul_i32(a_mul, a_n2_l_extendedprice_raw, a_n2_l_discount_raw, 0, n);
     groups->a0_sum = fl_i128_add_i64(groups->a0_sum, flk_sum_i32(a_mul, a_and_6, n));
   }
@@ -165,38 +171,41 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
 static void p0_lineitem_finish(fl_worker *w, void *state_) {
   struct state *s = (struct state *)state_;
   struct n1_group *t = s->n1_acc;
-  u64 t_2 = s->n1_slots;
-  for (u64 slot_6 = 1ul; slot_6 < t_2; slot_6 += 1ul) {
-    for (u64 g_7 = 0ul; g_7 < 1ul; g_7 += 1ul) {
-      struct n1_group *t_3 = t + g_7;
-      u64 t_4 = slot_6 + g_7;
-      struct n1_group *t_5 = t + t_4;
-      i64 t_6 = t_5->n;
-      i32 t_7 = !t_6;
-      if (t_7) {
+  u64 t_2 = 128ul / sizeof(struct n1_group);
+  u64 t_3 = t_2 + 2ul;
+  u64 t_4 = s->n1_slots;
+  for (u64 slot_8 = 1ul; slot_8 < t_4; slot_8 += 1ul) {
+    u64 t_5 = slot_8 * t_3;
+    for (u64 g_9 = 0ul; g_9 < 1ul; g_9 += 1ul) {
+      struct n1_group *t_6 = t + g_9;
+      u64 t_7 = t_5 + g_9;
+      struct n1_group *t_8 = t + t_7;
+      i64 t_9 = t_8->n;
+      i32 t_10 = !t_9;
+      if (t_10) {
         continue;
       }
-      i64 t_8 = t_3->n;
-      i64 t_9 = t_5->n;
-      i64 t_10 = t_8 + t_9;
-      t_3->n = t_10;
-      fl_i128 t_11 = t_3->a0_sum;
-      fl_i128 t_12 = t_5->a0_sum;
-      fl_i128 t_13 = fl_i128_add_checked(w, t_11, t_12);
-      t_3->a0_sum = t_13;
+      i64 t_11 = t_6->n;
+      i64 t_12 = t_8->n;
+      i64 t_13 = t_11 + t_12;
+      t_6->n = t_13;
+      fl_i128 t_14 = t_6->a0_sum;
+      fl_i128 t_15 = t_8->a0_sum;
+      fl_i128 t_16 = fl_i128_add_checked(w, t_14, t_15);
+      t_6->a0_sum = t_16;
     }
   }
-  void *t_14 = fl_alloc(w, 8ul);
-  struct n1_group **t_15 = (struct n1_group **)t_14;
-  s->n1_rows = t_15;
-  u64 count_21 = 0ul;
-  for (u64 g_22 = 0ul; g_22 < 1ul; g_22 += 1ul) {
-    struct n1_group *t_16 = t + g_22;
-    t_15[count_21] = t_16;
-    u64 t_17 = count_21 + 1ul;
-    count_21 = t_17;
+  void *t_17 = fl_alloc(w, 8ul);
+  struct n1_group **t_18 = (struct n1_group **)t_17;
+  s->n1_rows = t_18;
+  u64 count_24 = 0ul;
+  for (u64 g_25 = 0ul; g_25 < 1ul; g_25 += 1ul) {
+    struct n1_group *t_19 = t + g_25;
+    t_18[count_24] = t_19;
+    u64 t_20 = count_24 + 1ul;
+    count_24 = t_20;
   }
-  s->n1_count = count_21;
+  s->n1_count = count_24;
 }
 
 static u64 p1_groups_morsels(fl_worker *w, void *state_) {

@@ -38,11 +38,13 @@ static void p0_data_prepare(fl_worker *w, void *state_) {
   u64 t = p0_data_morsels(w, s);
   u64 t_2 = fl_max_u64(t, 1ul);
   s->n1_slots = t_2;
-  u64 t_3 = t_2 * 6ul;
-  u64 t_4 = t_3 * sizeof(struct n1_group);
-  void *t_5 = fl_alloc(w, t_4);
-  struct n1_group *t_6 = (struct n1_group *)t_5;
-  s->n1_acc = t_6;
+  u64 t_3 = 128ul / sizeof(struct n1_group);
+  u64 t_4 = t_3 + 7ul;
+  u64 t_5 = t_2 * t_4;
+  u64 t_6 = t_5 * sizeof(struct n1_group);
+  void *t_7 = fl_alloc(w, t_6);
+  struct n1_group *t_8 = (struct n1_group *)t_7;
+  s->n1_acc = t_8;
 }
 
 static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
@@ -90,102 +92,104 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
   f32 *n2_c2_data = (f32 *)t_15;
   u64 *counters = w->counters;
   struct n1_group *t_16 = s->n1_acc;
-  u64 t_17 = morsel * 6ul;
-  struct n1_group *groups = t_16 + t_17;
+  u64 t_17 = 128ul / sizeof(struct n1_group);
+  u64 t_18 = t_17 + 7ul;
+  u64 t_19 = morsel * t_18;
+  struct n1_group *groups = t_16 + t_19;
   for (u64 at_16 = from; at_16 < to; at_16 += 1024ul) {
-    u32 t_18 = q->stop;
-    if (t_18) {
+    u32 t_20 = q->stop;
+    if (t_20) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_19 = to - at_16;
-    u64 t_20 = fl_min_u64(t_19, 1024ul);
-    u32 n = (u32)t_20;
-    u64 t_21 = at_16 >> 3ul;
-    u8 *t_22 = t_8 + t_21;
-    u64 *t_23 = (u64 *)t_22;
-    u8 *t_24 = n2_real_class_data + at_16;
-    u8 *t_25 = t_11 + t_21;
-    u64 *t_26 = (u64 *)t_25;
-    f32 *t_27 = n2_c1_data + at_16;
-    u8 *t_28 = t_14 + t_21;
-    u64 *t_29 = (u64 *)t_28;
-    f32 *t_30 = n2_c2_data + at_16;
+    u64 t_21 = to - at_16;
+    u64 t_22 = fl_min_u64(t_21, 1024ul);
+    u32 n = (u32)t_22;
+    u64 t_23 = at_16 >> 3ul;
+    u8 *t_24 = t_8 + t_23;
+    u64 *t_25 = (u64 *)t_24;
+    u8 *t_26 = n2_real_class_data + at_16;
+    u8 *t_27 = t_11 + t_23;
+    u64 *t_28 = (u64 *)t_27;
+    f32 *t_29 = n2_c1_data + at_16;
+    u8 *t_30 = t_14 + t_23;
+    u64 *t_31 = (u64 *)t_30;
+    f32 *t_32 = n2_c2_data + at_16;
     flk_ones_m(a_rows, n);
     counters[2ul] += flk_count(a_rows, n);
-    i32 present_60 = 0;
+    i32 present_62 = 0;
     flk_sel_i32(a_sel, a_rows, &(i32){1}, &(i32){1}, 3, n);
-    flk_cvt_i32_u8(a_n2_real_class_raw, t_24, 0, n);
-    flk_sel_i32(a_sel_2, t_23, a_n2_real_class_raw, &(i32){4}, 2, n);
+    flk_cvt_i32_u8(a_n2_real_class_raw, t_26, 0, n);
+    flk_sel_i32(a_sel_2, t_25, a_n2_real_class_raw, &(i32){4}, 2, n);
     flk_shl_i32(a_shl, a_sel, a_sel_2, 0, n);
-    present_60 |= flk_ror_i32(a_shl, a_rows, n);
+    present_62 |= flk_ror_i32(a_shl, a_rows, n);
     flk_cvt_u8_i32(a_cvt, a_sel_2, 0, n);
     flk_sel_u8(a_n1_group, a_rows, a_cvt, &(u8){255}, 2, n);
     for (;;) {
-      i32 t_31 = !present_60;
-      if (t_31) {
+      i32 t_33 = !present_62;
+      if (t_33) {
         break;
       }
-      u32 t_32 = (u32)present_60;
-      u32 g = fl_lowest_bit(t_32, 5u);
-      i32 t_33 = present_60 - 1;
-      i32 t_34 = present_60 & t_33;
-      present_60 = t_34;
-      u8 t_35 = (u8)g;
-      struct n1_group *t_36 = groups + g;
-      u32 t_37 = (u32)present_60;
-      u32 g_2 = fl_lowest_bit(t_37, 5u);
-      i32 t_38 = present_60 - 1;
-      i32 t_39 = present_60 & t_38;
-      present_60 = t_39;
-      u8 t_40 = (u8)g_2;
-      struct n1_group *t_41 = groups + g_2;
-      u32 t_42 = (u32)present_60;
-      u32 g_3 = fl_lowest_bit(t_42, 5u);
-      i32 t_43 = present_60 - 1;
-      i32 t_44 = present_60 & t_43;
-      present_60 = t_44;
-      u8 t_45 = (u8)g_3;
-      struct n1_group *t_46 = groups + g_3;
-      u32 t_47 = (u32)present_60;
-      u32 g_4 = fl_lowest_bit(t_47, 5u);
-      i32 t_48 = present_60 - 1;
-      i32 t_49 = present_60 & t_48;
-      present_60 = t_49;
-      u8 t_50 = (u8)g_4;
-      struct n1_group *t_51 = groups + g_4;
-      flk_eq_u8(a_in_group, a_n1_group, &(u8){t_35}, 2, n);
-      t_36->n += flk_count(a_in_group, n);
-      flk_eq_u8(a_in_group_2, a_n1_group, &(u8){t_40}, 2, n);
-      t_41->n += flk_count(a_in_group_2, n);
-      flk_eq_u8(a_in_group_3, a_n1_group, &(u8){t_45}, 2, n);
-      t_46->n += flk_count(a_in_group_3, n);
-      flk_eq_u8(a_in_group_4, a_n1_group, &(u8){t_50}, 2, n);
-      t_51->n += flk_count(a_in_group_4, n);
-      flk_and_m(a_and, a_in_group, t_26, n);
-      t_36->a0_sum_n += flk_count(a_and, n);
-      t_36->a0_sum += flk_sum_f32(t_27, a_and, n);
-      flk_and_m(a_and_2, a_in_group_2, t_26, n);
-      t_41->a0_sum_n += flk_count(a_and_2, n);
-      t_41->a0_sum += flk_sum_f32(t_27, a_and_2, n);
-      flk_and_m(a_and_3, a_in_group_3, t_26, n);
-      t_46->a0_sum_n += flk_count(a_and_3, n);
-      t_46->a0_sum += flk_sum_f32(t_27, a_and_3, n);
-      flk_and_m(a_and_4, a_in_group_4, t_26, n);
-      t_51->a0_sum_n += flk_count(a_and_4, n);
-      t_51->a0_sum += flk_sum_f32(t_27, a_and_4, n);
-      flk_and_m(a_and_5, a_in_group, t_29, n);
-      t_36->a1_avg_n += flk_count(a_and_5, n);
-      t_36->a1_avg += flk_sum_f32(t_30, a_and_5, n);
-      flk_and_m(a_and_6, a_in_group_2, t_29, n);
-      t_41->a1_avg_n += flk_count(a_and_6, n);
-      t_41->a1_avg += flk_sum_f32(t_30, a_and_6, n);
-      flk_and_m(a_and_7, a_in_group_3, t_29, n);
-      t_46->a1_avg_n += flk_count(a_and_7, n);
-      t_46->a1_avg += flk_sum_f32(t_30, a_and_7, n);
-      flk_and_m(a_and_8, a_in_group_4, t_29, n);
-      t_51->a1_avg_n += flk_count(a_and_8, n);
-      t_51->a1_avg += flk_sum_f32(t_30, a_and_8, n);
+      u32 t_34 = (u32)present_62;
+      u32 g = fl_lowest_bit(t_34, 5u);
+      i32 t_35 = present_62 - 1;
+      i32 t_36 = present_62 & t_35;
+      present_62 = t_36;
+      u8 t_37 = (u8)g;
+      struct n1_group *t_38 = groups + g;
+      u32 t_39 = (u32)present_62;
+      u32 g_2 = fl_lowest_bit(t_39, 5u);
+      i32 t_40 = present_62 - 1;
+      i32 t_41 = present_62 & t_40;
+      present_62 = t_41;
+      u8 t_42 = (u8)g_2;
+      struct n1_group *t_43 = groups + g_2;
+      u32 t_44 = (u32)present_62;
+      u32 g_3 = fl_lowest_bit(t_44, 5u);
+      i32 t_45 = present_62 - 1;
+      i32 t_46 = present_62 & t_45;
+      present_62 = t_46;
+      u8 t_47 = (u8)g_3;
+      struct n1_group *t_48 = groups + g_3;
+      u32 t_49 = (u32)present_62;
+      u32 g_4 = fl_lowest_bit(t_49, 5u);
+      i32 t_50 = present_62 - 1;
+      i32 t_51 = present_62 & t_50;
+      present_62 = t_51;
+      u8 t_52 = (u8)g_4;
+      struct n1_group *t_53 = groups + g_4;
+      flk_eq_u8(a_in_group, a_n1_group, &(u8){t_37}, 2, n);
+      t_38->n += flk_count(a_in_group, n);
+      flk_eq_u8(a_in_group_2, a_n1_group, &(u8){t_42}, 2, n);
+      t_43->n += flk_count(a_in_group_2, n);
+      flk_eq_u8(a_in_group_3, a_n1_group, &(u8){t_47}, 2, n);
+      t_48->n += flk_count(a_in_group_3, n);
+      flk_eq_u8(a_in_group_4, a_n1_group, &(u8){t_52}, 2, n);
+      t_53->n += flk_count(a_in_group_4, n);
+      flk_and_m(a_and, a_in_group, t_28, n);
+      t_38->a0_sum_n += flk_count(a_and, n);
+      t_38->a0_sum += flk_sum_f32(t_29, a_and, n);
+      flk_and_m(a_and_2, a_in_group_2, t_28, n);
+      t_43->a0_sum_n += flk_count(a_and_2, n);
+      t_43->a0_sum += flk_sum_f32(t_29, a_and_2, n);
+      flk_and_m(a_and_3, a_in_group_3, t_28, n);
+      t_48->a0_sum_n += flk_count(a_and_3, n);
+      t_48->a0_sum += flk_sum_f32(t_29, a_and_3, n);
+      flk_and_m(a_and_4, a_in_group_4, t_28, n);
+      t_53->a0_sum_n += flk_count(a_and_4, n);
+      t_53->a0_sum += flk_sum_f32(t_29, a_and_4, n);
+      flk_and_m(a_and_5, a_in_group, t_31, n);
+      t_38->a1_avg_n += flk_count(a_and_5, n);
+      t_38->a1_avg += flk_sum_f32(t_32, a_and_5, n);
+      flk_and_m(a_and_6, a_in_group_2, t_31, n);
+      t_43->a1_avg_n += flk_count(a_and_6, n);
+      t_43->a1_avg += flk_sum_f32(t_32, a_and_6, n);
+      flk_and_m(a_and_7, a_in_group_3, t_31, n);
+      t_48->a1_avg_n += flk_count(a_and_7, n);
+      t_48->a1_avg += flk_sum_f32(t_32, a_and_7, n);
+      flk_and_m(a_and_8, a_in_group_4, t_31, n);
+      t_53->a1_avg_n += flk_count(a_and_8, n);
+      t_53->a1_avg += flk_sum_f32(t_32, a_and_8, n);
     }
   }
 }
@@ -193,63 +197,65 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
 static void p0_data_finish(fl_worker *w, void *state_) {
   struct state *s = (struct state *)state_;
   struct n1_group *t = s->n1_acc;
-  u64 t_2 = s->n1_slots;
-  for (u64 slot_6 = 1ul; slot_6 < t_2; slot_6 += 1ul) {
-    u64 t_3 = slot_6 * 6ul;
-    for (u64 g_7 = 0ul; g_7 < 5ul; g_7 += 1ul) {
-      struct n1_group *t_4 = t + g_7;
-      u64 t_5 = t_3 + g_7;
-      struct n1_group *t_6 = t + t_5;
-      i64 t_7 = t_6->n;
-      i32 t_8 = !t_7;
-      if (t_8) {
+  u64 t_2 = 128ul / sizeof(struct n1_group);
+  u64 t_3 = t_2 + 7ul;
+  u64 t_4 = s->n1_slots;
+  for (u64 slot_8 = 1ul; slot_8 < t_4; slot_8 += 1ul) {
+    u64 t_5 = slot_8 * t_3;
+    for (u64 g_9 = 0ul; g_9 < 5ul; g_9 += 1ul) {
+      struct n1_group *t_6 = t + g_9;
+      u64 t_7 = t_5 + g_9;
+      struct n1_group *t_8 = t + t_7;
+      i64 t_9 = t_8->n;
+      i32 t_10 = !t_9;
+      if (t_10) {
         continue;
       }
-      i64 t_9 = t_4->n;
-      i64 t_10 = t_6->n;
-      i64 t_11 = t_9 + t_10;
-      t_4->n = t_11;
-      i64 t_12 = t_4->a0_sum_n;
-      i64 t_13 = t_6->a0_sum_n;
-      i64 t_14 = t_12 + t_13;
-      t_4->a0_sum_n = t_14;
-      f64 t_15 = t_4->a0_sum;
-      f64 t_16 = t_6->a0_sum;
-      f64 t_17 = t_15 + t_16;
-      t_4->a0_sum = t_17;
-      i64 t_18 = t_4->a1_avg_n;
-      i64 t_19 = t_6->a1_avg_n;
-      i64 t_20 = t_18 + t_19;
-      t_4->a1_avg_n = t_20;
-      f64 t_21 = t_4->a1_avg;
-      f64 t_22 = t_6->a1_avg;
-      f64 t_23 = t_21 + t_22;
-      t_4->a1_avg = t_23;
+      i64 t_11 = t_6->n;
+      i64 t_12 = t_8->n;
+      i64 t_13 = t_11 + t_12;
+      t_6->n = t_13;
+      i64 t_14 = t_6->a0_sum_n;
+      i64 t_15 = t_8->a0_sum_n;
+      i64 t_16 = t_14 + t_15;
+      t_6->a0_sum_n = t_16;
+      f64 t_17 = t_6->a0_sum;
+      f64 t_18 = t_8->a0_sum;
+      f64 t_19 = t_17 + t_18;
+      t_6->a0_sum = t_19;
+      i64 t_20 = t_6->a1_avg_n;
+      i64 t_21 = t_8->a1_avg_n;
+      i64 t_22 = t_20 + t_21;
+      t_6->a1_avg_n = t_22;
+      f64 t_23 = t_6->a1_avg;
+      f64 t_24 = t_8->a1_avg;
+      f64 t_25 = t_23 + t_24;
+      t_6->a1_avg = t_25;
     }
   }
-  void *t_24 = fl_alloc(w, 40ul);
-  struct n1_group **t_25 = (struct n1_group **)t_24;
-  s->n1_rows = t_25;
-  u64 count_31 = 0ul;
-  for (u64 g_32 = 0ul; g_32 < 5ul; g_32 += 1ul) {
-    struct n1_group *t_26 = t + g_32;
-    i64 t_27 = t_26->n;
-    i32 t_28 = !t_27;
-    if (t_28) {
+  void *t_26 = fl_alloc(w, 40ul);
+  struct n1_group **t_27 = (struct n1_group **)t_26;
+  s->n1_rows = t_27;
+  u64 count_33 = 0ul;
+  for (u64 g_34 = 0ul; g_34 < 5ul; g_34 += 1ul) {
+    struct n1_group *t_28 = t + g_34;
+    i64 t_29 = t_28->n;
+    i32 t_30 = !t_29;
+    if (t_30) {
       continue;
     }
-    u64 t_29 = g_32 / 1ul;
-    u64 t_30 = t_29 % 5ul;
-    i32 t_31 = t_30 != 4ul;
-    t_26->c0_real_class_valid = t_31;
-    i64 t_32 = (i64)t_30;
-    i32 t_33 = (i32)t_32;
-    t_26->c0_real_class = t_33;
-    t_25[count_31] = t_26;
-    u64 t_34 = count_31 + 1ul;
-    count_31 = t_34;
+    u64 t_31 = g_34 / 1ul;
+    u64 t_32 = t_31 % 5ul;
+    i32 t_33 = t_32 != 4ul;
+    t_28->c0_real_class_valid = t_33;
+    i64 t_34 = (i64)t_32;
+    i32 t_35 = (i32)t_34;
+    t_28->c0_real_class = t_35;
+    t_27[count_33] = t_28;
+    u64 t_36 = count_33 + 1ul;
+    count_33 = t_36;
   }
-  s->n1_count = count_31;
+  s->n1_count = count_33;
 }
 
 static u64 p1_groups_morsels(fl_worker *w, void *state_) {

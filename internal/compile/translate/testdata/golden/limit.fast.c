@@ -141,10 +141,13 @@ static void p1_rows_prepare(fl_worker *w, void *state_) {
   u32 t = q->nworkers;
   u64 t_2 = (u64)t;
   s->n2_slots = t_2;
-  u64 t_3 = t_2 * sizeof(struct n2_group);
-  void *t_4 = fl_alloc(w, t_3);
-  struct n2_group *t_5 = (struct n2_group *)t_4;
-  s->n2_acc = t_5;
+  u64 t_3 = 128ul / sizeof(struct n2_group);
+  u64 t_4 = t_3 + 2ul;
+  u64 t_5 = t_2 * t_4;
+  u64 t_6 = t_5 * sizeof(struct n2_group);
+  void *t_7 = fl_alloc(w, t_6);
+  struct n2_group *t_8 = (struct n2_group *)t_7;
+  s->n2_acc = t_8;
 }
 
 static void p1_rows_worker(fl_worker *w, void *state_, u64 morsel) {
@@ -159,16 +162,19 @@ static void p1_rows_worker(fl_worker *w, void *state_, u64 morsel) {
   u32 t_5 = w->id;
   u64 t_6 = (u64)t_5;
   struct n2_group *t_7 = s->n2_acc;
-  struct n2_group *groups = t_7 + t_6;
+  u64 t_8 = 128ul / sizeof(struct n2_group);
+  u64 t_9 = t_8 + 2ul;
+  u64 t_10 = t_6 * t_9;
+  struct n2_group *groups = t_7 + t_10;
   for (u64 at_10 = t_2; at_10 < t_4; at_10 += 1024ul) {
-    u32 t_8 = q->stop;
-    if (t_8) {
+    u32 t_11 = q->stop;
+    if (t_11) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_9 = t_4 - at_10;
-    u64 t_10 = fl_min_u64(t_9, 1024ul);
-    u32 n = (u32)t_10;
+    u64 t_12 = t_4 - at_10;
+    u64 t_13 = fl_min_u64(t_12, 1024ul);
+    u32 n = (u32)t_13;
     flk_ones_m(a_rows, n);
     counters[3ul] += flk_count(a_rows, n);
     groups->n += flk_count(a_rows, n);
@@ -178,34 +184,37 @@ static void p1_rows_worker(fl_worker *w, void *state_, u64 morsel) {
 static void p1_rows_finish(fl_worker *w, void *state_) {
   struct state *s = (struct state *)state_;
   struct n2_group *t = s->n2_acc;
-  u64 t_2 = s->n2_slots;
-  for (u64 slot_6 = 1ul; slot_6 < t_2; slot_6 += 1ul) {
-    for (u64 g_7 = 0ul; g_7 < 1ul; g_7 += 1ul) {
-      struct n2_group *t_3 = t + g_7;
-      u64 t_4 = slot_6 + g_7;
-      struct n2_group *t_5 = t + t_4;
-      i64 t_6 = t_5->n;
-      i32 t_7 = !t_6;
-      if (t_7) {
+  u64 t_2 = 128ul / sizeof(struct n2_group);
+  u64 t_3 = t_2 + 2ul;
+  u64 t_4 = s->n2_slots;
+  for (u64 slot_8 = 1ul; slot_8 < t_4; slot_8 += 1ul) {
+    u64 t_5 = slot_8 * t_3;
+    for (u64 g_9 = 0ul; g_9 < 1ul; g_9 += 1ul) {
+      struct n2_group *t_6 = t + g_9;
+      u64 t_7 = t_5 + g_9;
+      struct n2_group *t_8 = t + t_7;
+      i64 t_9 = t_8->n;
+      i32 t_10 = !t_9;
+      if (t_10) {
         continue;
       }
-      i64 t_8 = t_3->n;
-      i64 t_9 = t_5->n;
-      i64 t_10 = t_8 + t_9;
-      t_3->n = t_10;
+      i64 t_11 = t_6->n;
+      i64 t_12 = t_8->n;
+      i64 t_13 = t_11 + t_12;
+      t_6->n = t_13;
     }
   }
-  void *t_11 = fl_alloc(w, 8ul);
-  struct n2_group **t_12 = (struct n2_group **)t_11;
-  s->n2_rows = t_12;
-  u64 count_18 = 0ul;
-  for (u64 g_19 = 0ul; g_19 < 1ul; g_19 += 1ul) {
-    struct n2_group *t_13 = t + g_19;
-    t_12[count_18] = t_13;
-    u64 t_14 = count_18 + 1ul;
-    count_18 = t_14;
+  void *t_14 = fl_alloc(w, 8ul);
+  struct n2_group **t_15 = (struct n2_group **)t_14;
+  s->n2_rows = t_15;
+  u64 count_21 = 0ul;
+  for (u64 g_22 = 0ul; g_22 < 1ul; g_22 += 1ul) {
+    struct n2_group *t_16 = t + g_22;
+    t_15[count_21] = t_16;
+    u64 t_17 = count_21 + 1ul;
+    count_21 = t_17;
   }
-  s->n2_count = count_18;
+  s->n2_count = count_21;
 }
 
 static u64 p2_groups_morsels(fl_worker *w, void *state_) {

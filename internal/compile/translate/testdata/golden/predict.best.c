@@ -84,11 +84,13 @@ static void p0_data_prepare(fl_worker *w, void *state_) {
   u32 t = q->nworkers;
   u64 t_2 = (u64)t;
   s->n2_slots = t_2;
-  u64 t_3 = t_2 * 6ul;
-  u64 t_4 = t_3 * sizeof(struct n2_group);
-  void *t_5 = fl_alloc(w, t_4);
-  struct n2_group *t_6 = (struct n2_group *)t_5;
-  s->n2_acc = t_6;
+  u64 t_3 = 128ul / sizeof(struct n2_group);
+  u64 t_4 = t_3 + 7ul;
+  u64 t_5 = t_2 * t_4;
+  u64 t_6 = t_5 * sizeof(struct n2_group);
+  void *t_7 = fl_alloc(w, t_6);
+  struct n2_group *t_8 = (struct n2_group *)t_7;
+  s->n2_acc = t_8;
 }
 
 static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
@@ -165,34 +167,36 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
   u32 t_58 = w->id;
   u64 t_59 = (u64)t_58;
   struct n2_group *t_60 = s->n2_acc;
-  u64 t_61 = t_59 * 6ul;
-  struct n2_group *groups = t_60 + t_61;
+  u64 t_61 = 128ul / sizeof(struct n2_group);
+  u64 t_62 = t_61 + 7ul;
+  u64 t_63 = t_59 * t_62;
+  struct n2_group *groups = t_60 + t_63;
   for (u64 at_16 = from; at_16 < to; at_16 += 1024ul) {
-    u32 t_62 = q->stop;
-    if (t_62) {
+    u32 t_64 = q->stop;
+    if (t_64) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_63 = to - at_16;
-    u64 t_64 = fl_min_u64(t_63, 1024ul);
-    u32 n = (u32)t_64;
-    u64 t_65 = at_16 >> 3ul;
-    u8 *t_66 = t_8 + t_65;
-    u64 *t_67 = (u64 *)t_66;
-    u8 *t_68 = n4_real_class_data + at_16;
-    u8 *t_69 = t_11 + t_65;
-    u64 *t_70 = (u64 *)t_69;
-    f32 *t_71 = n4_c1_data + at_16;
-    u8 *t_72 = t_14 + t_65;
-    u64 *t_73 = (u64 *)t_72;
-    f32 *t_74 = n4_c2_data + at_16;
-    u8 *t_75 = t_17 + t_65;
-    u64 *t_76 = (u64 *)t_75;
-    f32 *t_77 = n4_c3_data + at_16;
-    u8 *t_78 = t_20 + t_65;
-    u64 *t_79 = (u64 *)t_78;
-    f32 *t_80 = n4_c4_data + at_16;
-    i32 present_146 = 0;
+    u64 t_65 = to - at_16;
+    u64 t_66 = fl_min_u64(t_65, 1024ul);
+    u32 n = (u32)t_66;
+    u64 t_67 = at_16 >> 3ul;
+    u8 *t_68 = t_8 + t_67;
+    u64 *t_69 = (u64 *)t_68;
+    u8 *t_70 = n4_real_class_data + at_16;
+    u8 *t_71 = t_11 + t_67;
+    u64 *t_72 = (u64 *)t_71;
+    f32 *t_73 = n4_c1_data + at_16;
+    u8 *t_74 = t_14 + t_67;
+    u64 *t_75 = (u64 *)t_74;
+    f32 *t_76 = n4_c2_data + at_16;
+    u8 *t_77 = t_17 + t_67;
+    u64 *t_78 = (u64 *)t_77;
+    f32 *t_79 = n4_c3_data + at_16;
+    u8 *t_80 = t_20 + t_67;
+    u64 *t_81 = (u64 *)t_80;
+    f32 *t_82 = n4_c4_data + at_16;
+    i32 present_148 = 0;
     {
       u64 acc = 0;
       u64 acc_2 = 0;
@@ -202,9 +206,9 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
         acc += fl_popcount(rows);
         acc_2 += fl_popcount(rows);
         const v_i32 sel = fl_set_i32(1);
-        const m16 n4_real_class_valid = fl_load_m(t_67, i);
-        const v_u8 n4_real_class_raw = fl_load_u8(t_68 + i);
-        fl_prefetch(t_68 + i + FL_BLOCK);
+        const m16 n4_real_class_valid = fl_load_m(t_69, i);
+        const v_u8 n4_real_class_raw = fl_load_u8(t_70 + i);
+        fl_prefetch(t_70 + i + FL_BLOCK);
         const v_i32 n4_real_class_raw_2 = fl_cvt_i32_u8(n4_real_class_raw);
         const v_i32 sel_2 = fl_sel_i32(n4_real_class_valid, n4_real_class_raw_2, fl_set_i32(4));
         const v_i32 shl = fl_shl_i32(sel, sel_2);
@@ -212,14 +216,14 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
         const v_u8 cvt = fl_cvt_u8_i32(sel_2);
         const v_u8 n2_group = fl_sel_u8(rows, cvt, fl_set_u8(255));
         fl_store_u8(a_n2_group + i, n2_group);
-        const v_f32 n4_c4_raw = fl_load_f32(t_80 + i);
-        fl_prefetch(t_80 + i + FL_BLOCK);
-        const v_f32 n4_c3_raw = fl_load_f32(t_77 + i);
-        fl_prefetch(t_77 + i + FL_BLOCK);
-        const v_f32 n4_c2_raw = fl_load_f32(t_74 + i);
-        fl_prefetch(t_74 + i + FL_BLOCK);
-        const v_f32 n4_c1_raw = fl_load_f32(t_71 + i);
-        fl_prefetch(t_71 + i + FL_BLOCK);
+        const v_f32 n4_c4_raw = fl_load_f32(t_82 + i);
+        fl_prefetch(t_82 + i + FL_BLOCK);
+        const v_f32 n4_c3_raw = fl_load_f32(t_79 + i);
+        fl_prefetch(t_79 + i + FL_BLOCK);
+        const v_f32 n4_c2_raw = fl_load_f32(t_76 + i);
+        fl_prefetch(t_76 + i + FL_BLOCK);
+        const v_f32 n4_c1_raw = fl_load_f32(t_73 + i);
+        fl_prefetch(t_73 + i + FL_BLOCK);
         const v_f32 fma = fl_fma_f32(n4_c1_raw, fl_set_f32(t_38), fl_set_f32(t_37));
         const v_f32 fma_2 = fl_fma_f32(n4_c2_raw, fl_set_f32(t_39), fma);
         const v_f32 fma_3 = fl_fma_f32(n4_c3_raw, fl_set_f32(t_40), fma_2);
@@ -239,12 +243,12 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
         const v_i32 sel_5 = fl_sel_i32(ogt, fl_set_i32(1), sel_4);
         const v_i32 n3_class = fl_sel_i32(ogt_2, fl_set_i32(2), sel_5);
         const m16 eq = fl_eq_i32(n3_class, fl_set_i32(t_45));
-        const m16 n4_c1_valid = fl_load_m(t_70, i);
-        const m16 n4_c2_valid = fl_load_m(t_73, i);
+        const m16 n4_c1_valid = fl_load_m(t_72, i);
+        const m16 n4_c2_valid = fl_load_m(t_75, i);
         const m16 and = fl_and_m(n4_c1_valid, n4_c2_valid);
-        const m16 n4_c3_valid = fl_load_m(t_76, i);
+        const m16 n4_c3_valid = fl_load_m(t_78, i);
         const m16 and_2 = fl_and_m(and, n4_c3_valid);
-        const m16 n4_c4_valid = fl_load_m(t_79, i);
+        const m16 n4_c4_valid = fl_load_m(t_81, i);
         const m16 and_3 = fl_and_m(and_2, n4_c4_valid);
         const m16 and_4 = fl_and_m(eq, and_3);
         const v_i32 sel_6 = fl_sel_i32(and_4, fl_set_i32(t_49), fl_set_i32(t_53));
@@ -258,41 +262,41 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
       }
       counters[4ul] += acc;
       counters[3ul] += acc_2;
-      present_146 |= fl_hror_i32(acc_3);
+      present_148 |= fl_hror_i32(acc_3);
     }
     for (;;) {
-      i32 t_81 = !present_146;
-      if (t_81) {
+      i32 t_83 = !present_148;
+      if (t_83) {
         break;
       }
-      u32 t_82 = (u32)present_146;
-      u32 g = fl_lowest_bit(t_82, 5u);
-      i32 t_83 = present_146 - 1;
-      i32 t_84 = present_146 & t_83;
-      present_146 = t_84;
-      u8 t_85 = (u8)g;
-      struct n2_group *t_86 = groups + g;
-      u32 t_87 = (u32)present_146;
-      u32 g_2 = fl_lowest_bit(t_87, 5u);
-      i32 t_88 = present_146 - 1;
-      i32 t_89 = present_146 & t_88;
-      present_146 = t_89;
-      u8 t_90 = (u8)g_2;
-      struct n2_group *t_91 = groups + g_2;
-      u32 t_92 = (u32)present_146;
-      u32 g_3 = fl_lowest_bit(t_92, 5u);
-      i32 t_93 = present_146 - 1;
-      i32 t_94 = present_146 & t_93;
-      present_146 = t_94;
-      u8 t_95 = (u8)g_3;
-      struct n2_group *t_96 = groups + g_3;
-      u32 t_97 = (u32)present_146;
-      u32 g_4 = fl_lowest_bit(t_97, 5u);
-      i32 t_98 = present_146 - 1;
-      i32 t_99 = present_146 & t_98;
-      present_146 = t_99;
-      u8 t_100 = (u8)g_4;
-      struct n2_group *t_101 = groups + g_4;
+      u32 t_84 = (u32)present_148;
+      u32 g = fl_lowest_bit(t_84, 5u);
+      i32 t_85 = present_148 - 1;
+      i32 t_86 = present_148 & t_85;
+      present_148 = t_86;
+      u8 t_87 = (u8)g;
+      struct n2_group *t_88 = groups + g;
+      u32 t_89 = (u32)present_148;
+      u32 g_2 = fl_lowest_bit(t_89, 5u);
+      i32 t_90 = present_148 - 1;
+      i32 t_91 = present_148 & t_90;
+      present_148 = t_91;
+      u8 t_92 = (u8)g_2;
+      struct n2_group *t_93 = groups + g_2;
+      u32 t_94 = (u32)present_148;
+      u32 g_3 = fl_lowest_bit(t_94, 5u);
+      i32 t_95 = present_148 - 1;
+      i32 t_96 = present_148 & t_95;
+      present_148 = t_96;
+      u8 t_97 = (u8)g_3;
+      struct n2_group *t_98 = groups + g_3;
+      u32 t_99 = (u32)present_148;
+      u32 g_4 = fl_lowest_bit(t_99, 5u);
+      i32 t_100 = present_148 - 1;
+      i32 t_101 = present_148 & t_100;
+      present_148 = t_101;
+      u8 t_102 = (u8)g_4;
+      struct n2_group *t_103 = groups + g_4;
       {
         v_i32 acc_4 = fl_id_sumw_i32();
         v_i32 acc_5 = fl_id_sumw_i32();
@@ -300,28 +304,28 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
         v_i32 acc_7 = fl_id_sumw_i32();
         for (u32 i = 0; i < n; i += FL_LANES) {
           const v_u8 n2_group_2 = fl_load_u8(a_n2_group + i);
-          const m16 in_group = fl_eq_u8(n2_group_2, fl_set_u8(t_85));
+          const m16 in_group = fl_eq_u8(n2_group_2, fl_set_u8(t_87));
           const v_i32 n2_packed_2 = fl_load_i32(a_n2_packed + i);
           acc_4 = fl_sumw_i32(acc_4, in_group, n2_packed_2);
-          const m16 in_group_2 = fl_eq_u8(n2_group_2, fl_set_u8(t_90));
+          const m16 in_group_2 = fl_eq_u8(n2_group_2, fl_set_u8(t_92));
           acc_5 = fl_sumw_i32(acc_5, in_group_2, n2_packed_2);
-          const m16 in_group_3 = fl_eq_u8(n2_group_2, fl_set_u8(t_95));
+          const m16 in_group_3 = fl_eq_u8(n2_group_2, fl_set_u8(t_97));
           acc_6 = fl_sumw_i32(acc_6, in_group_3, n2_packed_2);
-          const m16 in_group_4 = fl_eq_u8(n2_group_2, fl_set_u8(t_100));
+          const m16 in_group_4 = fl_eq_u8(n2_group_2, fl_set_u8(t_102));
           acc_7 = fl_sumw_i32(acc_7, in_group_4, n2_packed_2);
         }
-        t_86->a0_sum += fl_hfield_i32(acc_4, 0, 7);
-        t_86->a1_sum += fl_hfield_i32(acc_4, 7, 7);
-        t_86->n += fl_hfield_i32(acc_4, 14, 7);
-        t_91->a0_sum += fl_hfield_i32(acc_5, 0, 7);
-        t_91->a1_sum += fl_hfield_i32(acc_5, 7, 7);
-        t_91->n += fl_hfield_i32(acc_5, 14, 7);
-        t_96->a0_sum += fl_hfield_i32(acc_6, 0, 7);
-        t_96->a1_sum += fl_hfield_i32(acc_6, 7, 7);
-        t_96->n += fl_hfield_i32(acc_6, 14, 7);
-        t_101->a0_sum += fl_hfield_i32(acc_7, 0, 7);
-        t_101->a1_sum += fl_hfield_i32(acc_7, 7, 7);
-        t_101->n += fl_hfield_i32(acc_7, 14, 7);
+        t_88->a0_sum += fl_hfield_i32(acc_4, 0, 7);
+        t_88->a1_sum += fl_hfield_i32(acc_4, 7, 7);
+        t_88->n += fl_hfield_i32(acc_4, 14, 7);
+        t_93->a0_sum += fl_hfield_i32(acc_5, 0, 7);
+        t_93->a1_sum += fl_hfield_i32(acc_5, 7, 7);
+        t_93->n += fl_hfield_i32(acc_5, 14, 7);
+        t_98->a0_sum += fl_hfield_i32(acc_6, 0, 7);
+        t_98->a1_sum += fl_hfield_i32(acc_6, 7, 7);
+        t_98->n += fl_hfield_i32(acc_6, 14, 7);
+        t_103->a0_sum += fl_hfield_i32(acc_7, 0, 7);
+        t_103->a1_sum += fl_hfield_i32(acc_7, 7, 7);
+        t_103->n += fl_hfield_i32(acc_7, 14, 7);
       }
     }
   }
@@ -330,55 +334,57 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
 static void p0_data_finish(fl_worker *w, void *state_) {
   struct state *s = (struct state *)state_;
   struct n2_group *t = s->n2_acc;
-  u64 t_2 = s->n2_slots;
-  for (u64 slot_6 = 1ul; slot_6 < t_2; slot_6 += 1ul) {
-    u64 t_3 = slot_6 * 6ul;
-    for (u64 g_7 = 0ul; g_7 < 5ul; g_7 += 1ul) {
-      struct n2_group *t_4 = t + g_7;
-      u64 t_5 = t_3 + g_7;
-      struct n2_group *t_6 = t + t_5;
-      i64 t_7 = t_6->n;
-      i32 t_8 = !t_7;
-      if (t_8) {
+  u64 t_2 = 128ul / sizeof(struct n2_group);
+  u64 t_3 = t_2 + 7ul;
+  u64 t_4 = s->n2_slots;
+  for (u64 slot_8 = 1ul; slot_8 < t_4; slot_8 += 1ul) {
+    u64 t_5 = slot_8 * t_3;
+    for (u64 g_9 = 0ul; g_9 < 5ul; g_9 += 1ul) {
+      struct n2_group *t_6 = t + g_9;
+      u64 t_7 = t_5 + g_9;
+      struct n2_group *t_8 = t + t_7;
+      i64 t_9 = t_8->n;
+      i32 t_10 = !t_9;
+      if (t_10) {
         continue;
       }
-      i64 t_9 = t_4->n;
-      i64 t_10 = t_6->n;
-      i64 t_11 = t_9 + t_10;
-      t_4->n = t_11;
-      i64 t_12 = t_4->a0_sum;
-      i64 t_13 = t_6->a0_sum;
-      i64 t_14 = t_12 + t_13;
-      t_4->a0_sum = t_14;
-      i64 t_15 = t_4->a1_sum;
-      i64 t_16 = t_6->a1_sum;
-      i64 t_17 = t_15 + t_16;
-      t_4->a1_sum = t_17;
+      i64 t_11 = t_6->n;
+      i64 t_12 = t_8->n;
+      i64 t_13 = t_11 + t_12;
+      t_6->n = t_13;
+      i64 t_14 = t_6->a0_sum;
+      i64 t_15 = t_8->a0_sum;
+      i64 t_16 = t_14 + t_15;
+      t_6->a0_sum = t_16;
+      i64 t_17 = t_6->a1_sum;
+      i64 t_18 = t_8->a1_sum;
+      i64 t_19 = t_17 + t_18;
+      t_6->a1_sum = t_19;
     }
   }
-  void *t_18 = fl_alloc(w, 40ul);
-  struct n2_group **t_19 = (struct n2_group **)t_18;
-  s->n2_rows = t_19;
-  u64 count_25 = 0ul;
-  for (u64 g_26 = 0ul; g_26 < 5ul; g_26 += 1ul) {
-    struct n2_group *t_20 = t + g_26;
-    i64 t_21 = t_20->n;
-    i32 t_22 = !t_21;
-    if (t_22) {
+  void *t_20 = fl_alloc(w, 40ul);
+  struct n2_group **t_21 = (struct n2_group **)t_20;
+  s->n2_rows = t_21;
+  u64 count_27 = 0ul;
+  for (u64 g_28 = 0ul; g_28 < 5ul; g_28 += 1ul) {
+    struct n2_group *t_22 = t + g_28;
+    i64 t_23 = t_22->n;
+    i32 t_24 = !t_23;
+    if (t_24) {
       continue;
     }
-    u64 t_23 = g_26 / 1ul;
-    u64 t_24 = t_23 % 5ul;
-    i32 t_25 = t_24 != 4ul;
-    t_20->c0_real_class_valid = t_25;
-    i64 t_26 = (i64)t_24;
-    i32 t_27 = (i32)t_26;
-    t_20->c0_real_class = t_27;
-    t_19[count_25] = t_20;
-    u64 t_28 = count_25 + 1ul;
-    count_25 = t_28;
+    u64 t_25 = g_28 / 1ul;
+    u64 t_26 = t_25 % 5ul;
+    i32 t_27 = t_26 != 4ul;
+    t_22->c0_real_class_valid = t_27;
+    i64 t_28 = (i64)t_26;
+    i32 t_29 = (i32)t_28;
+    t_22->c0_real_class = t_29;
+    t_21[count_27] = t_22;
+    u64 t_30 = count_27 + 1ul;
+    count_27 = t_30;
   }
-  s->n2_count = count_25;
+  s->n2_count = count_27;
 }
 
 static u64 p1_groups_morsels(fl_worker *w, void *state_) {

@@ -38,10 +38,13 @@ static void p0_data_prepare(fl_worker *w, void *state_) {
   u32 t = q->nworkers;
   u64 t_2 = (u64)t;
   s->n1_slots = t_2;
-  u64 t_3 = t_2 * sizeof(struct n1_group);
-  void *t_4 = fl_alloc(w, t_3);
-  struct n1_group *t_5 = (struct n1_group *)t_4;
-  s->n1_acc = t_5;
+  u64 t_3 = 128ul / sizeof(struct n1_group);
+  u64 t_4 = t_3 + 2ul;
+  u64 t_5 = t_2 * t_4;
+  u64 t_6 = t_5 * sizeof(struct n1_group);
+  void *t_7 = fl_alloc(w, t_6);
+  struct n1_group *t_8 = (struct n1_group *)t_7;
+  s->n1_acc = t_8;
 }
 
 static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
@@ -103,29 +106,32 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
   u32 t_46 = w->id;
   u64 t_47 = (u64)t_46;
   struct n1_group *t_48 = s->n1_acc;
-  struct n1_group *groups = t_48 + t_47;
+  u64 t_49 = 128ul / sizeof(struct n1_group);
+  u64 t_50 = t_49 + 2ul;
+  u64 t_51 = t_47 * t_50;
+  struct n1_group *groups = t_48 + t_51;
   for (u64 at_16 = from; at_16 < to; at_16 += 1024ul) {
-    u32 t_49 = q->stop;
-    if (t_49) {
+    u32 t_52 = q->stop;
+    if (t_52) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_50 = to - at_16;
-    u64 t_51 = fl_min_u64(t_50, 1024ul);
-    u32 n = (u32)t_51;
-    u64 t_52 = at_16 >> 3ul;
-    u8 *t_53 = t_8 + t_52;
-    u64 *t_54 = (u64 *)t_53;
-    f32 *t_55 = n4_c1_data + at_16;
-    u8 *t_56 = t_11 + t_52;
+    u64 t_53 = to - at_16;
+    u64 t_54 = fl_min_u64(t_53, 1024ul);
+    u32 n = (u32)t_54;
+    u64 t_55 = at_16 >> 3ul;
+    u8 *t_56 = t_8 + t_55;
     u64 *t_57 = (u64 *)t_56;
-    f32 *t_58 = n4_c2_data + at_16;
-    u8 *t_59 = t_14 + t_52;
+    f32 *t_58 = n4_c1_data + at_16;
+    u8 *t_59 = t_11 + t_55;
     u64 *t_60 = (u64 *)t_59;
-    f32 *t_61 = n4_c3_data + at_16;
-    u8 *t_62 = t_17 + t_52;
+    f32 *t_61 = n4_c2_data + at_16;
+    u8 *t_62 = t_14 + t_55;
     u64 *t_63 = (u64 *)t_62;
-    f32 *t_64 = n4_c4_data + at_16;
+    f32 *t_64 = n4_c3_data + at_16;
+    u8 *t_65 = t_17 + t_55;
+    u64 *t_66 = (u64 *)t_65;
+    f32 *t_67 = n4_c4_data + at_16;
     {
       u64 acc = 0;
       u64 acc_2 = 0;
@@ -133,20 +139,20 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
       u64 acc_4 = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 rows = fl_head(n, i);
-        const v_f32 n4_c1_raw = fl_load_f32(t_55 + i);
-        fl_prefetch(t_55 + i + FL_BLOCK);
+        const v_f32 n4_c1_raw = fl_load_f32(t_58 + i);
+        fl_prefetch(t_58 + i + FL_BLOCK);
         const m16 gt = fl_gt_f32(n4_c1_raw, fl_set_f32(t_21));
-        const m16 n4_c1_valid = fl_load_m(t_54, i);
+        const m16 n4_c1_valid = fl_load_m(t_57, i);
         const m16 and = fl_and_m(gt, n4_c1_valid);
         const m16 and_2 = fl_and_m(rows, and);
         acc += fl_popcount(and_2);
         acc_2 += fl_popcount(and_2);
-        const v_f32 n4_c4_raw = fl_load_f32(t_64 + i);
+        const v_f32 n4_c4_raw = fl_load_f32(t_67 + i);
+        fl_prefetch(t_67 + i + FL_BLOCK);
+        const v_f32 n4_c3_raw = fl_load_f32(t_64 + i);
         fl_prefetch(t_64 + i + FL_BLOCK);
-        const v_f32 n4_c3_raw = fl_load_f32(t_61 + i);
+        const v_f32 n4_c2_raw = fl_load_f32(t_61 + i);
         fl_prefetch(t_61 + i + FL_BLOCK);
-        const v_f32 n4_c2_raw = fl_load_f32(t_58 + i);
-        fl_prefetch(t_58 + i + FL_BLOCK);
         const v_f32 fma = fl_fma_f32(n4_c1_raw, fl_set_f32(t_38), fl_set_f32(t_37));
         const v_f32 fma_2 = fl_fma_f32(n4_c2_raw, fl_set_f32(t_39), fma);
         const v_f32 fma_3 = fl_fma_f32(n4_c3_raw, fl_set_f32(t_40), fma_2);
@@ -166,11 +172,11 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
         const v_i32 sel_3 = fl_sel_i32(ogt, fl_set_i32(1), sel_2);
         const v_i32 n3_class = fl_sel_i32(ogt_2, fl_set_i32(2), sel_3);
         const m16 eq = fl_eq_i32(n3_class, fl_set_i32(t_45));
-        const m16 n4_c2_valid = fl_load_m(t_57, i);
+        const m16 n4_c2_valid = fl_load_m(t_60, i);
         const m16 and_3 = fl_and_m(n4_c1_valid, n4_c2_valid);
-        const m16 n4_c3_valid = fl_load_m(t_60, i);
+        const m16 n4_c3_valid = fl_load_m(t_63, i);
         const m16 and_4 = fl_and_m(and_3, n4_c3_valid);
-        const m16 n4_c4_valid = fl_load_m(t_63, i);
+        const m16 n4_c4_valid = fl_load_m(t_66, i);
         const m16 and_5 = fl_and_m(and_4, n4_c4_valid);
         const m16 and_6 = fl_and_m(eq, and_5);
         const m16 and_7 = fl_and_m(and_2, and_6);
@@ -188,34 +194,37 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
 static void p0_data_finish(fl_worker *w, void *state_) {
   struct state *s = (struct state *)state_;
   struct n1_group *t = s->n1_acc;
-  u64 t_2 = s->n1_slots;
-  for (u64 slot_6 = 1ul; slot_6 < t_2; slot_6 += 1ul) {
-    for (u64 g_7 = 0ul; g_7 < 1ul; g_7 += 1ul) {
-      struct n1_group *t_3 = t + g_7;
-      u64 t_4 = slot_6 + g_7;
-      struct n1_group *t_5 = t + t_4;
-      i64 t_6 = t_5->n;
-      i32 t_7 = !t_6;
-      if (t_7) {
+  u64 t_2 = 128ul / sizeof(struct n1_group);
+  u64 t_3 = t_2 + 2ul;
+  u64 t_4 = s->n1_slots;
+  for (u64 slot_8 = 1ul; slot_8 < t_4; slot_8 += 1ul) {
+    u64 t_5 = slot_8 * t_3;
+    for (u64 g_9 = 0ul; g_9 < 1ul; g_9 += 1ul) {
+      struct n1_group *t_6 = t + g_9;
+      u64 t_7 = t_5 + g_9;
+      struct n1_group *t_8 = t + t_7;
+      i64 t_9 = t_8->n;
+      i32 t_10 = !t_9;
+      if (t_10) {
         continue;
       }
-      i64 t_8 = t_3->n;
-      i64 t_9 = t_5->n;
-      i64 t_10 = t_8 + t_9;
-      t_3->n = t_10;
+      i64 t_11 = t_6->n;
+      i64 t_12 = t_8->n;
+      i64 t_13 = t_11 + t_12;
+      t_6->n = t_13;
     }
   }
-  void *t_11 = fl_alloc(w, 8ul);
-  struct n1_group **t_12 = (struct n1_group **)t_11;
-  s->n1_rows = t_12;
-  u64 count_18 = 0ul;
-  for (u64 g_19 = 0ul; g_19 < 1ul; g_19 += 1ul) {
-    struct n1_group *t_13 = t + g_19;
-    t_12[count_18] = t_13;
-    u64 t_14 = count_18 + 1ul;
-    count_18 = t_14;
+  void *t_14 = fl_alloc(w, 8ul);
+  struct n1_group **t_15 = (struct n1_group **)t_14;
+  s->n1_rows = t_15;
+  u64 count_21 = 0ul;
+  for (u64 g_22 = 0ul; g_22 < 1ul; g_22 += 1ul) {
+    struct n1_group *t_16 = t + g_22;
+    t_15[count_21] = t_16;
+    u64 t_17 = count_21 + 1ul;
+    count_21 = t_17;
   }
-  s->n1_count = count_18;
+  s->n1_count = count_21;
 }
 
 static u64 p1_groups_morsels(fl_worker *w, void *state_) {

@@ -36,14 +36,16 @@ static void p0_part_prepare(fl_worker *w, void *state_) {
   u32 t = q->nworkers;
   u64 t_2 = (u64)t;
   s->n1_slots = t_2;
-  u64 t_3 = t_2 * 64ul;
-  u64 t_4 = t_3 * sizeof(struct n1_group);
-  void *t_5 = fl_alloc(w, t_4);
-  struct n1_group *t_6 = (struct n1_group *)t_5;
-  s->n1_acc = t_6;
-  for (u64 i_11 = 0ul; i_11 < t_3; i_11 += 1ul) {
-    struct n1_group *t_7 = t_6 + i_11;
-    t_7->a1_max = (-9223372036854775807l - 1);
+  u64 t_3 = 128ul / sizeof(struct n1_group);
+  u64 t_4 = t_3 + 65ul;
+  u64 t_5 = t_2 * t_4;
+  u64 t_6 = t_5 * sizeof(struct n1_group);
+  void *t_7 = fl_alloc(w, t_6);
+  struct n1_group *t_8 = (struct n1_group *)t_7;
+  s->n1_acc = t_8;
+  for (u64 i_13 = 0ul; i_13 < t_5; i_13 += 1ul) {
+    struct n1_group *t_9 = t_8 + i_13;
+    t_9->a1_max = (-9223372036854775807l - 1);
   }
 }
 
@@ -72,19 +74,21 @@ static void p0_part_worker(fl_worker *w, void *state_, u64 morsel) {
   u32 t_11 = w->id;
   u64 t_12 = (u64)t_11;
   struct n1_group *t_13 = s->n1_acc;
-  u64 t_14 = t_12 * 64ul;
-  struct n1_group *groups = t_13 + t_14;
+  u64 t_14 = 128ul / sizeof(struct n1_group);
+  u64 t_15 = t_14 + 65ul;
+  u64 t_16 = t_12 * t_15;
+  struct n1_group *groups = t_13 + t_16;
   for (u64 at_16 = from; at_16 < to; at_16 += 1024ul) {
-    u32 t_15 = q->stop;
-    if (t_15) {
+    u32 t_17 = q->stop;
+    if (t_17) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_16 = to - at_16;
-    u64 t_17 = fl_min_u64(t_16, 1024ul);
-    u32 n = (u32)t_17;
-    u8 *t_18 = n2_p_size_data + at_16;
-    u32 *t_19 = n2_p_retailprice_data + at_16;
+    u64 t_18 = to - at_16;
+    u64 t_19 = fl_min_u64(t_18, 1024ul);
+    u32 n = (u32)t_19;
+    u8 *t_20 = n2_p_size_data + at_16;
+    u32 *t_21 = n2_p_retailprice_data + at_16;
     {
       u64 acc = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
@@ -96,29 +100,29 @@ static void p0_part_worker(fl_worker *w, void *state_, u64 morsel) {
     flk_ones_m(a_rows, n);
     {
       for (u32 i = 0; i < n; i += FL_LANES) {
-        const v_u8 n2_p_size_raw = fl_load_u8(t_18 + i);
-        fl_prefetch(t_18 + i + FL_BLOCK);
+        const v_u8 n2_p_size_raw = fl_load_u8(t_20 + i);
+        fl_prefetch(t_20 + i + FL_BLOCK);
         const v_i32 n2_p_size_raw_2 = fl_cvt_i32_u8(n2_p_size_raw);
         fl_store_i32(a_n2_p_size_raw + i, n2_p_size_raw_2);
-        const v_u32 n2_p_retailprice_raw = fl_load_u32(t_19 + i);
-        fl_prefetch(t_19 + i + FL_BLOCK);
+        const v_u32 n2_p_retailprice_raw = fl_load_u32(t_21 + i);
+        fl_prefetch(t_21 + i + FL_BLOCK);
         const v_i32 n2_p_retailprice_raw_2 = fl_cvt_i32_u32(n2_p_retailprice_raw);
         fl_store_i32(a_n2_p_retailprice_raw + i, n2_p_retailprice_raw_2);
       }
     }
-    for (u32 r_40_w = 0; r_40_w < n; r_40_w += 64) {
-      for (u64 r_40_m = a_rows[r_40_w >> 6]; r_40_m; r_40_m &= r_40_m - 1) {
-        const u32 r_40 = r_40_w + fl_ctz(r_40_m);
-        i32 t_20 = a_n2_p_size_raw[r_40];
-        struct n1_group *t_21 = groups + t_20;
-        i64 t_22 = t_21->n;
-        i64 t_23 = t_22 + 1l;
-        t_21->n = t_23;
-        i64 t_24 = t_21->a1_max;
-        i32 t_25 = a_n2_p_retailprice_raw[r_40];
-        i64 t_26 = (i64)t_25;
-        i64 t_27 = fl_max_of_i64(t_24, t_26);
-        t_21->a1_max = t_27;
+    for (u32 r_42_w = 0; r_42_w < n; r_42_w += 64) {
+      for (u64 r_42_m = a_rows[r_42_w >> 6]; r_42_m; r_42_m &= r_42_m - 1) {
+        const u32 r_42 = r_42_w + fl_ctz(r_42_m);
+        i32 t_22 = a_n2_p_size_raw[r_42];
+        struct n1_group *t_23 = groups + t_22;
+        i64 t_24 = t_23->n;
+        i64 t_25 = t_24 + 1l;
+        t_23->n = t_25;
+        i64 t_26 = t_23->a1_max;
+        i32 t_27 = a_n2_p_retailprice_raw[r_42];
+        i64 t_28 = (i64)t_27;
+        i64 t_29 = fl_max_of_i64(t_26, t_28);
+        t_23->a1_max = t_29;
       }
     }
   }
@@ -127,49 +131,51 @@ static void p0_part_worker(fl_worker *w, void *state_, u64 morsel) {
 static void p0_part_finish(fl_worker *w, void *state_) {
   struct state *s = (struct state *)state_;
   struct n1_group *t = s->n1_acc;
-  u64 t_2 = s->n1_slots;
-  for (u64 slot_6 = 1ul; slot_6 < t_2; slot_6 += 1ul) {
-    u64 t_3 = slot_6 * 64ul;
-    for (u64 g_7 = 0ul; g_7 < 64ul; g_7 += 1ul) {
-      struct n1_group *t_4 = t + g_7;
-      u64 t_5 = t_3 + g_7;
-      struct n1_group *t_6 = t + t_5;
-      i64 t_7 = t_6->n;
-      i32 t_8 = !t_7;
-      if (t_8) {
+  u64 t_2 = 128ul / sizeof(struct n1_group);
+  u64 t_3 = t_2 + 65ul;
+  u64 t_4 = s->n1_slots;
+  for (u64 slot_8 = 1ul; slot_8 < t_4; slot_8 += 1ul) {
+    u64 t_5 = slot_8 * t_3;
+    for (u64 g_9 = 0ul; g_9 < 64ul; g_9 += 1ul) {
+      struct n1_group *t_6 = t + g_9;
+      u64 t_7 = t_5 + g_9;
+      struct n1_group *t_8 = t + t_7;
+      i64 t_9 = t_8->n;
+      i32 t_10 = !t_9;
+      if (t_10) {
         continue;
       }
-      i64 t_9 = t_4->n;
-      i64 t_10 = t_6->n;
-      i64 t_11 = t_9 + t_10;
-      t_4->n = t_11;
-      i64 t_12 = t_4->a1_max;
-      i64 t_13 = t_6->a1_max;
-      i64 t_14 = fl_max_of_i64(t_12, t_13);
-      t_4->a1_max = t_14;
+      i64 t_11 = t_6->n;
+      i64 t_12 = t_8->n;
+      i64 t_13 = t_11 + t_12;
+      t_6->n = t_13;
+      i64 t_14 = t_6->a1_max;
+      i64 t_15 = t_8->a1_max;
+      i64 t_16 = fl_max_of_i64(t_14, t_15);
+      t_6->a1_max = t_16;
     }
   }
-  void *t_15 = fl_alloc(w, 512ul);
-  struct n1_group **t_16 = (struct n1_group **)t_15;
-  s->n1_rows = t_16;
-  u64 count_22 = 0ul;
-  for (u64 g_23 = 0ul; g_23 < 64ul; g_23 += 1ul) {
-    struct n1_group *t_17 = t + g_23;
-    i64 t_18 = t_17->n;
-    i32 t_19 = !t_18;
-    if (t_19) {
+  void *t_17 = fl_alloc(w, 512ul);
+  struct n1_group **t_18 = (struct n1_group **)t_17;
+  s->n1_rows = t_18;
+  u64 count_24 = 0ul;
+  for (u64 g_25 = 0ul; g_25 < 64ul; g_25 += 1ul) {
+    struct n1_group *t_19 = t + g_25;
+    i64 t_20 = t_19->n;
+    i32 t_21 = !t_20;
+    if (t_21) {
       continue;
     }
-    u64 t_20 = g_23 / 1ul;
-    u64 t_21 = t_20 % 64ul;
-    i64 t_22 = (i64)t_21;
-    i32 t_23 = (i32)t_22;
-    t_17->c0_p_size = t_23;
-    t_16[count_22] = t_17;
-    u64 t_24 = count_22 + 1ul;
-    count_22 = t_24;
+    u64 t_22 = g_25 / 1ul;
+    u64 t_23 = t_22 % 64ul;
+    i64 t_24 = (i64)t_23;
+    i32 t_25 = (i32)t_24;
+    t_19->c0_p_size = t_25;
+    t_18[count_24] = t_19;
+    u64 t_26 = count_24 + 1ul;
+    count_24 = t_26;
   }
-  s->n1_count = count_22;
+  s->n1_count = count_24;
 }
 
 static u64 p1_groups_morsels(fl_worker *w, void *state_) {

@@ -36,11 +36,14 @@ static void p0_lineitem_prepare(fl_worker *w, void *state_) {
   u32 t = q->nworkers;
   u64 t_2 = (u64)t;
   s->n1_slots = t_2;
-  u64 t_3 = t_2 * sizeof(struct n1_group);
-  void *t_4 = fl_alloc(w, t_3);
-  struct n1_group *t_5 = (struct n1_group *)t_4;
-  s->n1_acc = t_5;
-  for (u64 i_10 = 0ul; i_10 < t_2; i_10 += 1ul) {
+  u64 t_3 = 128ul / sizeof(struct n1_group);
+  u64 t_4 = t_3 + 2ul;
+  u64 t_5 = t_2 * t_4;
+  u64 t_6 = t_5 * sizeof(struct n1_group);
+  void *t_7 = fl_alloc(w, t_6);
+  struct n1_group *t_8 = (struct n1_group *)t_7;
+  s->n1_acc = t_8;
+  for (u64 i_13 = 0ul; i_13 < t_5; i_13 += 1ul) {
   }
 }
 
@@ -92,28 +95,31 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
   u32 t_17 = w->id;
   u64 t_18 = (u64)t_17;
   struct n1_group *t_19 = s->n1_acc;
-  struct n1_group *groups = t_19 + t_18;
-  fl_i128 *t_20 = (fl_i128 *)&groups->a0_sum;
+  u64 t_20 = 128ul / sizeof(struct n1_group);
+  u64 t_21 = t_20 + 2ul;
+  u64 t_22 = t_18 * t_21;
+  struct n1_group *groups = t_19 + t_22;
+  fl_i128 *t_23 = (fl_i128 *)&groups->a0_sum;
   for (u64 at_16 = from; at_16 < to; at_16 += 1024ul) {
-    u32 t_21 = q->stop;
-    if (t_21) {
+    u32 t_24 = q->stop;
+    if (t_24) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_22 = to - at_16;
-    u64 t_23 = fl_min_u64(t_22, 1024ul);
-    u32 n = (u32)t_23;
-    u32 *t_24 = n2_l_orderkey_data + at_16;
-    u32 *t_25 = n2_l_partkey_data + at_16;
-    u8 *t_26 = n2_l_quantity_data + at_16;
-    u32 *t_27 = n2_l_extendedprice_data + at_16;
-    u8 *t_28 = n2_l_tax_data + at_16;
+    u64 t_25 = to - at_16;
+    u64 t_26 = fl_min_u64(t_25, 1024ul);
+    u32 n = (u32)t_26;
+    u32 *t_27 = n2_l_orderkey_data + at_16;
+    u32 *t_28 = n2_l_partkey_data + at_16;
+    u8 *t_29 = n2_l_quantity_data + at_16;
+    u32 *t_30 = n2_l_extendedprice_data + at_16;
+    u8 *t_31 = n2_l_tax_data + at_16;
     flk_ones_m(a_rows, n);
     counters[2ul] += flk_count(a_rows, n);
-    flk_cvt_i32_u32(a_n2_l_extendedprice_raw, t_27, 0, n);
+    flk_cvt_i32_u32(a_n2_l_extendedprice_raw, t_30, 0, n);
     flk_cvt_i64_i32(a_n2_l_extendedprice_raw_2, a_n2_l_extendedprice_raw, 0, n);
     flk_num_dec64(w, a_t, a_n2_l_extendedprice_raw_2, 2, a_rows, n);
-    flk_cvt_i32_u8(a_n2_l_quantity_raw, t_26, 0, n);
+    flk_cvt_i32_u8(a_n2_l_quantity_raw, t_29, 0, n);
     flk_mul_i32(a_n2_l_quantity, a_n2_l_quantity_raw, &(i32){100}, 2, n);
     flk_cvt_i64_i32(a_n2_l_quantity_2, a_n2_l_quantity, 0, n);
     flk_num_dec64(w, a_t_2, a_n2_l_quantity_2, 2, a_rows, n);
@@ -121,26 +127,26 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
     groups->n += flk_count(a_rows, n);
     flk_mulw_i32(a_mulw, a_n2_l_extendedprice_raw, a_n2_l_extendedprice_raw, 0, n);
     flk_mul_i64(a_mul, a_mulw, a_n2_l_quantity_2, 0, n);
-    flk_cvt_i32_u8(a_n2_l_tax_raw, t_28, 0, n);
+    flk_cvt_i32_u8(a_n2_l_tax_raw, t_31, 0, n);
     flk_cvt_i64_i32(a_n2_l_tax_raw_2, a_n2_l_tax_raw, 0, n);
     flk_mulw_i64(a_t_4, a_mul, a_n2_l_tax_raw_2, n);
-    flk_sum_i128(w, t_20, a_t_4, a_rows, n);
-    for (u32 r_70_w = 0; r_70_w < n; r_70_w += 64) {
-      for (u64 r_70_m = a_rows[r_70_w >> 6]; r_70_m; r_70_m &= r_70_m - 1) {
-        const u32 r_70 = r_70_w + fl_ctz(r_70_m);
-        fl_str t_29 = a_t_3[r_70];
-        fl_str t_30 = groups->a1_max;
-        i32 t_31 = groups->a1_max_seen;
-        i32 t_32 = fl_better_num(t_31, t_30, t_29, 1);
-        if (t_32) {
-          fl_str t_33 = fl_str_keep(w, t_29);
-          groups->a1_max = t_33;
+    flk_sum_i128(w, t_23, a_t_4, a_rows, n);
+    for (u32 r_73_w = 0; r_73_w < n; r_73_w += 64) {
+      for (u64 r_73_m = a_rows[r_73_w >> 6]; r_73_m; r_73_m &= r_73_m - 1) {
+        const u32 r_73 = r_73_w + fl_ctz(r_73_m);
+        fl_str t_32 = a_t_3[r_73];
+        fl_str t_33 = groups->a1_max;
+        i32 t_34 = groups->a1_max_seen;
+        i32 t_35 = fl_better_num(t_34, t_33, t_32, 1);
+        if (t_35) {
+          fl_str t_36 = fl_str_keep(w, t_32);
+          groups->a1_max = t_36;
           groups->a1_max_seen = 1;
         }
       }
     }
-    flk_cvt_i32_u32(a_n2_l_orderkey_raw, t_24, 0, n);
-    flk_cvt_i32_u32(a_n2_l_partkey_raw, t_25, 0, n);
+    flk_cvt_i32_u32(a_n2_l_orderkey_raw, t_27, 0, n);
+    flk_cvt_i32_u32(a_n2_l_partkey_raw, t_28, 0, n);
     flk_mulw_i32(a_mulw_2, a_n2_l_orderkey_raw, a_n2_l_partkey_raw, 0, n);
     groups->a2_sum = fl_i128_add_i64(groups->a2_sum, flk_sum_i64(a_mulw_2, a_rows, n));
   }
@@ -149,53 +155,56 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
 static void p0_lineitem_finish(fl_worker *w, void *state_) {
   struct state *s = (struct state *)state_;
   struct n1_group *t = s->n1_acc;
-  u64 t_2 = s->n1_slots;
-  for (u64 slot_6 = 1ul; slot_6 < t_2; slot_6 += 1ul) {
-    for (u64 g_7 = 0ul; g_7 < 1ul; g_7 += 1ul) {
-      struct n1_group *t_3 = t + g_7;
-      u64 t_4 = slot_6 + g_7;
-      struct n1_group *t_5 = t + t_4;
-      i64 t_6 = t_5->n;
-      i32 t_7 = !t_6;
-      if (t_7) {
+  u64 t_2 = 128ul / sizeof(struct n1_group);
+  u64 t_3 = t_2 + 2ul;
+  u64 t_4 = s->n1_slots;
+  for (u64 slot_8 = 1ul; slot_8 < t_4; slot_8 += 1ul) {
+    u64 t_5 = slot_8 * t_3;
+    for (u64 g_9 = 0ul; g_9 < 1ul; g_9 += 1ul) {
+      struct n1_group *t_6 = t + g_9;
+      u64 t_7 = t_5 + g_9;
+      struct n1_group *t_8 = t + t_7;
+      i64 t_9 = t_8->n;
+      i32 t_10 = !t_9;
+      if (t_10) {
         continue;
       }
-      i64 t_8 = t_3->n;
-      i64 t_9 = t_5->n;
-      i64 t_10 = t_8 + t_9;
-      t_3->n = t_10;
-      fl_i128 t_11 = t_3->a0_sum;
-      fl_i128 t_12 = t_5->a0_sum;
-      fl_i128 t_13 = fl_i128_add_checked(w, t_11, t_12);
-      t_3->a0_sum = t_13;
-      i32 t_14 = t_5->a1_max_seen;
-      if (t_14) {
-        fl_str t_15 = t_5->a1_max;
-        fl_str t_16 = t_3->a1_max;
-        i32 t_17 = t_3->a1_max_seen;
-        i32 t_18 = fl_better_num(t_17, t_16, t_15, 1);
-        if (t_18) {
-          t_3->a1_max = t_15;
-          t_3->a1_max_seen = 1;
+      i64 t_11 = t_6->n;
+      i64 t_12 = t_8->n;
+      i64 t_13 = t_11 + t_12;
+      t_6->n = t_13;
+      fl_i128 t_14 = t_6->a0_sum;
+      fl_i128 t_15 = t_8->a0_sum;
+      fl_i128 t_16 = fl_i128_add_checked(w, t_14, t_15);
+      t_6->a0_sum = t_16;
+      i32 t_17 = t_8->a1_max_seen;
+      if (t_17) {
+        fl_str t_18 = t_8->a1_max;
+        fl_str t_19 = t_6->a1_max;
+        i32 t_20 = t_6->a1_max_seen;
+        i32 t_21 = fl_better_num(t_20, t_19, t_18, 1);
+        if (t_21) {
+          t_6->a1_max = t_18;
+          t_6->a1_max_seen = 1;
         }
       }
-      fl_i128 t_19 = t_3->a2_sum;
-      fl_i128 t_20 = t_5->a2_sum;
-      fl_i128 t_21 = fl_i128_add_checked(w, t_19, t_20);
-      t_3->a2_sum = t_21;
+      fl_i128 t_22 = t_6->a2_sum;
+      fl_i128 t_23 = t_8->a2_sum;
+      fl_i128 t_24 = fl_i128_add_checked(w, t_22, t_23);
+      t_6->a2_sum = t_24;
     }
   }
-  void *t_22 = fl_alloc(w, 8ul);
-  struct n1_group **t_23 = (struct n1_group **)t_22;
-  s->n1_rows = t_23;
-  u64 count_29 = 0ul;
-  for (u64 g_30 = 0ul; g_30 < 1ul; g_30 += 1ul) {
-    struct n1_group *t_24 = t + g_30;
-    t_23[count_29] = t_24;
-    u64 t_25 = count_29 + 1ul;
-    count_29 = t_25;
+  void *t_25 = fl_alloc(w, 8ul);
+  struct n1_group **t_26 = (struct n1_group **)t_25;
+  s->n1_rows = t_26;
+  u64 count_32 = 0ul;
+  for (u64 g_33 = 0ul; g_33 < 1ul; g_33 += 1ul) {
+    struct n1_group *t_27 = t + g_33;
+    t_26[count_32] = t_27;
+    u64 t_28 = count_32 + 1ul;
+    count_32 = t_28;
   }
-  s->n1_count = count_29;
+  s->n1_count = count_32;
 }
 
 static u64 p1_groups_morsels(fl_worker *w, void *state_) {
