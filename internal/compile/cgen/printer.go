@@ -17,15 +17,14 @@ type printer struct {
 	arrays map[*staged.Node]string
 	outs   map[*staged.Node]map[int]string // further outputs of kernel calls
 	taken  map[string]bool
-	next   map[string]int        // suffix to try next
-	loop   *loop                 // the vector loop being printed
-	asked  map[*staged.Node]bool // columns that are prefetched already
+	next   map[string]int // suffix to try next
+	loop   *loop          // the vector loop being printed
 }
 
 // printFunc prints f and returns the bytes of scratch it uses.
 func printFunc(out *strings.Builder, f *staged.Func, tier Tier) int {
 	p := &printer{out: out, tier: tier, names: map[*staged.Node]string{}, arrays: map[*staged.Node]string{},
-		outs: map[*staged.Node]map[int]string{}, taken: map[string]bool{}, next: map[string]int{}, asked: map[*staged.Node]bool{}}
+		outs: map[*staged.Node]map[int]string{}, taken: map[string]bool{}, next: map[string]int{}}
 	s, body := schedule(f, tier == Best)
 	params := make([]string, len(f.Params))
 	for i, a := range f.Params {

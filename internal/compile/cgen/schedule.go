@@ -18,6 +18,7 @@ type loop struct {
 	steps  []step
 	stored map[*staged.Node]bool
 	holds  map[*staged.Node]bool // computed or loaded in this loop
+	ahead  []*staged.Node        // columns of which this loop prefetches the next block
 }
 
 // step is a node to compute or load, or an effect.
@@ -48,7 +49,9 @@ type scheduler struct {
 
 func schedule(f *staged.Func, fused bool) (*scheduler, *scheduled) {
 	s := &scheduler{fused: fused, homes: map[*staged.Node]int{}, known: map[*staged.Node]bool{}, live: livenessOf(f)}
-	return s, s.body(f.Body, nil)
+	body := s.body(f.Body, nil)
+	s.prefetch(body)
+	return s, body
 }
 
 func (s *scheduler) body(b *staged.Body, parent *scheduled) *scheduled {
@@ -105,7 +108,9 @@ func (s *scheduler) stmt(sc *scheduled, st staged.Stmt) {
 		// what it reads need not be there then (a scan's stages of several layouts).
 		for _, b := range bodies {
 			for _, n := range s.frontier(b, sc.depth) {
-				s.array(sc, n)
+				if !s.again(sc, st, n) {
+					s.array(sc, n)
+				}
 			}
 		}
 	}

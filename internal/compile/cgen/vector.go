@@ -32,6 +32,9 @@ func (p *printer) vectorLoop(l *loop) {
 	accs := p.accumulators(l)
 	p.line("for (u32 i = 0; i < %s; i += FL_LANES) {", n)
 	p.indent++
+	for _, column := range l.ahead {
+		p.line("fl_prefetch(%s + i + FL_BLOCK);", p.array(column))
+	}
 	for _, s := range l.steps {
 		switch {
 		case s.effect != nil:
@@ -74,11 +77,6 @@ func (p *printer) loadLanes(n *staged.Node) {
 		panic("cgen: " + n.Type.Suffix() + " lanes in a vector loop")
 	}
 	p.line("const %s %s = fl_load_%s(%s + i);", vtype(n.Type), p.name(n), n.Type.Suffix(), src)
-	if n.Op == staged.OpLoad && !p.asked[n] {
-		// The processor's own prefetching ends at each page, and does not foresee bursts of a block each.
-		p.asked[n] = true
-		p.line("fl_prefetch(%s + i + FL_BLOCK);", src)
-	}
 }
 
 func (p *printer) storeLanes(dst string, n *staged.Node) {

@@ -331,7 +331,7 @@ func (b *Builder) scoped(v *Node, f func()) *Body {
 }
 
 // Loop runs body until Break.
-func (b *Builder) Loop(body func()) { b.Emit(&Forever{b.In(body)}) }
+func (b *Builder) Loop(turns int, body func()) { b.Emit(&Forever{Turns: turns, Body: b.In(body)}) }
 
 // Rows runs body for each row of the mask.
 func (b *Builder) Rows(mask *Node, body func(i *Node)) {

@@ -34,8 +34,11 @@ type (
 		Var, From, To, Step *Node
 		Body                *Body
 	}
-	// Forever loops until Break.
-	Forever struct{ Body *Body }
+	// Forever loops until Break, Turns times at most (0: nobody knows).
+	Forever struct {
+		Turns int
+		Body  *Body
+	}
 	// Break leaves the innermost loop.
 	Break struct{}
 	// Continue starts the innermost loop's next turn.

@@ -92,7 +92,7 @@ func TestVerify(t *testing.T) {
 
 		{"mutable variable read in every turn", func(x *bench) {
 			i := x.Var("i", Int(TU64, 0))
-			x.Loop(func() {
+			x.Loop(0, func() {
 				next := x.Add(i, Int(TU64, 1))
 				x.PutAt(x.data, next, Int(TI64, 0))
 				x.Set(i, next)
@@ -101,12 +101,12 @@ func TestVerify(t *testing.T) {
 		{"mutable variable read before a loop that leaves it", func(x *bench) {
 			i := x.Var("i", Int(TU64, 0))
 			next := x.Add(i, Int(TU64, 1))
-			x.Loop(func() { x.PutAt(x.data, next, Int(TI64, 0)) })
+			x.Loop(0, func() { x.PutAt(x.data, next, Int(TI64, 0)) })
 		}, ""},
 		{"mutable variable read before the loop", func(x *bench) {
 			i := x.Var("i", Int(TU64, 0))
 			next := x.Add(i, Int(TU64, 1)).Named("next")
-			x.Loop(func() {
+			x.Loop(0, func() {
 				x.PutAt(x.data, next, Int(TI64, 0))
 				x.Set(i, next)
 			})
@@ -114,7 +114,7 @@ func TestVerify(t *testing.T) {
 		{"mutable variable read through others before the loop", func(x *bench) {
 			i := x.Var("i", Int(TU64, 0))
 			at := x.IndexAddr(x.data, x.Add(i, Int(TU64, 1)))
-			x.Loop(func() {
+			x.Loop(0, func() {
 				x.PutAt(at, Int(TU64, 0), Int(TI64, 0))
 				x.If(x.n, func() { x.Reduce("count", nil, x.some(x.blk), Place{Var: i}) }, nil)
 			})
@@ -129,12 +129,12 @@ func TestVerify(t *testing.T) {
 		}, "may change"},
 		{"block without a size", func(x *bench) { x.sum(x.lanes(x.NewBlock(nil))) }, "without a size"},
 
-		{"break", func(x *bench) { x.Loop(func() { x.If(x.n, func() { x.Emit(&Break{}) }, nil) }) }, ""},
+		{"break", func(x *bench) { x.Loop(0, func() { x.If(x.n, func() { x.Emit(&Break{}) }, nil) }) }, ""},
 		{"break outside", func(x *bench) { x.If(x.n, func() { x.Emit(&Break{}) }, nil) }, "outside of a loop"},
 		{"continue outside", func(x *bench) { x.Emit(&Continue{}) }, "outside of a loop"},
 		{"break of rows", func(x *bench) { x.Rows(x.some(x.blk), func(*Node) { x.Emit(&Break{}) }) }, "cannot leave a loop over rows"},
 		{"break in a loop in rows", func(x *bench) {
-			x.Rows(x.some(x.blk), func(*Node) { x.Loop(func() { x.Emit(&Break{}) }) })
+			x.Rows(x.some(x.blk), func(*Node) { x.Loop(0, func() { x.Emit(&Break{}) }) })
 		}, ""},
 
 		{"primitive", func(x *bench) { x.sum(x.Prim("add", TI64, x.lanes(x.blk), Int(TI64, 5))) }, ""},

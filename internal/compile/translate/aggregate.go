@@ -250,7 +250,7 @@ func (a *aggregate) consumeMasked(f *fn, r *row, groups *staged.Node, args []Val
 		args[i] = widened(f, r, a.aggs[i], args[i])
 	}
 	small := a.pack(f, args)
-	b.Loop(func() {
+	b.Loop(int(a.dense.groups+int64(a.together())-1)/a.together(), func() {
 		b.If(b.Scalar("not", staged.TI32, present), func() { b.Emit(&staged.Break{}) }, nil)
 		masks, into := make([]*staged.Node, a.together()), make([]*staged.Node, a.together())
 		for k := range masks {

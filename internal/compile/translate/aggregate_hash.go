@@ -91,7 +91,7 @@ func (a *aggregate) findOrAdd(f *fn, table, hash *staged.Node, get keyReader, ad
 	t := a.store.row.Type().Ptr()
 	group := b.Var("group", staged.Null(t))
 	pos := b.Var("pos", b.Scalar("and", staged.TU64, hash, b.Field(table, "mask", staged.TU64)))
-	b.Loop(func() {
+	b.Loop(0, func() {
 		slot := b.Cast(t, b.Index(b.Field(table, "slots", staged.TVoid.Ptr().Ptr()), pos))
 		b.Set(group, slot)
 		b.If(b.Scalar("not", staged.TI32, group), func() {

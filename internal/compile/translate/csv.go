@@ -40,7 +40,7 @@ func (s *csv) produce(l *line, f *fn, consume func(*fn, *row)) {
 	reader := b.Cast(csvReader.Type().Ptr(), b.Call(staged.TVoid.Ptr(), "fl_alloc", f.w, staged.Sizeof(csvReader.Type())))
 	b.Call(staged.TVoid, "fl_csv_open", f.w, reader, format, b.Fixed(f.w, "chunk", staged.TU8.Ptr()), b.Fixed(f.w, "chunk_len", staged.TU64),
 		b.Fixed(f.w, "chunk_row", staged.TU64))
-	b.Loop(func() {
+	b.Loop(0, func() {
 		f.nextBlock()
 		blk := b.NewBlock(nil) // as long as the reader will say
 		r := &row{blk: blk, sel: blk.Head, cols: map[logical.ColID]Value{}}

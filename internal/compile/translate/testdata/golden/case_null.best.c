@@ -165,14 +165,12 @@ static void p0_t_worker(fl_worker *w, void *state_, u64 morsel) {
       a_and[(n - (n != 0)) >> 6] = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const v_i64 n1_g_raw = fl_load_i64(t_71 + i);
-        fl_prefetch(t_71 + i + FL_BLOCK);
         const v_i32 n1_g_raw_2 = fl_cvt_i32_i64(n1_g_raw);
         fl_store_i32(a_n1_g_raw_2 + i, n1_g_raw_2);
         const v_i64 n1_g_raw_3 = fl_cvt_i64_i32(n1_g_raw_2);
         fl_store_i64(a_n1_g_raw + i, n1_g_raw_3);
         const m16 rows = fl_head(n, i);
         const v_i64 n1_f_raw = fl_load_i64(t_68 + i);
-        fl_prefetch(t_68 + i + FL_BLOCK);
         const m16 n1_f = fl_ne_i64(n1_f_raw, fl_set_i64(0l));
         fl_store_m(a_n1_f, i, n1_f);
         const m16 not = fl_not_m(n1_f);
@@ -180,7 +178,6 @@ static void p0_t_worker(fl_worker *w, void *state_, u64 morsel) {
         const m16 and = fl_and_m(not, n1_f_valid);
         fl_store_m(a_and_9, i, and);
         const v_i64 n1_a_raw = fl_load_i64(t_60 + i);
-        fl_prefetch(t_60 + i + FL_BLOCK);
         const v_i32 n1_a_raw_2 = fl_cvt_i32_i64(n1_a_raw);
         const m16 le = fl_le_i32(n1_a_raw_2, fl_set_i32(t_30));
         const m16 n1_a_valid = fl_load_m(t_59, i);
@@ -304,6 +301,9 @@ static void p0_t_worker(fl_worker *w, void *state_, u64 morsel) {
       a_and_10[(n - (n != 0)) >> 6] = 0;
       a_or_6[(n - (n != 0)) >> 6] = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
+        fl_prefetch(t_71 + i + FL_BLOCK);
+        fl_prefetch(t_68 + i + FL_BLOCK);
+        fl_prefetch(t_60 + i + FL_BLOCK);
         const m16 n1_c_valid_2 = fl_load_m(t_64, i);
         const m16 rows_5 = fl_head(n, i);
         const m16 andnot_4 = fl_andnot_m(rows_5, n1_c_valid_2);

@@ -98,7 +98,6 @@ static void p0_t_worker(fl_worker *w, void *state_, u64 morsel) {
       a_and[(n - (n != 0)) >> 6] = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const v_i64 n1_d_raw = fl_load_i64(t_34 + i);
-        fl_prefetch(t_34 + i + FL_BLOCK);
         const v_i32 n1_d_raw_2 = fl_cvt_i32_i64(n1_d_raw);
         fl_store_i32(a_n1_d_raw + i, n1_d_raw_2);
         const m16 rows = fl_head(n, i);
@@ -116,10 +115,11 @@ static void p0_t_worker(fl_worker *w, void *state_, u64 morsel) {
       u64 acc = 0;
       u64 acc_2 = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
+        fl_prefetch(t_34 + i + FL_BLOCK);
+        fl_prefetch(t_37 + i + FL_BLOCK);
         const m16 rows_2 = fl_head(n, i);
         const v_i64 t_42 = fl_load_i64(a_t_3 + i);
         const v_i64 n1_ts_raw = fl_load_i64(t_37 + i);
-        fl_prefetch(t_37 + i + FL_BLOCK);
         const m16 lt = fl_lt_i64(t_42, n1_ts_raw);
         const m16 n1_d_valid_2 = fl_load_m(t_33, i);
         const m16 n1_ts_valid = fl_load_m(t_36, i);

@@ -102,9 +102,6 @@ static void p0_lineitem_prepare(fl_worker *w, void *state_) {
 
 static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
   u8 *const a_n2_group = (u8 *)(w->scratch + 0);
-  i32 *const a_n2_packed = (i32 *)(w->scratch + 1024);
-  i64 *const a_cvt = (i64 *)(w->scratch + 5120);
-  i64 *const a_mulw = (i64 *)(w->scratch + 13312);
   struct state *s = (struct state *)state_;
   fl_query *q = w->q;
   fl_table *t = q->tables;
@@ -189,7 +186,6 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 rows = fl_head(n, i);
         const v_u16 n3_l_shipdate_raw = fl_load_u16(t_54 + i);
-        fl_prefetch(t_54 + i + FL_BLOCK);
         const m16 ge = fl_ge_u16(n3_l_shipdate_raw, fl_set_u16(t_29));
         const m16 le = fl_le_u16(n3_l_shipdate_raw, fl_set_u16(t_31));
         const m16 and = fl_and_m(ge, le);
@@ -197,10 +193,8 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
         acc += fl_popcount(and_2);
         const v_i32 sel = fl_set_i32(1);
         const v_u8 n3_l_returnflag_raw = fl_load_u8(t_52 + i);
-        fl_prefetch(t_52 + i + FL_BLOCK);
         const v_i32 n3_l_returnflag_raw_2 = fl_cvt_i32_u8(n3_l_returnflag_raw);
         const v_u8 n3_l_linestatus_raw = fl_load_u8(t_53 + i);
-        fl_prefetch(t_53 + i + FL_BLOCK);
         const v_i32 n3_l_linestatus_raw_2 = fl_cvt_i32_u8(n3_l_linestatus_raw);
         const v_i32 mul = fl_mul_i32(n3_l_linestatus_raw_2, fl_set_i32(4));
         const v_i32 add = fl_add_i32(n3_l_returnflag_raw_2, mul);
@@ -209,29 +203,6 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
         const v_u8 cvt = fl_cvt_u8_i32(add);
         const v_u8 n2_group = fl_sel_u8(and_2, cvt, fl_set_u8(255));
         fl_store_u8(a_n2_group + i, n2_group);
-        const v_u8 n3_l_quantity_raw = fl_load_u8(t_48 + i);
-        fl_prefetch(t_48 + i + FL_BLOCK);
-        const v_i32 n3_l_quantity_raw_2 = fl_cvt_i32_u8(n3_l_quantity_raw);
-        const v_u8 n3_l_discount_raw = fl_load_u8(t_50 + i);
-        fl_prefetch(t_50 + i + FL_BLOCK);
-        const v_i32 n3_l_discount_raw_2 = fl_cvt_i32_u8(n3_l_discount_raw);
-        const v_i32 mul_2 = fl_mul_i32(n3_l_discount_raw_2, fl_set_i32(8192));
-        const v_i32 add_2 = fl_add_i32(n3_l_quantity_raw_2, mul_2);
-        const v_i32 n2_packed = fl_add_i32(add_2, fl_set_i32(8388608));
-        fl_store_i32(a_n2_packed + i, n2_packed);
-        const v_u32 n3_l_extendedprice_raw = fl_load_u32(t_49 + i);
-        fl_prefetch(t_49 + i + FL_BLOCK);
-        const v_i32 n3_l_extendedprice_raw_2 = fl_cvt_i32_u32(n3_l_extendedprice_raw);
-        const v_i32 sub = fl_sub_i32(fl_set_i32(t_38), n3_l_discount_raw_2);
-        const v_i32 mul_3 = fl_mul_i32(n3_l_extendedprice_raw_2, sub);
-        const v_i64 cvt_2 = fl_cvt_i64_i32(mul_3);
-        fl_store_i64(a_cvt + i, cvt_2);
-        const v_u8 n3_l_tax_raw = fl_load_u8(t_51 + i);
-        fl_prefetch(t_51 + i + FL_BLOCK);
-        const v_i32 n3_l_tax_raw_2 = fl_cvt_i32_u8(n3_l_tax_raw);
-        const v_i32 add_3 = fl_add_i32(fl_set_i32(t_38), n3_l_tax_raw_2);
-        const v_i64 mulw = fl_mulw_i32(mul_3, add_3);
-        fl_store_i64(a_mulw + i, mulw);
       }
       counters[3ul] += acc;
       present_106 |= fl_hror_i32(acc_2);
@@ -287,32 +258,50 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
         v_i64 acc_17 = fl_id_sum_i64();
         v_i64 acc_18 = fl_id_sum_i64();
         for (u32 i = 0; i < n; i += FL_LANES) {
+          fl_prefetch(t_54 + i + FL_BLOCK);
+          fl_prefetch(t_52 + i + FL_BLOCK);
+          fl_prefetch(t_53 + i + FL_BLOCK);
+          fl_prefetch(t_48 + i + FL_BLOCK);
+          fl_prefetch(t_50 + i + FL_BLOCK);
+          fl_prefetch(t_49 + i + FL_BLOCK);
+          fl_prefetch(t_51 + i + FL_BLOCK);
           const v_u8 n2_group_2 = fl_load_u8(a_n2_group + i);
           const m16 in_group = fl_eq_u8(n2_group_2, fl_set_u8(t_59));
-          const v_i32 n2_packed_2 = fl_load_i32(a_n2_packed + i);
-          acc_3 = fl_sumw_i32(acc_3, in_group, n2_packed_2);
+          const v_u8 n3_l_quantity_raw = fl_load_u8(t_48 + i);
+          const v_i32 n3_l_quantity_raw_2 = fl_cvt_i32_u8(n3_l_quantity_raw);
+          const v_u8 n3_l_discount_raw = fl_load_u8(t_50 + i);
+          const v_i32 n3_l_discount_raw_2 = fl_cvt_i32_u8(n3_l_discount_raw);
+          const v_i32 mul_2 = fl_mul_i32(n3_l_discount_raw_2, fl_set_i32(8192));
+          const v_i32 add_2 = fl_add_i32(n3_l_quantity_raw_2, mul_2);
+          const v_i32 n2_packed = fl_add_i32(add_2, fl_set_i32(8388608));
+          acc_3 = fl_sumw_i32(acc_3, in_group, n2_packed);
           const m16 in_group_2 = fl_eq_u8(n2_group_2, fl_set_u8(t_64));
-          acc_4 = fl_sumw_i32(acc_4, in_group_2, n2_packed_2);
+          acc_4 = fl_sumw_i32(acc_4, in_group_2, n2_packed);
           const m16 in_group_3 = fl_eq_u8(n2_group_2, fl_set_u8(t_69));
-          acc_5 = fl_sumw_i32(acc_5, in_group_3, n2_packed_2);
+          acc_5 = fl_sumw_i32(acc_5, in_group_3, n2_packed);
           const m16 in_group_4 = fl_eq_u8(n2_group_2, fl_set_u8(t_74));
-          acc_6 = fl_sumw_i32(acc_6, in_group_4, n2_packed_2);
-          const v_u32 n3_l_extendedprice_raw_3 = fl_load_u32(t_49 + i);
-          const v_i32 n3_l_extendedprice_raw_4 = fl_cvt_i32_u32(n3_l_extendedprice_raw_3);
-          acc_7 = fl_sumw_i32(acc_7, in_group, n3_l_extendedprice_raw_4);
-          acc_8 = fl_sumw_i32(acc_8, in_group_2, n3_l_extendedprice_raw_4);
-          acc_9 = fl_sumw_i32(acc_9, in_group_3, n3_l_extendedprice_raw_4);
-          acc_10 = fl_sumw_i32(acc_10, in_group_4, n3_l_extendedprice_raw_4);
-          const v_i64 cvt_3 = fl_load_i64(a_cvt + i);
-          acc_11 = fl_sum_i64(acc_11, in_group, cvt_3);
-          acc_12 = fl_sum_i64(acc_12, in_group_2, cvt_3);
-          acc_13 = fl_sum_i64(acc_13, in_group_3, cvt_3);
-          acc_14 = fl_sum_i64(acc_14, in_group_4, cvt_3);
-          const v_i64 mulw_2 = fl_load_i64(a_mulw + i);
-          acc_15 = fl_sum_i64(acc_15, in_group, mulw_2);
-          acc_16 = fl_sum_i64(acc_16, in_group_2, mulw_2);
-          acc_17 = fl_sum_i64(acc_17, in_group_3, mulw_2);
-          acc_18 = fl_sum_i64(acc_18, in_group_4, mulw_2);
+          acc_6 = fl_sumw_i32(acc_6, in_group_4, n2_packed);
+          const v_u32 n3_l_extendedprice_raw = fl_load_u32(t_49 + i);
+          const v_i32 n3_l_extendedprice_raw_2 = fl_cvt_i32_u32(n3_l_extendedprice_raw);
+          acc_7 = fl_sumw_i32(acc_7, in_group, n3_l_extendedprice_raw_2);
+          acc_8 = fl_sumw_i32(acc_8, in_group_2, n3_l_extendedprice_raw_2);
+          acc_9 = fl_sumw_i32(acc_9, in_group_3, n3_l_extendedprice_raw_2);
+          acc_10 = fl_sumw_i32(acc_10, in_group_4, n3_l_extendedprice_raw_2);
+          const v_i32 sub = fl_sub_i32(fl_set_i32(t_38), n3_l_discount_raw_2);
+          const v_i32 mul_3 = fl_mul_i32(n3_l_extendedprice_raw_2, sub);
+          const v_i64 cvt_2 = fl_cvt_i64_i32(mul_3);
+          acc_11 = fl_sum_i64(acc_11, in_group, cvt_2);
+          acc_12 = fl_sum_i64(acc_12, in_group_2, cvt_2);
+          acc_13 = fl_sum_i64(acc_13, in_group_3, cvt_2);
+          acc_14 = fl_sum_i64(acc_14, in_group_4, cvt_2);
+          const v_u8 n3_l_tax_raw = fl_load_u8(t_51 + i);
+          const v_i32 n3_l_tax_raw_2 = fl_cvt_i32_u8(n3_l_tax_raw);
+          const v_i32 add_3 = fl_add_i32(fl_set_i32(t_38), n3_l_tax_raw_2);
+          const v_i64 mulw = fl_mulw_i32(mul_3, add_3);
+          acc_15 = fl_sum_i64(acc_15, in_group, mulw);
+          acc_16 = fl_sum_i64(acc_16, in_group_2, mulw);
+          acc_17 = fl_sum_i64(acc_17, in_group_3, mulw);
+          acc_18 = fl_sum_i64(acc_18, in_group_4, mulw);
         }
         t_60->a0_sum += fl_hfield_i32(acc_3, 0, 13);
         t_60->a6_avg += fl_hfield_i32(acc_3, 13, 10);
@@ -769,7 +758,7 @@ static void p2_sorted_worker(fl_worker *w, void *state_, u64 morsel) {
 }
 
 static const fl_pipeline pipelines[] = {
-  {"p0_lineitem", p0_lineitem_prepare, p0_lineitem_morsels, p0_lineitem_worker, p0_lineitem_finish, 21504, 0, 0, 2},
+  {"p0_lineitem", p0_lineitem_prepare, p0_lineitem_morsels, p0_lineitem_worker, p0_lineitem_finish, 1024, 0, 0, 2},
   {"p1_groups", p1_groups_prepare, p1_groups_morsels, p1_groups_worker, p1_groups_finish, 199040, 0, 0, 1},
   {"p2_sorted", NULL, p2_sorted_morsels, p2_sorted_worker, NULL, 150528, FL_ORDERED, 0, 4},
 };

@@ -234,17 +234,17 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
     {
       a_and[(n - (n != 0)) >> 6] = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
+        fl_prefetch(t_32 + i + FL_BLOCK);
+        fl_prefetch(t_31 + i + FL_BLOCK);
+        fl_prefetch(t_30 + i + FL_BLOCK);
         const m16 rows = fl_head(n, i);
         const v_u8 n2_l_shipmode_raw = fl_load_u8(t_32 + i);
-        fl_prefetch(t_32 + i + FL_BLOCK);
         const m16 t_33 = fl_lut_m_u8(t_17, n2_l_shipmode_raw);
         const m16 and = fl_and_m(rows, t_33);
         const v_u8 n2_l_shipinstruct_raw = fl_load_u8(t_31 + i);
-        fl_prefetch(t_31 + i + FL_BLOCK);
         const m16 t_34 = fl_lut_m_u8(t_18, n2_l_shipinstruct_raw);
         const m16 and_2 = fl_and_m(and, t_34);
         const v_u8 n2_l_returnflag_raw = fl_load_u8(t_30 + i);
-        fl_prefetch(t_30 + i + FL_BLOCK);
         const m16 t_35 = fl_lut_m_u8(t_19, n2_l_returnflag_raw);
         const m16 and_3 = fl_and_m(and_2, t_35);
         fl_store_m(a_and, i, and_3);

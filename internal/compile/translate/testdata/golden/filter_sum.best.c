@@ -136,21 +136,22 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
       u64 acc_2 = 0;
       v_i64 acc_3 = fl_id_sum_i32();
       for (u32 i = 0; i < n; i += FL_LANES) {
+        fl_prefetch(t_60 + i + FL_BLOCK);
+        fl_prefetch(t_59 + i + FL_BLOCK);
+        fl_prefetch(t_57 + i + FL_BLOCK);
+        fl_prefetch(t_58 + i + FL_BLOCK);
         const m16 rows = fl_head(n, i);
         const v_u16 n2_l_shipdate_raw = fl_load_u16(t_60 + i);
-        fl_prefetch(t_60 + i + FL_BLOCK);
         const m16 ge = fl_ge_u16(n2_l_shipdate_raw, fl_set_u16(t_37));
         const m16 le = fl_le_u16(n2_l_shipdate_raw, fl_set_u16(t_39));
         const m16 and = fl_and_m(ge, le);
         const m16 and_2 = fl_and_m(rows, and);
         const v_u8 n2_l_discount_raw = fl_load_u8(t_59 + i);
-        fl_prefetch(t_59 + i + FL_BLOCK);
         const m16 ge_2 = fl_ge_u8(n2_l_discount_raw, fl_set_u8(t_41));
         const m16 le_2 = fl_le_u8(n2_l_discount_raw, fl_set_u8(t_43));
         const m16 and_3 = fl_and_m(ge_2, le_2);
         const m16 and_4 = fl_and_m(and_2, and_3);
         const v_u8 n2_l_quantity_raw = fl_load_u8(t_57 + i);
-        fl_prefetch(t_57 + i + FL_BLOCK);
         const m16 ge_3 = fl_ge_u8(n2_l_quantity_raw, fl_set_u8(t_45));
         const m16 le_3 = fl_le_u8(n2_l_quantity_raw, fl_set_u8(t_47));
         const m16 and_5 = fl_and_m(ge_3, le_3);
@@ -158,7 +159,6 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
         acc += fl_popcount(and_6);
         acc_2 += fl_popcount(and_6);
         const v_u32 n2_l_extendedprice_raw = fl_load_u32(t_58 + i);
-        fl_prefetch(t_58 + i + FL_BLOCK);
         const v_i32 n2_l_extendedprice_raw_2 = fl_cvt_i32_u32(n2_l_extendedprice_raw);
         const v_i32 n2_l_discount_raw_2 = fl_cvt_i32_u8(n2_l_discount_raw);
         const v_i32 mul = fl_mul_i32(n2_l_extendedprice_raw_2, n2_l_discount_raw_2);

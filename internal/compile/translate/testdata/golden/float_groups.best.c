@@ -108,7 +108,6 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
         const v_i32 sel = fl_set_i32(1);
         const m16 n2_real_class_valid = fl_load_m(t_25, i);
         const v_u8 n2_real_class_raw = fl_load_u8(t_26 + i);
-        fl_prefetch(t_26 + i + FL_BLOCK);
         const v_i32 n2_real_class_raw_2 = fl_cvt_i32_u8(n2_real_class_raw);
         const v_i32 sel_2 = fl_sel_i32(n2_real_class_valid, n2_real_class_raw_2, fl_set_i32(4));
         const v_i32 shl = fl_shl_i32(sel, sel_2);
@@ -175,6 +174,9 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
         u64 acc_21 = 0;
         v_f64 acc_22 = fl_id_sum_f32();
         for (u32 i = 0; i < n; i += FL_LANES) {
+          fl_prefetch(t_26 + i + FL_BLOCK);
+          fl_prefetch(t_29 + i + FL_BLOCK);
+          fl_prefetch(t_32 + i + FL_BLOCK);
           const v_u8 n1_group_2 = fl_load_u8(a_n1_group + i);
           const m16 in_group = fl_eq_u8(n1_group_2, fl_set_u8(t_37));
           acc_3 += fl_popcount(in_group);
@@ -188,7 +190,6 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
           const m16 and = fl_and_m(in_group, n2_c1_valid);
           acc_7 += fl_popcount(and);
           const v_f32 n2_c1_raw = fl_load_f32(t_29 + i);
-          fl_prefetch(t_29 + i + FL_BLOCK);
           acc_8 = fl_sum_f32(acc_8, and, n2_c1_raw);
           const m16 and_2 = fl_and_m(in_group_2, n2_c1_valid);
           acc_9 += fl_popcount(and_2);
@@ -203,7 +204,6 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
           const m16 and_5 = fl_and_m(in_group, n2_c2_valid);
           acc_15 += fl_popcount(and_5);
           const v_f32 n2_c2_raw = fl_load_f32(t_32 + i);
-          fl_prefetch(t_32 + i + FL_BLOCK);
           acc_16 = fl_sum_f32(acc_16, and_5, n2_c2_raw);
           const m16 and_6 = fl_and_m(in_group_2, n2_c2_valid);
           acc_17 += fl_popcount(and_6);

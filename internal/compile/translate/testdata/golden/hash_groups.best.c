@@ -153,8 +153,8 @@ static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
     flk_ones_m(a_rows, n);
     {
       for (u32 i = 0; i < n; i += FL_LANES) {
-        const v_u32 n3_o_custkey_raw = fl_load_u32(t_24 + i);
         fl_prefetch(t_24 + i + FL_BLOCK);
+        const v_u32 n3_o_custkey_raw = fl_load_u32(t_24 + i);
         const v_i32 n3_o_custkey_raw_2 = fl_cvt_i32_u32(n3_o_custkey_raw);
         fl_store_i32(a_n3_o_custkey_raw + i, n3_o_custkey_raw_2);
       }
@@ -163,8 +163,8 @@ static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
     {
       a_t_2[(n - (n != 0)) >> 6] = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
-        const v_u8 n3_o_orderstatus_raw = fl_load_u8(t_25 + i);
         fl_prefetch(t_25 + i + FL_BLOCK);
+        const v_u8 n3_o_orderstatus_raw = fl_load_u8(t_25 + i);
         const m16 t_27 = fl_lut_m_u8(t_17, n3_o_orderstatus_raw);
         fl_store_m(a_t_2, i, t_27);
       }
@@ -173,8 +173,8 @@ static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
     flk_hashmix(a_hash, a_t, a_t_3, n);
     {
       for (u32 i = 0; i < n; i += FL_LANES) {
-        const v_u32 n3_o_totalprice_raw = fl_load_u32(t_26 + i);
         fl_prefetch(t_26 + i + FL_BLOCK);
+        const v_u32 n3_o_totalprice_raw = fl_load_u32(t_26 + i);
         const v_i32 n3_o_totalprice_raw_2 = fl_cvt_i32_u32(n3_o_totalprice_raw);
         fl_store_i32(a_n3_o_totalprice_raw + i, n3_o_totalprice_raw_2);
       }

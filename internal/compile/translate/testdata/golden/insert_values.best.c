@@ -112,7 +112,6 @@ static void p0_values_worker(fl_worker *w, void *state_, u64 morsel) {
         acc += fl_popcount(rows);
         acc_2 += fl_popcount(rows);
         const v_i64 n2_a = fl_load_i64(t_34 + i);
-        fl_prefetch(t_34 + i + FL_BLOCK);
         const v_i32 n2_a_2 = fl_cvt_i32_i64(n2_a);
         fl_store_i32(a_n2_a + i, n2_a_2);
       }
@@ -124,13 +123,15 @@ static void p0_values_worker(fl_worker *w, void *state_, u64 morsel) {
       a_andnot[(n - (n != 0)) >> 6] = 0;
       a_ne[(n - (n != 0)) >> 6] = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
-        const v_i64 n2_c = fl_load_i64(t_38 + i);
+        fl_prefetch(t_34 + i + FL_BLOCK);
         fl_prefetch(t_38 + i + FL_BLOCK);
+        fl_prefetch(t_41 + i + FL_BLOCK);
+        fl_prefetch(t_42 + i + FL_BLOCK);
+        const v_i64 n2_c = fl_load_i64(t_38 + i);
         const v_i32 n2_c_2 = fl_cvt_i32_i64(n2_c);
         const v_i64 n2_c_3 = fl_cvt_i64_i32(n2_c_2);
         fl_store_i64(a_n2_c + i, n2_c_3);
         const v_i64 n2_d = fl_load_i64(t_41 + i);
-        fl_prefetch(t_41 + i + FL_BLOCK);
         const v_i32 n2_d_2 = fl_cvt_i32_i64(n2_d);
         fl_store_i32(a_n2_d + i, n2_d_2);
         const m16 rows_2 = fl_head(n, i);
@@ -139,7 +140,6 @@ static void p0_values_worker(fl_worker *w, void *state_, u64 morsel) {
         const m16 andnot = fl_andnot_m(rows_2, rows_2);
         fl_store_m(a_andnot, i, andnot);
         const v_u8 n2_f = fl_load_u8(t_42 + i);
-        fl_prefetch(t_42 + i + FL_BLOCK);
         const m16 ne = fl_ne_u8(n2_f, fl_set_u8(0));
         fl_store_m(a_ne, i, ne);
         const v_i64 sel_2 = fl_set_i64(0l);

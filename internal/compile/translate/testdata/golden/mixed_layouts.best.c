@@ -113,7 +113,6 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
       {
         for (u32 i = 0; i < n; i += FL_LANES) {
           const v_u8 n1_a_raw = fl_load_u8(t_39 + i);
-          fl_prefetch(t_39 + i + FL_BLOCK);
           const v_i32 n1_a_raw_2 = fl_cvt_i32_u8(n1_a_raw);
           fl_store_i32(t_45 + i, n1_a_raw_2);
         }
@@ -141,7 +140,6 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
       {
         for (u32 i = 0; i < n; i += FL_LANES) {
           const v_i64 n1_y_raw = fl_load_i64(t_44 + i);
-          fl_prefetch(t_44 + i + FL_BLOCK);
           fl_store_i64(t_49 + i, n1_y_raw);
         }
       }
@@ -157,6 +155,8 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
       {
         t_51[(n - (n != 0)) >> 6] = 0;
         for (u32 i = 0; i < n; i += FL_LANES) {
+          fl_prefetch(t_39 + i + FL_BLOCK);
+          fl_prefetch(t_44 + i + FL_BLOCK);
           const m16 rows = fl_head(n, i);
           const v_u8 n1_a_raw_3 = fl_load_u8(t_39 + i);
           const m16 ge = fl_ge_u8(n1_a_raw_3, fl_set_u8(t_28));
@@ -175,7 +175,6 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
       {
         for (u32 i = 0; i < n; i += FL_LANES) {
           const v_i64 n1_a_raw_4 = fl_load_i64(t_52 + i);
-          fl_prefetch(t_52 + i + FL_BLOCK);
           const v_i32 n1_a_raw_5 = fl_cvt_i32_i64(n1_a_raw_4);
           fl_store_i32(t_53 + i, n1_a_raw_5);
         }
@@ -218,6 +217,8 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
       {
         t_59[(n - (n != 0)) >> 6] = 0;
         for (u32 i = 0; i < n; i += FL_LANES) {
+          fl_prefetch(t_52 + i + FL_BLOCK);
+          fl_prefetch(t_44 + i + FL_BLOCK);
           const m16 rows_2 = fl_head(n, i);
           const v_i64 n1_a_raw_6 = fl_load_i64(t_52 + i);
           const m16 ge_2 = fl_ge_i64(n1_a_raw_6, fl_set_i64(t_5));

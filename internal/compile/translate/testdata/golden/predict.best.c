@@ -202,13 +202,17 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
       u64 acc_2 = 0;
       v_i32 acc_3 = fl_id_ror_i32();
       for (u32 i = 0; i < n; i += FL_LANES) {
+        fl_prefetch(t_70 + i + FL_BLOCK);
+        fl_prefetch(t_82 + i + FL_BLOCK);
+        fl_prefetch(t_79 + i + FL_BLOCK);
+        fl_prefetch(t_76 + i + FL_BLOCK);
+        fl_prefetch(t_73 + i + FL_BLOCK);
         const m16 rows = fl_head(n, i);
         acc += fl_popcount(rows);
         acc_2 += fl_popcount(rows);
         const v_i32 sel = fl_set_i32(1);
         const m16 n4_real_class_valid = fl_load_m(t_69, i);
         const v_u8 n4_real_class_raw = fl_load_u8(t_70 + i);
-        fl_prefetch(t_70 + i + FL_BLOCK);
         const v_i32 n4_real_class_raw_2 = fl_cvt_i32_u8(n4_real_class_raw);
         const v_i32 sel_2 = fl_sel_i32(n4_real_class_valid, n4_real_class_raw_2, fl_set_i32(4));
         const v_i32 shl = fl_shl_i32(sel, sel_2);
@@ -217,13 +221,9 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
         const v_u8 n2_group = fl_sel_u8(rows, cvt, fl_set_u8(255));
         fl_store_u8(a_n2_group + i, n2_group);
         const v_f32 n4_c4_raw = fl_load_f32(t_82 + i);
-        fl_prefetch(t_82 + i + FL_BLOCK);
         const v_f32 n4_c3_raw = fl_load_f32(t_79 + i);
-        fl_prefetch(t_79 + i + FL_BLOCK);
         const v_f32 n4_c2_raw = fl_load_f32(t_76 + i);
-        fl_prefetch(t_76 + i + FL_BLOCK);
         const v_f32 n4_c1_raw = fl_load_f32(t_73 + i);
-        fl_prefetch(t_73 + i + FL_BLOCK);
         const v_f32 fma = fl_fma_f32(n4_c1_raw, fl_set_f32(t_38), fl_set_f32(t_37));
         const v_f32 fma_2 = fl_fma_f32(n4_c2_raw, fl_set_f32(t_39), fma);
         const v_f32 fma_3 = fl_fma_f32(n4_c3_raw, fl_set_f32(t_40), fma_2);

@@ -138,9 +138,12 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
       u64 acc_3 = 0;
       u64 acc_4 = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
+        fl_prefetch(t_58 + i + FL_BLOCK);
+        fl_prefetch(t_67 + i + FL_BLOCK);
+        fl_prefetch(t_64 + i + FL_BLOCK);
+        fl_prefetch(t_61 + i + FL_BLOCK);
         const m16 rows = fl_head(n, i);
         const v_f32 n4_c1_raw = fl_load_f32(t_58 + i);
-        fl_prefetch(t_58 + i + FL_BLOCK);
         const m16 gt = fl_gt_f32(n4_c1_raw, fl_set_f32(t_21));
         const m16 n4_c1_valid = fl_load_m(t_57, i);
         const m16 and = fl_and_m(gt, n4_c1_valid);
@@ -148,11 +151,8 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
         acc += fl_popcount(and_2);
         acc_2 += fl_popcount(and_2);
         const v_f32 n4_c4_raw = fl_load_f32(t_67 + i);
-        fl_prefetch(t_67 + i + FL_BLOCK);
         const v_f32 n4_c3_raw = fl_load_f32(t_64 + i);
-        fl_prefetch(t_64 + i + FL_BLOCK);
         const v_f32 n4_c2_raw = fl_load_f32(t_61 + i);
-        fl_prefetch(t_61 + i + FL_BLOCK);
         const v_f32 fma = fl_fma_f32(n4_c1_raw, fl_set_f32(t_38), fl_set_f32(t_37));
         const v_f32 fma_2 = fl_fma_f32(n4_c2_raw, fl_set_f32(t_39), fma);
         const v_f32 fma_3 = fl_fma_f32(n4_c3_raw, fl_set_f32(t_40), fma_2);

@@ -227,17 +227,18 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
       u64 acc_3 = 0;
       u64 acc_4 = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
+        fl_prefetch(t_173 + i + FL_BLOCK);
+        fl_prefetch(t_170 + i + FL_BLOCK);
+        fl_prefetch(t_167 + i + FL_BLOCK);
+        fl_prefetch(t_164 + i + FL_BLOCK);
+        fl_prefetch(t_160 + i + FL_BLOCK);
         const m16 rows = fl_head(n, i);
         acc += fl_popcount(rows);
         acc_2 += fl_popcount(rows);
         const v_f32 n3_c4_raw = fl_load_f32(t_173 + i);
-        fl_prefetch(t_173 + i + FL_BLOCK);
         const v_f32 n3_c3_raw = fl_load_f32(t_170 + i);
-        fl_prefetch(t_170 + i + FL_BLOCK);
         const v_f32 n3_c2_raw = fl_load_f32(t_167 + i);
-        fl_prefetch(t_167 + i + FL_BLOCK);
         const v_f32 n3_c1_raw = fl_load_f32(t_164 + i);
-        fl_prefetch(t_164 + i + FL_BLOCK);
         const v_f32 fma = fl_fma_f32(n3_c1_raw, fl_set_f32(t_62), fl_set_f32(t_61));
         const v_f32 fma_2 = fl_fma_f32(n3_c2_raw, fl_set_f32(t_63), fma);
         const v_f32 fma_3 = fl_fma_f32(n3_c3_raw, fl_set_f32(t_64), fma_2);
@@ -371,7 +372,6 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
         acc_3 += fl_popcount(and_5);
         acc_4 += fl_popcount(and_5);
         const v_u32 n3_id_raw = fl_load_u32(t_160 + i);
-        fl_prefetch(t_160 + i + FL_BLOCK);
         const v_i32 n3_id_raw_2 = fl_cvt_i32_u32(n3_id_raw);
         const v_i64 n3_id_raw_3 = fl_cvt_i64_i32(n3_id_raw_2);
         fl_store_i64(a_n3_id_raw + i, n3_id_raw_3);

@@ -125,12 +125,12 @@ static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
     flk_ones_m(a_rows, n);
     {
       for (u32 i = 0; i < n; i += FL_LANES) {
-        const v_u32 n2_o_totalprice_raw = fl_load_u32(t_26 + i);
         fl_prefetch(t_26 + i + FL_BLOCK);
+        fl_prefetch(t_25 + i + FL_BLOCK);
+        const v_u32 n2_o_totalprice_raw = fl_load_u32(t_26 + i);
         const v_i32 n2_o_totalprice_raw_2 = fl_cvt_i32_u32(n2_o_totalprice_raw);
         fl_store_i32(a_n2_o_totalprice_raw + i, n2_o_totalprice_raw_2);
         const v_u32 n2_o_orderkey_raw = fl_load_u32(t_25 + i);
-        fl_prefetch(t_25 + i + FL_BLOCK);
         const v_i32 n2_o_orderkey_raw_2 = fl_cvt_i32_u32(n2_o_orderkey_raw);
         fl_store_i32(a_n2_o_orderkey_raw + i, n2_o_orderkey_raw_2);
       }

@@ -72,10 +72,10 @@ static void p0_values_worker(fl_worker *w, void *state_, u64 morsel) {
       u64 acc_2 = 0;
       u64 acc_3 = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
+        fl_prefetch(t_23 + i + FL_BLOCK);
         const m16 rows = fl_head(n, i);
         acc += fl_popcount(rows);
         const v_i64 n2_column1 = fl_load_i64(t_23 + i);
-        fl_prefetch(t_23 + i + FL_BLOCK);
         const v_i32 n2_column1_2 = fl_cvt_i32_i64(n2_column1);
         const m16 gt = fl_gt_i32(n2_column1_2, fl_set_i32(t_19));
         const m16 and = fl_and_m(rows, gt);
@@ -92,8 +92,8 @@ static void p0_values_worker(fl_worker *w, void *state_, u64 morsel) {
     flk_bytes_str(a_n2_column2, t_11, t_12, at_13, n);
     {
       for (u32 i = 0; i < n; i += FL_LANES) {
-        const v_i64 n2_column3 = fl_load_i64(t_29 + i);
         fl_prefetch(t_29 + i + FL_BLOCK);
+        const v_i64 n2_column3 = fl_load_i64(t_29 + i);
         const v_i32 n2_column3_2 = fl_cvt_i32_i64(n2_column3);
         const v_i64 n2_column3_3 = fl_cvt_i64_i32(n2_column3_2);
         fl_store_i64(a_n2_column3 + i, n2_column3_3);

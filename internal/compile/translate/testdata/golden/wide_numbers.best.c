@@ -113,7 +113,6 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
         const m16 rows = fl_head(n, i);
         acc += fl_popcount(rows);
         const v_u32 n2_l_extendedprice_raw = fl_load_u32(t_30 + i);
-        fl_prefetch(t_30 + i + FL_BLOCK);
         const v_i32 n2_l_extendedprice_raw_2 = fl_cvt_i32_u32(n2_l_extendedprice_raw);
         const v_i64 n2_l_extendedprice_raw_3 = fl_cvt_i64_i32(n2_l_extendedprice_raw_2);
         fl_store_i64(a_n2_l_extendedprice_raw + i, n2_l_extendedprice_raw_3);
@@ -125,7 +124,6 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
     {
       for (u32 i = 0; i < n; i += FL_LANES) {
         const v_u8 n2_l_quantity_raw = fl_load_u8(t_29 + i);
-        fl_prefetch(t_29 + i + FL_BLOCK);
         const v_i32 n2_l_quantity_raw_2 = fl_cvt_i32_u8(n2_l_quantity_raw);
         const v_i32 n2_l_quantity = fl_mul_i32(n2_l_quantity_raw_2, fl_set_i32(100));
         const v_i64 n2_l_quantity_2 = fl_cvt_i64_i32(n2_l_quantity);
@@ -137,6 +135,9 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
     {
       u64 acc_2 = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
+        fl_prefetch(t_30 + i + FL_BLOCK);
+        fl_prefetch(t_29 + i + FL_BLOCK);
+        fl_prefetch(t_31 + i + FL_BLOCK);
         const m16 rows_2 = fl_head(n, i);
         acc_2 += fl_popcount(rows_2);
         const v_u32 n2_l_extendedprice_raw_4 = fl_load_u32(t_30 + i);
@@ -146,7 +147,6 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
         const v_i64 mul = fl_mul_i64(mulw, n2_l_quantity_3);
         fl_store_i64(a_mul + i, mul);
         const v_u8 n2_l_tax_raw = fl_load_u8(t_31 + i);
-        fl_prefetch(t_31 + i + FL_BLOCK);
         const v_i32 n2_l_tax_raw_2 = fl_cvt_i32_u8(n2_l_tax_raw);
         const v_i64 n2_l_tax_raw_3 = fl_cvt_i64_i32(n2_l_tax_raw_2);
         fl_store_i64(a_n2_l_tax_raw + i, n2_l_tax_raw_3);
@@ -172,12 +172,12 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
     {
       v_i64 acc_3 = fl_id_sum_i64();
       for (u32 i = 0; i < n; i += FL_LANES) {
+        fl_prefetch(t_27 + i + FL_BLOCK);
+        fl_prefetch(t_28 + i + FL_BLOCK);
         const m16 rows_3 = fl_head(n, i);
         const v_u32 n2_l_orderkey_raw = fl_load_u32(t_27 + i);
-        fl_prefetch(t_27 + i + FL_BLOCK);
         const v_i32 n2_l_orderkey_raw_2 = fl_cvt_i32_u32(n2_l_orderkey_raw);
         const v_u32 n2_l_partkey_raw = fl_load_u32(t_28 + i);
-        fl_prefetch(t_28 + i + FL_BLOCK);
         const v_i32 n2_l_partkey_raw_2 = fl_cvt_i32_u32(n2_l_partkey_raw);
         const v_i64 mulw_2 = fl_mulw_i32(n2_l_orderkey_raw_2, n2_l_partkey_raw_2);
         acc_3 = fl_sum_i64(acc_3, rows_3, mulw_2);
