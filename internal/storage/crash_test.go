@@ -3,6 +3,7 @@ package storage
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -249,4 +250,56 @@ func TestFullCatalog(t *testing.T) {
 	}
 	must(t, runStep(t, n, appendStep("t", 3, 6, form{1, true})))
 	sameRows(t, "rows", tableRows(t, n, "t"), wantRows(0, 6))
+}
+
+// TestLostCatalog takes the catalog away, and puts an older one in its place: both are refused, and no data file goes.
+func TestLostCatalog(t *testing.T) {
+	s := withTable(t)
+	s.limits.smallRows = 5
+	path, saved := filepath.Join(s.dir, "catalog.db"), filepath.Join(t.TempDir(), "catalog.db")
+	commit := func(from, to int64) {
+		tx := begin(t, s, true)
+		must(t, appendRows(t, tx, "t", from, to, form{1, true}))
+		must(t, tx.Commit())
+	}
+	files := func() int {
+		names, err := s.dataFiles()
+		must(t, err)
+		return len(names)
+	}
+	refused := func(what string) {
+		t.Helper()
+		before := files()
+		for range 2 { // the first try must not make what the second accepts
+			n, err := Open(vfs.OS, s.dir)
+			if err == nil {
+				n.Close()
+			}
+			wantCode(t, err, sqlstate.DataCorrupted)
+		}
+		if files() != before {
+			t.Errorf("%s: %d of %d data files are left", what, files(), before)
+		}
+	}
+	commit(0, 10)
+	must(t, s.Close())
+	old, err := os.ReadFile(path)
+	must(t, err)
+	s = openStore(t, vfs.OS, s.dir)
+	s.limits.smallRows = 5
+	commit(10, 20)
+	must(t, s.Close())
+	must(t, os.Rename(path, saved))
+	refused("no catalog")
+	must(t, os.WriteFile(path, nil, 0o600))
+	refused("an empty file")
+	must(t, os.WriteFile(path, old, 0o600))
+	refused("an older catalog")
+	must(t, os.Remove(path))
+	must(t, os.Remove(path+".commits"))
+	refused("neither catalog nor the number of its commits")
+	must(t, os.Rename(saved, path))
+	s = openStore(t, vfs.OS, s.dir)
+	defer s.Close()
+	sameRows(t, "rows", tableRows(t, s, "t"), wantRows(0, 20))
 }

@@ -42,10 +42,33 @@ func (s *Store) recover(c *catalog.Contents) error {
 	return s.removeUnknown(known)
 }
 
-func (s *Store) removeUnknown(known map[string]bool) error {
+// expectCatalog refuses a directory that has data files but no catalog to say what they are.
+func (s *Store) expectCatalog(path string) error {
+	if catalog.Exists(path) {
+		return nil
+	}
+	names, err := s.dataFiles()
+	if err == nil && len(names) > 0 {
+		err = sqlstate.New(sqlstate.DataCorrupted, "catalog \"%s\" is missing, but there are %d data files in \"%s\"", path, len(names), s.dataDir()).
+			WithHint("Put the catalog back, or choose another directory with --data-dir.")
+	}
+	return err
+}
+
+func (s *Store) dataFiles() ([]string, error) {
 	names, err := s.fs.List(s.dataDir())
 	if err != nil {
-		return sqlstate.Wrap(err, sqlstate.IOError, "could not list directory \"%s\"", s.dataDir())
+		return nil, sqlstate.Wrap(err, sqlstate.IOError, "could not list directory \"%s\"", s.dataDir())
+	}
+	return names, nil
+}
+
+// removeUnknown removes what transactions left that did not commit, and dropped tables' files that a crash kept. The catalog
+// is the directory's latest (catalog.Open sees to it), so what it does not name is nobody's.
+func (s *Store) removeUnknown(known map[string]bool) error {
+	names, err := s.dataFiles()
+	if err != nil {
+		return err
 	}
 	for _, name := range names {
 		if known[name] {

@@ -52,8 +52,12 @@ func open(fs vfs.FS, dir string, opt catalog.Options) (_ *Store, err error) {
 			err = errors.Join(err, s.lock.Close())
 		}
 	}()
+	path := filepath.Join(dir, "catalog.db")
+	if err = s.expectCatalog(path); err != nil {
+		return nil, err
+	}
 	var contents *catalog.Contents
-	if s.catalog, contents, err = catalog.Open(filepath.Join(dir, "catalog.db"), opt); err != nil {
+	if s.catalog, contents, err = catalog.Open(path, opt); err != nil {
 		return nil, err
 	}
 	if err = fs.SyncDir(dir); err == nil {

@@ -110,6 +110,7 @@ func (s *Store) Apply(b *Batch, nextID uint64) error {
 	})
 	if err == nil {
 		s.commits++
+		s.seen.set(s.commits)
 		return nil
 	}
 	if s.reached(s.commits + 1) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"os"
 	"runtime/debug"
 	"syscall"
 	"time"
@@ -36,6 +37,7 @@ var (
 // Store is the catalog's file.
 type Store struct {
 	db      *bbolt.DB
+	seen    *watermark
 	commits uint64
 }
 
@@ -45,8 +47,32 @@ type Options struct {
 	MaxSize int
 }
 
+// Exists tells whether there is a catalog; an empty file is none yet.
+func Exists(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Size() > 0
+}
+
 // Open opens or makes the catalog's file and reads its contents. The caller holds the data directory's lock.
-func Open(path string, opt Options) (s *Store, c *Contents, err error) {
+func Open(path string, opt Options) (*Store, *Contents, error) {
+	seen, err := openWatermark(path + ".commits")
+	if err != nil {
+		return nil, nil, err
+	}
+	s, c, err := open(path, opt, seen)
+	if err != nil {
+		return nil, nil, errors.Join(err, seen.file.Close())
+	}
+	seen.set(s.commits)
+	return s, c, nil
+}
+
+func open(path string, opt Options, seen *watermark) (s *Store, c *Contents, err error) {
+	if !Exists(path) { // a lost catalog is not replaced by an empty one
+		if err := seen.check(path, 0); err != nil {
+			return nil, nil, err
+		}
+	}
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true)) // bbolt maps its file, which may be cut off
 	defer func() {
 		if r := recover(); r != nil { // bbolt's answer to a damaged page
@@ -57,11 +83,13 @@ func Open(path string, opt Options) (s *Store, c *Contents, err error) {
 	if err != nil {
 		return nil, nil, storeError(err, "could not open catalog \"%s\"", path)
 	}
-	s = &Store{db: db}
-	if err := s.initialize(path); err != nil {
-		return nil, nil, errors.Join(err, db.Close())
+	s = &Store{db: db, seen: seen}
+	if err = s.initialize(path); err == nil {
+		c, err = s.load()
 	}
-	c, err = s.load()
+	if err == nil {
+		err = seen.check(path, s.commits)
+	}
 	if err != nil {
 		return nil, nil, errors.Join(err, db.Close())
 	}
@@ -99,8 +127,8 @@ func (s *Store) initialize(path string) error {
 	return nil
 }
 
-// Close closes the file.
-func (s *Store) Close() error { return s.db.Close() }
+// Close closes the files.
+func (s *Store) Close() error { return errors.Join(s.db.Close(), s.seen.file.Close()) }
 
 // key joins numbers so that keys sort as the numbers do.
 func key(parts ...uint64) []byte {

@@ -46,8 +46,6 @@ func (osFS) Create(name string) (File, error) {
 
 func (osFS) Open(name string) (*os.File, error) { return os.Open(name) }
 
-func (osFS) Rename(oldName, newName string) error { return os.Rename(oldName, newName) }
-
 func (osFS) Remove(name string) error { return os.Remove(name) }
 
 func (osFS) List(dir string) ([]string, error) {

@@ -16,13 +16,11 @@ type FS interface {
 	Create(name string) (File, error)
 	// Open opens a file for reading. The result is the operating system's own, so that it can be mapped and passed on.
 	Open(name string) (*os.File, error)
-	// Rename replaces newName by oldName.
-	Rename(oldName, newName string) error
 	// Remove removes a file.
 	Remove(name string) error
 	// List returns the names in a directory, sorted.
 	List(dir string) ([]string, error)
-	// SyncDir makes a directory's entries durable: files created, renamed or removed in it.
+	// SyncDir makes a directory's entries durable: files created or removed in it.
 	SyncDir(dir string) error
 	// Lock takes an exclusive lock on a file that it makes; the error is a *LockedError if another process holds it.
 	Lock(name string) (io.Closer, error)

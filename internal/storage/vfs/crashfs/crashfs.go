@@ -14,12 +14,12 @@ import (
 // FS wraps the operating system's file system under one directory.
 type FS struct {
 	// Before is asked before each operation that changes something; its error becomes the operation's. Operations are
-	// "mkdir", "create", "write", "sync", "rename", "remove" and "syncdir".
+	// "mkdir", "create", "write", "sync", "remove" and "syncdir".
 	Before func(op, name string) error
 
 	root string
 	mu   sync.Mutex
-	// synced holds each file's durable contents, by the path it has now or had when it was removed.
+	// synced holds each file's durable contents, by its path.
 	synced map[string][]byte
 	// durable are the paths that directories durably hold; volatile ones have been created since the last SyncDir.
 	durable map[string]bool
@@ -93,21 +93,6 @@ func (w *file) Sync() error {
 
 // Open implements vfs.FS.
 func (f *FS) Open(name string) (*os.File, error) { return vfs.OS.Open(name) }
-
-// Rename implements vfs.FS.
-func (f *FS) Rename(oldName, newName string) error {
-	if err := f.before("rename", newName); err != nil {
-		return err
-	}
-	if err := vfs.OS.Rename(oldName, newName); err != nil {
-		return err
-	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.managed[newName] = true
-	f.synced[newName] = f.synced[oldName]
-	return nil
-}
 
 // Remove implements vfs.FS.
 func (f *FS) Remove(name string) error {
