@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -70,7 +71,7 @@ func TestCompile(t *testing.T) {
 // Without a compiler for the fast tier, the other one takes its place.
 func TestWithoutQuick(t *testing.T) {
 	c := newCompiler(t, func(o *Options) { o.Quick = "/nonexistent/tcc" })
-	if c.HasQuick() {
+	if c.tools[Fast].path != c.tools[Best].path {
 		t.Error("a compiler that is not there was found")
 	}
 	mustCompile(t, c, answer, Fast)
@@ -222,7 +223,13 @@ func TestCancel(t *testing.T) {
 	if _, err := c.Compile(ctx, answer, Best); sqlstate.Of(err).Code != sqlstate.QueryCanceled {
 		t.Errorf("got %v", err)
 	}
-	b, err := os.ReadFile(dir + "/pid")
+	waitGone(t, dir+"/pid")
+}
+
+// waitGone waits until the process whose number the file holds has ended.
+func waitGone(t *testing.T, file string) {
+	t.Helper()
+	b, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -235,6 +242,71 @@ func TestCancel(t *testing.T) {
 			t.Fatal("what the compiler started lives on")
 		}
 		time.Sleep(time.Millisecond)
+	}
+}
+
+// TestDiesWithUs: a compiler, and what it has started, ends when flernd is killed.
+func TestDiesWithUs(t *testing.T) {
+	if dir := os.Getenv("FLERND_TEST_CHILD"); dir != "" {
+		c := newCompiler(t, func(o *Options) {
+			o.Optimiser = script(t, "sh -c 'echo $$ > "+dir+"/new; mv "+dir+"/new "+dir+"/pid; sleep 60'\n")
+		})
+		mustCompile(t, c, answer, Best) // does not return
+	}
+	dir := t.TempDir()
+	child := exec.Command(os.Args[0], "-test.run=^TestDiesWithUs$")
+	child.Env = append(os.Environ(), "FLERND_TEST_CHILD="+dir, "TMPDIR="+dir)
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; ; i++ {
+		if _, err := os.Stat(dir + "/pid"); err == nil {
+			break
+		}
+		if i > 10_000 {
+			t.Fatal("the compiler was not started")
+		}
+		time.Sleep(time.Millisecond)
+	}
+	if err := child.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = child.Wait() // it was killed
+	waitGone(t, dir+"/pid")
+}
+
+// TestLimits: what a compiler starts has its limits, and reads the text.
+func TestLimits(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "out")
+	c := newCompiler(t, func(o *Options) { o.Optimiser = script(t, "(ulimit -v; ulimit -c; ulimit -f; cat) > "+out+"\n") })
+	mustCompile(t, c, "the text", Best)
+	if b, err := os.ReadFile(out); err != nil || string(b) != "4194304\n0\n2097152\nthe text" {
+		t.Errorf("%q, %v", b, err)
+	}
+}
+
+// TestQueueTime: the time spent waiting for other compilations is not a compilation's own.
+func TestQueueTime(t *testing.T) {
+	c := newCompiler(t, func(o *Options) {
+		o.Optimiser = script(t, "true\n")
+		o.Timeout = 300 * time.Millisecond
+	})
+	for range cap(c.slots[Best]) {
+		c.slots[Best] <- struct{}{}
+	}
+	done := make(chan error)
+	go func() {
+		_, err := c.Compile(context.Background(), answer, Best)
+		done <- err
+	}()
+	select {
+	case err := <-done:
+		t.Fatalf("it did not wait: %v", err)
+	case <-time.After(2 * c.opt.Timeout):
+	}
+	<-c.slots[Best]
+	if err := <-done; err != nil {
+		t.Error(err)
 	}
 }
 

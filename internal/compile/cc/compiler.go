@@ -48,7 +48,7 @@ type Options struct {
 	// and tcc, else the optimiser. The environment variables FLERND_CC and FLERND_TCC take the place of empty ones.
 	Optimiser, Quick string
 	CacheBytes       int64         // bound of the cache on disk; 0: 1 GiB
-	Timeout          time.Duration // of one compilation; 0: a minute
+	Timeout          time.Duration // of one compilation, without its wait for a slot; 0: a minute
 	MemoryLimit      int64         // of one compiler process; 0: 4 GiB
 }
 
@@ -60,7 +60,7 @@ type Compiler struct {
 	version string   // of this package's use of the compilers: headers, ISA, machine
 	tools   [2]tool
 	cache   *cache
-	slots   chan struct{} // best compilations at a time
+	slots   [2]chan struct{} // compilers of a tier at a time
 	mu      sync.Mutex
 	flights map[[32]byte]*flight
 }
@@ -93,7 +93,9 @@ func New(opt Options) (*Compiler, error) {
 	if opt.MemoryLimit == 0 {
 		opt.MemoryLimit = 4 << 30
 	}
-	c := &Compiler{opt: opt, flights: map[[32]byte]*flight{}, slots: make(chan struct{}, max(1, runtime.NumCPU()/2))}
+	c := &Compiler{opt: opt, flights: map[[32]byte]*flight{}}
+	c.slots[Fast] = make(chan struct{}, 2*runtime.NumCPU())
+	c.slots[Best] = make(chan struct{}, max(1, runtime.NumCPU()/2))
 	if err := c.findTools(); err != nil {
 		return nil, err
 	}
@@ -154,8 +156,8 @@ func (c *Compiler) Cached(text string, tier Tier) (*Object, bool) {
 }
 
 // Compile returns the object of a text: from the cache, from a compilation that is under way, or from a new one. In the
-// best tier at most one compiler runs for every two cores, niced; the others wait their turn. When ctx ends, Compile
-// returns its error, and the compiler is killed unless somebody else waits for the same object.
+// best tier at most one compiler runs for every two cores, niced, in the fast one two a core; the others wait their turn.
+// When ctx ends, Compile returns its error, and the compiler is killed unless somebody else waits for the same object.
 func (c *Compiler) Compile(ctx context.Context, text string, tier Tier) (*Object, error) {
 	key := c.key(text, tier)
 	if o, ok := c.cache.get(key); ok {
@@ -164,7 +166,7 @@ func (c *Compiler) Compile(ctx context.Context, text string, tier Tier) (*Object
 	c.mu.Lock()
 	f := c.flights[key]
 	if f == nil {
-		run, cancel := context.WithTimeoutCause(context.Background(), c.opt.Timeout, errTimeout)
+		run, cancel := context.WithCancel(context.Background())
 		f = &flight{done: make(chan struct{}), cancel: cancel}
 		c.flights[key] = f
 		go c.fly(run, f, key, text, tier)
@@ -205,16 +207,17 @@ func (c *Compiler) fly(ctx context.Context, f *flight, key [32]byte, text string
 	close(f.done)
 }
 
-// build runs the compiler in a folder of its own.
+// build waits for a slot and runs the compiler. Its time is counted from the slot on: how long the queue is says nothing
+// about the text.
 func (c *Compiler) build(ctx context.Context, text string, tier Tier) ([]byte, error) {
-	if tier == Best {
-		select {
-		case c.slots <- struct{}{}:
-			defer func() { <-c.slots }()
-		case <-ctx.Done():
-			return nil, c.failed(ctx, ctx.Err(), "")
-		}
+	select {
+	case c.slots[tier] <- struct{}{}:
+		defer func() { <-c.slots[tier] }()
+	case <-ctx.Done():
+		return nil, c.failed(ctx, ctx.Err(), "")
 	}
+	ctx, cancel := context.WithTimeoutCause(ctx, c.opt.Timeout, errTimeout)
+	defer cancel()
 	out, err := os.CreateTemp(c.dir, "object-")
 	if err != nil {
 		return nil, sqlstate.Wrap(err, sqlstate.SystemError, "could not create a file for an object")
@@ -228,11 +231,9 @@ func (c *Compiler) build(ctx context.Context, text string, tier Tier) ([]byte, e
 	cmd.Stdin = strings.NewReader(text)
 	var stderr limited
 	cmd.Stderr = &stderr
-	confine(cmd)
-	if err := start(cmd, tier == Best, c.opt.MemoryLimit); err != nil {
+	if started, err := runGuarded(cmd, tier == Best, c.opt.MemoryLimit); !started {
 		return nil, sqlstate.Wrap(err, sqlstate.SystemError, "could not start the compiler %s", t.path)
-	}
-	if err := cmd.Wait(); err != nil {
+	} else if err != nil {
 		return nil, c.failed(ctx, err, stderr.String())
 	}
 	b, err := os.ReadFile(out.Name())

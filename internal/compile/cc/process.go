@@ -2,33 +2,36 @@ package cc
 
 import (
 	"os/exec"
+	"runtime"
+	"strconv"
 	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
 )
 
-// confine makes a compiler die with flernd, and makes cancelling kill it with the processes it started.
-func confine(cmd *exec.Cmd) {
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+// guard runs a compiler, $1 and what follows, under limits that it and all it starts have from their first instruction on:
+// $0 is the memory of one process in KiB. The kernel sends the guard a SIGTERM when flernd dies, and it takes the whole
+// group with it: gcc's own processes would not hear of that. (What runs in a shell's background has no standard input but
+// what it is given.)
+const guard = `trap 'kill -9 0' TERM; ulimit -v "$0"; ulimit -c 0; ulimit -f 2097152; exec 3<&0; "$@" <&3 3<&- & wait $!`
+
+// runGuarded runs a compiler to its end. Cancelling kills it with the processes it started, and so does flernd's end,
+// however it comes.
+func runGuarded(cmd *exec.Cmd, background bool, memory int64) (started bool, err error) {
+	cmd.Args = append([]string{"sh", "-c", guard, strconv.FormatInt(memory>>10, 10), cmd.Path}, cmd.Args[1:]...)
+	cmd.Path = "/bin/sh"
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGTERM}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.WaitDelay = time.Second
-}
-
-// start starts the compiler with its limits set. They are set from outside as soon as the process exists: what it can use
-// up before that is nothing.
-func start(cmd *exec.Cmd, background bool, memory int64) error {
+	// To the kernel, the parent whose death counts is the thread that started the process.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
 	if err := cmd.Start(); err != nil {
-		return err
+		return false, err
 	}
-	pid := cmd.Process.Pid
-	limit := &unix.Rlimit{Cur: uint64(memory), Max: uint64(memory)}
-	// A process that has ended already needs no limits, so the errors say nothing.
-	_ = unix.Prlimit(pid, unix.RLIMIT_AS, limit, nil)
-	_ = unix.Prlimit(pid, unix.RLIMIT_CORE, &unix.Rlimit{}, nil)
-	_ = unix.Prlimit(pid, unix.RLIMIT_FSIZE, &unix.Rlimit{Cur: 1 << 30, Max: 1 << 30}, nil)
 	if background {
-		_ = unix.Setpriority(unix.PRIO_PGRP, pid, 10)
+		_ = unix.Setpriority(unix.PRIO_PGRP, cmd.Process.Pid, 10) // fails only if it has ended
 	}
-	return nil
+	return true, cmd.Wait()
 }

@@ -64,9 +64,6 @@ func firstOf(identity string) string {
 	return version
 }
 
-// HasQuick reports whether the fast tier has a compiler of its own.
-func (c *Compiler) HasQuick() bool { return c.tools[Fast].path != c.tools[Best].path }
-
 // find returns the path of the compiler asked for, or of the first of names that is installed.
 func find(asked, variable string, names ...string) (string, error) {
 	if asked == "" {
