@@ -6,7 +6,6 @@ import (
 	"github.com/flernd/flernd/internal/planner/logical"
 	"github.com/flernd/flernd/internal/planner/physical"
 	"github.com/flernd/flernd/internal/storage/sqltype"
-	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
 // sort is stable: rows that compare equal keep the input's order.
@@ -63,27 +62,28 @@ func (e *executor) limit(n *physical.Limit) ([]Row, error) {
 // cut skips offset rows and keeps count of the others; nil and null mean none to skip and all to keep.
 func (e *executor) cut(rows []Row, count, offset logical.Expr) ([]Row, error) {
 	s := e.scope(nil)
-	bound := func(x logical.Expr, code sqlstate.Code, name string, none int64) (int64, error) {
+	value := func(x logical.Expr) (sqltype.Datum, error) {
 		if x == nil {
-			return none, nil
+			return sqltype.NullDatum, nil
 		}
-		v, err := s.eval(x, nil)
-		if err != nil || v.Null {
-			return none, err
-		}
-		if v.I < 0 {
-			return 0, sqlstate.New(code, "%s must not be negative", name)
-		}
-		return min(v.I, int64(len(rows))), nil
+		return s.eval(x, nil)
 	}
-	skip, err := bound(offset, sqlstate.InvalidRowCountInOffset, "OFFSET", 0)
+	skip, err := value(offset)
 	if err != nil {
 		return nil, err
 	}
-	keep, err := bound(count, sqlstate.InvalidRowCountInLimit, "LIMIT", int64(len(rows)))
+	keep, err := value(count)
+	if err == nil {
+		err = logical.CheckLimit(keep, skip)
+	}
 	if err != nil {
 		return nil, err
 	}
-	rows = rows[skip:]
-	return rows[:min(keep, int64(len(rows)))], nil
+	if !skip.Null {
+		rows = rows[min(skip.I, int64(len(rows))):]
+	}
+	if !keep.Null {
+		rows = rows[:min(keep.I, int64(len(rows)))]
+	}
+	return rows, nil
 }

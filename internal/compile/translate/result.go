@@ -20,18 +20,34 @@ func (s *result) open(l *line) {
 		return
 	}
 	f := l.prepare
-	end := func(e logical.Expr, none int64) *staged.Node { return f.bigintParam(e, none) }
-	f.b.Call(staged.TVoid, "fl_result_limit", f.w, end(s.limit.Offset, 0), end(s.limit.Count, -1))
+	skip, count := l.t.limits(s.limit.Count, s.limit.Offset)
+	f.b.Call(staged.TVoid, "fl_result_limit", f.w, f.bigintParam(skip), f.bigintParam(count))
 }
 
-// bigintParam is a constant row count; none stands for a missing or NULL one.
-func (f *fn) bigintParam(e logical.Expr, none int64) *staged.Node {
-	v := none
-	if d, ok := f.t.datum(e); ok && !d.Null {
-		v = d.I
+// limits are the rows to skip and to pass on, -1 for all of them.
+func (t *translator) limits(countExpr, offsetExpr logical.Expr) (skip, count int64) {
+	value := func(e logical.Expr) sqltype.Datum {
+		if d, ok := t.datum(e); ok {
+			return d
+		}
+		return sqltype.NullDatum
 	}
-	return f.slot(staged.TI64, f.t.params.int64(v))
+	countValue, offsetValue := value(countExpr), value(offsetExpr)
+	if err := logical.CheckLimit(countValue, offsetValue); err != nil {
+		fail(sqlstate.Of(err))
+	}
+	skip, count = offsetValue.I, countValue.I
+	if offsetValue.Null {
+		skip = 0
+	}
+	if countValue.Null {
+		count = -1
+	}
+	return skip, count
 }
+
+// bigintParam is a number of rows that is data of the program.
+func (f *fn) bigintParam(v int64) *staged.Node { return f.slot(staged.TI64, f.t.params.int64(v)) }
 
 // datum is the value of a constant or parameter.
 func (t *translator) datum(e logical.Expr) (sqltype.Datum, bool) {

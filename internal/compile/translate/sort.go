@@ -62,8 +62,11 @@ func (s *sorter) consume(l *line, f *fn, r *row) {
 		}
 	})
 	if s.limit != nil {
-		keep := b.Add(f.bigintParam(s.limit, -1), f.bigintParam(s.offset, 0))
-		b.Call(staged.TVoid, "fl_rows_keep", f.w, mine, b.Cast(staged.TU64, keep), staged.FuncAddr(s.compare))
+		skip, keep := l.t.limits(s.limit, s.offset)
+		if keep >= 0 {
+			keep += skip // at most 2⁶⁴ - 2, as an unsigned number
+		}
+		b.Call(staged.TVoid, "fl_rows_keep", f.w, mine, b.Cast(staged.TU64, f.bigintParam(keep)), staged.FuncAddr(s.compare))
 	}
 }
 
@@ -79,7 +82,8 @@ func (s *sorter) close(l *line) {
 	buffers = b.Get(f.state, s.buffers)
 	workers = b.Cast(staged.TU64, b.Field(f.query(), "nworkers", staged.TU32))
 	rowPtrs := s.store.row.Type().Ptr().Ptr()
-	b.Call(staged.TVoid, "fl_rows_sort", f.w, buffers, workers, staged.FuncAddr(s.compare), f.bigintParam(s.offset, 0), f.bigintParam(s.limit, -1))
+	skip, limit := l.t.limits(s.limit, s.offset)
+	b.Call(staged.TVoid, "fl_rows_sort", f.w, buffers, workers, staged.FuncAddr(s.compare), f.bigintParam(skip), f.bigintParam(limit))
 	b.Put(f.state, s.store.rows, b.Cast(rowPtrs, b.Field(buffers, "rows", staged.TVoid.Ptr().Ptr())))
 	b.Put(f.state, s.store.count, b.Field(buffers, "count", staged.TU64))
 }

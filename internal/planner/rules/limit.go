@@ -2,7 +2,7 @@ package rules
 
 import (
 	"github.com/flernd/flernd/internal/planner/logical"
-	"github.com/flernd/flernd/internal/wire/sqlstate"
+	"github.com/flernd/flernd/internal/storage/sqltype"
 )
 
 // limits makes a limit above a sort the sort's own (top-k), moves limits below projections, and joins nested limits away
@@ -13,8 +13,9 @@ func limits(c *context, n logical.Node) logical.Node {
 	if !ok {
 		return n
 	}
-	c.checkCount(l.Count, sqlstate.InvalidRowCountInLimit, "LIMIT")
-	c.checkCount(l.Offset, sqlstate.InvalidRowCountInOffset, "OFFSET")
+	if err := logical.CheckLimit(known(l.Count), known(l.Offset)); err != nil && c.err == nil {
+		c.err = err
+	}
 	if count, offset := meaningful(l.Count, true), meaningful(l.Offset, false); count != l.Count || offset != l.Offset {
 		if count == nil && offset == nil {
 			return l.Input
@@ -71,11 +72,12 @@ func postpone(s *logical.Sort) logical.Node {
 	return &logical.Project{Input: sorted, Exprs: upper}
 }
 
-// checkCount refuses a constant below zero.
-func (c *context) checkCount(e logical.Expr, code sqlstate.Code, clause string) {
-	if k, ok := e.(*logical.Const); ok && !k.Value.Null && k.Value.I < 0 && c.err == nil {
-		c.err = sqlstate.New(code, "%s must not be negative", clause)
+// known is the value of a constant; NULL for what only the run knows, where it is checked.
+func known(e logical.Expr) sqltype.Datum {
+	if k, ok := e.(*logical.Const); ok {
+		return k.Value
 	}
+	return sqltype.NullDatum
 }
 
 // meaningful drops LIMIT NULL, OFFSET NULL and OFFSET 0.

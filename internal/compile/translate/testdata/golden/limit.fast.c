@@ -78,32 +78,28 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
   u8 *t_10 = q->params;
   i64 *t_11 = (i64 *)t_10;
   i64 t_12 = t_11[0ul];
-  u8 *t_13 = t_10 + 8ul;
-  i64 *t_14 = (i64 *)t_13;
-  i64 t_15 = t_14[0ul];
-  i64 t_16 = t_12 + t_15;
-  u64 t_17 = (u64)t_16;
+  u64 t_13 = (u64)t_12;
   for (u64 at_16 = from; at_16 < to; at_16 += 1024ul) {
-    u32 t_18 = q->stop;
-    if (t_18) {
+    u32 t_14 = q->stop;
+    if (t_14) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_19 = to - at_16;
-    u64 t_20 = fl_min_u64(t_19, 1024ul);
-    u32 n = (u32)t_20;
+    u64 t_15 = to - at_16;
+    u64 t_16 = fl_min_u64(t_15, 1024ul);
+    u32 n = (u32)t_16;
     flk_ones_m(a_rows, n);
     counters[4ul] += flk_count(a_rows, n);
     for (u32 r_28_w = 0; r_28_w < n; r_28_w += 64) {
       for (u64 r_28_m = a_rows[r_28_w >> 6]; r_28_m; r_28_m &= r_28_m - 1) {
         const u32 r_28 = r_28_w + fl_ctz(r_28_m);
-        void *t_21 = fl_rows_add(w, buffer, sizeof(struct n3_row));
-        struct n3_row *t_22 = (struct n3_row *)t_21;
-        u64 t_23 = fl_row_order(morsel, buffer);
-        t_22->order = t_23;
+        void *t_17 = fl_rows_add(w, buffer, sizeof(struct n3_row));
+        struct n3_row *t_18 = (struct n3_row *)t_17;
+        u64 t_19 = fl_row_order(morsel, buffer);
+        t_18->order = t_19;
       }
     }
-    fl_rows_keep(w, buffer, t_17, n3_compare);
+    fl_rows_keep(w, buffer, t_13, n3_compare);
   }
 }
 
@@ -114,10 +110,10 @@ static void p0_lineitem_finish(fl_worker *w, void *state_) {
   u32 t_2 = q->nworkers;
   u64 t_3 = (u64)t_2;
   u8 *t_4 = q->params;
-  u8 *t_5 = t_4 + 16ul;
+  u8 *t_5 = t_4 + 8ul;
   i64 *t_6 = (i64 *)t_5;
   i64 t_7 = t_6[0ul];
-  u8 *t_8 = t_4 + 24ul;
+  u8 *t_8 = t_4 + 16ul;
   i64 *t_9 = (i64 *)t_8;
   i64 t_10 = t_9[0ul];
   fl_rows_sort(w, t, t_3, n3_compare, t_7, t_10);
@@ -227,10 +223,10 @@ static u64 p2_groups_morsels(fl_worker *w, void *state_) {
 static void p2_groups_prepare(fl_worker *w, void *state_) {
   fl_query *q = w->q;
   u8 *t = q->params;
-  u8 *t_2 = t + 32ul;
+  u8 *t_2 = t + 24ul;
   i64 *t_3 = (i64 *)t_2;
   i64 t_4 = t_3[0ul];
-  u8 *t_5 = t + 40ul;
+  u8 *t_5 = t + 32ul;
   i64 *t_6 = (i64 *)t_5;
   i64 t_7 = t_6[0ul];
   fl_result_limit(w, t_4, t_7);

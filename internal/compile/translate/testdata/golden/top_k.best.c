@@ -98,22 +98,18 @@ static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
   u8 *t_14 = q->params;
   i64 *t_15 = (i64 *)t_14;
   i64 t_16 = t_15[0ul];
-  u8 *t_17 = t_14 + 8ul;
-  i64 *t_18 = (i64 *)t_17;
-  i64 t_19 = t_18[0ul];
-  i64 t_20 = t_16 + t_19;
-  u64 t_21 = (u64)t_20;
+  u64 t_17 = (u64)t_16;
   for (u64 at_16 = from; at_16 < to; at_16 += 1024ul) {
-    u32 t_22 = q->stop;
-    if (t_22) {
+    u32 t_18 = q->stop;
+    if (t_18) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_23 = to - at_16;
-    u64 t_24 = fl_min_u64(t_23, 1024ul);
-    u32 n = (u32)t_24;
-    u32 *t_25 = n2_o_orderkey_data + at_16;
-    u32 *t_26 = n2_o_totalprice_data + at_16;
+    u64 t_19 = to - at_16;
+    u64 t_20 = fl_min_u64(t_19, 1024ul);
+    u32 n = (u32)t_20;
+    u32 *t_21 = n2_o_orderkey_data + at_16;
+    u32 *t_22 = n2_o_totalprice_data + at_16;
     {
       u64 acc = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
@@ -125,12 +121,12 @@ static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
     flk_ones_m(a_rows, n);
     {
       for (u32 i = 0; i < n; i += FL_LANES) {
-        fl_prefetch(t_26 + i + FL_BLOCK);
-        fl_prefetch(t_25 + i + FL_BLOCK);
-        const v_u32 n2_o_totalprice_raw = fl_load_u32(t_26 + i);
+        fl_prefetch(t_22 + i + FL_BLOCK);
+        fl_prefetch(t_21 + i + FL_BLOCK);
+        const v_u32 n2_o_totalprice_raw = fl_load_u32(t_22 + i);
         const v_i32 n2_o_totalprice_raw_2 = fl_cvt_i32_u32(n2_o_totalprice_raw);
         fl_store_i32(a_n2_o_totalprice_raw + i, n2_o_totalprice_raw_2);
-        const v_u32 n2_o_orderkey_raw = fl_load_u32(t_25 + i);
+        const v_u32 n2_o_orderkey_raw = fl_load_u32(t_21 + i);
         const v_i32 n2_o_orderkey_raw_2 = fl_cvt_i32_u32(n2_o_orderkey_raw);
         fl_store_i32(a_n2_o_orderkey_raw + i, n2_o_orderkey_raw_2);
       }
@@ -138,21 +134,21 @@ static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
     for (u32 r_39_w = 0; r_39_w < n; r_39_w += 64) {
       for (u64 r_39_m = a_rows[r_39_w >> 6]; r_39_m; r_39_m &= r_39_m - 1) {
         const u32 r_39 = r_39_w + fl_ctz(r_39_m);
-        void *t_27 = fl_rows_add(w, buffer, sizeof(struct n1_row));
-        struct n1_row *t_28 = (struct n1_row *)t_27;
-        u64 t_29 = fl_row_order(morsel, buffer);
-        t_28->order = t_29;
-        i32 t_30 = a_n2_o_totalprice_raw[r_39];
-        t_28->k0 = t_30;
-        i32 t_31 = a_n2_o_orderkey_raw[r_39];
-        t_28->k1 = t_31;
-        i32 t_32 = a_n2_o_orderkey_raw[r_39];
-        t_28->c0_o_orderkey = t_32;
-        i32 t_33 = a_n2_o_totalprice_raw[r_39];
-        t_28->c1_o_totalprice = t_33;
+        void *t_23 = fl_rows_add(w, buffer, sizeof(struct n1_row));
+        struct n1_row *t_24 = (struct n1_row *)t_23;
+        u64 t_25 = fl_row_order(morsel, buffer);
+        t_24->order = t_25;
+        i32 t_26 = a_n2_o_totalprice_raw[r_39];
+        t_24->k0 = t_26;
+        i32 t_27 = a_n2_o_orderkey_raw[r_39];
+        t_24->k1 = t_27;
+        i32 t_28 = a_n2_o_orderkey_raw[r_39];
+        t_24->c0_o_orderkey = t_28;
+        i32 t_29 = a_n2_o_totalprice_raw[r_39];
+        t_24->c1_o_totalprice = t_29;
       }
     }
-    fl_rows_keep(w, buffer, t_21, n1_compare);
+    fl_rows_keep(w, buffer, t_17, n1_compare);
   }
 }
 
@@ -163,10 +159,10 @@ static void p0_orders_finish(fl_worker *w, void *state_) {
   u32 t_2 = q->nworkers;
   u64 t_3 = (u64)t_2;
   u8 *t_4 = q->params;
-  u8 *t_5 = t_4 + 16ul;
+  u8 *t_5 = t_4 + 8ul;
   i64 *t_6 = (i64 *)t_5;
   i64 t_7 = t_6[0ul];
-  u8 *t_8 = t_4 + 24ul;
+  u8 *t_8 = t_4 + 16ul;
   i64 *t_9 = (i64 *)t_8;
   i64 t_10 = t_9[0ul];
   fl_rows_sort(w, t, t_3, n1_compare, t_7, t_10);
@@ -199,7 +195,7 @@ static void p1_sorted_worker(fl_worker *w, void *state_, u64 morsel) {
   fl_query *q = w->q;
   u64 *counters = w->counters;
   u8 *t_6 = q->params;
-  u8 *t_7 = t_6 + 32ul;
+  u8 *t_7 = t_6 + 24ul;
   i64 *t_8 = (i64 *)t_7;
   i64 t_9 = t_8[0ul];
   i32 t_10 = (i32)t_9;
