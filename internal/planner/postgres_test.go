@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -146,6 +147,17 @@ func folded(sql string, env Env) string {
 		}
 	}
 	return strings.Join(out, " | ")
+}
+
+// TestNowIsLocal asks for the time, in a zone where it is already tomorrow.
+func TestNowIsLocal(t *testing.T) {
+	env := plantest.Env(plantest.New())
+	env.Now = env.Now.In(time.FixedZone("east", 13*3600))
+	got := folded("select now(), current_timestamp(0), localtimestamp(2), current_date, timestamp 'now', date 'today'", env)
+	want := "2026-03-15 04:09:26.535897 | 2026-03-15 04:09:27 | 2026-03-15 04:09:26.54 | 2026-03-15 | 2026-03-15 04:09:26.535897 | 2026-03-15"
+	if got != want {
+		t.Errorf("got %s", got)
+	}
 }
 
 // execute asks PostgreSQL for the row of a SELECT without FROM.

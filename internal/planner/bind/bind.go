@@ -26,7 +26,7 @@ type Env struct {
 	Catalog Catalog
 	// ParamTypes are the types that a client declared for $1, $2 …; Unknown where it did not.
 	ParamTypes []sqltype.Type
-	// Now is the start of the transaction.
+	// Now is the start of the transaction, in the session's time zone.
 	Now time.Time
 	// Database, User and ServerVersion are what the functions of those names answer.
 	Database, User, ServerVersion string

@@ -83,10 +83,11 @@ func (b *binder) sqlValue(x *dialect.SQLValue) (logical.Expr, error) {
 	return nil, sqlstate.Unsupported("%s", x.Name).At(x.Pos())
 }
 
-// moment is the start of the transaction in microseconds since 2000-01-01, UTC.
+// moment is what a clock in the session's time zone showed at the start of the transaction, in microseconds since 2000-01-01.
 func (b *binder) moment(precision int) int64 {
 	const epoch = 946684800 // 2000-01-01 in Unix time
-	v := b.env.Now.UnixMicro() - epoch*1_000_000
+	_, east := b.env.Now.Zone()
+	v := b.env.Now.UnixMicro() + (int64(east)-epoch)*1_000_000
 	t := sqltype.Of(timestamp)
 	t.Mod = int32(precision)
 	if r, err := sqltype.FitTimestamp(t, v); err == nil {
@@ -95,7 +96,8 @@ func (b *binder) moment(precision int) int64 {
 	return v
 }
 
-// momentConst is now() and its kin. They are timestamps without time zone in UTC, since there is no type with one.
+// momentConst is now() and its kin. There is no type with a time zone: they are the session's local time, which is what
+// PostgreSQL shows of them, without the offset.
 func (b *binder) momentConst(precision int) logical.Expr {
 	return &logical.Const{Value: sqltype.Datum{I: b.moment(precision)}, Typ: sqltype.Of(timestamp)}
 }

@@ -33,6 +33,9 @@ func TestStatements(t *testing.T) {
 		{"execute top(9223372036854775807, 9)", "1"},
 		{"execute top(9223372036854775807, 9223372036854775807)", "SELECT 0"},
 		{"select a from t limit -1 offset -1", "2201X"},
+		{"set timezone = 'Pacific/Kiritimati'", "SET"},
+		{"select localtimestamp = timestamp 'now', now() = timestamp 'now', current_date = date 'today'", "t|t|t"},
+		{"reset timezone", "RESET"},
 	} {
 		if got := text(ctx, c, line[0]); got != line[1] {
 			t.Errorf("%s\n got %s\nwant %s", line[0], got, line[1])
