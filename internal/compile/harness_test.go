@@ -62,10 +62,7 @@ type view struct {
 	models map[string]*logical.Model
 }
 
-func (v view) Model(name string) (*logical.Model, bool) {
-	m, ok := v.models[name]
-	return m, ok
-}
+func (v view) Model(name string) (*logical.Model, error) { return v.models[name], nil }
 
 func (v view) Table(schema, name string) (*catalog.Table, bool) {
 	if schema == "" {

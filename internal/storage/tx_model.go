@@ -57,24 +57,24 @@ func noModel(name string) error {
 	return sqlstate.New(sqlstate.UndefinedObject, "model \"%s\" does not exist", name)
 }
 
-// CreateModel adds a model's first version.
-func (tx *Tx) CreateModel(name string, blob []byte) (catalog.ModelRecord, error) {
-	if _, exists := tx.Model(name); exists {
-		return catalog.ModelRecord{}, sqlstate.New(sqlstate.DuplicateObject, "model \"%s\" already exists", name)
-	}
-	return tx.ReplaceModel(name, blob)
-}
-
-// ReplaceModel adds a model's next version, or its first.
-func (tx *Tx) ReplaceModel(name string, blob []byte) (catalog.ModelRecord, error) {
+// ReplaceModel adds a model's next version, or its first. The parts make up its blob.
+func (tx *Tx) ReplaceModel(name string, parts ...[]byte) (catalog.ModelRecord, error) {
 	if err := tx.writable(); err != nil {
 		return catalog.ModelRecord{}, err
 	}
 	previous, _ := tx.Model(name)
 	r := catalog.ModelRecord{ID: tx.store.newID(), Name: name, Version: previous.Version + 1, Created: time.Now().UTC().Round(0)}
 	f, err := tx.store.writeFile(tx.store.dataFile(modelFile, r.ID), func(w vfs.File) (int64, uint32, error) {
-		_, err := w.Write(blob)
-		return int64(len(blob)), crc32.Checksum(blob, castagnoli), err
+		var size int64
+		var sum uint32
+		for _, part := range parts {
+			if _, err := w.Write(part); err != nil {
+				return 0, 0, err
+			}
+			size += int64(len(part))
+			sum = crc32.Update(sum, castagnoli, part)
+		}
+		return size, sum, nil
 	})
 	if err != nil {
 		return catalog.ModelRecord{}, err

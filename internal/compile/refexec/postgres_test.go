@@ -37,7 +37,7 @@ func (c tables) Table(_, name string) (*catalog.Table, bool) {
 	return s.Table, true
 }
 func (c tables) Snapshot(t *catalog.Table) (*table.Snapshot, error) { return c[t.Name], nil }
-func (c tables) Model(string) (*logical.Model, bool)                { return nil, false }
+func (c tables) Model(string) (*logical.Model, error)               { return nil, nil }
 
 func planOf(t *testing.T, c tables, sql string) (*planner.Planned, error) {
 	stmts, err := dialect.Parse(sql)

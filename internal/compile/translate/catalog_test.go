@@ -56,10 +56,7 @@ func (c *layoutCatalog) env() bind.Env {
 }
 
 // Model implements bind.Catalog.
-func (c *layoutCatalog) Model(name string) (*logical.Model, bool) {
-	m, ok := c.models[name]
-	return m, ok
-}
+func (c *layoutCatalog) Model(name string) (*logical.Model, error) { return c.models[name], nil }
 
 // Snapshot implements bind.Catalog. Table u has a second segment, as its tail would be; t has only that.
 func (c *layoutCatalog) Snapshot(t *catalog.Table) (*table.Snapshot, error) {

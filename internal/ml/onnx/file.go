@@ -15,7 +15,8 @@ import (
 
 // Bounds on what a file may ask for.
 const (
-	maxFileBytes = 1 << 30
+	// MaxFile is the largest file in bytes.
+	MaxFile = 1 << 30
 	// maxMessages bounds the structs that decoding allocates: a message of two bytes becomes one of hundreds.
 	maxMessages = 1 << 19
 	maxDepth    = 12
@@ -25,8 +26,8 @@ const (
 // decode parses the file. It walks the bytes first, so that a broken file is reported with its place and a hostile one
 // before anything is allocated for it.
 func decode(file []byte) (*onnxpb.ModelProto, error) {
-	if len(file) > maxFileBytes {
-		return nil, sqlstate.New(sqlstate.ProgramLimitExceeded, "model file of %d bytes is larger than the %d allowed", len(file), maxFileBytes)
+	if len(file) > MaxFile {
+		return nil, sqlstate.New(sqlstate.ProgramLimitExceeded, "model file of %d bytes is larger than the %d allowed", len(file), MaxFile)
 	}
 	s := scanner{file: file}
 	if err := s.message((&onnxpb.ModelProto{}).ProtoReflect().Descriptor(), 0, len(file), nil); err != nil {

@@ -17,14 +17,17 @@ const (
 	maxName       = 1 << 10
 )
 
-// Encode is the version as bytes for the catalog.
-func (v *Version) Encode() []byte {
+// Encode is the version, of the file that it was imported from, as bytes for the catalog: the file, which may be large, and
+// what comes before it.
+func (v *Version) Encode(file []byte) (head, rest []byte) {
 	body := binary.LittleEndian.AppendUint64(nil, uint64(v.Version))
 	body = binary.LittleEndian.AppendUint32(body, uint32(len(v.Name)))
-	body = append(append(body, v.Name...), v.File...)
-	sum := sha256.Sum256(body)
-	out := append([]byte(magic), formatVersion)
-	return append(append(out, sum[:]...), body...)
+	body = append(body, v.Name...)
+	sum := sha256.New()
+	sum.Write(body)
+	sum.Write(file)
+	head = sum.Sum(append([]byte(magic), formatVersion))
+	return append(head, body...), file
 }
 
 // Decode is the inverse of Encode.

@@ -2,7 +2,6 @@ package registry
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -112,11 +111,6 @@ func unique(name string, taken map[string]bool) string {
 	}
 	taken[fresh] = true
 	return fresh
-}
-
-// Argument finds an argument by its name in SQL; -1 if there is none.
-func (v *Version) Argument(name string) int {
-	return slices.IndexFunc(v.Inputs, func(a Argument) bool { return a.Name == name })
 }
 
 func quoted(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }

@@ -1,7 +1,6 @@
 package registry
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"strings"
@@ -39,13 +38,14 @@ type Version struct {
 	// Metadata is the file's own properties; Producer names the program that wrote it.
 	Metadata map[string]string
 	Producer string
-	// Hash is the SHA-256 of File in hex.
+	// Hash is the SHA-256 of the model file in hex.
 	Hash string
-	// File is the model file as it came.
-	File []byte
 }
 
-// Import reads a model file of any known format. Errors name the model and the place in the file.
+// MaxFile is the largest model file in bytes. It is imported in memory.
+const MaxFile = onnx.MaxFile
+
+// Import reads a model file of any known format. The version keeps nothing of it. Errors name the model and the place in the file.
 func Import(name string, file []byte) (*Version, error) {
 	v, err := importFile(name, file)
 	if err != nil {
@@ -70,8 +70,7 @@ func importFile(name string, file []byte) (*Version, error) {
 	}
 	g.Name = name
 	sum := sha256.Sum256(file)
-	v := &Version{Name: name, Version: 1, Graph: g, Metadata: m.Metadata, Producer: m.Producer, Hash: hex.EncodeToString(sum[:]),
-		File: bytes.Clone(file)}
+	v := &Version{Name: name, Version: 1, Graph: g, Metadata: m.Metadata, Producer: m.Producer, Hash: hex.EncodeToString(sum[:])}
 	if v.Inputs, err = arguments(g, m.Metadata); err != nil {
 		return nil, err
 	}

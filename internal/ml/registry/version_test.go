@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -54,9 +55,6 @@ func TestSignature(t *testing.T) {
 	if got := v.signature(); !strings.HasPrefix(got, "x1 double precision,") || !strings.HasSuffix(got, "-> variable double precision") {
 		t.Errorf("got %s", got)
 	}
-	if v.Argument("x10") != 9 || v.Argument("x11") != -1 {
-		t.Errorf("arguments are not found by name: %s", v.signature())
-	}
 }
 
 // TestFixtures runs every model as the registry gives it, normalised, after a round trip through the catalog's bytes.
@@ -68,7 +66,7 @@ func TestFixtures(t *testing.T) {
 			continue
 		}
 		first.Version = 7
-		v, err := Decode(first.Encode())
+		v, err := Decode(slices.Concat(first.Encode(f.File)))
 		if err != nil {
 			t.Errorf("%s: %v", f.Name, err)
 			continue
@@ -110,7 +108,11 @@ func TestBadFiles(t *testing.T) {
 }
 
 func TestDamagedEncoding(t *testing.T) {
-	b := load(t, "classifier").Encode()
+	file, err := os.ReadFile(filepath.Join(mltest.Dir(), "classifier.onnx"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := slices.Concat(load(t, "classifier").Encode(file))
 	for i := range b {
 		c := append([]byte(nil), b...)
 		c[i] ^= 0x40
@@ -145,7 +147,7 @@ func FuzzDecode(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	f.Add(v.Encode(), false)
+	f.Add(slices.Concat(v.Encode(file)), false)
 	f.Add(file, true)
 	f.Fuzz(func(t *testing.T, b []byte, raw bool) {
 		var v *Version

@@ -17,8 +17,8 @@ type Catalog interface {
 	Table(schema, name string) (*catalog.Table, bool)
 	// Snapshot is the table's contents as the statement sees them.
 	Snapshot(t *catalog.Table) (*table.Snapshot, error)
-	// Model finds the current version of a model.
-	Model(name string) (*logical.Model, bool)
+	// Model finds the current version of a model: nil if there is none, an error if there is but cannot be read.
+	Model(name string) (*logical.Model, error)
 }
 
 // Env is what a statement is bound in.

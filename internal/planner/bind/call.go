@@ -27,7 +27,11 @@ func (b *binder) call(p *place, x *dialect.FuncCall) (logical.Expr, error) {
 		}
 	}
 	if x.Schema != "pg_catalog" {
-		if m, ok := b.env.Catalog.Model(x.Name); ok {
+		m, err := b.env.Catalog.Model(x.Name)
+		if err != nil {
+			return nil, sqlstate.Of(err).At(x.Pos())
+		}
+		if m != nil {
 			return b.model(p, x, m)
 		}
 	}

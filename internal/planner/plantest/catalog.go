@@ -37,10 +37,7 @@ func (c *Catalog) Table(schema, name string) (*catalog.Table, bool) {
 func (c *Catalog) Snapshot(t *catalog.Table) (*table.Snapshot, error) { return c.snaps[t.Name], nil }
 
 // Model implements bind.Catalog.
-func (c *Catalog) Model(name string) (*logical.Model, bool) {
-	m, ok := c.models[name]
-	return m, ok
-}
+func (c *Catalog) Model(name string) (*logical.Model, error) { return c.models[name], nil }
 
 // Env is an environment over the catalog at a fixed moment.
 func Env(c *Catalog) bind.Env {

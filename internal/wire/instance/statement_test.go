@@ -2,6 +2,7 @@ package instance
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -36,6 +37,48 @@ func TestStatements(t *testing.T) {
 		{"set timezone = 'Pacific/Kiritimati'", "SET"},
 		{"select localtimestamp = timestamp 'now', now() = timestamp 'now', current_date = date 'today'", "t|t|t"},
 		{"reset timezone", "RESET"},
+	} {
+		if got := text(ctx, c, line[0]); got != line[1] {
+			t.Errorf("%s\n got %s\nwant %s", line[0], got, line[1])
+		}
+	}
+}
+
+// TestDamagedModel flips a byte of a model's file: the model still exists, and can be dropped, but not called.
+func TestDamagedModel(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "db")
+	ctx, stop := context.WithTimeout(context.Background(), 2*time.Minute)
+	defer stop()
+	s := serve(t, dir)
+	c := s.connect(ctx)
+	if got := text(ctx, c, "create model m from 'classifier.onnx'"); got != "CREATE MODEL" {
+		t.Fatal(got)
+	}
+	s.end()
+	files, err := filepath.Glob(filepath.Join(dir, "data", "model-*"))
+	if err != nil || len(files) != 1 {
+		t.Fatal(files, err)
+	}
+	content, err := os.ReadFile(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	content[len(content)/2] ^= 1
+	if err := os.WriteFile(files[0], content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s = serve(t, dir)
+	defer s.end()
+	c = s.connect(ctx)
+	for _, line := range [][2]string{
+		{"select m(1, 2, 3, 4)", "XX001"},
+		{"create model if not exists m from 'classifier.onnx'", "CREATE MODEL"},
+		{"select m(1, 2, 3, 4)", "XX001"},
+		{"create model m from 'classifier.onnx'", "42710"},
+		{"drop model m", "DROP MODEL"},
+		{"select m(1, 2, 3, 4)", "42883"},
+		{"create model m from 'classifier.onnx'", "CREATE MODEL"},
+		{"select m(1, 2, 3, 4)", "2"},
 	} {
 		if got := text(ctx, c, line[0]); got != line[1] {
 			t.Errorf("%s\n got %s\nwant %s", line[0], got, line[1])

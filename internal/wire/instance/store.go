@@ -24,7 +24,13 @@ type store struct {
 	log *slog.Logger
 
 	mu     sync.Mutex
-	models map[uint64]*logical.Model // by the version's ID, which never means another
+	models map[uint64]*loadedModel // by the version's ID, which never means another
+}
+
+// loadedModel is a version for the planner. Its lock is held while it is read and imported, which others need not wait for.
+type loadedModel struct {
+	mu    sync.Mutex
+	model *logical.Model // nil until then
 }
 
 func openStore(dir string, log *slog.Logger) (*store, error) {
@@ -32,7 +38,7 @@ func openStore(dir string, log *slog.Logger) (*store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &store{Store: opened, log: log, models: make(map[uint64]*logical.Model)}, nil
+	return &store{Store: opened, log: log, models: make(map[uint64]*loadedModel)}, nil
 }
 
 // closeTimeout bounds how long Close waits for a transaction that does not end.
@@ -63,9 +69,16 @@ func (s *store) Begin(ctx context.Context, write bool) (session.Tx, error) {
 // model makes the planner's form of a version, or returns the one made before.
 func (s *store) model(t *storage.Tx, record catalog.ModelRecord) (*logical.Model, error) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if model, ok := s.models[record.ID]; ok {
-		return model, nil
+	loaded := s.models[record.ID]
+	if loaded == nil {
+		loaded = &loadedModel{}
+		s.models[record.ID] = loaded
+	}
+	s.mu.Unlock()
+	loaded.mu.Lock()
+	defer loaded.mu.Unlock()
+	if loaded.model != nil {
+		return loaded.model, nil
 	}
 	stored, err := t.ReadModel(record)
 	if err != nil {
@@ -73,11 +86,11 @@ func (s *store) model(t *storage.Tx, record catalog.ModelRecord) (*logical.Model
 	}
 	version, err := registry.Decode(stored.Blob)
 	if err != nil {
-		return nil, fmt.Errorf("model %s, version %d: %w", record.Name, record.Version, err)
+		return nil, err
 	}
 	version.Version = int64(record.Version)
-	s.models[record.ID] = plannerModel(version, record.ID)
-	return s.models[record.ID], nil
+	loaded.model = plannerModel(version, record.ID)
+	return loaded.model, nil
 }
 
 // forget drops the models that no committed version needs.
@@ -114,19 +127,26 @@ type tx struct {
 	modelsChanged bool
 }
 
-// Model implements session.Tx. A version that cannot be read any more is as good as none to the planner; what is wrong
-// with it stands in the log.
-func (t *tx) Model(name string) (*logical.Model, bool) {
+// Model implements session.Tx.
+func (t *tx) Model(name string) (*logical.Model, error) {
 	record, ok := t.Tx.Model(name)
 	if !ok {
-		return nil, false
+		return nil, nil
 	}
 	model, err := t.store.model(t.Tx, record)
 	if err != nil {
-		t.store.log.Error("a model cannot be read", "error", err)
-		return nil, false
+		t.store.log.Error("a model cannot be read", "model", name, "version", record.Version, "error", err)
+		damaged := *sqlstate.Of(err)
+		damaged.Message = fmt.Sprintf("model \"%s\", version %d: %s", name, record.Version, damaged.Message)
+		return nil, &damaged
 	}
-	return model, true
+	return model, nil
+}
+
+// HasModel implements session.Tx.
+func (t *tx) HasModel(name string) bool {
+	_, ok := t.Tx.Model(name)
+	return ok
 }
 
 // CreateTable implements session.Tx.
@@ -149,7 +169,8 @@ func (t *tx) CreateModel(name string, file []byte) error {
 	previous, _ := t.Tx.Model(name)
 	version.Version = int64(previous.Version) + 1
 	t.modelsChanged = true
-	_, err = t.Tx.ReplaceModel(name, version.Encode())
+	head, rest := version.Encode(file)
+	_, err = t.Tx.ReplaceModel(name, head, rest)
 	return err
 }
 

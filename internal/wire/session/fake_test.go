@@ -79,10 +79,14 @@ func (tx *fakeTx) Snapshot(t *catalog.Table) (*table.Snapshot, error) {
 	return &table.Snapshot{Table: t, Rows: tx.rows[t.Name]}, nil
 }
 
-func (tx *fakeTx) Model(name string) (*logical.Model, bool) {
-	version, ok := tx.models[name]
-	return &logical.Model{Name: name, Version: int64(version)}, ok
+func (tx *fakeTx) Model(name string) (*logical.Model, error) {
+	if !tx.HasModel(name) {
+		return nil, nil
+	}
+	return &logical.Model{Name: name, Version: int64(tx.models[name])}, nil
 }
+
+func (tx *fakeTx) HasModel(name string) bool { return tx.models[name] > 0 }
 
 func (tx *fakeTx) CreateTable(def *catalog.Table) error {
 	tx.tables[def.Name] = def

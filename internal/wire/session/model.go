@@ -4,12 +4,10 @@ import (
 	"context"
 	"io"
 
+	"github.com/flernd/flernd/internal/ml/registry"
 	"github.com/flernd/flernd/internal/planner/dialect"
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
-
-// maxModelFile bounds the file of a model, which is imported in memory.
-const maxModelFile = 2 << 30
 
 // createModel runs CREATE MODEL.
 func (s *Session) createModel(ctx context.Context, call *invocation, stmt *dialect.CreateModel) error {
@@ -24,7 +22,7 @@ func (s *Session) createModel(ctx context.Context, call *invocation, stmt *diale
 	if err != nil {
 		return err
 	}
-	if _, taken := view.Model(stmt.Name.Name); taken && !stmt.OrReplace {
+	if view.HasModel(stmt.Name.Name) && !stmt.OrReplace {
 		if !stmt.IfNotExists {
 			return sqlstate.New(sqlstate.DuplicateObject, "model \"%s\" already exists", stmt.Name.Name)
 		}
@@ -57,13 +55,17 @@ func (s *Session) modelFile(name string) ([]byte, error) {
 		return nil, err
 	}
 	defer file.Close()
-	content, err := io.ReadAll(io.LimitReader(file, maxModelFile+1))
+	info, err := file.Stat()
 	if err != nil {
 		return nil, sqlstate.Wrap(err, sqlstate.IOError, "could not read file \"%s\"", name)
 	}
-	if len(content) > maxModelFile {
+	if info.Size() > registry.MaxFile {
 		return nil, sqlstate.New(sqlstate.ProgramLimitExceeded, "file \"%s\" is larger than %d bytes, the limit of a model",
-			name, int64(maxModelFile))
+			name, registry.MaxFile)
+	}
+	content := make([]byte, info.Size())
+	if _, err := io.ReadFull(file, content); err != nil {
+		return nil, sqlstate.Wrap(err, sqlstate.IOError, "could not read file \"%s\"", name)
 	}
 	return content, nil
 }
@@ -78,7 +80,7 @@ func (s *Session) dropModel(ctx context.Context, call *invocation, stmt *dialect
 		if err := checkModelName(name); err != nil {
 			return err
 		}
-		if _, ok := view.Model(name.Name); ok {
+		if view.HasModel(name.Name) {
 			if err := view.DropModel(name.Name); err != nil {
 				return err
 			}

@@ -3,12 +3,14 @@ package session
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/flernd/flernd/internal/ml/registry"
 	"github.com/flernd/flernd/internal/storage/sqltype"
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
@@ -517,6 +519,10 @@ func TestModels(t *testing.T) {
 		}
 	}
 	f := newFixture(t)
+	huge := filepath.Join(dir, "huge.onnx")
+	if err := errors.Join(os.WriteFile(huge, nil, 0o644), os.Truncate(huge, registry.MaxFile+1)); err != nil {
+		t.Fatal(err)
+	}
 	f.config.ModelDir, f.config.CopyDir = dir, dir
 	for _, line := range [][2]string{
 		{"create model m from 'm.onnx'", "CREATE MODEL I"},
@@ -526,6 +532,7 @@ func TestModels(t *testing.T) {
 		{"create model n from 'bad.onnx'", "22023 I"},
 		{"create model n from 'none.onnx'", "58P01 I"},
 		{"create model n from '../m.onnx'", "42501 I"},
+		{"create model n from 'huge.onnx'", "54000 I"},
 		{"begin; drop model m", "BEGIN DROP MODEL T"},
 		{"rollback; drop model m", "ROLLBACK DROP MODEL I"},
 		{"drop model m", "42704 I"},
