@@ -37,6 +37,13 @@ func TestStatements(t *testing.T) {
 		{"set timezone = 'Pacific/Kiritimati'", "SET"},
 		{"select localtimestamp = timestamp 'now', now() = timestamp 'now', current_date = date 'today'", "t|t|t"},
 		{"reset timezone", "RESET"},
+		// Arguments of EXECUTE are any expressions without columns.
+		{"prepare show as select $1::int4, $2::text, $3::date, $4::float8, $5::numeric, $6::char(3), $7::interval, $8::bool", "PREPARE"},
+		{"execute show(1 + length('ab'), upper('a'), ('2020-01-01'::text)::date, 1 / 3.0::float8, 0.10, 'x', '1 day 2 hours', 1 > 2)",
+			"3|A|2020-01-01|0.3333333333333333|0.10|x  |1 day 02:00:00|f"},
+		{"execute show(null, '', null, 'NaN', null, null, null, null)", "|||NaN||||"},
+		{"execute show(1 / 0, '', null, null, null, null, null, null)", "22012"},
+		{"execute show(9876543210, '', null, null, null, null, null, null)", "22003"},
 	} {
 		if got := text(ctx, c, line[0]); got != line[1] {
 			t.Errorf("%s\n got %s\nwant %s", line[0], got, line[1])

@@ -190,10 +190,13 @@ func plannedSink(env planner.Env, name string, params []sqltype.Type) (*planner.
 }
 
 // fakeEngine yields as many rows as the plan says, numbered, three to a block; a sink gets two rows, or a row a byte.
-type fakeEngine struct{ params []sqltype.Datum }
+type fakeEngine struct {
+	params []sqltype.Datum
+	tier   string // of the last run
+}
 
 func (e *fakeEngine) Run(ctx context.Context, plan physical.Node, params []sqltype.Datum, options compile.RunOptions) (*compile.RunResult, error) {
-	e.params = params
+	e.params, e.tier = params, options.Tier
 	if _, ok := plan.(*physical.TableSink); ok {
 		n := int64(2)
 		for options.In != nil {

@@ -5,8 +5,6 @@ import (
 
 	"github.com/flernd/flernd/internal/planner/bind"
 	"github.com/flernd/flernd/internal/planner/dialect"
-	"github.com/flernd/flernd/internal/planner/logical"
-	"github.com/flernd/flernd/internal/planner/physical"
 	"github.com/flernd/flernd/internal/storage/sqltype"
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
@@ -144,7 +142,7 @@ func (s *Session) bindExecute(ctx context.Context, call *invocation, stmt *diale
 	return &bound, nil
 }
 
-// arguments evaluates the arguments of EXECUTE by planning INSERT-like coercions of them: SELECT arg::type, ….
+// arguments evaluates the arguments of EXECUTE as a query: SELECT arg::type, ….
 func (s *Session) arguments(ctx context.Context, call *invocation, stmt *dialect.Execute, types []sqltype.Type) ([]sqltype.Datum, error) {
 	if len(types) == 0 {
 		return nil, nil
@@ -159,47 +157,24 @@ func (s *Session) arguments(ctx context.Context, call *invocation, stmt *dialect
 		return nil, err
 	}
 	defer view.close()
-	plan, err := s.plan(&invocation{stmt: query, paramTypes: call.paramTypes}, query, view)
+	row, err := s.firstRow(ctx, call, query, view)
 	if err != nil {
 		return nil, err
 	}
-	return constants(plan, stmt)
-}
-
-// constants reads the values of a plan that folded to constants.
-func constants(plan *planned, stmt *dialect.Execute) ([]sqltype.Datum, error) {
-	result, ok := plan.Root.(*physical.Result)
-	if !ok || len(result.Exprs) != len(stmt.Args) {
-		return nil, sqlstate.New(sqlstate.InternalError, "the plan of EXECUTE's arguments has no result")
+	if len(row) != len(types) {
+		return nil, sqlstate.New(sqlstate.InternalError, "EXECUTE's arguments came as %d values", len(row))
 	}
-	values := make([]sqltype.Datum, len(result.Exprs))
-	for i, named := range result.Exprs {
-		constant, ok := constantOf(named.Expr, result.Input)
-		if !ok {
-			return nil, sqlstate.Unsupported("an argument of EXECUTE that is not constant").At(stmt.Args[i].Pos())
+	values := make([]sqltype.Datum, len(types))
+	for i, text := range row {
+		values[i] = sqltype.NullDatum
+		if text == nil {
+			continue
 		}
-		values[i] = constant.Value
+		if values[i], err = sqltype.Parse(types[i], *text); err != nil {
+			return nil, err
+		}
 	}
 	return values, nil
-}
-
-// constantOf follows references through projections down to a constant.
-func constantOf(expr logical.Expr, input physical.Node) (*logical.Const, bool) {
-	switch expr := expr.(type) {
-	case *logical.Const:
-		return expr, true
-	case *logical.Ref:
-		project, ok := input.(*physical.Project)
-		if !ok {
-			return nil, false
-		}
-		for _, named := range project.Exprs {
-			if named.Col.ID == expr.Col.ID {
-				return constantOf(named.Expr, project.Input)
-			}
-		}
-	}
-	return nil, false
 }
 
 // typeName spells a type as the dialect's tree does.

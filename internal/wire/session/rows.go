@@ -37,15 +37,16 @@ func firstRows(messages []byte, n int64) int {
 	return at
 }
 
-// rowValues reads the values of the first of some DataRows in text format; a null is as an empty text.
-func rowValues(messages []byte) []string {
-	values := make([]string, binary.BigEndian.Uint16(messages[5:]))
+// rowValues reads the values of the first of some DataRows in text format, nil for NULL.
+func rowValues(messages []byte) []*string {
+	values := make([]*string, binary.BigEndian.Uint16(messages[5:]))
 	at := 7
 	for i := range values {
 		size := int(int32(binary.BigEndian.Uint32(messages[at:])))
 		at += 4
-		if size > 0 {
-			values[i] = string(messages[at : at+size])
+		if size >= 0 {
+			value := string(messages[at : at+size])
+			values[i] = &value
 			at += size
 		}
 	}

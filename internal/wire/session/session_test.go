@@ -511,6 +511,30 @@ func TestFiles(t *testing.T) {
 	}
 }
 
+// TestOwnQueries runs one of the session's own queries: it does not wait for the best program, whatever the client set.
+func TestOwnQueries(t *testing.T) {
+	f := newFixture(t)
+	f.query("set flern.tier = 'best'")
+	f.query("prepare p as select $1")
+	if got := f.query("execute p(7)"); got != "T1 D1 SELECT 1 I" || f.engine.tier != "best" {
+		t.Errorf("got %s in tier %s", got, f.engine.tier)
+	}
+	stmts, err := parse("select 1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.ensure()
+	view, err := f.tx.reader(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer view.close()
+	row, err := f.firstRow(context.Background(), &invocation{}, stmts[0], view)
+	if err != nil || len(row) != 1 || *row[0] != "0" || f.engine.tier != "auto" {
+		t.Errorf("got %v, %v in tier %s", row, err, f.engine.tier)
+	}
+}
+
 func TestModels(t *testing.T) {
 	dir := t.TempDir()
 	for name, content := range map[string]string{"m.onnx": "good", "bad.onnx": "bad"} {

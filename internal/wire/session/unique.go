@@ -201,26 +201,19 @@ func (c *keyCheck) look(ctx context.Context, seen *view, query string) error {
 	if err != nil {
 		return unplaced(err)
 	}
-	plan, err := c.session.plan(&invocation{stmt: stmts[0]}, stmts[0], seen)
+	duplicate, err := c.session.firstRow(ctx, &invocation{}, stmts[0], seen)
 	if err != nil {
-		return unplaced(err)
-	}
-	var duplicate []string
-	options := c.session.runOptions()
-	options.Out = func(messages []byte, n int64) error {
-		if n > 0 && duplicate == nil {
-			duplicate = rowValues(messages)
-		}
-		return nil
-	}
-	if _, err := c.session.config.Engine.Run(ctx, plan.Root, nil, options); err != nil {
 		return unplaced(err)
 	}
 	if duplicate == nil {
 		return nil
 	}
+	key := make([]string, len(duplicate))
+	for i, value := range duplicate {
+		key[i] = *value // no column of a key is NULL
+	}
 	return sqlstate.New(sqlstate.UniqueViolation, "duplicate key value violates unique constraint \"%s\"", keyName(c.table)).
-		WithDetail("Key (%s)=(%s) already exists.", strings.Join(keyColumns(c.table, ""), ", "), strings.Join(duplicate, ", "))
+		WithDetail("Key (%s)=(%s) already exists.", strings.Join(keyColumns(c.table, ""), ", "), strings.Join(key, ", "))
 }
 
 // unplaced is an error of a query that the client did not write: it has no position in the client's text.
