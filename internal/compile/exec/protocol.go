@@ -13,7 +13,7 @@ import (
 
 const (
 	protocolVersion = 1
-	abiVersion      = 1 // FL_ABI
+	abiVersion      = 2 // FL_ABI
 
 	mMap      = 1
 	mUnmap    = 2

@@ -8,6 +8,7 @@ import (
 	"io"
 	"sync"
 	"testing"
+	"unsafe"
 
 	"github.com/flernd/flernd/internal/compile/cc"
 	"github.com/flernd/flernd/internal/storage/load"
@@ -166,6 +167,81 @@ static void work(fl_worker *w, void *s, u64 m) {
 		row := all.Next(3000001)
 		if row[0] != 'D' || bytes.Count(row[5:], []byte{byte('a' + i)}) != len(row)-5 {
 			t.Errorf("row %d is mixed up", i)
+		}
+	}
+}
+
+// TestVeryLongRow: a client that does not read a long row has few of its chunks under way, and the run is cancelled all the
+// same.
+func TestVeryLongRow(t *testing.T) {
+	e := newExecutor(t, 2)
+	o := program(t, single(`
+static u64 morsels(fl_worker *w, void *s) { return 3; }
+static void work(fl_worker *w, void *s, u64 m) {
+  u64 n = 20000000; u8 *p = fl_result_room(w, n + 1);
+  p[0] = 'D'; p[1] = n >> 24; p[2] = n >> 16; p[3] = n >> 8; p[4] = n;
+  fl_result_used(w, n + 1, 1);
+}`, "NULL", "morsels", "NULL", "FL_ORDERED"))
+	for _, cancelled := range []bool{false, true} {
+		ctx, cancel := context.WithCancel(context.Background())
+		defer cancel()
+		var bytes int
+		_, err := e.Run(ctx, &Request{Object: o, Out: func(b []byte, n int64) error {
+			for i := 0; bytes == 0 && i < 50; i++ { // others are served meanwhile
+				mustRun(t, e, &Request{Object: program(t, trivial), Out: new(rows).out})
+			}
+			if chunk := (uintptr(unsafe.Pointer(&b[0])) - uintptr(unsafe.Pointer(&e.process.chunks[0]))) / chunkSize; chunk > 32 {
+				t.Errorf("chunk %d is in use", chunk) // fresh ones are used last
+			}
+			if bytes += len(b); cancelled {
+				cancel()
+			}
+			return nil
+		}})
+		if cancelled {
+			wantCode(t, err, sqlstate.QueryCanceled)
+		} else if err != nil || bytes != 3*20000001 {
+			t.Errorf("%d bytes, %v", bytes, err)
+		}
+	}
+	if e.Restarts() != 0 {
+		t.Error("the executor was killed")
+	}
+}
+
+// TestErrorTurn: an error counts when its morsel's turn has come, unless the rows before it reach the limit. A program that
+// can be asked for fewer rows of a morsel has the faulty row's predecessors leave.
+func TestErrorTurn(t *testing.T) {
+	e := newExecutor(t, 3)
+	o := program(t, single(rowWriter+`
+#define P ((const i64 *)w->q->params)
+static void prepare(fl_worker *w, void *s) { if (P[0] >= 0) fl_result_limit(w, 0, P[0]); }
+static u64 morsels(fl_worker *w, void *s) { return 20; }
+static void work(fl_worker *w, void *s, u64 m) {
+  u64 to = w->most < 1000 ? w->most : 1000, at, i; volatile u64 k;
+  for (k = 0; m < 3 && k < 3000000; k++) {} /* the errors of later morsels come first */
+  for (at = 0; at < to && !w->q->stop; at += 100) {
+    u64 end = at + 100 < to ? at + 100 : to;
+    if (m >= 2) for (i = at; i < end; i++) if (i == 555) fl_raise(w, "22012", 0, "morsel %d", (i64)m);
+    for (i = at; i < end; i++) put_row(w, m * 1000 + i);
+  }
+}`, "prepare", "morsels", "NULL", "FL_ORDERED"))
+	for _, limit := range []int64{-1, 1, 999, 2000, 2500, 2555, 2556, 100000} {
+		for threads := 1; threads <= 3; threads++ {
+			var got rows
+			_, err := e.Run(context.Background(), &Request{Object: o, Threads: threads, Params: params(limit), Out: got.out})
+			if limit >= 0 && limit <= 2555 {
+				if err != nil || len(got.got) != int(limit) {
+					t.Errorf("limit %d: %d rows, %v", limit, len(got.got), err)
+				}
+			} else if err := wantCode(t, err, sqlstate.DivisionByZero); err.Message != "morsel 2" {
+				t.Errorf("limit %d: %q", limit, err.Message)
+			}
+			for i, v := range got.got {
+				if i != v {
+					t.Fatalf("limit %d: row %d is %d", limit, i, v)
+				}
+			}
 		}
 	}
 }

@@ -198,7 +198,7 @@ func (s *storedRows) produce(l *line, f *fn, consume func(*fn, *row)) {
 	count := b.Fixed(f.state, s.store.count, staged.TU64)
 	rows := b.Fixed(f.state, s.store.rows, s.store.row.Type().Ptr().Ptr())
 	from := b.Mul(f.morsel, staged.Int(staged.TU64, morselRows))
-	to := b.Pure(staged.TU64, "fl_min_u64", b.Add(from, staged.Int(staged.TU64, morselRows)), count)
+	to := b.Pure(staged.TU64, "fl_min_u64", b.Add(from, f.rowsOfMorsel(l)), count)
 	b.For("at", from, to, staged.Int(staged.TU64, blockRows), func(at *staged.Node) {
 		f.nextBlock()
 		n := b.Cast(staged.TU32, b.Pure(staged.TU64, "fl_min_u64", b.Sub(to, at), staged.Int(staged.TU64, blockRows))).Named("n")

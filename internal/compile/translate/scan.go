@@ -178,7 +178,7 @@ func (s *scan) produce(l *line, f *fn, consume func(*fn, *row)) {
 	s.skip(f, cols)
 	first := b.Cast(staged.TU64, b.Fixed(seg, "first_morsel", staged.TU32))
 	from := b.Mul(b.Sub(f.morsel, first), staged.Int(staged.TU64, morselRows)).Named("from")
-	to := b.Pure(staged.TU64, "fl_min_u64", b.Add(from, staged.Int(staged.TU64, morselRows)), b.Fixed(seg, "rows", staged.TU64)).Named("to")
+	to := b.Pure(staged.TU64, "fl_min_u64", b.Add(from, f.rowsOfMorsel(l)), b.Fixed(seg, "rows", staged.TU64)).Named("to")
 	b.For("at", from, to, staged.Int(staged.TU64, blockRows), func(at *staged.Node) {
 		f.nextBlock()
 		n := b.Cast(staged.TU32, b.Pure(staged.TU64, "fl_min_u64", b.Sub(to, at), staged.Int(staged.TU64, blockRows))).Named("n")
@@ -195,6 +195,16 @@ const (
 	blockRows  = 1024
 	morselRows = 65536
 )
+
+// rowsOfMorsel is how many rows a morsel of a source has, its last one aside. Under a LIMIT the executor may ask for fewer, to
+// find the row that raises an error.
+func (f *fn) rowsOfMorsel(l *line) *staged.Node {
+	rows := staged.Int(staged.TU64, morselRows)
+	if r, ok := l.sink.(*result); ok && r.limit != nil {
+		rows = f.b.Pure(staged.TU64, "fl_min_u64", f.b.Fixed(f.w, "most", staged.TU64).Named("most"), rows).Named("rows")
+	}
+	return rows
+}
 
 // filtered applies the conditions that are no bounds.
 func (s *scan) filtered(f *fn, r *row) *row { return r.with(f.conjuncts(r, s.rest)) }

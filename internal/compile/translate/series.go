@@ -76,7 +76,7 @@ func (s *series) produce(l *line, f *fn, consume func(*fn, *row)) {
 	count := b.Cast(staged.TU64, f.slot(staged.TI64, s.at+16)).Named("count")
 	start, step := f.slot(staged.TI64, s.at).Named("start"), f.slot(staged.TI64, s.at+8).Named("step")
 	from := b.Mul(f.morsel, staged.Int(staged.TU64, morselRows)).Named("from")
-	to := b.Pure(staged.TU64, "fl_min_u64", b.Add(from, staged.Int(staged.TU64, morselRows)), count).Named("to")
+	to := b.Pure(staged.TU64, "fl_min_u64", b.Add(from, f.rowsOfMorsel(l)), count).Named("to")
 	b.For("at", from, to, staged.Int(staged.TU64, blockRows), func(at *staged.Node) {
 		f.nextBlock()
 		n := b.Cast(staged.TU32, b.Pure(staged.TU64, "fl_min_u64", b.Sub(to, at), staged.Int(staged.TU64, blockRows))).Named("n")

@@ -172,7 +172,7 @@ static void release(const struct head *h, const u8 *body, u64 bytes) {
   for (u64 at = 0; at + 4 <= bytes; at += 4) {
     u32 chunk;
     memcpy(&chunk, body + at, 4);
-    total += chunk_bytes(chunk);
+    total += CHUNK_SIZE;
     chunk_free(chunk);
   }
   run_with(h->run, h->arg, result_released, &total);
@@ -214,9 +214,10 @@ static void handle_shared(const struct head *h, const int *fds, int nfds) {
   munmap(p, h->body);
 }
 
-/* Waits for a message and does what it says. */
+/* Waits for a message and does what it says. The message is this thread's own: while it is dealt with, the control role may
+ * pass to another thread, which receives the next. */
 static void receive(void) {
-  static struct { struct head h; u8 body[INLINE_BODY + 4096]; } m __attribute__((aligned(64)));
+  struct { struct head h; u8 body[INLINE_BODY + 4096]; } m __attribute__((aligned(64)));
   int fds[4], nfds = 0;
   union { struct cmsghdr align; char space[CMSG_SPACE(sizeof fds)]; } control;
   struct iovec part = {&m, sizeof m};

@@ -87,7 +87,7 @@ struct error {
   char code[8];
   i32 position;
   u32 pad;
-  char message[MESSAGE_MAX], context[MESSAGE_MAX], detail[256];
+  char message[MESSAGE_MAX], context[MESSAGE_MAX], detail[MESSAGE_MAX];
 };
 struct done_body {
   char code[8]; /* empty: success */
@@ -181,6 +181,11 @@ struct ctx {
   u64 out_size, out_used, out_rows;
   i64 out_chunk;
   struct block *out_block;
+  u64 handed_on; /* rows of this morsel */
+  /* the search for an error's row: executor_search.c */
+  u64 repeated;     /* rows to come that have been handed on before */
+  u64 fine, faulty; /* so many rows of the morsel raise no error, so many do; faulty 0: no search */
+  bool again;
   /* the chunk of a stream's input being worked on lies in this buffer (-1: none) or block */
   i64 in_buffer;
   struct block *in_block;
@@ -256,18 +261,18 @@ struct run {
   struct arena memory; /* what the control thread lays out */
   struct block *large; /* large allocations of programs, under large_lock: any worker may free them */
   u64 *counters;
-  void *body_map;
-  u64 body_map_size;
   /* output, under out_lock; those who wait for unsent, head or stop to change wait for out_event */
   struct event out_event;
-  _Atomic u64 unsent; /* bytes sent that the control plane has not read */
+  _Atomic bool sending; /* the one that sends waits for the client, with out_lock open */
+  _Atomic u64 unsent;   /* bytes of chunks sent that the control plane has not given back */
   _Atomic u64 head;   /* ordered: the morsel whose output leaves */
   struct morsel_out *window;
   u64 window_size;
   u8 *emit; /* small pieces are gathered here */
   i64 emit_chunk;
   u64 emit_used, emit_rows, rows_out;
-  i64 skip, take; /* LIMIT: rows still to skip and to let pass; take < 0: all */
+  u64 skip;
+  i64 take; /* LIMIT: rows still to skip and to let pass; take < 0: all */
   /* images */
   _Atomic u32 images;
   struct image *image_list;
@@ -280,7 +285,7 @@ struct run {
 static inline u32 stop_of(const struct run *r) { return __atomic_load_n(&r->q.stop, __ATOMIC_ACQUIRE); }
 
 /* Workers stop handing out morsels of a run, and wait within one, when so much of its output is unread. */
-#define UNSENT_MAX (2 * 1024 * 1024)
+#define UNSENT_MAX (16 * CHUNK_SIZE)
 /* A morsel whose turn has not come keeps at most so much output. */
 #define EARLY_MAX (1024 * 1024)
 
@@ -310,6 +315,9 @@ void run_fail(struct run *r, const char *code, i32 position, const char *message
 /* Leaves the program; the run is failed or stopped already. */
 __attribute__((noreturn)) void escape(void);
 void fail_memory(struct ctx *c, u64 bytes) __attribute__((noreturn));
+/* Appends n bytes to the text of `at` bytes at `to`, which has room for MESSAGE_MAX; what is too long ends in dots, after a
+ * whole character of UTF-8. */
+void text_put(char *to, u64 *at, const char *from, u64 n);
 
 /* ---- output: executor_result.c ---- */
 
@@ -319,13 +327,25 @@ void result_begin(struct run *r); /* a pipeline begins */
 /* The morsel (or prepare or finish) is over: hand on what it wrote. */
 void result_step_done(struct ctx *c);
 void result_discard(struct ctx *c);
+/* Before an error of a program: returns when it counts, leaves the program otherwise. */
+void result_error_turn(struct ctx *c);
+/* What the worker has written leaves, or waits in its morsel's slot. */
+void result_hand_on(struct ctx *c);
 /* Fills in what is left for M_DONE; the rest has been sent. */
 void result_end(struct run *r, bool ok);
 void result_released(struct run *r, void *bytes); /* for run_with; bytes: u64 * */
-u64 chunk_bytes(u32 chunk); /* sent in this chunk */
 #define SERIAL_STEP (~(u64)0) /* fl_worker.morsel in prepare and finish */
 bool result_may_start(struct run *r, u64 morsel);
 u32 run_flags(struct run *r);
+
+/* ---- the row that raises: executor_search.c ---- */
+
+void search_begin(struct ctx *c); /* a morsel begins */
+/* The morsel, or the part of it that was tried, is through; true: another part is to be tried. */
+bool search_widen(struct ctx *c);
+/* It raised an error at its turn: leaves the program, unless the error's row is found. */
+void search_narrow(struct ctx *c);
+bool search_goes_on(struct ctx *c); /* after the program was left */
 
 /* ---- streams, images, faults, sandbox ---- */
 

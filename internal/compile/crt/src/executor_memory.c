@@ -21,18 +21,28 @@ static struct {
   u64 kept;
 } pool = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
-static u64 total_limit = ~(u64)0;
+static u64 total_limit = (u64)1 << 62;
 static _Atomic u64 total_used;
 
 void memory_limit(u64 bytes) { total_limit = bytes; }
 
+/* Adds bytes unless the sum were above the limit. A charge that does not fit is never visible to others, who might be
+ * refused because of it. */
+static bool add_within(_Atomic u64 *used, u64 bytes, u64 limit) {
+  u64 before = atomic_load_explicit(used, memory_order_relaxed);
+  do {
+    if (bytes > limit || before > limit - bytes) return false;
+  } while (!atomic_compare_exchange_weak_explicit(used, &before, before + bytes, memory_order_relaxed, memory_order_relaxed));
+  return true;
+}
+
 bool memory_charge(struct run *r, u64 bytes) {
-  u64 total = atomic_fetch_add_explicit(&total_used, bytes, memory_order_relaxed) + bytes;
-  u64 used = atomic_fetch_add_explicit(&r->used, bytes, memory_order_relaxed) + bytes;
-  if (used > r->limit || total > total_limit || bytes > (u64)1 << 46) {
-    memory_uncharge(r, bytes);
+  if (!add_within(&r->used, bytes, r->limit)) return false;
+  if (!add_within(&total_used, bytes, total_limit)) {
+    atomic_fetch_sub_explicit(&r->used, bytes, memory_order_relaxed);
     return false;
   }
+  u64 used = atomic_load_explicit(&r->used, memory_order_relaxed);
   u64 peak = atomic_load_explicit(&r->peak, memory_order_relaxed);
   while (used > peak &&
          !atomic_compare_exchange_weak_explicit(&r->peak, &peak, used, memory_order_relaxed, memory_order_relaxed)) {

@@ -5,8 +5,11 @@
  * chunk, large ones are sent as they are. A query whose client does not read is not handed further morsels
  * (UNSENT_MAX), and a worker in the middle of a morsel waits, giving its CPU to another thread.
  *
+ * An error takes its turn like a row: it counts once what comes before it has left, if no LIMIT has been reached by then.
+ *
  * Why this cannot deadlock: the morsel at the head waits for its client only; one that is not at the head, only for those
- * before it, which have been started and have their workers.
+ * before it, which have been started and have their workers. No lock is held meanwhile. Clients of other runs are never
+ * waited for: a run that has no chunk under way gets one of those set aside, of which there is one for each run.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -16,16 +19,17 @@
 #include "executor.h"
 
 #define SMALL_PIECE (32 * 1024)
-#define CHUNKS_KEPT 64 /* free chunks whose memory is not given back */
+#define CHUNKS_WARM 64 /* free chunks whose memory is not given back */
+#define CHUNKS_SET_ASIDE MAX_RUNS
+_Static_assert(CHUNK_COUNT >= 2 * CHUNKS_SET_ASIDE, "each run gets a chunk");
 
 static struct {
   pthread_mutex_t lock;
   int fd;
   u8 *base;
-  u32 nfree, free[CHUNK_COUNT];
-  u32 fresh; /* chunks never used so far */
-  _Atomic u64 bytes[CHUNK_COUNT];
-  struct event event;
+  u32 nwarm, warm[CHUNKS_WARM];
+  u32 ncold, cold[CHUNK_COUNT]; /* without memory */
+  u32 fresh;                    /* chunks never used so far */
 } chunks = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 void chunks_start(int fd) {
@@ -34,12 +38,13 @@ void chunks_start(int fd) {
   if (chunks.base == MAP_FAILED) die("could not map the result chunks");
 }
 
-/* A free chunk, or -1 when fewer than `reserve` would be left. */
-static i64 chunk_get(u32 reserve) {
+/* A free chunk, or -1 when no more than `aside` are left. */
+static i64 chunk_get(u32 aside) {
   i64 chunk = -1;
   pthread_mutex_lock(&chunks.lock);
-  if (chunks.nfree + (CHUNK_COUNT - chunks.fresh) > reserve) {
-    if (chunks.nfree > 0) chunk = chunks.free[--chunks.nfree];
+  if (chunks.nwarm + chunks.ncold + (CHUNK_COUNT - chunks.fresh) > aside) {
+    if (chunks.nwarm > 0) chunk = chunks.warm[--chunks.nwarm];
+    else if (chunks.ncold > 0) chunk = chunks.cold[--chunks.ncold];
     else chunk = chunks.fresh++;
   }
   pthread_mutex_unlock(&chunks.lock);
@@ -49,33 +54,72 @@ static i64 chunk_get(u32 reserve) {
 void chunk_free(u32 chunk) {
   if (chunk >= CHUNK_COUNT) return;
   pthread_mutex_lock(&chunks.lock);
-  bool full = chunks.nfree >= CHUNKS_KEPT;
-  if (full)
-    fallocate(chunks.fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)chunk * CHUNK_SIZE, CHUNK_SIZE);
-  if (chunks.nfree < CHUNK_COUNT) chunks.free[chunks.nfree++] = chunk;
+  bool keep = chunks.nwarm < CHUNKS_WARM;
+  if (keep) chunks.warm[chunks.nwarm++] = chunk;
   pthread_mutex_unlock(&chunks.lock);
-  event_signal(&chunks.event);
+  if (keep) return;
+  fallocate(chunks.fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)chunk * CHUNK_SIZE, CHUNK_SIZE);
+  pthread_mutex_lock(&chunks.lock);
+  if (chunks.ncold < CHUNK_COUNT) chunks.cold[chunks.ncold++] = chunk;
+  pthread_mutex_unlock(&chunks.lock);
 }
-
-u64 chunk_bytes(u32 chunk) { return chunk < CHUNK_COUNT ? chunks.bytes[chunk] : 0; }
 
 static u8 *chunk_at(i64 chunk) { return chunks.base + (u64)chunk * CHUNK_SIZE; }
 
-/* Waits until a client has read something, if every chunk is in use. */
-static i64 chunk_wait(void) {
+/* ---- waiting ---- */
+
+/* Waits for something about the run's output, with the worker's CPU given to another thread. Holds no lock. */
+static void wait_until(struct run *r, bool (*ready)(struct run *, void *), void *arg) {
+  if (ready(r, arg)) return;
+  sched_block();
   for (;;) {
-    u32 seen = event_read(&chunks.event);
-    i64 chunk = chunk_get(0);
-    if (chunk < 0) event_wait(&chunks.event, seen);
-    event_leave(&chunks.event);
-    if (chunk >= 0) return chunk;
+    u32 seen = event_read(&r->out_event);
+    bool now = ready(r, arg);
+    if (!now) event_wait(&r->out_event, seen);
+    event_leave(&r->out_event);
+    if (now) break;
+  }
+  sched_unblock();
+}
+
+static bool nobody_sends(struct run *r, void *arg) { return !atomic_load(&r->sending); }
+
+/* Takes out_lock to send. Whoever is sending opens the lock while it waits for the client; what others have comes after. */
+static void lock_to_send(struct run *r) {
+  for (;;) {
+    pthread_mutex_lock(&r->out_lock);
+    if (nobody_sends(r, NULL)) return;
+    pthread_mutex_unlock(&r->out_lock);
+    wait_until(r, nobody_sends, NULL);
   }
 }
 
+/* By the one that sends: a chunk to gather rows in, if the client has read enough. Stopped runs get none. */
+static bool chunk_for_sender(struct run *r, void *chunk) {
+  u64 unsent = atomic_load(&r->unsent);
+  if (stop_of(r)) return true;
+  if (unsent < UNSENT_MAX) *(i64 *)chunk = chunk_get(unsent == 0 ? 0 : CHUNKS_SET_ASIDE);
+  return *(i64 *)chunk >= 0;
+}
+
+/* With out_lock, which is open for a while when the client has to be waited for. */
+static i64 chunk_wait(struct run *r) {
+  i64 chunk = -1;
+  if (chunk_for_sender(r, &chunk)) return chunk;
+  atomic_store(&r->sending, true);
+  pthread_mutex_unlock(&r->out_lock);
+  wait_until(r, chunk_for_sender, &chunk);
+  pthread_mutex_lock(&r->out_lock);
+  atomic_store(&r->sending, false);
+  event_signal(&r->out_event);
+  return chunk;
+}
+
+/* ---- sending ---- */
+
 static void send_chunk(struct run *r, i64 chunk, u64 used, u64 rows) {
   u64 body[2] = {used, rows};
-  chunks.bytes[chunk] = used;
-  atomic_fetch_add(&r->unsent, used);
+  atomic_fetch_add(&r->unsent, CHUNK_SIZE);
   struct head h = {.kind = M_ROWS, .arg = (u32)chunk, .run = r->id, .body = sizeof body};
   message_send(&h, body, -1);
 }
@@ -92,7 +136,7 @@ static void gather(struct run *r, const u8 *data, u64 used, u64 rows) {
   if (r->emit_chunk >= 0 && used <= CHUNK_SIZE && r->emit_used + used > CHUNK_SIZE) flush(r); /* rows stay whole */
   while (used > 0) {
     if (r->emit_chunk < 0) {
-      r->emit_chunk = chunk_wait();
+      if ((r->emit_chunk = chunk_wait(r)) < 0) return; /* stopped */
       r->emit = chunk_at(r->emit_chunk);
     }
     u64 n = CHUNK_SIZE - r->emit_used;
@@ -126,16 +170,19 @@ static void piece_free(struct run *r, struct piece *p) {
   *p = (struct piece){.chunk = -1};
 }
 
+/* Takes up to *n rows off the front, and counts them off *n. */
+static void drop_rows(struct piece *p, u64 *n) {
+  u64 rows = *n < p->rows ? *n : p->rows;
+  u64 bytes = rows == p->rows ? p->used : row_bytes(p->data, p->used, rows);
+  p->data += bytes;
+  p->used -= bytes;
+  p->rows -= rows;
+  *n -= rows;
+}
+
 /* Applies LIMIT and OFFSET; true when the last row of the limit is in. */
 static bool trim(struct run *r, struct piece *p) {
-  if (r->skip > 0) {
-    u64 n = (u64)r->skip < p->rows ? (u64)r->skip : p->rows;
-    u64 bytes = n == p->rows ? p->used : row_bytes(p->data, p->used, n);
-    p->data += bytes;
-    p->used -= bytes;
-    p->rows -= n;
-    r->skip -= (i64)n;
-  }
+  if (r->skip > 0) drop_rows(p, &r->skip);
   if (r->take < 0) return false;
   if ((u64)r->take < p->rows) {
     p->used = row_bytes(p->data, p->used, (u64)r->take);
@@ -149,10 +196,9 @@ static bool trim(struct run *r, struct piece *p) {
 static bool emit(struct run *r, struct piece *p, bool keep) {
   bool enough = false;
   if (stop_of(r) == 0) {
-    u8 *start = p->data;
     enough = trim(r, p);
     r->rows_out += p->rows;
-    if (p->used > SMALL_PIECE && p->chunk >= 0 && p->data == start) {
+    if (p->used > SMALL_PIECE && p->chunk >= 0 && p->data == chunk_at(p->chunk)) {
       flush(r);
       send_chunk(r, p->chunk, p->used, p->rows);
       p->chunk = -1;
@@ -208,9 +254,11 @@ static void hand_on(struct ctx *c, bool keep) {
   bool done = false;
   if (c->out_used == 0) return;
   struct piece piece = piece_of(c), *waiting = NULL;
+  drop_rows(&piece, &c->repeated);
+  c->handed_on += piece.rows;
   if (!at_head(c) && !(waiting = arena_alloc(r, &c->memory, sizeof *waiting, false))) fail_memory(c, sizeof *waiting);
-  pthread_mutex_lock(&r->out_lock);
-  if (at_head(c)) {
+  lock_to_send(r);
+  if (at_head(c)) { /* it may have got there meanwhile */
     done = emit(r, &piece, keep);
     if (piece.data && keep && (piece.chunk >= 0 || piece.block)) {
       c->out_used = c->out_rows = 0;
@@ -231,32 +279,18 @@ static void hand_on(struct ctx *c, bool keep) {
   if (done) enough(r);
 }
 
-static bool must_wait(struct ctx *c) {
-  struct run *r = c->run;
-  if (stop_of(r)) return false;
-  if (at_head(c)) return atomic_load(&r->unsent) >= UNSENT_MAX;
-  return slot_of(r, c->w.morsel)->bytes >= EARLY_MAX;
-}
-
-/* Waits in the middle of a morsel until the client has read, or those before it are through. */
-static void wait_for_room(struct ctx *c) {
-  struct run *r = c->run;
-  if (!must_wait(c)) return;
-  sched_block();
-  for (;;) {
-    u32 seen = event_read(&r->out_event);
-    bool wait = must_wait(c);
-    if (wait) event_wait(&r->out_event, seen);
-    event_leave(&r->out_event);
-    if (!wait) break;
-  }
-  sched_unblock();
+/* Whether a worker in the middle of a morsel may go on: the client has read, or those before it are through. */
+static bool has_room(struct run *r, void *arg) {
+  struct ctx *c = arg;
+  if (stop_of(r)) return true;
+  if (at_head(c)) return atomic_load(&r->unsent) < UNSENT_MAX;
+  return slot_of(r, c->w.morsel)->bytes < EARLY_MAX;
 }
 
 static void get_buffer(struct ctx *c, u64 bytes) {
   struct run *r = c->run;
   if (bytes <= CHUNK_SIZE) {
-    c->out_chunk = chunk_get(CHUNK_COUNT / 4);
+    c->out_chunk = chunk_get(CHUNKS_SET_ASIDE);
     if (c->out_chunk >= 0) {
       c->out = chunk_at(c->out_chunk);
       c->out_size = CHUNK_SIZE;
@@ -281,7 +315,7 @@ u8 *fl_result_room(fl_worker *w, u64 bytes) {
   if (c->out && bytes <= c->out_size - c->out_used) return c->out + c->out_used;
   if (bytes > (u64)1 << 40) fail_memory(c, bytes);
   hand_on(c, false);
-  wait_for_room(c);
+  wait_until(c->run, has_room, c);
   if (stop_of(c->run)) escape();
   if (c->out && bytes > c->out_size) result_discard(c);
   if (!c->out) get_buffer(c, bytes);
@@ -296,7 +330,7 @@ void fl_result_used(fl_worker *w, u64 bytes, u64 rows) {
 
 void fl_result_limit(fl_worker *w, i64 offset, i64 limit) {
   struct run *r = ((struct ctx *)w)->run;
-  r->skip = offset > 0 ? offset : 0;
+  r->skip = offset > 0 ? (u64)offset : 0;
   r->take = limit >= 0 ? limit : -1;
 }
 
@@ -312,7 +346,7 @@ bool result_may_start(struct run *r, u64 morsel) { return morsel - atomic_load(&
 static void advance_head(struct ctx *c) {
   struct run *r = c->run;
   bool done = false;
-  pthread_mutex_lock(&r->out_lock);
+  lock_to_send(r);
   slot_of(r, c->w.morsel)->done = true;
   u64 head = atomic_load(&r->head);
   while (slot_of(r, head)->done) {
@@ -326,6 +360,23 @@ static void advance_head(struct ctx *c) {
   event_signal(&r->out_event);
   if (done) enough(r);
   sched_wake();
+}
+
+static bool has_turn(struct run *r, void *c) { return stop_of(r) || at_head(c); }
+
+void result_hand_on(struct ctx *c) { hand_on(c, false); }
+
+void result_error_turn(struct ctx *c) {
+  struct run *r = c->run;
+  if (!ordered(c)) return;
+  hand_on(c, false);
+  wait_until(r, has_turn, c);
+  if (stop_of(r)) escape();
+  lock_to_send(r); /* after those who let leave what has waited in this morsel's slot */
+  bool limited = r->take >= 0;
+  pthread_mutex_unlock(&r->out_lock);
+  if (stop_of(r)) escape();
+  if (limited) search_narrow(c);
 }
 
 void result_step_done(struct ctx *c) {

@@ -198,7 +198,7 @@ void run_finish(struct run *r) {
   images_release(r);
   struct {
     struct done_body d;
-    u8 rest[INLINE_BODY + INLINE_ROWS + 2 * MESSAGE_MAX + 256];
+    u8 rest[INLINE_BODY + INLINE_ROWS + 3 * MESSAGE_MAX];
   } m;
   m.d = (struct done_body){.peak = atomic_load(&r->peak), .rows = r->rows_out};
   if (ncounters * 8 > INLINE_BODY) ncounters = INLINE_BODY / 8;
@@ -218,7 +218,6 @@ void run_finish(struct run *r) {
   if (r->emit_chunk >= 0) chunk_free((u32)r->emit_chunk);
   arena_release(&r->memory);
   memory_uncharge(r, atomic_load(&r->used));
-  if (r->body_map) munmap(r->body_map, r->body_map_size);
   struct head h = {.kind = M_DONE, .arg = r->slot, .run = r->id, .body = sizeof m.d + at};
   m.d.execution_ns = now_ns() - r->started_ns;
   run_recycle(r);
@@ -253,7 +252,7 @@ void run_stop(struct run *r, u32 why) {
 void run_fail(struct run *r, const char *code, i32 position, const char *message, const char *context,
               const char *detail) {
   pthread_mutex_lock(&sched.lock);
-  if (!r->failed && stop_of(r) != STOP_CANCEL) {
+  if (stop_of(r) == 0) { /* the first error; none after a cancellation or when a LIMIT is reached */
     r->failed = true;
     struct error *e = &r->error;
     snprintf(e->code, sizeof e->code, "%.5s", code);
@@ -379,7 +378,8 @@ static bool call(struct run *r, struct ctx *c, struct task *t) {
   const fl_pipeline *pl = &p->pipelines[r->pipeline];
   volatile bool ok = false; /* survives the jump */
   current = c;
-  if (_setjmp(self->escape) == 0) {
+  search_begin(c);
+  if (_setjmp(self->escape) == 0 || search_goes_on(c)) {
     c->w.scratch = scratch(pl->scratch_size);
     if (!c->w.scratch && pl->scratch_size > 0) fail_memory(c, pl->scratch_size);
     c->context[0] = 0;
@@ -395,7 +395,8 @@ static bool call(struct run *r, struct ctx *c, struct task *t) {
         break;
       default:
         c->w.morsel = t->morsel;
-        pl->work(&c->w, r->q.state, t->morsel);
+        do pl->work(&c->w, r->q.state, t->morsel);
+        while (search_widen(c));
     }
     result_step_done(c);
     ok = true;

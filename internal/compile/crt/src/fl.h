@@ -25,7 +25,7 @@ typedef long i64;
 typedef float f32;
 typedef double f64;
 
-#define FL_ABI 1      /* raised when a struct below changes */
+#define FL_ABI 2      /* raised when a struct below changes */
 #define FL_BLOCK 1024 /* most rows of a block; a multiple of 64 */
 #define FL_LANES 16   /* rows a vector primitive handles at once, on every ISA */
 #define FL_MORSEL 65536 /* rows of a scan's morsel; a multiple of FL_BLOCK */
@@ -95,6 +95,7 @@ struct fl_worker {
   u64 chunk_len;
   u64 chunk_row;       /* stream pipelines: number of rows before this chunk */
   u64 morsel;          /* index of the morsel being worked on */
+  u64 most;            /* sources of a pipeline with a LIMIT give no more than so many first rows of the morsel */
 };
 
 /* A pipeline: prepare() once, then work() for each morsel on any worker, then finish() once. All but work may be NULL. */
