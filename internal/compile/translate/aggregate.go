@@ -21,6 +21,7 @@ type aggregate struct {
 	acc    string // state field: dense groups, slots × groups
 	slots  string // state field: number of slots
 	tables string // state field: hash tables, one a worker
+	runs   string // state field: what tables held at the ends of morsels
 	floats bool   // some result depends on the order of addition
 }
 
@@ -42,7 +43,11 @@ func newAggregate(t *translator, n *physical.HashAggregate, p *pipeline.Pipeline
 
 func (a *aggregate) open(l *line)         {}
 func (a *aggregate) begin(l *line, f *fn) {}
-func (a *aggregate) end(l *line, f *fn)   {}
+func (a *aggregate) end(l *line, f *fn) {
+	if a.dense == nil {
+		a.endHash(f)
+	}
+}
 
 func (a *aggregate) consume(l *line, f *fn, r *row) {
 	args := make([]Value, len(a.n.Aggs))

@@ -9,6 +9,12 @@ import (
 // hashTable is the runtime's table of groups or build rows (crt/src/support.h).
 var hashTable = staged.External("fl_ht")
 
+// runs are rows of morsels by partition of their hash (crt/src/runs.h).
+var (
+	runs = staged.External("fl_runs")
+	run  = staged.External("fl_run")
+)
+
 // hashOf combines the hashes of key values; a NULL has a hash of its own.
 func (f *fn) hashOf(r *row, keys []Value) *staged.Node {
 	b := f.b
@@ -107,14 +113,13 @@ func (a *aggregate) findOrAdd(f *fn, table, hash *staged.Node, get keyReader, ad
 	return group
 }
 
-// consumeHash finds each row's group in the worker's table and adds the row to it. Float sums would depend on how morsels
-// fall to workers: with them, one worker takes all morsels in order.
+// consumeHash finds each row's group in the worker's table and adds the row to it. At the end of a morsel the table's groups
+// become a run; where the order of addition matters (floats), after each morsel: runs are merged in the order of morsels, so
+// that no result depends on how morsels fall to workers.
 func (a *aggregate) consumeHash(l *line, f *fn, r *row, args []Value) {
 	b := f.b
-	if a.floats {
-		l.flags["FL_SERIAL"] = true
-	}
 	a.tables = l.t.stateField(fmt.Sprintf("n%d_tables", a.n.ID), hashTable.Type().Ptr().Ptr())
+	a.runs = l.t.stateField(fmt.Sprintf("n%d_runs", a.n.ID), runs.Type().Ptr())
 	for i := range a.keys {
 		a.keys[i] = f.lanes(r, a.keys[i])
 	}
@@ -127,8 +132,8 @@ func (a *aggregate) consumeHash(l *line, f *fn, r *row, args []Value) {
 		}
 	}
 	hash := f.hashOf(r, a.keys)
-	tables := b.Fixed(f.state, a.tables, hashTable.Type().Ptr().Ptr())
-	table := b.FixedAt(tables, b.Cast(staged.TU64, b.Fixed(f.w, "id", staged.TU32))).Named("table")
+	table := a.table(f)
+	b.Call(staged.TVoid, "fl_groups_ahead", table, b.Array(hash), r.blk.N)
 	b.Rows(r.sel, func(i *staged.Node) {
 		group := a.findOrAdd(f, table, b.At(hash, i), func(field string) *staged.Node { return a.keyOfRow(f, field, i) }, func(group *staged.Node) {
 			for k := range a.keys {
@@ -158,7 +163,22 @@ func (a *aggregate) keyOfRow(f *fn, field string, i *staged.Node) *staged.Node {
 	panic("translate: no key " + field)
 }
 
-// closeHash builds prepare() (a table a worker) and finish() (merge into the first).
+// table is the worker's own.
+func (a *aggregate) table(f *fn) *staged.Node {
+	tables := f.b.Fixed(f.state, a.tables, hashTable.Type().Ptr().Ptr())
+	return f.b.FixedAt(tables, f.b.Cast(staged.TU64, f.b.Fixed(f.w, "id", staged.TU32))).Named("table")
+}
+
+// endHash ends a morsel.
+func (a *aggregate) endHash(f *fn) {
+	each := int64(0)
+	if a.floats {
+		each = 1
+	}
+	f.b.Call(staged.TVoid, "fl_groups_end", f.w, f.b.Fixed(f.state, a.runs, runs.Type().Ptr()), a.table(f), f.morsel, staged.Int(staged.TI32, each))
+}
+
+// closeHash builds prepare() (a table a worker), finish() (all groups are in runs), and the stage that merges runs.
 func (a *aggregate) closeHash(l *line) {
 	p := l.prepare
 	b := p.b
@@ -169,42 +189,69 @@ func (a *aggregate) closeHash(l *line) {
 	b.For("i", staged.Int(staged.TU64, 0), workers, staged.Int(staged.TU64, 1), func(i *staged.Node) {
 		b.PutAt(tables, i, b.Call(tt, "fl_ht_new", p.w))
 	})
+	b.Put(p.state, a.runs, b.Call(runs.Type().Ptr(), "fl_runs_new", p.w))
 
 	f := l.finish
+	f.b.Call(staged.TVoid, "fl_groups_close", f.w, f.b.Get(f.state, a.runs), f.b.Get(f.state, a.tables))
+
+	s := l.stage(fmt.Sprintf("%s_merge", l.name))
+	s.morsels.b.Emit(&staged.Return{Value: s.morsels.b.Field(s.morsels.b.Get(s.morsels.state, a.runs), "stages", staged.TU64)})
+	a.mergeRuns(s.work)
+	f = s.finish
 	b = f.b
-	tables = b.Get(f.state, a.tables)
-	first := b.Index(tables, staged.Int(staged.TU64, 0))
-	workers = b.Cast(staged.TU64, b.Field(f.query(), "nworkers", staged.TU32))
-	rowPtr := a.store.row.Type().Ptr()
-	b.For("i", staged.Int(staged.TU64, 1), workers, staged.Int(staged.TU64, 1), func(i *staged.Node) {
-		table := b.Index(tables, i)
-		rows := b.Cast(rowPtr.Ptr(), b.Field(table, "rows", staged.TVoid.Ptr().Ptr()))
-		b.For("k", staged.Int(staged.TU64, 0), b.Field(table, "count", staged.TU64), staged.Int(staged.TU64, 1), func(k *staged.Node) {
-			from := b.Index(rows, k)
-			into := a.findOrAdd(f, first, b.Get(from, "hash"), func(field string) *staged.Node { return b.Get(from, field) }, func(group *staged.Node) {
-				for c := range a.keys {
-					a.copyKey(f, group, from, a.store.cols[c].field, a.store.cols[c].shape)
-				}
-				for _, st := range a.aggs {
-					st.init(b, group)
-				}
-			})
-			b.Put(into, groupRows, b.Add(b.Get(into, groupRows), b.Get(from, groupRows)))
-			for _, st := range a.aggs {
-				st.merge(f, into, from)
-			}
-		})
-	})
-	b.Put(f.state, a.store.rows, b.Cast(rowPtr.Ptr(), b.Field(first, "rows", staged.TVoid.Ptr().Ptr())))
-	b.Put(f.state, a.store.count, b.Field(first, "count", staged.TU64))
+	list := b.Get(f.state, a.runs)
+	rows := b.Call(staged.TVoid.Ptr().Ptr(), "fl_groups_rows", f.w, list)
+	b.Put(f.state, a.store.rows, b.Cast(a.store.row.Type().Ptr().Ptr(), rows))
+	b.Put(f.state, a.store.count, b.Field(list, "groups", staged.TU64))
 }
 
-func (a *aggregate) copyKey(f *fn, into, from *staged.Node, field string, shape Value) {
-	if shape.Null {
-		return
-	}
-	f.b.Put(into, field, f.b.Get(from, field))
-	if shape.Valid != nil {
-		f.b.Put(into, field+"_valid", f.b.Get(from, field+"_valid"))
-	}
+// mergeRuns builds the work of a stage: one table for its partitions, into which every run's rows go in order. The first row of
+// a group stays where it is and takes up the later ones.
+func (a *aggregate) mergeRuns(f *fn) {
+	b := f.b
+	zero, one := staged.Int(staged.TU64, 0), staged.Int(staged.TU64, 1)
+	rowPtr, runPtr := a.store.row.Type().Ptr(), run.Type().Ptr()
+	list := b.Get(f.state, a.runs)
+	from := b.Call(staged.TU64, "fl_runs_from", list, f.morsel)
+	to := b.Call(staged.TU64, "fl_runs_to", list, f.morsel)
+	order := b.Field(list, "order", runPtr.Ptr())
+	table := b.Call(hashTable.Type().Ptr(), "fl_ht_new", f.w)
+	b.For("r", zero, b.Field(list, "nruns", staged.TU64), one, func(r *staged.Node) {
+		f.stopped()
+		part := b.Index(order, r)
+		rows := b.Cast(rowPtr.Ptr(), b.Field(part, "rows", staged.TVoid.Ptr().Ptr()))
+		start := b.Call(staged.TU32.Ptr(), "fl_run_start", part)
+		end := b.Cast(staged.TU64, b.Index(start, to))
+		b.For("k", b.Cast(staged.TU64, b.Index(start, from)), end, one, func(k *staged.Node) {
+			b.Call(staged.TVoid, "fl_run_ahead", b.Cast(staged.TVoid.Ptr().Ptr(), rows), k, end)
+			a.mergeRow(f, table, b.Index(rows, k))
+		})
+	})
+	b.Call(staged.TVoid, "fl_groups_merged", list, f.morsel, table)
+}
+
+// mergeRow adds a row of a run to its group, or makes it the group.
+func (a *aggregate) mergeRow(f *fn, table, row *staged.Node) {
+	b := f.b
+	t := a.store.row.Type().Ptr()
+	hash := b.Get(row, "hash")
+	pos := b.Var("pos", b.Scalar("and", staged.TU64, hash, b.Field(table, "mask", staged.TU64)))
+	b.Loop(0, func() {
+		group := b.Cast(t, b.Index(b.Field(table, "slots", staged.TVoid.Ptr().Ptr()), pos))
+		b.If(b.Scalar("not", staged.TI32, group), func() {
+			b.Call(staged.TVoid, "fl_ht_put", f.w, table, pos, row)
+			b.Emit(&staged.Break{})
+		}, nil)
+		b.If(b.Cmp("eq", b.Get(group, "hash"), hash), func() {
+			same := f.matches(group, a.store.cols[:len(a.keys)], func(field string) *staged.Node { return b.Get(row, field) })
+			b.If(same, func() {
+				b.Put(group, groupRows, b.Add(b.Get(group, groupRows), b.Get(row, groupRows)))
+				for _, st := range a.aggs {
+					st.merge(f, group, row)
+				}
+				b.Emit(&staged.Break{})
+			}, nil)
+		}, nil)
+		b.Set(pos, b.Scalar("and", staged.TU64, b.Add(pos, staged.Int(staged.TU64, 1)), b.Field(table, "mask", staged.TU64)))
+	})
 }

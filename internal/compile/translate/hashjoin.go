@@ -8,8 +8,8 @@ import (
 	"github.com/flernd/flernd/internal/planner/physical"
 )
 
-// build is the sink of a join's build side: rows are kept with their hash, each worker its own; finish() links them into
-// the chains of one directory.
+// build is the sink of a join's build side: the rows of each morsel are kept with their hash, by partition; a stage links each
+// partition's rows into chains of one directory.
 type build struct {
 	n       *physical.HashJoin
 	store   *rowStore
@@ -26,7 +26,15 @@ func (s *build) open(l *line) {
 	l.t.ops[s.n] = s
 }
 func (s *build) begin(l *line, f *fn) {}
-func (s *build) end(l *line, f *fn)   {}
+func (s *build) end(l *line, f *fn) {
+	f.b.Call(staged.TVoid, "fl_join_end", f.w, f.b.Fixed(f.state, s.dir, directory.Type().Ptr()), s.buffer(f), f.morsel)
+}
+
+// buffer is where the worker keeps the rows of the morsel.
+func (s *build) buffer(f *fn) *staged.Node {
+	buffers := f.b.Fixed(f.state, s.buffers, rowBuffer.Type().Ptr())
+	return f.b.IndexAddr(buffers, f.b.Cast(staged.TU64, f.b.Fixed(f.w, "id", staged.TU32))).Named("buffer")
+}
 
 func (s *build) consume(l *line, f *fn, r *row) {
 	b, st := f.b, s.store
@@ -51,8 +59,7 @@ func (s *build) consume(l *line, f *fn, r *row) {
 	s.buffers = l.t.stateField(fmt.Sprintf("n%d_buffers", id), rowBuffer.Type().Ptr())
 	s.dir = l.t.stateField(fmt.Sprintf("n%d_join", id), directory.Type().Ptr())
 	hash := f.hashOf(r.with(sel), keys)
-	buffers := b.Fixed(f.state, s.buffers, rowBuffer.Type().Ptr())
-	mine := b.IndexAddr(buffers, b.Cast(staged.TU64, b.Fixed(f.w, "id", staged.TU32))).Named("buffer")
+	mine := s.buffer(f)
 	rowType := st.row.Type()
 	b.Rows(sel, func(i *staged.Node) {
 		p := b.Cast(rowType.Ptr(), b.Call(staged.TVoid.Ptr(), "fl_rows_add", f.w, mine, staged.Sizeof(rowType)))
@@ -114,10 +121,14 @@ func (s *build) close(l *line) {
 	workers := b.Cast(staged.TU64, b.Field(p.query(), "nworkers", staged.TU32))
 	buffers := b.Call(staged.TVoid.Ptr(), "fl_alloc", p.w, b.Mul(workers, staged.Sizeof(rowBuffer.Type())))
 	b.Put(p.state, s.buffers, b.Cast(rowBuffer.Type().Ptr(), buffers))
+	b.Put(p.state, s.dir, b.Call(directory.Type().Ptr(), "fl_join_new", p.w))
 	f := l.finish
-	b = f.b
-	workers = b.Cast(staged.TU64, b.Field(f.query(), "nworkers", staged.TU32))
-	b.Put(f.state, s.dir, b.Call(directory.Type().Ptr(), "fl_join_build", f.w, b.Get(f.state, s.buffers), workers))
+	f.b.Call(staged.TVoid, "fl_join_close", f.w, f.b.Get(f.state, s.dir))
+
+	link := l.stage(fmt.Sprintf("%s_link", l.name))
+	m := link.morsels
+	m.b.Emit(&staged.Return{Value: m.b.Call(staged.TU64, "fl_join_stages", m.b.Get(m.state, s.dir))})
+	link.work.b.Call(staged.TVoid, "fl_join_link", link.work.w, link.work.b.Get(link.work.state, s.dir), link.work.morsel)
 }
 
 // probe finds the matching build rows of a block. Matches are gathered into new blocks, so that what follows works on full
@@ -134,8 +145,9 @@ func (l *line) probe(f *fn, n *physical.HashJoin, r *row, next func(*fn, *row)) 
 	rowPtr := s.store.row.Type().Ptr()
 	dir := b.Fixed(f.state, s.dir, directory.Type().Ptr())
 	heads := b.Fixed(dir, "heads", staged.TVoid.Ptr().Ptr())
-	mask := b.Fixed(dir, "mask", staged.TU64)
+	shift := b.Fixed(dir, "shift", staged.TU64)
 
+	b.Call(staged.TVoid, "fl_join_ahead", dir, b.Array(hash), r.blk.N)
 	// All pairs of a probe row are found before the next row's, so that the position in the chain is the only state.
 	picked := b.Kernel(r.blk, &staged.Kernel{Func: "flk_indices_of", Outs: []*staged.Type{staged.TU16, staged.TU32},
 		Args: []staged.Arg{staged.Out(0), staged.Out(1), staged.A(sel), staged.N}})
@@ -155,7 +167,7 @@ func (l *line) probe(f *fn, n *physical.HashJoin, r *row, next func(*fn, *row)) 
 				b.If(b.Cmp("ge", at, count), func() { b.Emit(&staged.Break{}) }, nil)
 				b.Set(current, b.Cast(staged.TU32, b.Index(rows, at)))
 				b.Set(at, b.Add(at, staged.Int(staged.TU32, 1)))
-				b.Set(chain, b.Cast(rowPtr, b.Index(heads, b.Scalar("and", staged.TU64, b.At(hash, current), mask))))
+				b.Set(chain, b.Cast(rowPtr, b.Index(heads, b.Scalar("shr", staged.TU64, b.At(hash, current), shift))))
 				b.Emit(&staged.Continue{})
 			}, nil)
 			b.If(b.Cmp("eq", b.Get(chain, "hash"), b.At(hash, current)), func() {

@@ -9,7 +9,7 @@ import (
 )
 
 // sorter is the sink of ORDER BY, top-k and of LIMIT below other operators. Rows are kept with their sort keys, each worker
-// its own; finish() merges and sorts them. Rows that compare equal stay in the order they came in.
+// its own; two stages sort them. Rows that compare equal stay in the order they came in.
 type sorter struct {
 	n             physical.Node
 	input         physical.Node
@@ -18,11 +18,15 @@ type sorter struct {
 	store         *rowStore
 	keyCols       []storedColumn
 	buffers       string // state field: fl_rows, one a worker
+	sorted        string // state field: fl_sort
 	compare       *staged.Func
 }
 
 // rowBuffer is the runtime's growing list of rows (crt/src/support.h).
 var rowBuffer = staged.External("fl_rows")
+
+// sorting is the runtime's sorting by many workers (crt/src/runs.h).
+var sorting = staged.External("fl_sort")
 
 func (s *sorter) open(l *line)         { s.store = l.t.newRowStore(s.n, "row") }
 func (s *sorter) begin(l *line, f *fn) {}
@@ -77,15 +81,30 @@ func (s *sorter) close(l *line) {
 	buffers := b.Call(staged.TVoid.Ptr(), "fl_alloc", p.w, b.Mul(workers, staged.Sizeof(rowBuffer.Type())))
 	b.Put(p.state, s.buffers, b.Cast(rowBuffer.Type().Ptr(), buffers))
 
+	s.sorted = l.t.stateField(fmt.Sprintf("n%d_sort", s.n.Base().ID), sorting.Type().Ptr())
 	f := l.finish
 	b = f.b
-	buffers = b.Get(f.state, s.buffers)
 	workers = b.Cast(staged.TU64, b.Field(f.query(), "nworkers", staged.TU32))
-	rowPtrs := s.store.row.Type().Ptr().Ptr()
+	b.Put(f.state, s.sorted, b.Call(sorting.Type().Ptr(), "fl_sort_new", f.w, b.Get(f.state, s.buffers), workers, staged.FuncAddr(s.compare)))
+
+	chunks := s.stage(l, "sort", "chunks", "fl_sort_chunk")
+	chunks.finish.b.Call(staged.TVoid, "fl_sort_split", chunks.finish.w, chunks.finish.b.Get(chunks.finish.state, s.sorted))
+	f = s.stage(l, "merge", "ranges", "fl_sort_range").finish
+	b = f.b
 	skip, limit := l.t.limits(s.limit, s.offset)
-	b.Call(staged.TVoid, "fl_rows_sort", f.w, buffers, workers, staged.FuncAddr(s.compare), f.bigintParam(skip), f.bigintParam(limit))
-	b.Put(f.state, s.store.rows, b.Cast(rowPtrs, b.Field(buffers, "rows", staged.TVoid.Ptr().Ptr())))
-	b.Put(f.state, s.store.count, b.Field(buffers, "count", staged.TU64))
+	sorted := b.Get(f.state, s.sorted)
+	rows := b.Call(staged.TVoid.Ptr().Ptr(), "fl_sort_rows", sorted, f.bigintParam(skip), f.bigintParam(limit))
+	b.Put(f.state, s.store.rows, b.Cast(s.store.row.Type().Ptr().Ptr(), rows))
+	b.Put(f.state, s.store.count, b.Field(sorted, "left", staged.TU64))
+}
+
+// stage adds a stage whose morsels are counted in a field of the sorting.
+func (s *sorter) stage(l *line, name, count, work string) *stage {
+	st := l.stage(l.name + "_" + name)
+	m, w := st.morsels, st.work
+	m.b.Emit(&staged.Return{Value: m.b.Field(m.b.Get(m.state, s.sorted), count, staged.TU64)})
+	w.b.Call(staged.TVoid, work, w.w, w.b.Get(w.state, s.sorted), w.morsel)
+	return st
 }
 
 // comparator builds the function that orders two rows: by the keys, then by the order they came in.

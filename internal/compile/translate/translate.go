@@ -122,6 +122,7 @@ type line struct {
 	work    *fn
 	finish  *fn
 	morsels *fn
+	stages  []*stage
 	flags   map[string]bool
 	stream  int
 	source  source
@@ -207,6 +208,27 @@ func (l *line) done() {
 	}
 	sort.Strings(pl.Flags)
 	l.t.prog.C.Pipelines = append(l.t.prog.C.Pipelines, pl)
+	for _, s := range l.stages {
+		next := &cgen.Pipeline{Name: s.name, Work: s.work.b.Func, Morsels: s.morsels.b.Func, FirstNode: pl.FirstNode}
+		if acts(s.finish) {
+			next.Finish = s.finish.b.Func
+		}
+		l.t.prog.C.Pipelines = append(l.t.prog.C.Pipelines, next)
+	}
+}
+
+// stage is a pipeline of the sink's own, after the line: many workers finish what the line's workers left.
+type stage struct {
+	name                  string
+	morsels, work, finish *fn
+}
+
+// stage adds a stage.
+func (l *line) stage(name string) *stage {
+	s := &stage{name: name, morsels: l.t.newFn(name+"_morsels", staged.TU64, false), work: l.t.newFn(name+"_worker", staged.TVoid, true),
+		finish: l.t.newFn(name+"_finish", staged.TVoid, false)}
+	l.stages = append(l.stages, s)
+	return s
 }
 
 // acts reports whether a function does more than name values.

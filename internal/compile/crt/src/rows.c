@@ -53,12 +53,16 @@ static void grow(fl_worker *w, fl_ht *t) {
   t->mask = mask;
 }
 
-void *fl_ht_add(fl_worker *w, fl_ht *t, u64 pos, u64 hash, u64 size) {
-  void *row = new_row(w, &t->chunk, &t->chunk_left, size, t->count);
-  *(u64 *)row = hash;
+void fl_ht_put(fl_worker *w, fl_ht *t, u64 pos, void *row) {
   t->slots[pos] = row;
   push(w, &t->rows, &t->room, t->count, row);
   if (++t->count * 2 > t->mask) grow(w, t);
+}
+
+void *fl_ht_add(fl_worker *w, fl_ht *t, u64 pos, u64 hash, u64 size) {
+  void *row = new_row(w, &t->chunk, &t->chunk_left, size, t->count);
+  *(u64 *)row = hash;
+  fl_ht_put(w, t, pos, row);
   return row;
 }
 
@@ -78,7 +82,7 @@ u64 fl_row_order(u64 morsel, fl_rows *r) {
   return (morsel << 32) + r->in_morsel++;
 }
 
-/* ---- sorting: stable merge sort, insertion sort below 16 rows ---- */
+/* ---- top-k ---- */
 
 static void insertion(void **a, u64 n, fl_compare cmp) {
   for (u64 i = 1; i < n; i++) {
@@ -87,30 +91,6 @@ static void insertion(void **a, u64 n, fl_compare cmp) {
     for (; j && cmp(x, a[j - 1]) < 0; j--) a[j] = a[j - 1];
     a[j] = x;
   }
-}
-
-static void merge_sort(fl_worker *w, void **a, void **tmp, u64 n, fl_compare cmp) {
-  if (n <= 16) {
-    insertion(a, n, cmp);
-    return;
-  }
-  if (w->q->stop) return;
-  u64 half = n / 2;
-  merge_sort(w, a, tmp, half, cmp);
-  merge_sort(w, a + half, tmp, n - half, cmp);
-  if (cmp(a[half - 1], a[half]) <= 0) return;
-  memcpy(tmp, a, half * sizeof(void *));
-  u64 i = 0, j = half, k = 0;
-  while (i < half && j < n) a[k++] = cmp(a[j], tmp[i]) < 0 ? a[j++] : tmp[i++];
-  while (i < half) a[k++] = tmp[i++];
-}
-
-static void sort(fl_worker *w, fl_rows *r, fl_compare cmp) {
-  if (r->count < 2) return;
-  u64 bytes = (r->count / 2 + 1) * sizeof(void *);
-  void **tmp = fl_alloc(w, bytes);
-  merge_sort(w, r->rows, tmp, r->count, cmp);
-  fl_free(w, tmp, bytes);
 }
 
 /* Splits the first keep rows in order off the front, by quickselect. */
@@ -145,44 +125,4 @@ void fl_rows_keep(fl_worker *w, fl_rows *r, u64 keep, void *compare) {
   if ((i64)keep < 0 || r->count < 4 * FL_BLOCK || r->count / 4 < keep) return;
   select_first(r->rows, r->count, keep, (fl_compare)compare);
   r->count = keep;
-}
-
-static void append(fl_worker *w, fl_rows *to, const fl_rows *from) {
-  for (u64 i = 0; i < from->count; i++) {
-    push(w, &to->rows, &to->room, to->count, from->rows[i]);
-    to->count++;
-  }
-}
-
-void fl_rows_sort(fl_worker *w, fl_rows *all, u64 workers, void *compare, i64 offset, i64 limit) {
-  for (u64 i = 1; i < workers; i++) append(w, all, &all[i]);
-  sort(w, all, (fl_compare)compare);
-  u64 skip = offset < 0 ? 0 : (u64)offset;
-  if (skip > all->count) skip = all->count;
-  all->rows += skip;
-  all->count -= skip;
-  all->room = 0;
-  if (limit >= 0 && (u64)limit < all->count) all->count = (u64)limit;
-}
-
-typedef struct build_row {
-  struct build_row *next;
-  u64 hash;
-} build_row;
-
-fl_join *fl_join_build(fl_worker *w, fl_rows *all, u64 workers) {
-  fl_join *j = fl_alloc(w, sizeof *j);
-  u64 rows = 0;
-  for (u64 i = 0; i < workers; i++) rows += all[i].count;
-  j->mask = 1;
-  while (j->mask < rows) j->mask = j->mask * 2 + 1;
-  j->heads = fl_alloc(w, (j->mask + 1) * sizeof(void *));
-  /* Backwards, so that a chain lists its rows in the order they came in. */
-  for (u64 i = workers; i-- > 0;)
-    for (u64 k = all[i].count; k-- > 0;) {
-      build_row *r = all[i].rows[k];
-      r->next = j->heads[r->hash & j->mask];
-      j->heads[r->hash & j->mask] = r;
-    }
-  return j;
 }

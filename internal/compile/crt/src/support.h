@@ -85,6 +85,8 @@ typedef struct {
 fl_ht *fl_ht_new(fl_worker *w);
 /* A zeroed row with its hash set, at the empty slot pos; may move the slots. */
 void *fl_ht_add(fl_worker *w, fl_ht *t, u64 pos, u64 hash, u64 size);
+/* The same with a row that lies somewhere already. */
+void fl_ht_put(fl_worker *w, fl_ht *t, u64 pos, void *row);
 
 /* ---- growing list of rows ---- */
 typedef struct {
@@ -100,13 +102,4 @@ void *fl_rows_add(fl_worker *w, fl_rows *r, u64 size);  /* a zeroed row */
 u64 fl_row_order(u64 morsel, fl_rows *r);               /* grows with the rows of a morsel, and with morsels */
 /* Top-k: drops all but the first keep rows once there are many more. */
 void fl_rows_keep(fl_worker *w, fl_rows *r, u64 keep, void *compare);
-/* Merges the workers' lists into the first, sorts it, and leaves limit rows (all if negative) after offset. */
-void fl_rows_sort(fl_worker *w, fl_rows *all, u64 workers, void *compare, i64 offset, i64 limit);
-
-/* ---- join: chains of build rows, which begin with { void *next; u64 hash; } ---- */
-typedef struct {
-  u64 mask;
-  void **heads;
-} fl_join;
-fl_join *fl_join_build(fl_worker *w, fl_rows *all, u64 workers);
 #endif

@@ -6,6 +6,7 @@
 #include "fl.h"
 #include "kernels.h"
 #include "support.h"
+#include "runs.h"
 #include "csv.h"
 #include "sink.h"
 

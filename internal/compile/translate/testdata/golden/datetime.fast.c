@@ -5,6 +5,7 @@
 #include "fl.h"
 #include "kernels.h"
 #include "support.h"
+#include "runs.h"
 
 struct state {
   u64 unused;

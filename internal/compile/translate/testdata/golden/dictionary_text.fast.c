@@ -7,6 +7,7 @@
 #include "fl.h"
 #include "kernels.h"
 #include "support.h"
+#include "runs.h"
 
 struct n1_group {
   i64 n;

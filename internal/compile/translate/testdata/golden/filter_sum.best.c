@@ -7,6 +7,7 @@
 #include "fl.h"
 #include "kernels.h"
 #include "support.h"
+#include "runs.h"
 #include "flv.h"
 
 struct n1_group {

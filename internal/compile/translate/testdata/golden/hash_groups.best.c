@@ -9,6 +9,7 @@
 #include "fl.h"
 #include "kernels.h"
 #include "support.h"
+#include "runs.h"
 #include "flv.h"
 
 struct n2_group {
@@ -26,6 +27,7 @@ struct state {
   u64 n2_count;
   u8 *table_2;
   fl_ht **n2_tables;
+  fl_runs *n2_runs;
 };
 
 static u64 p0_orders_morsels(fl_worker *w, void *state_) {
@@ -89,15 +91,17 @@ static void p0_orders_prepare(fl_worker *w, void *state_) {
     fl_ht *t_24 = fl_ht_new(w);
     t_23[i_35] = t_24;
   }
+  fl_runs *t_25 = fl_runs_new(w);
+  s->n2_runs = t_25;
 }
 
 static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
-  u64 *const a_rows = (u64 *)(w->scratch + 0);
-  i32 *const a_n3_o_custkey_raw = (i32 *)(w->scratch + 128);
-  u64 *const a_t = (u64 *)(w->scratch + 4224);
-  u64 *const a_t_2 = (u64 *)(w->scratch + 12416);
-  u64 *const a_t_3 = (u64 *)(w->scratch + 12544);
-  u64 *const a_hash = (u64 *)(w->scratch + 20736);
+  i32 *const a_n3_o_custkey_raw = (i32 *)(w->scratch + 0);
+  u64 *const a_t = (u64 *)(w->scratch + 4096);
+  u64 *const a_t_2 = (u64 *)(w->scratch + 12288);
+  u64 *const a_t_3 = (u64 *)(w->scratch + 12416);
+  u64 *const a_hash = (u64 *)(w->scratch + 20608);
+  u64 *const a_rows = (u64 *)(w->scratch + 28800);
   i32 *const a_n3_o_totalprice_raw = (i32 *)(w->scratch + 28928);
   fl_str *const a_n3_o_comment = (fl_str *)(w->scratch + 33024);
   struct state *s = (struct state *)state_;
@@ -145,19 +149,14 @@ static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
     {
       u64 acc = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
+        fl_prefetch(t_24 + i + FL_BLOCK);
         const m16 rows = fl_head(n, i);
         acc += fl_popcount(rows);
-      }
-      counters[3ul] += acc;
-    }
-    flk_ones_m(a_rows, n);
-    {
-      for (u32 i = 0; i < n; i += FL_LANES) {
-        fl_prefetch(t_24 + i + FL_BLOCK);
         const v_u32 n3_o_custkey_raw = fl_load_u32(t_24 + i);
         const v_i32 n3_o_custkey_raw_2 = fl_cvt_i32_u32(n3_o_custkey_raw);
         fl_store_i32(a_n3_o_custkey_raw + i, n3_o_custkey_raw_2);
       }
+      counters[3ul] += acc;
     }
     flk_hash_i32(a_t, a_n3_o_custkey_raw, 0u, n);
     {
@@ -171,6 +170,9 @@ static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
     }
     flk_hash_m(a_t_3, a_t_2, 0u, n);
     flk_hashmix(a_hash, a_t, a_t_3, n);
+    u64 *t_28 = (u64 *)a_hash;
+    fl_groups_ahead(table, t_28, n);
+    flk_ones_m(a_rows, n);
     {
       for (u32 i = 0; i < n; i += FL_LANES) {
         fl_prefetch(t_26 + i + FL_BLOCK);
@@ -180,152 +182,178 @@ static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
       }
     }
     flk_bytes_str(a_n3_o_comment, t_14, t_16, at_16, n);
-    for (u32 r_58_w = 0; r_58_w < n; r_58_w += 64) {
-      for (u64 r_58_m = a_rows[r_58_w >> 6]; r_58_m; r_58_m &= r_58_m - 1) {
-        const u32 r_58 = r_58_w + fl_ctz(r_58_m);
-        u64 t_28 = a_hash[r_58];
-        struct n2_group *group_60 = (struct n2_group *)0;
-        u64 t_29 = table->mask;
-        u64 t_30 = t_28 & t_29;
-        u64 pos_63 = t_30;
+    for (u32 r_60_w = 0; r_60_w < n; r_60_w += 64) {
+      for (u64 r_60_m = a_rows[r_60_w >> 6]; r_60_m; r_60_m &= r_60_m - 1) {
+        const u32 r_60 = r_60_w + fl_ctz(r_60_m);
+        u64 t_29 = a_hash[r_60];
+        struct n2_group *group_62 = (struct n2_group *)0;
+        u64 t_30 = table->mask;
+        u64 t_31 = t_29 & t_30;
+        u64 pos_65 = t_31;
         for (;;) {
-          void **t_31 = table->slots;
-          void *t_32 = t_31[pos_63];
-          struct n2_group *t_33 = (struct n2_group *)t_32;
-          group_60 = t_33;
-          i32 t_34 = !group_60;
-          if (t_34) {
-            void *t_35 = fl_ht_add(w, table, pos_63, t_28, sizeof(struct n2_group));
-            struct n2_group *t_36 = (struct n2_group *)t_35;
-            group_60 = t_36;
-            i32 t_37 = a_n3_o_custkey_raw[r_58];
-            group_60->c0_o_custkey = t_37;
-            i32 t_38 = (i32)(a_t_2[r_58 >> 6] >> (r_58 & 63) & 1);
-            group_60->c1_ = t_38;
+          void **t_32 = table->slots;
+          void *t_33 = t_32[pos_65];
+          struct n2_group *t_34 = (struct n2_group *)t_33;
+          group_62 = t_34;
+          i32 t_35 = !group_62;
+          if (t_35) {
+            void *t_36 = fl_ht_add(w, table, pos_65, t_29, sizeof(struct n2_group));
+            struct n2_group *t_37 = (struct n2_group *)t_36;
+            group_62 = t_37;
+            i32 t_38 = a_n3_o_custkey_raw[r_60];
+            group_62->c0_o_custkey = t_38;
+            i32 t_39 = (i32)(a_t_2[r_60 >> 6] >> (r_60 & 63) & 1);
+            group_62->c1_ = t_39;
             break;
           }
-          u64 t_39 = group_60->hash;
-          i32 t_40 = t_39 == t_28;
-          if (t_40) {
-            i32 t_41 = group_60->c0_o_custkey;
-            i32 t_42 = a_n3_o_custkey_raw[r_58];
-            i32 t_43 = t_41 == t_42;
-            i32 t_44 = 1 && t_43;
-            i32 t_45 = group_60->c1_;
-            i32 t_46 = (i32)(a_t_2[r_58 >> 6] >> (r_58 & 63) & 1);
-            i32 t_47 = t_45 == t_46;
-            i32 t_48 = t_44 && t_47;
-            if (t_48) {
+          u64 t_40 = group_62->hash;
+          i32 t_41 = t_40 == t_29;
+          if (t_41) {
+            i32 t_42 = group_62->c0_o_custkey;
+            i32 t_43 = a_n3_o_custkey_raw[r_60];
+            i32 t_44 = t_42 == t_43;
+            i32 t_45 = 1 && t_44;
+            i32 t_46 = group_62->c1_;
+            i32 t_47 = (i32)(a_t_2[r_60 >> 6] >> (r_60 & 63) & 1);
+            i32 t_48 = t_46 == t_47;
+            i32 t_49 = t_45 && t_48;
+            if (t_49) {
               break;
             }
           }
-          u64 t_49 = pos_63 + 1ul;
-          u64 t_50 = table->mask;
-          u64 t_51 = t_49 & t_50;
-          pos_63 = t_51;
+          u64 t_50 = pos_65 + 1ul;
+          u64 t_51 = table->mask;
+          u64 t_52 = t_50 & t_51;
+          pos_65 = t_52;
         }
-        i64 t_52 = group_60->n;
-        i64 t_53 = t_52 + 1l;
-        group_60->n = t_53;
-        i32 t_54 = a_n3_o_totalprice_raw[r_58];
-        fl_i128 t_55 = group_60->a1_sum;
-        i64 t_56 = (i64)t_54;
-        fl_i128 t_57 = fl_i128_add_i64(t_55, t_56);
-        group_60->a1_sum = t_57;
-        fl_str t_58 = a_n3_o_comment[r_58];
-        fl_str t_59 = group_60->a2_min;
-        i32 t_60 = group_60->a2_min_seen;
-        i32 t_61 = fl_better_str(t_60, t_59, t_58, (-1));
-        if (t_61) {
-          group_60->a2_min = t_58;
-          group_60->a2_min_seen = 1;
+        i64 t_53 = group_62->n;
+        i64 t_54 = t_53 + 1l;
+        group_62->n = t_54;
+        i32 t_55 = a_n3_o_totalprice_raw[r_60];
+        fl_i128 t_56 = group_62->a1_sum;
+        i64 t_57 = (i64)t_55;
+        fl_i128 t_58 = fl_i128_add_i64(t_56, t_57);
+        group_62->a1_sum = t_58;
+        fl_str t_59 = a_n3_o_comment[r_60];
+        fl_str t_60 = group_62->a2_min;
+        i32 t_61 = group_62->a2_min_seen;
+        i32 t_62 = fl_better_str(t_61, t_60, t_59, (-1));
+        if (t_62) {
+          group_62->a2_min = t_59;
+          group_62->a2_min_seen = 1;
         }
       }
     }
   }
+  fl_runs *t_63 = s->n2_runs;
+  fl_groups_end(w, t_63, table, morsel, 0);
 }
 
 static void p0_orders_finish(fl_worker *w, void *state_) {
   struct state *s = (struct state *)state_;
-  fl_ht **t = s->n2_tables;
-  fl_ht *t_2 = t[0ul];
+  fl_runs *t = s->n2_runs;
+  fl_ht **t_2 = s->n2_tables;
+  fl_groups_close(w, t, t_2);
+}
+
+static u64 p0_orders_merge_morsels(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  fl_runs *t = s->n2_runs;
+  u64 t_2 = t->stages;
+  return t_2;
+}
+
+static void p0_orders_merge_worker(fl_worker *w, void *state_, u64 morsel) {
+  struct state *s = (struct state *)state_;
+  fl_runs *t = s->n2_runs;
+  u64 t_2 = fl_runs_from(t, morsel);
+  u64 t_3 = fl_runs_to(t, morsel);
+  fl_run **t_4 = t->order;
+  fl_ht *t_5 = fl_ht_new(w);
+  u64 t_6 = t->nruns;
   fl_query *q = w->q;
-  u32 t_3 = q->nworkers;
-  u64 t_4 = (u64)t_3;
-  for (u64 i_9 = 1ul; i_9 < t_4; i_9 += 1ul) {
-    fl_ht *t_5 = t[i_9];
-    void **t_6 = t_5->rows;
-    struct n2_group **t_7 = (struct n2_group **)t_6;
-    u64 t_8 = t_5->count;
-    for (u64 k_14 = 0ul; k_14 < t_8; k_14 += 1ul) {
-      struct n2_group *t_9 = t_7[k_14];
-      u64 t_10 = t_9->hash;
-      struct n2_group *group_17 = (struct n2_group *)0;
-      u64 t_11 = t_2->mask;
-      u64 t_12 = t_10 & t_11;
-      u64 pos_20 = t_12;
+  for (u64 r_11 = 0ul; r_11 < t_6; r_11 += 1ul) {
+    u32 t_7 = q->stop;
+    if (t_7) {
+      return;
+    }
+    fl_run *t_8 = t_4[r_11];
+    void **t_9 = t_8->rows;
+    struct n2_group **t_10 = (struct n2_group **)t_9;
+    u32 *t_11 = fl_run_start(t_8);
+    u32 t_12 = t_11[t_3];
+    u64 t_13 = (u64)t_12;
+    u32 t_14 = t_11[t_2];
+    u64 t_15 = (u64)t_14;
+    void **t_16 = (void **)t_10;
+    for (u64 k_22 = t_15; k_22 < t_13; k_22 += 1ul) {
+      fl_run_ahead(t_16, k_22, t_13);
+      struct n2_group *t_17 = t_10[k_22];
+      u64 t_18 = t_17->hash;
+      u64 t_19 = t_5->mask;
+      u64 t_20 = t_18 & t_19;
+      u64 pos_29 = t_20;
       for (;;) {
-        void **t_13 = t_2->slots;
-        void *t_14 = t_13[pos_20];
-        struct n2_group *t_15 = (struct n2_group *)t_14;
-        group_17 = t_15;
-        i32 t_16 = !group_17;
-        if (t_16) {
-          void *t_17 = fl_ht_add(w, t_2, pos_20, t_10, sizeof(struct n2_group));
-          struct n2_group *t_18 = (struct n2_group *)t_17;
-          group_17 = t_18;
-          i32 t_19 = t_9->c0_o_custkey;
-          group_17->c0_o_custkey = t_19;
-          i32 t_20 = t_9->c1_;
-          group_17->c1_ = t_20;
+        void **t_21 = t_5->slots;
+        void *t_22 = t_21[pos_29];
+        struct n2_group *t_23 = (struct n2_group *)t_22;
+        i32 t_24 = !t_23;
+        if (t_24) {
+          fl_ht_put(w, t_5, pos_29, t_17);
           break;
         }
-        u64 t_21 = group_17->hash;
-        i32 t_22 = t_21 == t_10;
-        if (t_22) {
-          i32 t_23 = group_17->c0_o_custkey;
-          i32 t_24 = t_9->c0_o_custkey;
-          i32 t_25 = t_23 == t_24;
-          i32 t_26 = 1 && t_25;
-          i32 t_27 = group_17->c1_;
-          i32 t_28 = t_9->c1_;
+        u64 t_25 = t_23->hash;
+        i32 t_26 = t_25 == t_18;
+        if (t_26) {
+          i32 t_27 = t_23->c0_o_custkey;
+          i32 t_28 = t_17->c0_o_custkey;
           i32 t_29 = t_27 == t_28;
-          i32 t_30 = t_26 && t_29;
-          if (t_30) {
+          i32 t_30 = 1 && t_29;
+          i32 t_31 = t_23->c1_;
+          i32 t_32 = t_17->c1_;
+          i32 t_33 = t_31 == t_32;
+          i32 t_34 = t_30 && t_33;
+          if (t_34) {
+            i64 t_35 = t_23->n;
+            i64 t_36 = t_17->n;
+            i64 t_37 = t_35 + t_36;
+            t_23->n = t_37;
+            fl_i128 t_38 = t_23->a1_sum;
+            fl_i128 t_39 = t_17->a1_sum;
+            fl_i128 t_40 = fl_i128_add_checked(w, t_38, t_39);
+            t_23->a1_sum = t_40;
+            i32 t_41 = t_17->a2_min_seen;
+            if (t_41) {
+              fl_str t_42 = t_17->a2_min;
+              fl_str t_43 = t_23->a2_min;
+              i32 t_44 = t_23->a2_min_seen;
+              i32 t_45 = fl_better_str(t_44, t_43, t_42, (-1));
+              if (t_45) {
+                t_23->a2_min = t_42;
+                t_23->a2_min_seen = 1;
+              }
+            }
             break;
           }
         }
-        u64 t_31 = pos_20 + 1ul;
-        u64 t_32 = t_2->mask;
-        u64 t_33 = t_31 & t_32;
-        pos_20 = t_33;
-      }
-      i64 t_34 = group_17->n;
-      i64 t_35 = t_9->n;
-      i64 t_36 = t_34 + t_35;
-      group_17->n = t_36;
-      fl_i128 t_37 = group_17->a1_sum;
-      fl_i128 t_38 = t_9->a1_sum;
-      fl_i128 t_39 = fl_i128_add_checked(w, t_37, t_38);
-      group_17->a1_sum = t_39;
-      i32 t_40 = t_9->a2_min_seen;
-      if (t_40) {
-        fl_str t_41 = t_9->a2_min;
-        fl_str t_42 = group_17->a2_min;
-        i32 t_43 = group_17->a2_min_seen;
-        i32 t_44 = fl_better_str(t_43, t_42, t_41, (-1));
-        if (t_44) {
-          group_17->a2_min = t_41;
-          group_17->a2_min_seen = 1;
-        }
+        u64 t_46 = pos_29 + 1ul;
+        u64 t_47 = t_5->mask;
+        u64 t_48 = t_46 & t_47;
+        pos_29 = t_48;
       }
     }
   }
-  void **t_45 = t_2->rows;
-  struct n2_group **t_46 = (struct n2_group **)t_45;
-  s->n2_rows = t_46;
-  u64 t_47 = t_2->count;
-  s->n2_count = t_47;
+  fl_groups_merged(t, morsel, t_5);
+}
+
+static void p0_orders_merge_finish(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  fl_runs *t = s->n2_runs;
+  void **t_2 = fl_groups_rows(w, t);
+  struct n2_group **t_3 = (struct n2_group **)t_2;
+  s->n2_rows = t_3;
+  u64 t_4 = t->groups;
+  s->n2_count = t_4;
 }
 
 static u64 p1_groups_morsels(fl_worker *w, void *state_) {
@@ -428,7 +456,8 @@ static void p1_groups_worker(fl_worker *w, void *state_, u64 morsel) {
 
 static const fl_pipeline pipelines[] = {
   {"p0_orders", p0_orders_prepare, p0_orders_morsels, p0_orders_worker, p0_orders_finish, 49408, 0, 0, 2},
+  {"p0_orders_merge", NULL, p0_orders_merge_morsels, p0_orders_merge_worker, p0_orders_merge_finish, 0, 0, 0, 2},
   {"p1_groups", NULL, p1_groups_morsels, p1_groups_worker, NULL, 53632, FL_ORDERED, 0, 4},
 };
 
-const fl_program fl_main = {FL_ABI, 2, 0x4f28f8329c9957f7ul, sizeof(struct state), pipelines, 5, 0};
+const fl_program fl_main = {FL_ABI, 3, 0x15e01486a9e573daul, sizeof(struct state), pipelines, 5, 0};

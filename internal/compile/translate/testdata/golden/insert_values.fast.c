@@ -5,6 +5,7 @@
 #include "fl.h"
 #include "kernels.h"
 #include "support.h"
+#include "runs.h"
 #include "sink.h"
 
 struct state {

@@ -12,6 +12,7 @@
 #include "fl.h"
 #include "kernels.h"
 #include "support.h"
+#include "runs.h"
 
 struct n3_build {
   void *next;
@@ -93,6 +94,8 @@ static void p0_region_prepare(fl_worker *w, void *state_) {
   void *t_21 = fl_alloc(w, t_20);
   fl_rows *t_22 = (fl_rows *)t_21;
   s->n3_buffers = t_22;
+  fl_join *t_23 = fl_join_new(w);
+  s->n3_join = t_23;
 }
 
 static void p0_region_worker(fl_worker *w, void *state_, u64 morsel) {
@@ -159,16 +162,27 @@ static void p0_region_worker(fl_worker *w, void *state_, u64 morsel) {
       }
     }
   }
+  fl_join *t_26 = s->n3_join;
+  fl_join_end(w, t_26, buffer, morsel);
 }
 
 static void p0_region_finish(fl_worker *w, void *state_) {
   struct state *s = (struct state *)state_;
-  fl_query *q = w->q;
-  u32 t = q->nworkers;
-  u64 t_2 = (u64)t;
-  fl_rows *t_3 = s->n3_buffers;
-  fl_join *t_4 = fl_join_build(w, t_3, t_2);
-  s->n3_join = t_4;
+  fl_join *t = s->n3_join;
+  fl_join_close(w, t);
+}
+
+static u64 p0_region_link_morsels(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  fl_join *t = s->n3_join;
+  u64 t_2 = fl_join_stages(t);
+  return t_2;
+}
+
+static void p0_region_link_worker(fl_worker *w, void *state_, u64 morsel) {
+  struct state *s = (struct state *)state_;
+  fl_join *t = s->n3_join;
+  fl_join_link(w, t, morsel);
 }
 
 static u64 p1_nation_morsels(fl_worker *w, void *state_) {
@@ -189,17 +203,19 @@ static void p1_nation_prepare(fl_worker *w, void *state_) {
   void *t_4 = fl_alloc(w, t_3);
   fl_rows *t_5 = (fl_rows *)t_4;
   s->n1_buffers = t_5;
+  fl_join *t_6 = fl_join_new(w);
+  s->n1_join = t_6;
 }
 
 static void p1_nation_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 *const a_rows = (u64 *)(w->scratch + 0);
-  u16 *const a_t = (u16 *)(w->scratch + 128);
-  u32 *const a_t_2 = (u32 *)(w->scratch + 2176);
-  u16 *const a_pair_row = (u16 *)(w->scratch + 6272);
-  struct n3_build **const a_pair_build = (struct n3_build **)(w->scratch + 8320);
-  i32 *const a_n4_n_regionkey_raw = (i32 *)(w->scratch + 16512);
-  i64 *const a_n4_n_regionkey_raw_2 = (i64 *)(w->scratch + 20608);
-  u64 *const a_hash = (u64 *)(w->scratch + 28800);
+  i32 *const a_n4_n_regionkey_raw = (i32 *)(w->scratch + 128);
+  i64 *const a_n4_n_regionkey_raw_2 = (i64 *)(w->scratch + 4224);
+  u64 *const a_hash = (u64 *)(w->scratch + 12416);
+  u16 *const a_t = (u16 *)(w->scratch + 20608);
+  u32 *const a_t_2 = (u32 *)(w->scratch + 22656);
+  u16 *const a_pair_row = (u16 *)(w->scratch + 26752);
+  struct n3_build **const a_pair_build = (struct n3_build **)(w->scratch + 28800);
   i32 *const a_n4_n_nationkey_raw = (i32 *)(w->scratch + 36992);
   i32 *const a_n3_r_regionkey = (i32 *)(w->scratch + 41088);
   u8 *const a_n3_r_name = (u8 *)(w->scratch + 45184);
@@ -233,7 +249,7 @@ static void p1_nation_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 *counters = w->counters;
   fl_join *t_14 = s->n3_join;
   void **t_15 = t_14->heads;
-  u64 t_16 = t_14->mask;
+  u64 t_16 = t_14->shift;
   fl_rows *t_17 = s->n1_buffers;
   u32 t_18 = w->id;
   u64 t_19 = (u64)t_18;
@@ -252,129 +268,142 @@ static void p1_nation_worker(fl_worker *w, void *state_, u64 morsel) {
     u8 *t_25 = n4_n_regionkey_data + at_17;
     flk_ones_m(a_rows, n);
     counters[4ul] += flk_count(a_rows, n);
-    flk_indices_of(a_t, a_t_2, a_rows, n);
-    u16 *t_26 = (u16 *)a_t;
-    u32 *t_27 = (u32 *)a_t_2;
-    u32 t_28 = t_27[0ul];
-    u32 probe_at_51 = 0u;
-    struct n3_build *chain_52 = (struct n3_build *)0;
-    u16 *t_29 = (u16 *)a_pair_row;
-    struct n3_build **t_30 = (struct n3_build **)a_pair_build;
-    u32 current_57 = 0u;
     flk_cvt_i32_u8(a_n4_n_regionkey_raw, t_25, 0, n);
     flk_cvt_i64_i32(a_n4_n_regionkey_raw_2, a_n4_n_regionkey_raw, 0, n);
     flk_hash_i64(a_hash, a_n4_n_regionkey_raw_2, 0u, n);
+    u64 *t_26 = (u64 *)a_hash;
+    fl_join_ahead(t_14, t_26, n);
+    flk_indices_of(a_t, a_t_2, a_rows, n);
+    u16 *t_27 = (u16 *)a_t;
+    u32 *t_28 = (u32 *)a_t_2;
+    u32 t_29 = t_28[0ul];
+    u32 probe_at_53 = 0u;
+    struct n3_build *chain_54 = (struct n3_build *)0;
+    u16 *t_30 = (u16 *)a_pair_row;
+    struct n3_build **t_31 = (struct n3_build **)a_pair_build;
+    u32 current_59 = 0u;
     flk_cvt_i32_u8(a_n4_n_nationkey_raw, t_23, 0, n);
     for (;;) {
-      u32 t_31 = q->stop;
-      if (t_31) {
+      u32 t_32 = q->stop;
+      if (t_32) {
         return;
       }
-      u32 found_59 = 0u;
+      u32 found_61 = 0u;
       for (;;) {
-        i32 t_32 = found_59 >= 1024u;
-        if (t_32) {
+        i32 t_33 = found_61 >= 1024u;
+        if (t_33) {
           break;
         }
-        i32 t_33 = !chain_52;
-        if (t_33) {
-          i32 t_34 = probe_at_51 >= t_28;
-          if (t_34) {
+        i32 t_34 = !chain_54;
+        if (t_34) {
+          i32 t_35 = probe_at_53 >= t_29;
+          if (t_35) {
             break;
           }
-          u16 t_35 = t_26[probe_at_51];
-          u32 t_36 = (u32)t_35;
-          current_57 = t_36;
-          u32 t_37 = probe_at_51 + 1u;
-          probe_at_51 = t_37;
-          u64 t_38 = a_hash[current_57];
-          u64 t_39 = t_38 & t_16;
-          void *t_40 = t_15[t_39];
-          struct n3_build *t_41 = (struct n3_build *)t_40;
-          chain_52 = t_41;
+          u16 t_36 = t_27[probe_at_53];
+          u32 t_37 = (u32)t_36;
+          current_59 = t_37;
+          u32 t_38 = probe_at_53 + 1u;
+          probe_at_53 = t_38;
+          u64 t_39 = a_hash[current_59];
+          u64 t_40 = t_39 >> t_16;
+          void *t_41 = t_15[t_40];
+          struct n3_build *t_42 = (struct n3_build *)t_41;
+          chain_54 = t_42;
           continue;
         }
-        u64 t_42 = chain_52->hash;
-        u64 t_43 = a_hash[current_57];
-        i32 t_44 = t_42 == t_43;
-        if (t_44) {
-          i64 t_45 = chain_52->k0;
-          i64 t_46 = a_n4_n_regionkey_raw_2[current_57];
-          i32 t_47 = t_45 == t_46;
-          i32 t_48 = 1 && t_47;
-          if (t_48) {
-            u16 t_49 = (u16)current_57;
-            t_29[found_59] = t_49;
-            t_30[found_59] = chain_52;
-            u32 t_50 = found_59 + 1u;
-            found_59 = t_50;
+        u64 t_43 = chain_54->hash;
+        u64 t_44 = a_hash[current_59];
+        i32 t_45 = t_43 == t_44;
+        if (t_45) {
+          i64 t_46 = chain_54->k0;
+          i64 t_47 = a_n4_n_regionkey_raw_2[current_59];
+          i32 t_48 = t_46 == t_47;
+          i32 t_49 = 1 && t_48;
+          if (t_49) {
+            u16 t_50 = (u16)current_59;
+            t_30[found_61] = t_50;
+            t_31[found_61] = chain_54;
+            u32 t_51 = found_61 + 1u;
+            found_61 = t_51;
           }
         }
-        void *t_51 = chain_52->next;
-        struct n3_build *t_52 = (struct n3_build *)t_51;
-        chain_52 = t_52;
+        void *t_52 = chain_54->next;
+        struct n3_build *t_53 = (struct n3_build *)t_52;
+        chain_54 = t_53;
       }
-      i32 t_53 = !found_59;
-      if (t_53) {
+      i32 t_54 = !found_61;
+      if (t_54) {
         break;
       }
-      u32 t_54[1]; t_54[0] = found_59;
-      u32 pairs = t_54[0ul];
-      i32 *t_55 = (i32 *)a_n3_r_regionkey;
-      u8 *t_56 = (u8 *)a_n3_r_name;
-      for (u32 i_89 = 0u; i_89 < pairs; i_89 += 1u) {
-        struct n3_build *t_57 = t_30[i_89];
-        i32 t_58 = t_57->c0_r_regionkey;
-        t_55[i_89] = t_58;
-        u8 t_59 = t_57->c1_r_name;
-        t_56[i_89] = t_59;
+      u32 t_55[1]; t_55[0] = found_61;
+      u32 pairs = t_55[0ul];
+      i32 *t_56 = (i32 *)a_n3_r_regionkey;
+      u8 *t_57 = (u8 *)a_n3_r_name;
+      for (u32 i_91 = 0u; i_91 < pairs; i_91 += 1u) {
+        struct n3_build *t_58 = t_31[i_91];
+        i32 t_59 = t_58->c0_r_regionkey;
+        t_56[i_91] = t_59;
+        u8 t_60 = t_58->c1_r_name;
+        t_57[i_91] = t_60;
       }
-      i32 *t_60 = (i32 *)a_n3_n_nationkey;
-      i32 *t_61 = (i32 *)a_n4_n_nationkey_raw;
-      flk_gather_4(t_60, t_61, t_29, pairs);
-      u8 *t_62 = (u8 *)a_n3_n_name;
-      u8 *t_63 = (u8 *)t_24;
-      flk_gather_1(t_62, t_63, t_29, pairs);
-      i32 *t_64 = (i32 *)a_n3_n_regionkey;
-      i32 *t_65 = (i32 *)a_n4_n_regionkey_raw;
-      flk_gather_4(t_64, t_65, t_29, pairs);
+      i32 *t_61 = (i32 *)a_n3_n_nationkey;
+      i32 *t_62 = (i32 *)a_n4_n_nationkey_raw;
+      flk_gather_4(t_61, t_62, t_30, pairs);
+      u8 *t_63 = (u8 *)a_n3_n_name;
+      u8 *t_64 = (u8 *)t_24;
+      flk_gather_1(t_63, t_64, t_30, pairs);
+      i32 *t_65 = (i32 *)a_n3_n_regionkey;
+      i32 *t_66 = (i32 *)a_n4_n_regionkey_raw;
+      flk_gather_4(t_65, t_66, t_30, pairs);
       flk_ones_m(a_rows_2, pairs);
       counters[3ul] += flk_count(a_rows_2, pairs);
       flk_cvt_i64_i32(a_n3_n_nationkey_2, a_n3_n_nationkey, 0, pairs);
       flk_hash_i64(a_hash_2, a_n3_n_nationkey_2, 0u, pairs);
-      for (u32 r_111_w = 0; r_111_w < pairs; r_111_w += 64) {
-        for (u64 r_111_m = a_rows_2[r_111_w >> 6]; r_111_m; r_111_m &= r_111_m - 1) {
-          const u32 r_111 = r_111_w + fl_ctz(r_111_m);
-          void *t_66 = fl_rows_add(w, buffer, sizeof(struct n1_build));
-          struct n1_build *t_67 = (struct n1_build *)t_66;
-          u64 t_68 = a_hash_2[r_111];
-          t_67->hash = t_68;
-          i64 t_69 = a_n3_n_nationkey_2[r_111];
-          t_67->k0 = t_69;
-          i32 t_70 = a_n3_n_nationkey[r_111];
-          t_67->c0_n_nationkey = t_70;
-          u8 t_71 = a_n3_n_name[r_111];
-          t_67->c1_n_name = t_71;
-          i32 t_72 = a_n3_n_regionkey[r_111];
-          t_67->c2_n_regionkey = t_72;
-          i32 t_73 = a_n3_r_regionkey[r_111];
-          t_67->c3_r_regionkey = t_73;
-          u8 t_74 = a_n3_r_name[r_111];
-          t_67->c4_r_name = t_74;
+      for (u32 r_113_w = 0; r_113_w < pairs; r_113_w += 64) {
+        for (u64 r_113_m = a_rows_2[r_113_w >> 6]; r_113_m; r_113_m &= r_113_m - 1) {
+          const u32 r_113 = r_113_w + fl_ctz(r_113_m);
+          void *t_67 = fl_rows_add(w, buffer, sizeof(struct n1_build));
+          struct n1_build *t_68 = (struct n1_build *)t_67;
+          u64 t_69 = a_hash_2[r_113];
+          t_68->hash = t_69;
+          i64 t_70 = a_n3_n_nationkey_2[r_113];
+          t_68->k0 = t_70;
+          i32 t_71 = a_n3_n_nationkey[r_113];
+          t_68->c0_n_nationkey = t_71;
+          u8 t_72 = a_n3_n_name[r_113];
+          t_68->c1_n_name = t_72;
+          i32 t_73 = a_n3_n_regionkey[r_113];
+          t_68->c2_n_regionkey = t_73;
+          i32 t_74 = a_n3_r_regionkey[r_113];
+          t_68->c3_r_regionkey = t_74;
+          u8 t_75 = a_n3_r_name[r_113];
+          t_68->c4_r_name = t_75;
         }
       }
     }
   }
+  fl_join *t_76 = s->n1_join;
+  fl_join_end(w, t_76, buffer, morsel);
 }
 
 static void p1_nation_finish(fl_worker *w, void *state_) {
   struct state *s = (struct state *)state_;
-  fl_query *q = w->q;
-  u32 t = q->nworkers;
-  u64 t_2 = (u64)t;
-  fl_rows *t_3 = s->n1_buffers;
-  fl_join *t_4 = fl_join_build(w, t_3, t_2);
-  s->n1_join = t_4;
+  fl_join *t = s->n1_join;
+  fl_join_close(w, t);
+}
+
+static u64 p1_nation_link_morsels(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  fl_join *t = s->n1_join;
+  u64 t_2 = fl_join_stages(t);
+  return t_2;
+}
+
+static void p1_nation_link_worker(fl_worker *w, void *state_, u64 morsel) {
+  struct state *s = (struct state *)state_;
+  fl_join *t = s->n1_join;
+  fl_join_link(w, t, morsel);
 }
 
 static u64 p2_supplier_morsels(fl_worker *w, void *state_) {
@@ -388,13 +417,13 @@ static u64 p2_supplier_morsels(fl_worker *w, void *state_) {
 
 static void p2_supplier_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 *const a_rows = (u64 *)(w->scratch + 0);
-  u16 *const a_t = (u16 *)(w->scratch + 128);
-  u32 *const a_t_2 = (u32 *)(w->scratch + 2176);
-  u16 *const a_pair_row = (u16 *)(w->scratch + 6272);
-  struct n1_build **const a_pair_build = (struct n1_build **)(w->scratch + 8320);
-  i32 *const a_n2_s_nationkey_raw = (i32 *)(w->scratch + 16512);
-  i64 *const a_n2_s_nationkey_raw_2 = (i64 *)(w->scratch + 20608);
-  u64 *const a_hash = (u64 *)(w->scratch + 28800);
+  i32 *const a_n2_s_nationkey_raw = (i32 *)(w->scratch + 128);
+  i64 *const a_n2_s_nationkey_raw_2 = (i64 *)(w->scratch + 4224);
+  u64 *const a_hash = (u64 *)(w->scratch + 12416);
+  u16 *const a_t = (u16 *)(w->scratch + 20608);
+  u32 *const a_t_2 = (u32 *)(w->scratch + 22656);
+  u16 *const a_pair_row = (u16 *)(w->scratch + 26752);
+  struct n1_build **const a_pair_build = (struct n1_build **)(w->scratch + 28800);
   fl_str *const a_n2_s_name = (fl_str *)(w->scratch + 36992);
   i32 *const a_n2_s_acctbal_raw = (i32 *)(w->scratch + 53376);
   i32 *const a_n2_s_acctbal = (i32 *)(w->scratch + 57472);
@@ -440,7 +469,7 @@ static void p2_supplier_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 *counters = w->counters;
   fl_join *t_18 = s->n1_join;
   void **t_19 = t_18->heads;
-  u64 t_20 = t_18->mask;
+  u64 t_20 = t_18->shift;
   u8 *t_21 = q->params;
   i64 *t_22 = (i64 *)t_21;
   i64 t_23 = t_22[0ul];
@@ -463,103 +492,105 @@ static void p2_supplier_worker(fl_worker *w, void *state_, u64 morsel) {
     u32 *t_34 = n2_s_acctbal_data + at_17;
     flk_ones_m(a_rows, n);
     counters[2ul] += flk_count(a_rows, n);
-    flk_indices_of(a_t, a_t_2, a_rows, n);
-    u16 *t_35 = (u16 *)a_t;
-    u32 *t_36 = (u32 *)a_t_2;
-    u32 t_37 = t_36[0ul];
-    u32 probe_at_54 = 0u;
-    struct n1_build *chain_55 = (struct n1_build *)0;
-    u16 *t_38 = (u16 *)a_pair_row;
-    struct n1_build **t_39 = (struct n1_build **)a_pair_build;
-    u32 current_60 = 0u;
     flk_cvt_i32_u8(a_n2_s_nationkey_raw, t_33, 0, n);
     flk_cvt_i64_i32(a_n2_s_nationkey_raw_2, a_n2_s_nationkey_raw, 0, n);
     flk_hash_i64(a_hash, a_n2_s_nationkey_raw_2, 0u, n);
+    u64 *t_35 = (u64 *)a_hash;
+    fl_join_ahead(t_18, t_35, n);
+    flk_indices_of(a_t, a_t_2, a_rows, n);
+    u16 *t_36 = (u16 *)a_t;
+    u32 *t_37 = (u32 *)a_t_2;
+    u32 t_38 = t_37[0ul];
+    u32 probe_at_56 = 0u;
+    struct n1_build *chain_57 = (struct n1_build *)0;
+    u16 *t_39 = (u16 *)a_pair_row;
+    struct n1_build **t_40 = (struct n1_build **)a_pair_build;
+    u32 current_62 = 0u;
     flk_bytes_str(a_n2_s_name, t_9, t_11, at_17, n);
     flk_cvt_i32_u32(a_n2_s_acctbal_raw, t_34, 0, n);
     flk_add_i32(a_n2_s_acctbal, a_n2_s_acctbal_raw, &(i32){t_17}, 2, n);
     for (;;) {
-      u32 t_40 = q->stop;
-      if (t_40) {
+      u32 t_41 = q->stop;
+      if (t_41) {
         return;
       }
-      u32 found_62 = 0u;
+      u32 found_64 = 0u;
       for (;;) {
-        i32 t_41 = found_62 >= 1024u;
-        if (t_41) {
+        i32 t_42 = found_64 >= 1024u;
+        if (t_42) {
           break;
         }
-        i32 t_42 = !chain_55;
-        if (t_42) {
-          i32 t_43 = probe_at_54 >= t_37;
-          if (t_43) {
+        i32 t_43 = !chain_57;
+        if (t_43) {
+          i32 t_44 = probe_at_56 >= t_38;
+          if (t_44) {
             break;
           }
-          u16 t_44 = t_35[probe_at_54];
-          u32 t_45 = (u32)t_44;
-          current_60 = t_45;
-          u32 t_46 = probe_at_54 + 1u;
-          probe_at_54 = t_46;
-          u64 t_47 = a_hash[current_60];
-          u64 t_48 = t_47 & t_20;
-          void *t_49 = t_19[t_48];
-          struct n1_build *t_50 = (struct n1_build *)t_49;
-          chain_55 = t_50;
+          u16 t_45 = t_36[probe_at_56];
+          u32 t_46 = (u32)t_45;
+          current_62 = t_46;
+          u32 t_47 = probe_at_56 + 1u;
+          probe_at_56 = t_47;
+          u64 t_48 = a_hash[current_62];
+          u64 t_49 = t_48 >> t_20;
+          void *t_50 = t_19[t_49];
+          struct n1_build *t_51 = (struct n1_build *)t_50;
+          chain_57 = t_51;
           continue;
         }
-        u64 t_51 = chain_55->hash;
-        u64 t_52 = a_hash[current_60];
-        i32 t_53 = t_51 == t_52;
-        if (t_53) {
-          i64 t_54 = chain_55->k0;
-          i64 t_55 = a_n2_s_nationkey_raw_2[current_60];
-          i32 t_56 = t_54 == t_55;
-          i32 t_57 = 1 && t_56;
-          if (t_57) {
-            u16 t_58 = (u16)current_60;
-            t_38[found_62] = t_58;
-            t_39[found_62] = chain_55;
-            u32 t_59 = found_62 + 1u;
-            found_62 = t_59;
+        u64 t_52 = chain_57->hash;
+        u64 t_53 = a_hash[current_62];
+        i32 t_54 = t_52 == t_53;
+        if (t_54) {
+          i64 t_55 = chain_57->k0;
+          i64 t_56 = a_n2_s_nationkey_raw_2[current_62];
+          i32 t_57 = t_55 == t_56;
+          i32 t_58 = 1 && t_57;
+          if (t_58) {
+            u16 t_59 = (u16)current_62;
+            t_39[found_64] = t_59;
+            t_40[found_64] = chain_57;
+            u32 t_60 = found_64 + 1u;
+            found_64 = t_60;
           }
         }
-        void *t_60 = chain_55->next;
-        struct n1_build *t_61 = (struct n1_build *)t_60;
-        chain_55 = t_61;
+        void *t_61 = chain_57->next;
+        struct n1_build *t_62 = (struct n1_build *)t_61;
+        chain_57 = t_62;
       }
-      i32 t_62 = !found_62;
-      if (t_62) {
+      i32 t_63 = !found_64;
+      if (t_63) {
         break;
       }
-      u32 t_63[1]; t_63[0] = found_62;
-      u32 pairs = t_63[0ul];
-      i32 *t_64 = (i32 *)a_n1_n_nationkey;
-      u8 *t_65 = (u8 *)a_n1_n_name;
-      i32 *t_66 = (i32 *)a_n1_n_regionkey;
-      i32 *t_67 = (i32 *)a_n1_r_regionkey;
-      u8 *t_68 = (u8 *)a_n1_r_name;
-      for (u32 i_98 = 0u; i_98 < pairs; i_98 += 1u) {
-        struct n1_build *t_69 = t_39[i_98];
-        i32 t_70 = t_69->c0_n_nationkey;
-        t_64[i_98] = t_70;
-        u8 t_71 = t_69->c1_n_name;
-        t_65[i_98] = t_71;
-        i32 t_72 = t_69->c2_n_regionkey;
-        t_66[i_98] = t_72;
-        i32 t_73 = t_69->c3_r_regionkey;
-        t_67[i_98] = t_73;
-        u8 t_74 = t_69->c4_r_name;
-        t_68[i_98] = t_74;
+      u32 t_64[1]; t_64[0] = found_64;
+      u32 pairs = t_64[0ul];
+      i32 *t_65 = (i32 *)a_n1_n_nationkey;
+      u8 *t_66 = (u8 *)a_n1_n_name;
+      i32 *t_67 = (i32 *)a_n1_n_regionkey;
+      i32 *t_68 = (i32 *)a_n1_r_regionkey;
+      u8 *t_69 = (u8 *)a_n1_r_name;
+      for (u32 i_100 = 0u; i_100 < pairs; i_100 += 1u) {
+        struct n1_build *t_70 = t_40[i_100];
+        i32 t_71 = t_70->c0_n_nationkey;
+        t_65[i_100] = t_71;
+        u8 t_72 = t_70->c1_n_name;
+        t_66[i_100] = t_72;
+        i32 t_73 = t_70->c2_n_regionkey;
+        t_67[i_100] = t_73;
+        i32 t_74 = t_70->c3_r_regionkey;
+        t_68[i_100] = t_74;
+        u8 t_75 = t_70->c4_r_name;
+        t_69[i_100] = t_75;
       }
-      fl_str *t_75 = (fl_str *)a_n1_s_name;
-      fl_str *t_76 = (fl_str *)a_n2_s_name;
-      flk_gather_16(t_75, t_76, t_38, pairs);
-      i32 *t_77 = (i32 *)a_n1_s_nationkey;
-      i32 *t_78 = (i32 *)a_n2_s_nationkey_raw;
-      flk_gather_4(t_77, t_78, t_38, pairs);
-      i32 *t_79 = (i32 *)a_n1_s_acctbal;
-      i32 *t_80 = (i32 *)a_n2_s_acctbal;
-      flk_gather_4(t_79, t_80, t_38, pairs);
+      fl_str *t_76 = (fl_str *)a_n1_s_name;
+      fl_str *t_77 = (fl_str *)a_n2_s_name;
+      flk_gather_16(t_76, t_77, t_39, pairs);
+      i32 *t_78 = (i32 *)a_n1_s_nationkey;
+      i32 *t_79 = (i32 *)a_n2_s_nationkey_raw;
+      flk_gather_4(t_78, t_79, t_39, pairs);
+      i32 *t_80 = (i32 *)a_n1_s_acctbal;
+      i32 *t_81 = (i32 *)a_n2_s_acctbal;
+      flk_gather_4(t_80, t_81, t_39, pairs);
       flk_ones_m(a_rows_2, pairs);
       flk_mul_i32(a_mul, a_n1_n_nationkey, &(i32){t_24}, 2, pairs);
       flk_mul_i32(a_mul_2, a_mul, &(i32){100}, 2, pairs);
@@ -569,23 +600,25 @@ static void p2_supplier_worker(fl_worker *w, void *state_, u64 morsel) {
       counters[6ul] += flk_count(a_and, pairs);
       flk_dict_str_u8(a_t_3, t_27, a_n1_n_name, NULL, pairs);
       flk_dict_str_u8(a_t_4, t_29, a_n1_r_name, NULL, pairs);
-      fl_vec t_81[3];
-      t_81[0].kind = FL_STR; t_81[0].constant = 0; t_81[0].scale = 0; t_81[0].typmod = 25; t_81[0].count = 0; t_81[0].pad = 0;
-      t_81[0].data = a_t_3; t_81[0].valid = NULL; t_81[0].elems = NULL;
-      t_81[1].kind = FL_STR; t_81[1].constant = 0; t_81[1].scale = 0; t_81[1].typmod = 25; t_81[1].count = 0; t_81[1].pad = 0;
-      t_81[1].data = a_t_4; t_81[1].valid = NULL; t_81[1].elems = NULL;
-      t_81[2].kind = FL_STR; t_81[2].constant = 0; t_81[2].scale = 0; t_81[2].typmod = 25; t_81[2].count = 0; t_81[2].pad = 0;
-      t_81[2].data = a_n1_s_name; t_81[2].valid = NULL; t_81[2].elems = NULL;
-      u64 *t_82 = (u64 *)a_and;
-      flk_result_rows(w, t_81, 3u, (u16 *)0, t_82, pairs);
+      fl_vec t_82[3];
+      t_82[0].kind = FL_STR; t_82[0].constant = 0; t_82[0].scale = 0; t_82[0].typmod = 25; t_82[0].count = 0; t_82[0].pad = 0;
+      t_82[0].data = a_t_3; t_82[0].valid = NULL; t_82[0].elems = NULL;
+      t_82[1].kind = FL_STR; t_82[1].constant = 0; t_82[1].scale = 0; t_82[1].typmod = 25; t_82[1].count = 0; t_82[1].pad = 0;
+      t_82[1].data = a_t_4; t_82[1].valid = NULL; t_82[1].elems = NULL;
+      t_82[2].kind = FL_STR; t_82[2].constant = 0; t_82[2].scale = 0; t_82[2].typmod = 25; t_82[2].count = 0; t_82[2].pad = 0;
+      t_82[2].data = a_n1_s_name; t_82[2].valid = NULL; t_82[2].elems = NULL;
+      u64 *t_83 = (u64 *)a_and;
+      flk_result_rows(w, t_82, 3u, (u16 *)0, t_83, pairs);
     }
   }
 }
 
 static const fl_pipeline pipelines[] = {
   {"p0_region", p0_region_prepare, p0_region_morsels, p0_region_worker, p0_region_finish, 33152, 0, 0, 3},
+  {"p0_region_link", NULL, p0_region_link_morsels, p0_region_link_worker, NULL, 0, 0, 0, 3},
   {"p1_nation", p1_nation_prepare, p1_nation_morsels, p1_nation_worker, p1_nation_finish, 71936, 0, 0, 1},
+  {"p1_nation_link", NULL, p1_nation_link_morsels, p1_nation_link_worker, NULL, 0, 0, 0, 1},
   {"p2_supplier", NULL, p2_supplier_morsels, p2_supplier_worker, NULL, 141824, FL_ORDERED, 0, 6},
 };
 
-const fl_program fl_main = {FL_ABI, 3, 0x346cf9ec3549be2ful, sizeof(struct state), pipelines, 7, 0};
+const fl_program fl_main = {FL_ABI, 5, 0x346cf9ec3549be2ful, sizeof(struct state), pipelines, 7, 0};

@@ -10,6 +10,7 @@
 #include "fl.h"
 #include "kernels.h"
 #include "support.h"
+#include "runs.h"
 #include "flv.h"
 
 struct n3_row {
@@ -24,6 +25,7 @@ struct state {
   struct n3_row **n3_rows;
   u64 n3_count;
   fl_rows *n3_buffers;
+  fl_sort *n3_sort;
   struct n2_group **n2_rows;
   u64 n2_count;
   struct n2_group *n2_acc;
@@ -113,23 +115,62 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
 
 static void p0_lineitem_finish(fl_worker *w, void *state_) {
   struct state *s = (struct state *)state_;
-  fl_rows *t = s->n3_buffers;
   fl_query *q = w->q;
-  u32 t_2 = q->nworkers;
-  u64 t_3 = (u64)t_2;
-  u8 *t_4 = q->params;
-  u8 *t_5 = t_4 + 8ul;
-  i64 *t_6 = (i64 *)t_5;
-  i64 t_7 = t_6[0ul];
-  u8 *t_8 = t_4 + 16ul;
-  i64 *t_9 = (i64 *)t_8;
-  i64 t_10 = t_9[0ul];
-  fl_rows_sort(w, t, t_3, n3_compare, t_7, t_10);
-  void **t_11 = t->rows;
-  struct n3_row **t_12 = (struct n3_row **)t_11;
-  s->n3_rows = t_12;
-  u64 t_13 = t->count;
-  s->n3_count = t_13;
+  u32 t = q->nworkers;
+  u64 t_2 = (u64)t;
+  fl_rows *t_3 = s->n3_buffers;
+  fl_sort *t_4 = fl_sort_new(w, t_3, t_2, n3_compare);
+  s->n3_sort = t_4;
+}
+
+static u64 p0_lineitem_sort_morsels(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  fl_sort *t = s->n3_sort;
+  u64 t_2 = t->chunks;
+  return t_2;
+}
+
+static void p0_lineitem_sort_worker(fl_worker *w, void *state_, u64 morsel) {
+  struct state *s = (struct state *)state_;
+  fl_sort *t = s->n3_sort;
+  fl_sort_chunk(w, t, morsel);
+}
+
+static void p0_lineitem_sort_finish(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  fl_sort *t = s->n3_sort;
+  fl_sort_split(w, t);
+}
+
+static u64 p0_lineitem_merge_morsels(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  fl_sort *t = s->n3_sort;
+  u64 t_2 = t->ranges;
+  return t_2;
+}
+
+static void p0_lineitem_merge_worker(fl_worker *w, void *state_, u64 morsel) {
+  struct state *s = (struct state *)state_;
+  fl_sort *t = s->n3_sort;
+  fl_sort_range(w, t, morsel);
+}
+
+static void p0_lineitem_merge_finish(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  fl_sort *t = s->n3_sort;
+  fl_query *q = w->q;
+  u8 *t_2 = q->params;
+  u8 *t_3 = t_2 + 8ul;
+  i64 *t_4 = (i64 *)t_3;
+  i64 t_5 = t_4[0ul];
+  u8 *t_6 = t_2 + 16ul;
+  i64 *t_7 = (i64 *)t_6;
+  i64 t_8 = t_7[0ul];
+  void **t_9 = fl_sort_rows(t, t_5, t_8);
+  struct n3_row **t_10 = (struct n3_row **)t_9;
+  s->n3_rows = t_10;
+  u64 t_11 = t->left;
+  s->n3_count = t_11;
 }
 
 static u64 p1_rows_morsels(fl_worker *w, void *state_) {
@@ -296,8 +337,10 @@ static void p2_groups_worker(fl_worker *w, void *state_, u64 morsel) {
 
 static const fl_pipeline pipelines[] = {
   {"p0_lineitem", p0_lineitem_prepare, p0_lineitem_morsels, p0_lineitem_worker, p0_lineitem_finish, 128, 0, 0, 3},
+  {"p0_lineitem_sort", NULL, p0_lineitem_sort_morsels, p0_lineitem_sort_worker, p0_lineitem_sort_finish, 0, 0, 0, 3},
+  {"p0_lineitem_merge", NULL, p0_lineitem_merge_morsels, p0_lineitem_merge_worker, p0_lineitem_merge_finish, 0, 0, 0, 3},
   {"p1_rows", p1_rows_prepare, p1_rows_morsels, p1_rows_worker, p1_rows_finish, 0, 0, 0, 2},
   {"p2_groups", p2_groups_prepare, p2_groups_morsels, p2_groups_worker, NULL, 8320, FL_ORDERED, 0, 5},
 };
 
-const fl_program fl_main = {FL_ABI, 3, 0xf682e02a72949332ul, sizeof(struct state), pipelines, 6, 0};
+const fl_program fl_main = {FL_ABI, 5, 0xbd23c22df05f3331ul, sizeof(struct state), pipelines, 6, 0};

@@ -7,6 +7,7 @@
 #include "fl.h"
 #include "kernels.h"
 #include "support.h"
+#include "runs.h"
 
 struct n1_build {
   void *next;
@@ -41,6 +42,8 @@ static void p0_u_prepare(fl_worker *w, void *state_) {
   void *t_4 = fl_alloc(w, t_3);
   fl_rows *t_5 = (fl_rows *)t_4;
   s->n1_buffers = t_5;
+  fl_join *t_6 = fl_join_new(w);
+  s->n1_join = t_6;
 }
 
 static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
@@ -153,16 +156,27 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
       }
     }
   }
+  fl_join *t_48 = s->n1_join;
+  fl_join_end(w, t_48, buffer, morsel);
 }
 
 static void p0_u_finish(fl_worker *w, void *state_) {
   struct state *s = (struct state *)state_;
-  fl_query *q = w->q;
-  u32 t = q->nworkers;
-  u64 t_2 = (u64)t;
-  fl_rows *t_3 = s->n1_buffers;
-  fl_join *t_4 = fl_join_build(w, t_3, t_2);
-  s->n1_join = t_4;
+  fl_join *t = s->n1_join;
+  fl_join_close(w, t);
+}
+
+static u64 p0_u_link_morsels(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  fl_join *t = s->n1_join;
+  u64 t_2 = fl_join_stages(t);
+  return t_2;
+}
+
+static void p0_u_link_worker(fl_worker *w, void *state_, u64 morsel) {
+  struct state *s = (struct state *)state_;
+  fl_join *t = s->n1_join;
+  fl_join_link(w, t, morsel);
 }
 
 static u64 p1_t_morsels(fl_worker *w, void *state_) {
@@ -176,12 +190,12 @@ static u64 p1_t_morsels(fl_worker *w, void *state_) {
 
 static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 *const a_rows = (u64 *)(w->scratch + 0);
-  u16 *const a_t = (u16 *)(w->scratch + 128);
-  u32 *const a_t_2 = (u32 *)(w->scratch + 2176);
-  u16 *const a_pair_row = (u16 *)(w->scratch + 6272);
-  struct n1_build **const a_pair_build = (struct n1_build **)(w->scratch + 8320);
-  i32 *const a_sel = (i32 *)(w->scratch + 16512);
-  u64 *const a_hash = (u64 *)(w->scratch + 20608);
+  i32 *const a_sel = (i32 *)(w->scratch + 128);
+  u64 *const a_hash = (u64 *)(w->scratch + 4224);
+  u16 *const a_t = (u16 *)(w->scratch + 12416);
+  u32 *const a_t_2 = (u32 *)(w->scratch + 14464);
+  u16 *const a_pair_row = (u16 *)(w->scratch + 18560);
+  struct n1_build **const a_pair_build = (struct n1_build **)(w->scratch + 20608);
   i32 *const a_n2_a_raw = (i32 *)(w->scratch + 28800);
   fl_str *const a_n2_b = (fl_str *)(w->scratch + 32896);
   i32 *const a_n1_a = (i32 *)(w->scratch + 49280);
@@ -226,7 +240,7 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 *counters = w->counters;
   fl_join *t_16 = s->n1_join;
   void **t_17 = t_16->heads;
-  u64 t_18 = t_16->mask;
+  u64 t_18 = t_16->shift;
   for (u64 at_17 = from; at_17 < to; at_17 += 1024ul) {
     u32 t_19 = q->stop;
     if (t_19) {
@@ -244,97 +258,99 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
     u64 *t_27 = (u64 *)t_26;
     flk_ones_m(a_rows, n);
     counters[2ul] += flk_count(a_rows, n);
-    flk_indices_of(a_t, a_t_2, a_rows, n);
-    u16 *t_28 = (u16 *)a_t;
-    u32 *t_29 = (u32 *)a_t_2;
-    u32 t_30 = t_29[0ul];
-    u32 probe_at_54 = 0u;
-    struct n1_build *chain_55 = (struct n1_build *)0;
-    u16 *t_31 = (u16 *)a_pair_row;
-    struct n1_build **t_32 = (struct n1_build **)a_pair_build;
-    u32 current_60 = 0u;
     flk_sel_i32(a_sel, a_rows, &(i32){1}, &(i32){1}, 3, n);
     flk_hash_i32(a_hash, a_sel, 0u, n);
+    u64 *t_28 = (u64 *)a_hash;
+    fl_join_ahead(t_16, t_28, n);
+    flk_indices_of(a_t, a_t_2, a_rows, n);
+    u16 *t_29 = (u16 *)a_t;
+    u32 *t_30 = (u32 *)a_t_2;
+    u32 t_31 = t_30[0ul];
+    u32 probe_at_56 = 0u;
+    struct n1_build *chain_57 = (struct n1_build *)0;
+    u16 *t_32 = (u16 *)a_pair_row;
+    struct n1_build **t_33 = (struct n1_build **)a_pair_build;
+    u32 current_62 = 0u;
     flk_cvt_i32_i64(a_n2_a_raw, t_25, 0, n);
     flk_bytes_str(a_n2_b, t_13, t_15, at_17, n);
     for (;;) {
-      u32 t_33 = q->stop;
-      if (t_33) {
+      u32 t_34 = q->stop;
+      if (t_34) {
         return;
       }
-      u32 found_62 = 0u;
+      u32 found_64 = 0u;
       for (;;) {
-        i32 t_34 = found_62 >= 1024u;
-        if (t_34) {
+        i32 t_35 = found_64 >= 1024u;
+        if (t_35) {
           break;
         }
-        i32 t_35 = !chain_55;
-        if (t_35) {
-          i32 t_36 = probe_at_54 >= t_30;
-          if (t_36) {
+        i32 t_36 = !chain_57;
+        if (t_36) {
+          i32 t_37 = probe_at_56 >= t_31;
+          if (t_37) {
             break;
           }
-          u16 t_37 = t_28[probe_at_54];
-          u32 t_38 = (u32)t_37;
-          current_60 = t_38;
-          u32 t_39 = probe_at_54 + 1u;
-          probe_at_54 = t_39;
-          u64 t_40 = a_hash[current_60];
-          u64 t_41 = t_40 & t_18;
-          void *t_42 = t_17[t_41];
-          struct n1_build *t_43 = (struct n1_build *)t_42;
-          chain_55 = t_43;
+          u16 t_38 = t_29[probe_at_56];
+          u32 t_39 = (u32)t_38;
+          current_62 = t_39;
+          u32 t_40 = probe_at_56 + 1u;
+          probe_at_56 = t_40;
+          u64 t_41 = a_hash[current_62];
+          u64 t_42 = t_41 >> t_18;
+          void *t_43 = t_17[t_42];
+          struct n1_build *t_44 = (struct n1_build *)t_43;
+          chain_57 = t_44;
           continue;
         }
-        u64 t_44 = chain_55->hash;
-        u64 t_45 = a_hash[current_60];
-        i32 t_46 = t_44 == t_45;
-        if (t_46) {
+        u64 t_45 = chain_57->hash;
+        u64 t_46 = a_hash[current_62];
+        i32 t_47 = t_45 == t_46;
+        if (t_47) {
           if (1) {
-            u16 t_47 = (u16)current_60;
-            t_31[found_62] = t_47;
-            t_32[found_62] = chain_55;
-            u32 t_48 = found_62 + 1u;
-            found_62 = t_48;
+            u16 t_48 = (u16)current_62;
+            t_32[found_64] = t_48;
+            t_33[found_64] = chain_57;
+            u32 t_49 = found_64 + 1u;
+            found_64 = t_49;
           }
         }
-        void *t_49 = chain_55->next;
-        struct n1_build *t_50 = (struct n1_build *)t_49;
-        chain_55 = t_50;
+        void *t_50 = chain_57->next;
+        struct n1_build *t_51 = (struct n1_build *)t_50;
+        chain_57 = t_51;
       }
-      i32 t_51 = !found_62;
-      if (t_51) {
+      i32 t_52 = !found_64;
+      if (t_52) {
         break;
       }
-      u32 t_52[1]; t_52[0] = found_62;
-      u32 pairs = t_52[0ul];
-      i32 *t_53 = (i32 *)a_n1_a;
-      u64 *t_54 = (u64 *)a_n1_a_valid;
-      fl_str *t_55 = (fl_str *)a_n1_x;
-      u64 *t_56 = (u64 *)a_n1_x_valid;
-      for (u32 i_92 = 0u; i_92 < pairs; i_92 += 1u) {
-        struct n1_build *t_57 = t_32[i_92];
-        i32 t_58 = t_57->c0_a;
-        t_53[i_92] = t_58;
-        i32 t_59 = t_57->c0_a_valid;
-        fl_setbit(t_54, i_92, t_59);
-        fl_str t_60 = t_57->c1_x;
-        t_55[i_92] = t_60;
-        i32 t_61 = t_57->c1_x_valid;
-        fl_setbit(t_56, i_92, t_61);
+      u32 t_53[1]; t_53[0] = found_64;
+      u32 pairs = t_53[0ul];
+      i32 *t_54 = (i32 *)a_n1_a;
+      u64 *t_55 = (u64 *)a_n1_a_valid;
+      fl_str *t_56 = (fl_str *)a_n1_x;
+      u64 *t_57 = (u64 *)a_n1_x_valid;
+      for (u32 i_94 = 0u; i_94 < pairs; i_94 += 1u) {
+        struct n1_build *t_58 = t_33[i_94];
+        i32 t_59 = t_58->c0_a;
+        t_54[i_94] = t_59;
+        i32 t_60 = t_58->c0_a_valid;
+        fl_setbit(t_55, i_94, t_60);
+        fl_str t_61 = t_58->c1_x;
+        t_56[i_94] = t_61;
+        i32 t_62 = t_58->c1_x_valid;
+        fl_setbit(t_57, i_94, t_62);
       }
-      u64 *t_62 = (u64 *)a_n1_a_2;
-      u64 *t_63 = (u64 *)t_24;
-      flk_gather_m(t_62, t_63, t_31, pairs);
-      i32 *t_64 = (i32 *)a_n1_a_3;
-      i32 *t_65 = (i32 *)a_n2_a_raw;
-      flk_gather_4(t_64, t_65, t_31, pairs);
-      u64 *t_66 = (u64 *)a_n1_b;
-      u64 *t_67 = (u64 *)t_27;
-      flk_gather_m(t_66, t_67, t_31, pairs);
-      fl_str *t_68 = (fl_str *)a_n1_b_2;
-      fl_str *t_69 = (fl_str *)a_n2_b;
-      flk_gather_16(t_68, t_69, t_31, pairs);
+      u64 *t_63 = (u64 *)a_n1_a_2;
+      u64 *t_64 = (u64 *)t_24;
+      flk_gather_m(t_63, t_64, t_32, pairs);
+      i32 *t_65 = (i32 *)a_n1_a_3;
+      i32 *t_66 = (i32 *)a_n2_a_raw;
+      flk_gather_4(t_65, t_66, t_32, pairs);
+      u64 *t_67 = (u64 *)a_n1_b;
+      u64 *t_68 = (u64 *)t_27;
+      flk_gather_m(t_67, t_68, t_32, pairs);
+      fl_str *t_69 = (fl_str *)a_n1_b_2;
+      fl_str *t_70 = (fl_str *)a_n2_b;
+      flk_gather_16(t_69, t_70, t_32, pairs);
       flk_ones_m(a_rows_2, pairs);
       flk_lt_i32(a_lt, a_n1_a, a_n1_a_3, 0, pairs);
       flk_and_m(a_and, a_n1_a_valid, a_n1_a_2, pairs);
@@ -347,20 +363,21 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
       flk_and_m(a_and_7, a_and_3, a_and_6, pairs);
       counters[1ul] += flk_count(a_and_7, pairs);
       counters[4ul] += flk_count(a_and_7, pairs);
-      fl_vec t_70[2];
-      t_70[0].kind = FL_I32; t_70[0].constant = 0; t_70[0].scale = 0; t_70[0].typmod = -1; t_70[0].count = 0; t_70[0].pad = 0;
-      t_70[0].data = a_n1_a; t_70[0].valid = a_n1_a_valid; t_70[0].elems = NULL;
-      t_70[1].kind = FL_STR; t_70[1].constant = 0; t_70[1].scale = 0; t_70[1].typmod = -1; t_70[1].count = 0; t_70[1].pad = 0;
-      t_70[1].data = a_n1_b_2; t_70[1].valid = a_n1_b; t_70[1].elems = NULL;
-      u64 *t_71 = (u64 *)a_and_7;
-      flk_result_rows(w, t_70, 2u, (u16 *)0, t_71, pairs);
+      fl_vec t_71[2];
+      t_71[0].kind = FL_I32; t_71[0].constant = 0; t_71[0].scale = 0; t_71[0].typmod = -1; t_71[0].count = 0; t_71[0].pad = 0;
+      t_71[0].data = a_n1_a; t_71[0].valid = a_n1_a_valid; t_71[0].elems = NULL;
+      t_71[1].kind = FL_STR; t_71[1].constant = 0; t_71[1].scale = 0; t_71[1].typmod = -1; t_71[1].count = 0; t_71[1].pad = 0;
+      t_71[1].data = a_n1_b_2; t_71[1].valid = a_n1_b; t_71[1].elems = NULL;
+      u64 *t_72 = (u64 *)a_and_7;
+      flk_result_rows(w, t_71, 2u, (u16 *)0, t_72, pairs);
     }
   }
 }
 
 static const fl_pipeline pipelines[] = {
   {"p0_u", p0_u_prepare, p0_u_morsels, p0_u_worker, p0_u_finish, 74240, 0, 0, 1},
+  {"p0_u_link", NULL, p0_u_link_morsels, p0_u_link_worker, NULL, 0, 0, 0, 1},
   {"p1_t", NULL, p1_t_morsels, p1_t_worker, NULL, 92032, FL_ORDERED, 0, 4},
 };
 
-const fl_program fl_main = {FL_ABI, 2, 0x5d8b981ab7d6096aul, sizeof(struct state), pipelines, 5, 0};
+const fl_program fl_main = {FL_ABI, 3, 0x5d8b981ab7d6096aul, sizeof(struct state), pipelines, 5, 0};

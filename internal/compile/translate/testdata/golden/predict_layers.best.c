@@ -8,6 +8,7 @@
 #include "fl.h"
 #include "kernels.h"
 #include "support.h"
+#include "runs.h"
 #include "flv.h"
 
 struct state {

@@ -7,6 +7,7 @@
 #include "fl.h"
 #include "kernels.h"
 #include "support.h"
+#include "runs.h"
 #include "flv.h"
 
 struct n1_row {
@@ -24,6 +25,7 @@ struct state {
   struct n1_row **n1_rows;
   u64 n1_count;
   fl_rows *n1_buffers;
+  fl_sort *n1_sort;
 };
 
 static i32 n1_compare(void *x_, void *y_) {
@@ -194,23 +196,62 @@ static void p0_customer_worker(fl_worker *w, void *state_, u64 morsel) {
 
 static void p0_customer_finish(fl_worker *w, void *state_) {
   struct state *s = (struct state *)state_;
-  fl_rows *t = s->n1_buffers;
   fl_query *q = w->q;
-  u32 t_2 = q->nworkers;
-  u64 t_3 = (u64)t_2;
-  u8 *t_4 = q->params;
-  u8 *t_5 = t_4 + 16ul;
-  i64 *t_6 = (i64 *)t_5;
-  i64 t_7 = t_6[0ul];
-  u8 *t_8 = t_4 + 24ul;
-  i64 *t_9 = (i64 *)t_8;
-  i64 t_10 = t_9[0ul];
-  fl_rows_sort(w, t, t_3, n1_compare, t_7, t_10);
-  void **t_11 = t->rows;
-  struct n1_row **t_12 = (struct n1_row **)t_11;
-  s->n1_rows = t_12;
-  u64 t_13 = t->count;
-  s->n1_count = t_13;
+  u32 t = q->nworkers;
+  u64 t_2 = (u64)t;
+  fl_rows *t_3 = s->n1_buffers;
+  fl_sort *t_4 = fl_sort_new(w, t_3, t_2, n1_compare);
+  s->n1_sort = t_4;
+}
+
+static u64 p0_customer_sort_morsels(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  fl_sort *t = s->n1_sort;
+  u64 t_2 = t->chunks;
+  return t_2;
+}
+
+static void p0_customer_sort_worker(fl_worker *w, void *state_, u64 morsel) {
+  struct state *s = (struct state *)state_;
+  fl_sort *t = s->n1_sort;
+  fl_sort_chunk(w, t, morsel);
+}
+
+static void p0_customer_sort_finish(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  fl_sort *t = s->n1_sort;
+  fl_sort_split(w, t);
+}
+
+static u64 p0_customer_merge_morsels(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  fl_sort *t = s->n1_sort;
+  u64 t_2 = t->ranges;
+  return t_2;
+}
+
+static void p0_customer_merge_worker(fl_worker *w, void *state_, u64 morsel) {
+  struct state *s = (struct state *)state_;
+  fl_sort *t = s->n1_sort;
+  fl_sort_range(w, t, morsel);
+}
+
+static void p0_customer_merge_finish(fl_worker *w, void *state_) {
+  struct state *s = (struct state *)state_;
+  fl_sort *t = s->n1_sort;
+  fl_query *q = w->q;
+  u8 *t_2 = q->params;
+  u8 *t_3 = t_2 + 16ul;
+  i64 *t_4 = (i64 *)t_3;
+  i64 t_5 = t_4[0ul];
+  u8 *t_6 = t_2 + 24ul;
+  i64 *t_7 = (i64 *)t_6;
+  i64 t_8 = t_7[0ul];
+  void **t_9 = fl_sort_rows(t, t_5, t_8);
+  struct n1_row **t_10 = (struct n1_row **)t_9;
+  s->n1_rows = t_10;
+  u64 t_11 = t->left;
+  s->n1_count = t_11;
 }
 
 static u64 p1_sorted_morsels(fl_worker *w, void *state_) {
@@ -294,7 +335,9 @@ static void p1_sorted_worker(fl_worker *w, void *state_, u64 morsel) {
 
 static const fl_pipeline pipelines[] = {
   {"p0_customer", p0_customer_prepare, p0_customer_morsels, p0_customer_worker, p0_customer_finish, 53376, 0, 0, 1},
+  {"p0_customer_sort", NULL, p0_customer_sort_morsels, p0_customer_sort_worker, p0_customer_sort_finish, 0, 0, 0, 1},
+  {"p0_customer_merge", NULL, p0_customer_merge_morsels, p0_customer_merge_worker, p0_customer_merge_finish, 0, 0, 0, 1},
   {"p1_sorted", NULL, p1_sorted_morsels, p1_sorted_worker, NULL, 62592, FL_ORDERED, 0, 3},
 };
 
-const fl_program fl_main = {FL_ABI, 2, 0xe856e2e4675b2be5ul, sizeof(struct state), pipelines, 4, 0};
+const fl_program fl_main = {FL_ABI, 4, 0x6a5f331443e338acul, sizeof(struct state), pipelines, 4, 0};

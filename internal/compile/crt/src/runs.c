@@ -1,0 +1,158 @@
+/* runs.c: rows of morsels by partition, and what is built of them: merged groups, chains of a join. */
+#include "runs.h"
+
+#include <string.h>
+
+#define FEW_ROWS (16 * 1024)    /* one stage takes them all */
+#define MANY_GROUPS (256 * 1024) /* a table with so many is better merged from pieces */
+#define CACHED_SLOTS (16 * 1024) /* a table with so many is in the cache anyway */
+
+static inline u64 hash_of(const void *row, u64 at) { return *(const u64 *)((const u8 *)row + at); }
+static inline u32 partition(u64 hash) { return (u32)(hash >> 56); }
+
+fl_runs *fl_runs_new(fl_worker *w) {
+  fl_runs *r = fl_alloc(w, sizeof *r);
+  r->of_worker = fl_alloc(w, w->q->nworkers * sizeof(fl_run *));
+  return r;
+}
+
+void fl_runs_add(fl_worker *w, fl_runs *r, u64 morsel, void **rows, u64 n, u64 hash_at) {
+  if (n == 0) return;
+  fl_run *run = fl_alloc(w, sizeof *run);
+  run->morsel = morsel;
+  run->rows = fl_alloc(w, n * sizeof(void *));
+  u32 *start = run->start, next[FL_PARTITIONS];
+  for (u64 i = 0; i < n; i++) start[partition(hash_of(rows[i], hash_at)) + 1]++;
+  for (u32 p = 0; p < FL_PARTITIONS; p++) {
+    next[p] = start[p];
+    start[p + 1] += start[p];
+  }
+  for (u64 i = 0; i < n; i++) run->rows[next[partition(hash_of(rows[i], hash_at))]++] = rows[i];
+  run->next = r->of_worker[w->id];
+  r->of_worker[w->id] = run;
+}
+
+/* Each worker's list is in descending order of morsels: merging them backwards gives the ascending one. */
+void fl_runs_close(fl_worker *w, fl_runs *r) {
+  u64 workers = w->q->nworkers;
+  for (u64 i = 0; i < workers; i++)
+    for (fl_run *run = r->of_worker[i]; run; run = run->next) {
+      r->nruns++;
+      r->rows += run->start[FL_PARTITIONS];
+    }
+  r->order = fl_alloc(w, (r->nruns + 1) * sizeof(fl_run *));
+  for (u64 at = r->nruns; at-- > 0;) {
+    u64 latest = workers;
+    for (u64 i = 0; i < workers; i++)
+      if (r->of_worker[i] && (latest == workers || r->of_worker[i]->morsel > r->of_worker[latest]->morsel)) latest = i;
+    r->order[at] = r->of_worker[latest];
+    r->of_worker[latest] = r->order[at]->next;
+  }
+  r->stages = r->rows <= FEW_ROWS ? 1 : FL_PARTITIONS;
+  r->parts = fl_alloc(w, r->stages * sizeof *r->parts);
+}
+
+u64 fl_runs_from(const fl_runs *r, u64 stage) { return r->stages == 1 ? 0 : stage; }
+u64 fl_runs_to(const fl_runs *r, u64 stage) { return r->stages == 1 ? FL_PARTITIONS : stage + 1; }
+
+u32 *fl_run_start(fl_run *run) { return run->start; }
+
+/* ---- groups ---- */
+
+void fl_groups_ahead(const fl_ht *t, const u64 *hash, u32 n) {
+  if (t->mask < CACHED_SLOTS) return;
+  for (u32 i = 0; i < n; i++) __builtin_prefetch(&t->slots[hash[i] & t->mask]);
+  for (u32 i = 0; i < n; i++) __builtin_prefetch(t->slots[hash[i] & t->mask]);
+}
+
+static void flush(fl_worker *w, fl_runs *r, fl_ht *t, u64 morsel) {
+  fl_runs_add(w, r, morsel, t->rows, t->count, 0);
+  if (t->count) memset(t->slots, 0, (t->mask + 1) * sizeof(void *));
+  t->count = 0;
+}
+
+void fl_groups_end(fl_worker *w, fl_runs *r, fl_ht *t, u64 morsel, i32 each) {
+  if (each || t->count >= MANY_GROUPS) flush(w, r, t, morsel);
+}
+
+void fl_groups_close(fl_worker *w, fl_runs *r, fl_ht **tables) {
+  u32 me = w->id;
+  for (u32 i = 0; i < w->q->nworkers; i++) {
+    w->id = i; /* the run belongs to the worker whose table it was */
+    flush(w, r, tables[i], (u64)-1);
+  }
+  w->id = me;
+  fl_runs_close(w, r);
+  if (r->nruns <= 1) r->stages = 0;
+}
+
+void fl_groups_merged(fl_runs *r, u64 stage, const fl_ht *t) {
+  r->parts[stage].rows = t->rows;
+  r->parts[stage].count = t->count;
+}
+
+void **fl_groups_rows(fl_worker *w, fl_runs *r) {
+  if (r->stages == 0) {
+    r->groups = r->rows;
+    return r->nruns ? r->order[0]->rows : NULL;
+  }
+  u64 n = 0;
+  for (u64 s = 0; s < r->stages; s++) n += r->parts[s].count;
+  r->groups = n;
+  if (r->stages == 1) return r->parts[0].rows;
+  void **all = fl_alloc(w, (n + 1) * sizeof(void *)), **at = all;
+  for (u64 s = 0; s < r->stages; s++) {
+    if (r->parts[s].count) memcpy(at, r->parts[s].rows, r->parts[s].count * sizeof(void *));
+    at += r->parts[s].count;
+  }
+  return all;
+}
+
+/* ---- join ---- */
+
+typedef struct build_row {
+  struct build_row *next;
+  u64 hash;
+} build_row;
+
+fl_join *fl_join_new(fl_worker *w) {
+  fl_join *j = fl_alloc(w, sizeof *j);
+  j->runs = fl_runs_new(w);
+  return j;
+}
+
+void fl_join_end(fl_worker *w, fl_join *j, fl_rows *kept, u64 morsel) {
+  fl_runs_add(w, j->runs, morsel, kept->rows, kept->count, sizeof(void *));
+  kept->count = 0;
+}
+
+void fl_join_close(fl_worker *w, fl_join *j) {
+  fl_runs_close(w, j->runs);
+  u64 bits = 8; /* a chain belongs to one partition */
+  while (bits < 48 && (1ul << bits) < j->runs->rows) bits++;
+  j->shift = 64 - bits;
+  j->heads = fl_alloc(w, (1ul << bits) * sizeof(void *));
+}
+
+void fl_join_ahead(const fl_join *j, const u64 *hash, u32 n) {
+  if (j->runs->rows < CACHED_SLOTS) return;
+  for (u32 i = 0; i < n; i++) __builtin_prefetch(&j->heads[hash[i] >> j->shift]);
+  for (u32 i = 0; i < n; i++) __builtin_prefetch(j->heads[hash[i] >> j->shift]);
+}
+
+u64 fl_join_stages(const fl_join *j) { return j->runs->rows ? j->runs->stages : 0; }
+
+/* Backwards, so that a chain lists its rows in the order they came in. */
+void fl_join_link(fl_worker *w, fl_join *j, u64 stage) {
+  const fl_runs *r = j->runs;
+  for (u64 k = r->nruns; k-- > 0;) {
+    if (w->q->stop) return;
+    const fl_run *run = r->order[k];
+    u64 from = run->start[fl_runs_from(r, stage)];
+    for (u64 i = run->start[fl_runs_to(r, stage)]; i-- > from;) {
+      build_row *row = run->rows[i], **head = (build_row **)j->heads + (row->hash >> j->shift);
+      row->next = *head;
+      *head = row;
+    }
+  }
+}

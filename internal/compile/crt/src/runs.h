@@ -1,0 +1,85 @@
+/* runs.h: what a pipeline leaves for the next one, cut so that many workers can take it up: rows of one morsel, by partition of
+ * their hash (fl_runs), and the sorting of rows by many workers (fl_sort). Compiles under tcc. */
+#ifndef FL_RUNS_H
+#define FL_RUNS_H
+#include "support.h"
+
+#define FL_PARTITIONS 256
+
+/* The rows that one worker kept of one morsel (or of several, where their order does not matter), by partition; within one, in
+ * the order they came. */
+typedef struct fl_run {
+  struct fl_run *next;
+  u64 morsel;
+  void **rows;
+  u32 start[FL_PARTITIONS + 1];
+} fl_run;
+
+typedef struct {
+  fl_run **of_worker;      /* latest first */
+  fl_run **order;          /* after fl_runs_close: by morsel, so that what is added up does not depend on workers */
+  u64 nruns, rows, stages; /* rows of all runs; stages: morsels of the pipeline that goes over the partitions */
+  struct fl_part { void **rows; u64 count; } *parts; /* what each stage left */
+  u64 groups;              /* after fl_groups_rows: their number */
+} fl_runs;
+
+fl_runs *fl_runs_new(fl_worker *w);
+void fl_runs_add(fl_worker *w, fl_runs *r, u64 morsel, void **rows, u64 n, u64 hash_at);
+/* Closes the list: nothing is added any more. */
+void fl_runs_close(fl_worker *w, fl_runs *r);
+/* The partitions of a stage, and where a run's partitions begin. */
+u64 fl_runs_from(const fl_runs *r, u64 stage);
+u64 fl_runs_to(const fl_runs *r, u64 stage);
+u32 *fl_run_start(fl_run *run);
+
+/* Asks for the rows that are come to in a while: row k's turn is now. */
+static inline void fl_run_ahead(void **rows, u64 k, u64 end) {
+#ifdef __GNUC__
+  if (k + 16 < end) __builtin_prefetch(rows[k + 16]);
+#endif
+}
+
+/* ---- groups: tables whose rows become runs ---- */
+/* Asks for what looking n hashes up will read, where that may not be in the cache. */
+void fl_groups_ahead(const fl_ht *t, const u64 *hash, u32 n);
+/* Ends a worker's morsel: the table's rows become a run, at once if the order of addition matters (each), else when there are
+ * many. */
+void fl_groups_end(fl_worker *w, fl_runs *r, fl_ht *t, u64 morsel, i32 each);
+/* Ends the pipeline: what tables still hold becomes runs. */
+void fl_groups_close(fl_worker *w, fl_runs *r, fl_ht **tables);
+/* What a stage of merging leaves. */
+void fl_groups_merged(fl_runs *r, u64 stage, const fl_ht *t);
+/* All groups: where there was but one run, that one; else what the stages left. */
+void **fl_groups_rows(fl_worker *w, fl_runs *r);
+
+/* ---- join: chains of build rows, which begin with { void *next; u64 hash; } ---- */
+typedef struct {
+  u64 shift;    /* a chain's number: hash >> shift */
+  void **heads;
+  fl_runs *runs;
+} fl_join;
+fl_join *fl_join_new(fl_worker *w);
+void fl_join_end(fl_worker *w, fl_join *j, fl_rows *kept, u64 morsel);
+void fl_join_close(fl_worker *w, fl_join *j);
+u64 fl_join_stages(const fl_join *j);
+/* Asks for what probing with n hashes will read, where that may not be in the cache. */
+void fl_join_ahead(const fl_join *j, const u64 *hash, u32 n);
+/* Links a stage's rows; a chain lists its rows in the order they came in. */
+void fl_join_link(fl_worker *w, fl_join *j, u64 stage);
+
+/* ---- sorting: chunks are sorted, then ranges of the result merged ---- */
+typedef struct {
+  void **rows, **out;
+  u64 count, chunks, ranges;
+  u64 left;                 /* after fl_sort_rows: their number */
+  u64 *bounds;              /* (ranges + 1) × chunks: where each range begins in each chunk */
+  fl_compare compare;
+} fl_sort;
+/* Takes the workers' lists. */
+fl_sort *fl_sort_new(fl_worker *w, fl_rows *of_workers, u64 workers, void *compare);
+void fl_sort_chunk(fl_worker *w, fl_sort *s, u64 chunk);
+void fl_sort_split(fl_worker *w, fl_sort *s);   /* after the last chunk: cuts the result into ranges */
+void fl_sort_range(fl_worker *w, fl_sort *s, u64 range);
+/* The sorted rows: at most limit (all if negative) after offset. */
+void **fl_sort_rows(fl_sort *s, i64 offset, i64 limit);
+#endif

@@ -1,0 +1,138 @@
+/* sort.c: sorting by many workers. Rows are cut into chunks, each sorted by a stable merge sort; samples of the sorted chunks
+ * cut the result into ranges of about a chunk's size, each merged from the parts of all chunks that belong to it. The
+ * comparison is a total order (equal keys: the order rows came in), so the result does not depend on how rows fell to workers. */
+#include <string.h>
+
+#include "runs.h"
+
+#define CHUNK_ROWS (32 * 1024)
+#define SAMPLES 64 /* of a chunk */
+#define MOST_RANGES 1024
+
+static void insertion(void **a, u64 n, fl_compare cmp) {
+  for (u64 i = 1; i < n; i++) {
+    void *x = a[i];
+    u64 j = i;
+    for (; j && cmp(x, a[j - 1]) < 0; j--) a[j] = a[j - 1];
+    a[j] = x;
+  }
+}
+
+/* Merges a[0 … half) and a[half … n); tmp has room for half. */
+static void merge(void **a, u64 half, u64 n, void **tmp, fl_compare cmp) {
+  if (half == 0 || half == n || cmp(a[half - 1], a[half]) <= 0) return;
+  memcpy(tmp, a, half * sizeof(void *));
+  u64 i = 0, j = half, k = 0;
+  while (i < half && j < n) a[k++] = cmp(a[j], tmp[i]) < 0 ? a[j++] : tmp[i++];
+  while (i < half) a[k++] = tmp[i++];
+}
+
+static void merge_sort(fl_worker *w, void **a, void **tmp, u64 n, fl_compare cmp) {
+  if (n <= 16) {
+    insertion(a, n, cmp);
+    return;
+  }
+  if (w->q->stop) return;
+  u64 half = n / 2;
+  merge_sort(w, a, tmp, half, cmp);
+  merge_sort(w, a + half, tmp, n - half, cmp);
+  merge(a, half, n, tmp, cmp);
+}
+
+static u64 rows_before(u64 chunk, u64 count) {
+  u64 at = chunk * CHUNK_ROWS;
+  return at < count ? at : count;
+}
+
+fl_sort *fl_sort_new(fl_worker *w, fl_rows *of_workers, u64 workers, void *compare) {
+  fl_sort *s = fl_alloc(w, sizeof *s);
+  s->compare = (fl_compare)compare;
+  for (u64 i = 0; i < workers; i++) s->count += of_workers[i].count;
+  s->rows = fl_alloc(w, (s->count + 1) * sizeof(void *));
+  void **at = s->rows;
+  for (u64 i = 0; i < workers; i++) {
+    if (of_workers[i].count) memcpy(at, of_workers[i].rows, of_workers[i].count * sizeof(void *));
+    at += of_workers[i].count;
+  }
+  s->chunks = (s->count + CHUNK_ROWS - 1) / CHUNK_ROWS;
+  return s;
+}
+
+void fl_sort_chunk(fl_worker *w, fl_sort *s, u64 chunk) {
+  u64 from = rows_before(chunk, s->count), n = rows_before(chunk + 1, s->count) - from, bytes = (n / 2 + 1) * sizeof(void *);
+  void **tmp = fl_alloc(w, bytes);
+  merge_sort(w, s->rows + from, tmp, n, s->compare);
+  fl_free(w, tmp, bytes);
+}
+
+/* How many of the rows come before x. */
+static u64 place(void **rows, u64 n, const void *x, fl_compare cmp) {
+  u64 from = 0, to = n;
+  while (from < to) {
+    u64 mid = from + (to - from) / 2;
+    if (cmp(rows[mid], x) < 0) from = mid + 1;
+    else to = mid;
+  }
+  return from;
+}
+
+void fl_sort_split(fl_worker *w, fl_sort *s) {
+  s->out = s->rows;
+  if (s->chunks < 2 || w->q->stop) return;
+  s->ranges = s->chunks < MOST_RANGES ? s->chunks : MOST_RANGES;
+  u64 most = s->chunks * SAMPLES, n = 0;
+  void **samples = fl_alloc(w, most * sizeof(void *)), **tmp = fl_alloc(w, (most / 2 + 1) * sizeof(void *));
+  for (u64 c = 0; c < s->chunks; c++) {
+    u64 from = rows_before(c, s->count), rows = rows_before(c + 1, s->count) - from;
+    for (u64 k = 0; k < SAMPLES && rows; k++) samples[n++] = s->rows[from + rows * k / SAMPLES];
+  }
+  merge_sort(w, samples, tmp, n, s->compare);
+  s->bounds = fl_alloc(w, (s->ranges + 1) * s->chunks * sizeof(u64));
+  for (u64 r = 0; r <= s->ranges; r++)
+    for (u64 c = 0; c < s->chunks; c++) {
+      u64 from = rows_before(c, s->count), rows = rows_before(c + 1, s->count) - from;
+      u64 at = r == 0 ? 0 : r == s->ranges ? rows : place(s->rows + from, rows, samples[n * r / s->ranges], s->compare);
+      s->bounds[r * s->chunks + c] = from + at;
+    }
+  s->out = fl_alloc(w, s->count * sizeof(void *));
+}
+
+/* Merges neighbours until one part is left: ends[] are the parts' ends. */
+static void merge_parts(fl_worker *w, void **a, u64 *ends, u64 parts, void **tmp, fl_compare cmp) {
+  for (; parts > 1; parts = (parts + 1) / 2) {
+    if (w->q->stop) return;
+    for (u64 p = 0; p < parts; p += 2) {
+      u64 from = p ? ends[p - 1] : 0;
+      if (p + 1 < parts) merge(a + from, ends[p] - from, ends[p + 1] - from, tmp, cmp);
+    }
+    for (u64 p = 0; p < parts; p += 2) ends[p / 2] = ends[p + 1 < parts ? p + 1 : p];
+  }
+}
+
+void fl_sort_range(fl_worker *w, fl_sort *s, u64 range) {
+  u64 *from = s->bounds + range * s->chunks, *to = from + s->chunks, at = 0, n = 0;
+  for (u64 c = 0; c < s->chunks; c++) {
+    at += from[c] - rows_before(c, s->count);
+    n += to[c] - from[c];
+  }
+  void **out = s->out + at;
+  u64 *ends = fl_alloc(w, s->chunks * sizeof(u64));
+  n = 0;
+  for (u64 c = 0; c < s->chunks; c++) {
+    memcpy(out + n, s->rows + from[c], (to[c] - from[c]) * sizeof(void *));
+    ends[c] = n += to[c] - from[c];
+  }
+  void **tmp = fl_alloc(w, (n + 1) * sizeof(void *));
+  merge_parts(w, out, ends, s->chunks, tmp, s->compare);
+  fl_free(w, tmp, (n + 1) * sizeof(void *));
+  fl_free(w, ends, s->chunks * sizeof(u64));
+}
+
+void **fl_sort_rows(fl_sort *s, i64 offset, i64 limit) {
+  u64 skip = offset < 0 ? 0 : (u64)offset, n;
+  if (skip > s->count) skip = s->count;
+  n = s->count - skip;
+  if (limit >= 0 && (u64)limit < n) n = (u64)limit;
+  s->left = n;
+  return s->out + skip;
+}
