@@ -53,7 +53,11 @@ func (a *aggregate) consume(l *line, f *fn, r *row) {
 	args := make([]Value, len(a.n.Aggs))
 	a.keys = make([]Value, len(a.n.Keys))
 	for i, k := range a.n.Keys {
-		a.keys[i] = f.lanes(r, f.bound(r, k.Expr))
+		v := f.bound(r, k.Expr)
+		if !codesDecide(v) {
+			v = f.keyForm(r, v)
+		}
+		a.keys[i] = f.lanes(r, v)
 	}
 	a.dense = denseOf(a.keys)
 	if a.dense != nil && a.floats && a.dense.groups > orderedSlots {
@@ -124,7 +128,7 @@ func denseOf(keys []Value) *denseKeys {
 			card = 1
 		case k.Rep == RBool:
 			card = 2
-		case k.Rep == RCode:
+		case codesDecide(k):
 			card = 1
 			for card < k.Dict.count {
 				card *= 2
@@ -233,14 +237,24 @@ func (a *aggregate) consumeDense(l *line, f *fn, r *row, args []Value) {
 		a.consumeMasked(f, r, groups, args)
 	default:
 		number := a.dense.number(f, r, a.keys)
+		args = f.rowForm(r, args)
 		b.Rows(r.sel, func(i *staged.Node) {
 			g := b.IndexAddr(groups, b.At(number, i))
 			b.Put(g, groupRows, b.Add(b.Get(g, groupRows), staged.Int(staged.TI64, 1)))
 			for k, st := range a.aggs {
-				st.one(f, g, f.lanes(r, args[k]), i)
+				st.one(f, g, args[k], i)
 			}
 		})
 	}
+}
+
+// rowForm are values as a loop over rows reads them, one element at a time.
+func (f *fn) rowForm(r *row, vs []Value) []Value {
+	out := make([]Value, len(vs))
+	for i, v := range vs {
+		out[i] = f.lanes(r, f.plainText(r, v))
+	}
+	return out
 }
 
 // consumeMasked reduces each group's rows under a mask; groups without rows in the block are passed over.

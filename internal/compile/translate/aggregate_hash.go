@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/flernd/flernd/internal/compile/staged"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
 // hashTable is the runtime's table of groups or build rows (crt/src/support.h).
@@ -23,7 +24,7 @@ func (f *fn) hashOf(r *row, keys []Value) *staged.Node {
 		if k.Null {
 			continue
 		}
-		v := f.lanes(r, f.plainText(r, k))
+		v := f.charTrimmed(r, f.keyForm(r, k))
 		h := f.hashLanes(r, v)
 		if v.Valid != nil {
 			h = b.Kernel(r.blk, &staged.Kernel{Func: "flk_hash_where", Outs: []*staged.Type{staged.TU64},
@@ -58,13 +59,21 @@ func (f *fn) hashLanes(r *row, v Value) *staged.Node {
 	return f.b.Kernel(r.blk, &staged.Kernel{Func: name, Outs: []*staged.Type{staged.TU64}, Args: args})[0]
 }
 
-// equal compares two scalars of a representation as Postgres's = does.
-func (f *fn) equal(rep Rep, x, y *staged.Node) *staged.Node {
-	switch rep {
+// keyForm is a value as rows are told apart or ordered by it: lanes, text plain.
+func (f *fn) keyForm(r *row, v Value) Value {
+	if v.Rep == RArray || v.Rep == RRecord {
+		fail(sqlstate.Unsupported("telling apart or ordering values of type %s", v.Type))
+	}
+	return f.lanes(r, f.plainText(r, v))
+}
+
+// equal compares two scalars of a value's shape as Postgres's = does.
+func (f *fn) equal(shape Value, x, y *staged.Node) *staged.Node {
+	switch shape.Rep {
 	case RF32, RF64:
 		return f.b.Call(staged.TI32, "fl_equal_f64", f.b.Cast(staged.TF64, x), f.b.Cast(staged.TF64, y))
 	case RStr, RNum, RDec128, RInterval:
-		return f.b.Call(staged.TI32, "fl_equal_"+wideName(rep), x, y)
+		return f.b.Call(staged.TI32, "fl_equal_"+orderedAs(shape), x, y)
 	}
 	return f.b.Cmp("eq", x, y)
 }
@@ -81,10 +90,18 @@ func (f *fn) matches(row *staged.Node, cols []storedColumn, get keyReader) *stag
 		if c.shape.Null {
 			continue
 		}
-		same := f.equal(c.shape.Rep, b.Get(row, c.field), get(c.field))
-		if c.shape.Valid != nil {
+		values := func() *staged.Node { return f.equal(c.shape, b.Get(row, c.field), get(c.field)) }
+		var same *staged.Node
+		switch {
+		case c.shape.Valid == nil:
+			same = values()
+		case c.shape.N.Type.InRegister():
 			mine, other := b.Get(row, c.field+"_valid"), get(c.field+"_valid")
-			same = b.Scalar("land", staged.TI32, b.Cmp("eq", mine, other), b.Scalar("lor", staged.TI32, b.Scalar("not", staged.TI32, mine), same))
+			same = b.Scalar("land", staged.TI32, b.Cmp("eq", mine, other), b.Scalar("lor", staged.TI32, b.Scalar("not", staged.TI32, mine), values()))
+		default: // a NULL has no value that a call could look at
+			mine, other := b.Get(row, c.field+"_valid"), get(c.field+"_valid")
+			same = b.Var("same", b.Cmp("eq", mine, other))
+			b.If(b.Scalar("land", staged.TI32, mine, other), func() { b.Set(same, values()) }, nil)
 		}
 		all = b.Scalar("land", staged.TI32, all, same)
 	}
@@ -123,14 +140,7 @@ func (a *aggregate) consumeHash(l *line, f *fn, r *row, args []Value) {
 	for i := range a.keys {
 		a.keys[i] = f.lanes(r, a.keys[i])
 	}
-	for i := range args {
-		if args[i].N != nil {
-			args[i] = f.lanes(r, args[i])
-			if args[i].Rep == RCode {
-				args[i] = f.plainText(r, args[i])
-			}
-		}
-	}
+	args = f.rowForm(r, args)
 	hash := f.hashOf(r, a.keys)
 	table := a.table(f)
 	b.Call(staged.TVoid, "fl_groups_ahead", table, b.Array(hash), r.blk.N)

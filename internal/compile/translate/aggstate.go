@@ -214,7 +214,7 @@ func (st *aggState) extreme(f *fn, group, m *staged.Node, v Value, r *row) {
 		b.Reduce(op, f.spread(r, v.N), m, staged.Place{Ptr: group, Field: st.acc})
 		return
 	}
-	v = f.lanes(r, f.plainText(r, v))
+	v = f.keyForm(r, v)
 	b.Rows(m, func(i *staged.Node) { st.keepExtreme(f, group, b.At(v.N, i), v.Keep) })
 }
 
@@ -222,9 +222,9 @@ func (st *aggState) extreme(f *fn, group, m *staged.Node, v Value, r *row) {
 // null pointer or by the field st.acc_seen.
 func (st *aggState) keepExtreme(f *fn, group, x *staged.Node, keep bool) {
 	b := f.b
-	wide := map[staged.Kind]string{staged.Str: "str", staged.I128: "i128", staged.Interval: "interval"}[st.typ.Kind]
-	if st.arg.Rep == RNum {
-		wide = "num"
+	shape := st.arg
+	if shape.Rep == RCode {
+		shape.Rep = RStr
 	}
 	seen := st.acc + "_seen"
 	dir := int64(-1)
@@ -232,7 +232,7 @@ func (st *aggState) keepExtreme(f *fn, group, x *staged.Node, keep bool) {
 		dir = 1
 	}
 	old := b.Get(group, st.acc)
-	better := b.Call(staged.TI32, "fl_better_"+wide, b.Get(group, seen), old, x, staged.Int(staged.TI32, dir))
+	better := b.Call(staged.TI32, "fl_better_"+orderedAs(shape), b.Get(group, seen), old, x, staged.Int(staged.TI32, dir))
 	b.If(better, func() {
 		v := x
 		if st.typ == staged.TStr && !keep {

@@ -17,7 +17,7 @@ func boolean(n, valid *staged.Node) Value {
 // compare compares two values of one SQL type, neither of them NULL everywhere.
 func (f *fn) compare(r *row, fun logical.Func, x, y Value) Value {
 	op, valid := compareOps[fun], f.valid(x, y)
-	if x.Rep == RCode && y.Rep == RCode && sameDict(x.Dict, y.Dict) && (fun == logical.Eq || fun == logical.Ne) {
+	if codesDecide(x) && codesDecide(y) && sameDict(x.Dict, y.Dict) && (fun == logical.Eq || fun == logical.Ne) {
 		return boolean(f.b.Prim(op, x.N.Type, x.N, y.N), valid)
 	}
 	x, y = f.charTrimmed(r, f.plainText(r, x)), f.charTrimmed(r, f.plainText(r, y))
@@ -59,6 +59,14 @@ func (f *fn) compareBool(op string, x, y *staged.Node) *staged.Node {
 // wideName is the part of a kernel's name for representations without vectors.
 func wideName(rep Rep) string {
 	return map[Rep]string{RDec128: "i128", RNum: "num", RStr: "str", RInterval: "interval"}[rep]
+}
+
+// orderedAs is the part of a scalar function's name: char(n) is compared without its padding.
+func orderedAs(v Value) string {
+	if v.Rep == RStr && v.Type.Kind == sqltype.Char {
+		return "char"
+	}
+	return wideName(v.Rep)
 }
 
 // compareWide compares values that only kernels know.

@@ -32,13 +32,25 @@ func (f *fn) widenCode(n *staged.Node, t *staged.Type) *staged.Node {
 	return f.b.Cvt(t, f.b.Cvt(staged.TI32, n))
 }
 
-// overDictionary computes a predicate over a single dictionary-coded column once for each string and looks rows up. It
-// applies where the predicate has no other column, cannot be NULL for a string, and rows outnumber strings.
+// codesDecide reports whether two values of one dictionary are equal if and only if their codes are: not where padding of
+// any length does not count.
+func codesDecide(v Value) bool {
+	return v.Rep == RCode && (v.Type.Kind != sqltype.Char || v.Type.HasMod())
+}
+
+// tabulated is a predicate over a dictionary and the state field of its table of truth values.
+type tabulated struct {
+	of    logical.Expr
+	dict  *dictRef
+	field string
+}
+
+// overDictionary computes a predicate over a single dictionary-coded column once for each string and looks rows up.
 func (f *fn) overDictionary(r *row, e logical.Expr) (Value, bool) {
-	if f.prep == nil {
-		return Value{}, false
+	if f.prep == nil || logical.MayRaise(e) {
+		return Value{}, false // the dictionary has strings of rows that a guard keeps from e, and of no row at all
 	}
-	ref, ok := onlyColumn(e)
+	ref, ok := f.t.onlyColumn(e)
 	if !ok {
 		return Value{}, false
 	}
@@ -46,38 +58,37 @@ func (f *fn) overDictionary(r *row, e logical.Expr) (Value, bool) {
 	if !known || v.Rep != RCode {
 		return Value{}, false
 	}
-	key := fmt.Sprintf("%d.%d %s", v.Dict.table, v.Dict.column, shapeKey(e))
-	table := f.dicts[key]
-	if table == "" {
-		var fine bool
-		if table, fine = f.dictionaryTable(e, ref, v.Dict); !fine {
-			return Value{}, false
-		}
-		if f.dicts == nil {
-			f.dicts = map[string]string{}
-		}
-		f.dicts[key] = table
-	}
-	ptr := f.b.Fixed(f.state, table, staged.TU8.Ptr())
+	ptr := f.b.Fixed(f.state, f.truthTable(e, ref, v.Dict), staged.TU8.Ptr())
 	limit := f.b.Cast(staged.TU32, f.b.Fixed(f.dict(v.Dict), "count", staged.TU64))
 	return boolean(f.b.Lut(staged.TMask, ptr, limit, v.N), v.Valid), true
 }
 
-// onlyColumn finds the one column of an expression of text functions over constants.
-func onlyColumn(e logical.Expr) (ref *logical.Ref, ok bool) {
+// truthTable is the field of a predicate's table: equal predicates share one.
+func (f *fn) truthTable(e logical.Expr, ref *logical.Ref, d *dictRef) string {
+	for _, t := range f.tables {
+		if sameDict(t.dict, d) && logical.Equal(t.of, e) {
+			return t.field
+		}
+	}
+	field := f.dictionaryTable(e, ref, d)
+	f.tables = append(f.tables, tabulated{e, d, field})
+	return field
+}
+
+// onlyColumn finds the one column of an expression of text over constants that is NULL where, and only where, the column is.
+func (t *translator) onlyColumn(e logical.Expr) (ref *logical.Ref, ok bool) {
 	switch e := e.(type) {
 	case *logical.Ref:
 		return e, e.Col.Type.Kind.IsString()
 	case *logical.Call:
-		if e.Func.Volatile() || e.Func >= logical.IsNull && e.Func <= logical.IsNotDistinct {
+		if e.Func.Volatile() || e.Func >= logical.IsNull && e.Func <= logical.IsNotDistinct || e.Func >= logical.Coalesce && e.Func <= logical.Least {
 			return nil, false
 		}
 		for _, a := range e.Args {
-			switch a.(type) {
-			case *logical.Const, *logical.Param:
+			if d, constant := t.constantOf(a); constant && !d.Null {
 				continue
 			}
-			x, fine := onlyColumn(a)
+			x, fine := t.onlyColumn(a)
 			if !fine || ref != nil && x.Col.ID != ref.Col.ID {
 				return nil, false
 			}
@@ -85,25 +96,26 @@ func onlyColumn(e logical.Expr) (ref *logical.Ref, ok bool) {
 		}
 		return ref, ref != nil
 	case *logical.InList:
-		return onlyColumn(e.Arg)
+		for _, x := range e.List {
+			if d, _ := t.constantOf(x); d.Null {
+				return nil, false
+			}
+		}
+		return t.onlyColumn(e.Arg)
 	case *logical.Cast:
 		if e.Arg.Type().Kind.IsString() && e.Typ.Kind.IsString() {
-			return onlyColumn(e.Arg)
+			return t.onlyColumn(e.Arg)
 		}
 	}
 	return nil, false
 }
 
-// shapeKey tells whether two predicates are the same object, or equal: tables are shared by address of the expression.
-func shapeKey(e logical.Expr) string { return fmt.Sprintf("%p", e) }
-
 // dictionaryTable adds to prepare() the loop that fills a table of truth values, a byte a string; it returns the table's
 // state field.
-func (f *fn) dictionaryTable(e logical.Expr, ref *logical.Ref, d *dictRef) (string, bool) {
+func (f *fn) dictionaryTable(e logical.Expr, ref *logical.Ref, d *dictRef) string {
 	g := f.prep
 	b := g.b
 	field := fmt.Sprintf("table_%d", len(f.t.state.Fields))
-	fine := true
 	dict := g.dict(d)
 	count := b.Fixed(dict, "count", staged.TU64)
 	bytes := b.Pure(staged.TU64, "fl_max_u64", b.Add(count, staged.Int(staged.TU64, blockRows)), staged.Int(staged.TU64, 256))
@@ -114,20 +126,12 @@ func (f *fn) dictionaryTable(e logical.Expr, ref *logical.Ref, d *dictRef) (stri
 		text := b.Kernel(blk, &staged.Kernel{Func: "flk_dict_entries", Outs: []*staged.Type{staged.TStr},
 			Args: []staged.Arg{staged.Out(0), staged.A(dict), staged.A(at), staged.N}})[0]
 		r := &row{blk: blk, sel: blk.Head, cols: map[logical.ColID]Value{ref.Col.ID: {Rep: RStr, Type: ref.Col.Type, N: text, Keep: true}}}
-		v := g.eval(r, e)
-		if v.Null || v.Valid != nil {
-			fine = false
-			return
-		}
-		b.Call(staged.TVoid, "flk_mask_bytes", b.IndexAddr(table, at), b.Array(b.And(blk.Head, g.mask(v, r))), blk.N)
+		b.Call(staged.TVoid, "flk_mask_bytes", b.IndexAddr(table, at), b.Array(b.And(blk.Head, g.mask(g.eval(r, e), r))), blk.N)
 		b.Call(staged.TVoid, "fl_temp_reset", g.w)
 	})
-	if !fine {
-		return "", false
-	}
 	f.t.stateField(field, staged.TU8.Ptr())
 	b.Put(g.state, field, table)
-	return field, true
+	return field
 }
 
 // charTrimmed is a char(n) value as it is compared: without trailing spaces.

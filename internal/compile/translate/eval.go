@@ -45,9 +45,6 @@ func (f *fn) eval(r *row, e logical.Expr) Value {
 	case *logical.Case:
 		return f.caseWhen(r, e)
 	case *logical.InList:
-		if v, ok := f.overDictionary(r, e); ok {
-			return v
-		}
 		return f.inList(r, e)
 	case *logical.Subscript:
 		return f.subscript(r, e)

@@ -173,7 +173,7 @@ func (l *line) probe(f *fn, n *physical.HashJoin, r *row, next func(*fn, *row)) 
 			b.If(b.Cmp("eq", b.Get(chain, "hash"), b.At(hash, current)), func() {
 				same := staged.Int(staged.TI32, 1)
 				for i := range keys {
-					same = b.Scalar("land", staged.TI32, same, f.equal(keys[i].Rep, b.Get(chain, s.keyCols[i].field), b.At(keys[i].N, current)))
+					same = b.Scalar("land", staged.TI32, same, f.equal(keys[i], b.Get(chain, s.keyCols[i].field), b.At(keys[i].N, current)))
 				}
 				b.If(same, func() {
 					b.PutAt(pairRow, found, b.Cast(staged.TU16, current))

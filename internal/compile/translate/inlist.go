@@ -16,50 +16,62 @@ const shortList = 4
 
 // inList builds arg IN (constants). NULL in the list makes a miss unknown.
 func (f *fn) inList(r *row, e *logical.InList) Value {
-	var out Value
-	if v, ok := f.searched(r, e); ok {
-		out = v
-	} else {
-		out = f.anyEqual(r, e)
+	there := &logical.InList{Arg: e.Arg}
+	for _, x := range e.List {
+		if d, _ := f.t.datum(x); !d.Null {
+			there.List = append(there.List, x)
+		}
 	}
-	if e.Not && !out.Null {
+	out := f.contained(r, there)
+	if out.Null {
+		return out
+	}
+	if len(there.List) < len(e.List) {
+		out.Valid = f.b.And(f.mask(out, r), out.Valid)
+	}
+	if e.Not {
 		out.N = f.b.Not(f.mask(out, r))
 	}
 	return out
 }
 
+// contained builds arg IN (constants, none of them NULL). The argument is evaluated once.
+func (f *fn) contained(r *row, e *logical.InList) Value {
+	if v, ok := f.overDictionary(r, e); ok {
+		return v
+	}
+	v := f.eval(r, e.Arg)
+	if v.Null || len(e.List) == 0 {
+		return null(sqltype.Of(sqltype.Bool))
+	}
+	if out, ok := f.searched(r, v, e.List); ok {
+		return out
+	}
+	return f.anyEqual(r, v, e.List)
+}
+
 // anyEqual is the disjunction of comparisons.
-func (f *fn) anyEqual(r *row, e *logical.InList) Value {
+func (f *fn) anyEqual(r *row, v Value, list []logical.Expr) Value {
 	var out Value
-	for i, x := range e.List {
-		v := f.call(r, &logical.Call{Func: logical.Eq, Args: []logical.Expr{e.Arg, x}, Typ: sqltype.Of(sqltype.Bool)})
+	for i, x := range list {
+		same := f.compare(r, logical.Eq, v, f.eval(r, x))
 		if i == 0 {
-			out = v
+			out = same
 		} else {
-			out = f.combine(r, logical.Or, out, v)
+			out = f.combine(r, logical.Or, out, same)
 		}
 	}
 	return out
 }
 
 // searched looks a list up that is laid out as data; ok is false for short lists and for types without an order in memory.
-func (f *fn) searched(r *row, e *logical.InList) (Value, bool) {
-	if len(e.List) <= shortList {
+func (f *fn) searched(r *row, v Value, elements []logical.Expr) (Value, bool) {
+	if len(elements) <= shortList || v.Type.Kind == sqltype.Char {
 		return Value{}, false
 	}
-	nulls := false
-	var list []sqltype.Datum
-	for _, x := range e.List {
-		d, _ := f.t.datum(x)
-		if d.Null {
-			nulls = true
-			continue
-		}
-		list = append(list, d)
-	}
-	v := f.eval(r, e.Arg)
-	if v.Null || v.Type.Kind == sqltype.Char {
-		return Value{}, false
+	list := make([]sqltype.Datum, len(elements))
+	for i, x := range elements {
+		list[i], _ = f.t.datum(x)
 	}
 	v = f.lanes(r, f.plainText(r, v))
 	var n *staged.Node
@@ -73,11 +85,7 @@ func (f *fn) searched(r *row, e *logical.InList) (Value, bool) {
 	default:
 		return Value{}, false
 	}
-	out := boolean(n, v.Valid)
-	if nulls {
-		out.Valid = f.b.And(n, v.Valid)
-	}
-	return out, true
+	return boolean(n, v.Valid), true
 }
 
 // sortedInts lays a list out in the column's physical domain: a u64 count and so many i64. What no value of the column's

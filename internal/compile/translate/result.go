@@ -49,14 +49,21 @@ func (t *translator) limits(countExpr, offsetExpr logical.Expr) (skip, count int
 // bigintParam is a number of rows that is data of the program.
 func (f *fn) bigintParam(v int64) *staged.Node { return f.slot(staged.TI64, f.t.params.int64(v)) }
 
+// constantOf is the value of a constant or parameter, if e is one.
+func (t *translator) constantOf(e logical.Expr) (d sqltype.Datum, ok bool) {
+	if c, ok := t.bind(e).(*logical.Const); ok {
+		return c.Value, true
+	}
+	return d, false
+}
+
 // datum is the value of a constant or parameter.
 func (t *translator) datum(e logical.Expr) (sqltype.Datum, bool) {
 	if e == nil {
 		return sqltype.Datum{}, false
 	}
-	switch e := t.bind(e).(type) {
-	case *logical.Const:
-		return e.Value, true
+	if d, ok := t.constantOf(e); ok {
+		return d, true
 	}
 	fail(sqlstate.Unsupported("an expression that is no constant, here"))
 	return sqltype.Datum{}, false

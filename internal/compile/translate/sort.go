@@ -38,7 +38,7 @@ func (s *sorter) consume(l *line, f *fn, r *row) {
 	st.row.Add("order", staged.TU64)
 	keys := make([]Value, len(s.keys))
 	for i, k := range s.keys {
-		keys[i] = f.lanes(r, f.plainText(r, f.bound(r, k.Expr)))
+		keys[i] = f.keyForm(r, f.bound(r, k.Expr))
 		c := storedColumn{field: fmt.Sprintf("k%d", i), shape: keys[i]}
 		st.declare(c.field, keys[i])
 		s.keyCols = append(s.keyCols, c)
@@ -159,7 +159,7 @@ func (f *fn) order(shape Value, x, y *staged.Node) *staged.Node {
 	case RF32, RF64:
 		return b.Call(staged.TI32, "fl_compare_f64", b.Cast(staged.TF64, x), b.Cast(staged.TF64, y))
 	case RStr, RNum, RDec128, RInterval:
-		return b.Call(staged.TI32, "fl_compare_"+wideName(shape.Rep), x, y)
+		return b.Call(staged.TI32, "fl_compare_"+orderedAs(shape), x, y)
 	}
 	return b.Call(staged.TI32, "fl_compare_i64", b.Cast(staged.TI64, x), b.Cast(staged.TI64, y))
 }

@@ -126,8 +126,8 @@ func (f *fn) like(r *row, e *logical.Call, args []Value) Value {
 		ignore = 1
 	}
 	var n *staged.Node
-	if !pattern.N.Lanes && !escape.N.Lanes {
-		like := f.prepared(e, pattern, escape, ignore)
+	if f.allConstant(e.Args[1:]) {
+		like := f.prepared(e, ignore)
 		n = f.raising1(r, "flk_like", staged.TMask, active, staged.W, staged.Out(0), staged.A(text.N), staged.A(like), staged.A(active), lit(e.Pos), staged.N)
 	} else {
 		p, x := f.lanes(r, pattern), f.lanes(r, escape)
@@ -140,21 +140,33 @@ func (f *fn) like(r *row, e *logical.Call, args []Value) Value {
 	return boolean(n, valid)
 }
 
-// prepared is a pattern's matcher: made in prepare() and kept in the state, or at once in prepare() itself.
-func (f *fn) prepared(e *logical.Call, pattern, escape Value, ignore int64) *staged.Node {
-	make := func(g *fn, pat, esc *staged.Node) *staged.Node {
-		return g.b.Call(likeType.Type().Ptr(), "flk_like_prepare", g.w, g.b.Address(pat), g.b.Address(esc), staged.Int(staged.TU32, ignore), staged.Int(staged.TI32, int64(e.Pos)))
+// allConstant reports whether all expressions are constants or parameters.
+func (f *fn) allConstant(es []logical.Expr) bool {
+	for _, e := range es {
+		if _, ok := f.t.constantOf(e); !ok {
+			return false
+		}
 	}
-	if f.prep == nil {
-		return make(f, pattern.N, escape.N)
-	}
+	return true
+}
+
+// prepared is a constant pattern's matcher: made in prepare() and kept in the state, or at once in prepare() itself.
+func (f *fn) prepared(e *logical.Call, ignore int64) *staged.Node {
 	g := f.prep
-	field := f.t.stateField(fmt.Sprintf("like_%d", len(f.t.state.Fields)), likeType.Type().Ptr())
-	pat := g.eval(nil, e.Args[1])
-	esc := Value{N: g.text("\\")}
-	if len(e.Args) > 2 {
-		esc = g.eval(nil, e.Args[2])
+	if g == nil {
+		return f.matcher(e, ignore)
 	}
-	g.b.Put(g.state, field, make(g, pat.N, esc.N))
+	field := f.t.stateField(fmt.Sprintf("like_%d", len(f.t.state.Fields)), likeType.Type().Ptr())
+	g.b.Put(g.state, field, g.matcher(e, ignore))
 	return f.b.Fixed(f.state, field, likeType.Type().Ptr())
+}
+
+func (f *fn) matcher(e *logical.Call, ignore int64) *staged.Node {
+	b := f.b
+	pattern, escape := f.eval(nil, e.Args[1]).N, f.text("\\")
+	if len(e.Args) > 2 {
+		escape = f.eval(nil, e.Args[2]).N
+	}
+	return b.Call(likeType.Type().Ptr(), "flk_like_prepare", f.w, b.Address(pattern), b.Address(escape), staged.Int(staged.TU32, ignore),
+		staged.Int(staged.TI32, int64(e.Pos)))
 }

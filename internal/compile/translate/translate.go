@@ -306,8 +306,8 @@ type fn struct {
 	w       *staged.Node
 	state   *staged.Node
 	morsel  *staged.Node
-	dicts   map[string]string // predicates over dictionaries: state fields of their tables
-	prep    *fn               // prepare() of the pipeline, for work()
+	tables  []tabulated // predicates over dictionaries
+	prep    *fn         // prepare() of the pipeline, for work()
 	boundAt map[*bound]int
 	// constants are the literals met so far.
 	constants map[string]Value

@@ -193,7 +193,7 @@ func inOwnType(fn logical.Func, cast *logical.Cast, k *logical.Const) (logical.F
 	switch {
 	case from.Kind == sqltype.Date && to == sqltype.Timestamp && !cast.Typ.HasMod():
 		return asDate(fn, v.I)
-	case from.Kind.IsInteger() && to.IsInteger() && totalCast(from, cast.Typ): // a narrowing one must still raise
+	case from.Kind.IsInteger() && to.IsInteger() && logical.TotalCast(from, cast.Typ): // a narrowing one must still raise
 		_, err := sqltype.CheckInteger(from.Kind, v.I)
 		return fn, v, err == nil
 	case from.Kind == sqltype.Float4 && to == sqltype.Float8:

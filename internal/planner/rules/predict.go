@@ -128,7 +128,7 @@ func (x *extraction) call(e *logical.Predict, guards []logical.Expr) logical.Exp
 	volatile := false
 	for i, a := range e.Args {
 		args[i] = x.expr(a, guards)
-		if len(guards) > 0 && mayRaise(args[i]) {
+		if len(guards) > 0 && logical.MayRaise(args[i]) {
 			args[i] = guarded(args[i], guards)
 		}
 		volatile = volatile || logical.IsVolatile(args[i])

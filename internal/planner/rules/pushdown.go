@@ -204,7 +204,7 @@ func impliedOn(or *logical.Call, set logical.ColSet) logical.Expr {
 	for i, branch := range or.Args {
 		var own []logical.Expr
 		for _, c := range logical.Conjuncts(nil, branch) {
-			if refs := logical.RefsOf(c); !refs.Empty() && refs.SubsetOf(set) && !mayRaise(c) {
+			if refs := logical.RefsOf(c); !refs.Empty() && refs.SubsetOf(set) && !logical.MayRaise(c) {
 				own = append(own, c)
 			}
 		}

@@ -55,7 +55,13 @@ i32 fl_compare_str(fl_str a, fl_str b) {
   int c = n ? memcmp(a.p, b.p, n) : 0;
   return c ? (c > 0) - (c < 0) : (a.n > b.n) - (a.n < b.n);
 }
+static fl_str unpadded(fl_str s) {
+  while (s.n && s.p[s.n - 1] == ' ') s.n--;
+  return s;
+}
+i32 fl_compare_char(fl_str a, fl_str b) { return fl_compare_str(unpadded(a), unpadded(b)); }
 i32 fl_equal_str(fl_str a, fl_str b) { return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0); }
+i32 fl_equal_char(fl_str a, fl_str b) { return fl_equal_str(unpadded(a), unpadded(b)); }
 
 i32 fl_compare_i128(fl_i128 a, fl_i128 b) {
   i128 x = wide(a), y = wide(b);
@@ -102,6 +108,7 @@ i32 fl_equal_interval(fl_interval a, fl_interval b) { return span(a) == span(b);
     return !seen || fl_compare_##name(x, old) * direction > 0;    \
   }
 BETTER(str, fl_str)
+BETTER(char, fl_str)
 BETTER(num, fl_str)
 BETTER(i128, fl_i128)
 BETTER(interval, fl_interval)

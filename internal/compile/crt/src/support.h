@@ -27,6 +27,7 @@ void fl_setbit(u64 *mask, u32 row, i32 value);
 /* ---- comparison of wide values: equality as SQL's =, order as ORDER BY's ---- */
 i32 fl_equal_f64(f64 a, f64 b);
 i32 fl_equal_str(fl_str a, fl_str b);
+i32 fl_equal_char(fl_str a, fl_str b); /* char(n), without the spaces at the end */
 i32 fl_equal_num(fl_str a, fl_str b);
 i32 fl_equal_i128(fl_i128 a, fl_i128 b);
 i32 fl_equal_interval(fl_interval a, fl_interval b);
@@ -34,11 +35,13 @@ i32 fl_compare_u64(u64 a, u64 b);
 i32 fl_compare_i64(i64 a, i64 b);
 i32 fl_compare_f64(f64 a, f64 b);
 i32 fl_compare_str(fl_str a, fl_str b);
+i32 fl_compare_char(fl_str a, fl_str b);
 i32 fl_compare_num(fl_str a, fl_str b);
 i32 fl_compare_i128(fl_i128 a, fl_i128 b);
 i32 fl_compare_interval(fl_interval a, fl_interval b);
 /* Whether x replaces the extreme found so far (none yet unless seen); direction 1 for max, -1 for min. */
 i32 fl_better_str(i32 seen, fl_str old, fl_str x, i32 direction);
+i32 fl_better_char(i32 seen, fl_str old, fl_str x, i32 direction);
 i32 fl_better_num(i32 seen, fl_str old, fl_str x, i32 direction);
 i32 fl_better_i128(i32 seen, fl_i128 old, fl_i128 x, i32 direction);
 i32 fl_better_interval(i32 seen, fl_interval old, fl_interval x, i32 direction);

@@ -111,11 +111,11 @@ static void p0_lineitem_prepare(fl_worker *w, void *state_) {
     u64 t_35 = t_24 - at_42;
     u64 t_36 = fl_min_u64(t_35, 1024ul);
     u32 t_37 = (u32)t_36;
-    fl_like *t_38 = flk_like_prepare(w, t_33, t_34, 0u, 156);
+    u8 *t_38 = t_28 + at_42;
+    fl_like *t_39 = flk_like_prepare(w, t_33, t_34, 0u, 156);
     flk_dict_entries(a_t_6, t_23, at_42, t_37);
     flk_ones_m(a_rows_2, t_37);
-    flk_like(w, a_t_7, a_t_6, t_38, a_rows_2, 156, t_37);
-    u8 *t_39 = t_28 + at_42;
+    flk_like(w, a_t_7, a_t_6, t_39, a_rows_2, 156, t_37);
     {
       a_and_2[(t_37 - (t_37 != 0)) >> 6] = 0;
       for (u32 i = 0; i < t_37; i += FL_LANES) {
@@ -126,7 +126,7 @@ static void p0_lineitem_prepare(fl_worker *w, void *state_) {
       }
     }
     u64 *t_41 = (u64 *)a_and_2;
-    flk_mask_bytes(t_39, t_41, t_37);
+    flk_mask_bytes(t_38, t_41, t_37);
     fl_temp_reset(w);
   }
   s->table_3 = t_28;
@@ -135,15 +135,15 @@ static void p0_lineitem_prepare(fl_worker *w, void *state_) {
   u64 t_44 = fl_max_u64(t_43, 256ul);
   void *t_45 = fl_alloc(w, t_44);
   u8 *t_46 = (u8 *)t_45;
-  u8 *t_47 = t_9[5ul];
+  u8 *t_47 = t_9[6ul];
   fl_str t_48 = fl_str_of_blob(t_47);
   fl_str t_49[1]; t_49[0] = t_48;
-  for (u64 at_68 = 0ul; at_68 < t_42; at_68 += 1024ul) {
-    u64 t_50 = t_42 - at_68;
+  for (u64 at_70 = 0ul; at_70 < t_42; at_70 += 1024ul) {
+    u64 t_50 = t_42 - at_70;
     u64 t_51 = fl_min_u64(t_50, 1024ul);
     u32 t_52 = (u32)t_51;
-    u8 *t_53 = t_46 + at_68;
-    flk_dict_entries(a_t_8, t_2, at_68, t_52);
+    u8 *t_53 = t_46 + at_70;
+    flk_dict_entries(a_t_8, t_2, at_70, t_52);
     flk_ones_m(a_rows_3, t_52);
     flk_upper(w, a_t_9, a_t_8, a_rows_3, t_52);
     flk_fill_16(a_t_10, t_49, t_52);
@@ -162,7 +162,7 @@ static void p0_lineitem_prepare(fl_worker *w, void *state_) {
     fl_temp_reset(w);
   }
   s->table_4 = t_46;
-  u8 *t_56 = t_9[9ul];
+  u8 *t_56 = t_9[10ul];
   fl_str t_57 = fl_str_of_blob(t_56);
   fl_str t_58[1]; t_58[0] = t_57;
   fl_like *t_59 = flk_like_prepare(w, t_58, t_34, 0u, 215);

@@ -102,14 +102,14 @@ static void p0_lineitem_prepare(fl_worker *w, void *state_) {
     u64 t_33 = t_22 - at_42;
     u64 t_34 = fl_min_u64(t_33, 1024ul);
     u32 t_35 = (u32)t_34;
-    fl_like *t_36 = flk_like_prepare(w, t_31, t_32, 0u, 156);
+    u8 *t_36 = t_26 + at_42;
+    fl_like *t_37 = flk_like_prepare(w, t_31, t_32, 0u, 156);
     flk_dict_entries(a_t_6, t_21, at_42, t_35);
     flk_ones_m(a_rows_2, t_35);
-    flk_like(w, a_t_7, a_t_6, t_36, a_rows_2, 156, t_35);
-    u8 *t_37 = t_26 + at_42;
+    flk_like(w, a_t_7, a_t_6, t_37, a_rows_2, 156, t_35);
     flk_and_m(a_and_2, a_rows_2, a_t_7, t_35);
     u64 *t_38 = (u64 *)a_and_2;
-    flk_mask_bytes(t_37, t_38, t_35);
+    flk_mask_bytes(t_36, t_38, t_35);
     fl_temp_reset(w);
   }
   s->table_3 = t_26;
@@ -118,16 +118,16 @@ static void p0_lineitem_prepare(fl_worker *w, void *state_) {
   u64 t_41 = fl_max_u64(t_40, 256ul);
   void *t_42 = fl_alloc(w, t_41);
   u8 *t_43 = (u8 *)t_42;
-  u8 *t_44 = t_9[5ul];
+  u8 *t_44 = t_9[6ul];
   fl_str t_45 = fl_str_of_blob(t_44);
   fl_str t_46[1]; t_46[0] = t_45;
-  for (u64 at_68 = 0ul; at_68 < t_39; at_68 += 1024ul) {
-    u64 t_47 = t_39 - at_68;
+  for (u64 at_70 = 0ul; at_70 < t_39; at_70 += 1024ul) {
+    u64 t_47 = t_39 - at_70;
     u64 t_48 = fl_min_u64(t_47, 1024ul);
     u32 t_49 = (u32)t_48;
-    u8 *t_50 = t_43 + at_68;
+    u8 *t_50 = t_43 + at_70;
     flk_ones_m(a_rows_3, t_49);
-    flk_dict_entries(a_t_8, t_2, at_68, t_49);
+    flk_dict_entries(a_t_8, t_2, at_70, t_49);
     flk_upper(w, a_t_9, a_t_8, a_rows_3, t_49);
     flk_fill_16(a_t_10, t_46, t_49);
     flk_ne_str(a_t_11, a_t_9, a_t_10, a_rows_3, 0u, t_49);
@@ -137,7 +137,7 @@ static void p0_lineitem_prepare(fl_worker *w, void *state_) {
     fl_temp_reset(w);
   }
   s->table_4 = t_43;
-  u8 *t_52 = t_9[9ul];
+  u8 *t_52 = t_9[10ul];
   fl_str t_53 = fl_str_of_blob(t_52);
   fl_str t_54[1]; t_54[0] = t_53;
   fl_like *t_55 = flk_like_prepare(w, t_54, t_32, 0u, 215);
