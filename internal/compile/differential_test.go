@@ -118,7 +118,7 @@ func planFor(d *database, sql string) (*planner.Planned, func(), error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	p, err := planner.Plan(stmts[0], planner.Env{Catalog: view{tx, d.models}, Now: time.Unix(1e9, 0).UTC(), Database: "flern", User: "flern"})
+	p, err := planner.Plan(stmts[0], planner.Env{Catalog: view{tx, d.models, nil}, Now: time.Unix(1e9, 0).UTC(), Database: "flern", User: "flern"})
 	if err != nil {
 		tx.Rollback()
 		return nil, nil, err

@@ -81,6 +81,9 @@ func (e *Engine) Close() {
 	e.weights.close()
 }
 
+// Forget lets go of segments' memories and dictionaries that no snapshot will have again.
+func (e *Engine) Forget(ids ...uint64) { e.executor.Forget(ids...) }
+
 // RunOptions are how a plan is to be run.
 type RunOptions struct {
 	Threads     int    // 0 for all workers
@@ -192,7 +195,7 @@ func tableInput(t *translate.Table) exec.TableInput {
 		return in
 	}
 	for k, s := range t.Snapshot.Segments {
-		seg := exec.SegmentInput{ID: s.ID, File: s.File, Size: s.Size, Rows: s.Rows, Layout: t.Layout[k]}
+		seg := exec.SegmentInput{ID: s.Memory, File: s.File, Size: s.Size, Rows: s.Rows, Layout: t.Layout[k]}
 		for _, o := range t.Ordinals {
 			c := &s.Cols[o]
 			seg.Cols = append(seg.Cols, exec.ColumnInput{Data: c.Data, Valid: c.Valid, Offsets: c.Offsets, Base: c.Base,

@@ -49,6 +49,7 @@ func openDatabase(t testing.TB, opt Options) *database {
 	if err != nil {
 		t.Fatal(err)
 	}
+	store.OnRemove(engine.Forget)
 	t.Cleanup(func() {
 		engine.Close()
 		store.Close()
@@ -60,6 +61,7 @@ func openDatabase(t testing.TB, opt Options) *database {
 type view struct {
 	*storage.Tx
 	models map[string]*logical.Model
+	held   *[]*table.Snapshot // given back at the statement's end, unless nil
 }
 
 func (v view) Model(name string) (*logical.Model, error) { return v.models[name], nil }
@@ -71,7 +73,13 @@ func (v view) Table(schema, name string) (*catalog.Table, bool) {
 	return v.Tx.Table(schema, name)
 }
 
-func (v view) Snapshot(t *catalog.Table) (*table.Snapshot, error) { return v.Tx.Snapshot(t) }
+func (v view) Snapshot(t *catalog.Table) (*table.Snapshot, error) {
+	s, err := v.Tx.Snapshot(t)
+	if err == nil && v.held != nil {
+		*v.held = append(*v.held, s)
+	}
+	return s, err
+}
 
 // model registers a model file of testdata/models.
 func (d *database) model(name, file string) {
@@ -121,7 +129,13 @@ func (d *database) statement(s dialect.Stmt, in string) ([][]string, *RunResult,
 		}
 		return nil, nil, tx.Commit()
 	}
-	env := planner.Env{Catalog: view{tx, d.models}, Now: time.Date(2026, 3, 14, 15, 9, 26, 0, time.UTC), Database: "flern", User: "flern"}
+	var held []*table.Snapshot
+	defer func() {
+		for _, s := range held {
+			s.Release()
+		}
+	}()
+	env := planner.Env{Catalog: view{tx, d.models, &held}, Now: time.Date(2026, 3, 14, 15, 9, 26, 0, time.UTC), Database: "flern", User: "flern"}
 	p, err := planner.Plan(s, env)
 	if err != nil {
 		return nil, nil, err

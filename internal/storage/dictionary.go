@@ -132,7 +132,7 @@ func (op *appender) growDict(ordinal int) error {
 
 	id := s.newID()
 	var written segment.Written
-	f, err := s.writeFile(s.dataFile(dictionaryFile, id), func(w vfs.File) (int64, uint32, error) {
+	f, err := s.writeFile(dictionaryFile, id, func(w vfs.File) (int64, uint32, error) {
 		var err error
 		written, err = segment.WriteDict(w, dictName(t, ordinal), d.count, offsets, data, mem)
 		return written.Size, written.CRC, err

@@ -14,9 +14,10 @@ import (
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
-// storedFile is an immutable file of the data directory, open for reading.
+// storedFile is an immutable file of the data directory, or the memory of a tail, open for reading.
 type storedFile struct {
-	path string
+	id   uint64
+	path string // empty for memory
 	file *os.File
 	size int64
 	crc  uint32
@@ -50,12 +51,13 @@ const (
 )
 
 // writeFile makes a durable file from what write writes; its name is durable after the next SyncDir.
-func (s *Store) writeFile(path string, write func(w vfs.File) (size int64, crc uint32, err error)) (*storedFile, error) {
+func (s *Store) writeFile(kind string, id uint64, write func(w vfs.File) (size int64, crc uint32, err error)) (*storedFile, error) {
+	path := s.dataFile(kind, id)
 	w, err := s.fs.Create(path)
 	if err != nil {
 		return nil, writeError(err, path)
 	}
-	f := &storedFile{path: path}
+	f := &storedFile{id: id, path: path}
 	f.size, f.crc, err = write(w)
 	if err == nil {
 		err = w.Sync()
@@ -73,7 +75,8 @@ func (s *Store) writeFile(path string, write func(w vfs.File) (size int64, crc u
 }
 
 // openFile opens a file that the catalog refers to and checks what can be checked without reading it all.
-func (s *Store) openFile(path string, size int64, crc uint32, spans []segment.Span) (*storedFile, error) {
+func (s *Store) openFile(kind string, id uint64, size int64, crc uint32, spans []segment.Span) (*storedFile, error) {
+	path := s.dataFile(kind, id)
 	file, err := s.fs.Open(path)
 	if err != nil {
 		if errors.Is(err, os.ErrNotExist) {
@@ -84,7 +87,7 @@ func (s *Store) openFile(path string, size int64, crc uint32, spans []segment.Sp
 	if err := segment.Verify(file, size, spans); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
-	return &storedFile{path: path, file: file, size: size, crc: crc}, nil
+	return &storedFile{id: id, path: path, file: file, size: size, crc: crc}, nil
 }
 
 // writeError codes a failure to write.

@@ -83,9 +83,9 @@ func (s *Store) removeUnknown(known map[string]bool) error {
 }
 
 func (s *Store) recoverTable(c catalog.TableContents) (*tableState, error) {
-	t := newTableState(c.Table)
+	t := newTableState(c.Table, s.newID)
 	for _, r := range c.Dicts {
-		f, err := s.openFile(s.dataFile(dictionaryFile, r.ID), r.Size, r.CRC, []segment.Span{r.Offsets, r.Data})
+		f, err := s.openFile(dictionaryFile, r.ID, r.Size, r.CRC, []segment.Span{r.Offsets, r.Data})
 		if err != nil {
 			return nil, err
 		}
@@ -93,7 +93,7 @@ func (s *Store) recoverTable(c catalog.TableContents) (*tableState, error) {
 			Offsets: r.Offsets, Data: r.Data}}
 	}
 	for _, r := range c.Segments {
-		f, err := s.openFile(s.dataFile(segmentFile, r.ID), r.Size, r.CRC, segment.Spans(r.Cols))
+		f, err := s.openFile(segmentFile, r.ID, r.Size, r.CRC, segment.Spans(r.Cols))
 		if err != nil {
 			return nil, err
 		}
@@ -105,7 +105,7 @@ func (s *Store) recoverTable(c catalog.TableContents) (*tableState, error) {
 				return nil, segment.Corrupted(f.path, "the dictionary of column %d is missing", i)
 			}
 		}
-		t.addSegment(f, &table.Segment{ID: r.ID, Rows: r.Rows, Cols: r.Cols, File: f.file, Size: r.Size})
+		t.addSegment(f, &table.Segment{ID: r.ID, Memory: r.ID, Rows: r.Rows, Cols: r.Cols, File: f.file, Size: r.Size})
 	}
 	for _, l := range c.Log {
 		if err := t.tail.AppendRows(l.Rows); err != nil {
@@ -133,7 +133,7 @@ func (s *Store) openModel(path string, r catalog.ModelRecord) (*storedFile, erro
 		_ = file.Close()
 		return nil, segment.Corrupted(path, "%v", err)
 	}
-	return &storedFile{path: path, file: file, size: r.Size, crc: r.CRC}, nil
+	return &storedFile{id: r.ID, path: path, file: file, size: r.Size, crc: r.CRC}, nil
 }
 
 // newID returns a number that no file, table, segment or dictionary has had.

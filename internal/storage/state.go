@@ -51,8 +51,8 @@ type storedModel struct {
 	file *storedFile
 }
 
-func newTableState(def *catalog.Table) *tableState {
-	return &tableState{def: def, dicts: make([]*storedDict, len(def.Columns)), tail: table.NewTail(def)}
+func newTableState(def *catalog.Table, newID func() uint64) *tableState {
+	return &tableState{def: def, dicts: make([]*storedDict, len(def.Columns)), tail: table.NewTail(def, newID)}
 }
 
 // clone returns a state that can be changed, as the successor of s.
@@ -129,10 +129,20 @@ func (s *Store) reap() (garbage []*storedFile) {
 	return garbage
 }
 
-// remove removes files that no state has any more. A failure leaves a file to the next opening of the store.
+// remove lets go of files that no state has any more. A failure leaves a file to the next opening of the store.
 func (s *Store) remove(files []*storedFile) {
-	for _, f := range files {
+	if len(files) == 0 {
+		return
+	}
+	ids := make([]uint64, len(files))
+	for i, f := range files {
+		ids[i] = f.id
 		_ = f.file.Close()
-		_ = s.fs.Remove(f.path)
+		if f.path != "" {
+			_ = s.fs.Remove(f.path)
+		}
+	}
+	if s.onRemove != nil {
+		s.onRemove(ids...)
 	}
 }

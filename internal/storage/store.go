@@ -19,6 +19,8 @@ type Store struct {
 	catalog *catalog.Store
 	limits  limits
 
+	onRemove func(ids ...uint64)
+
 	writer chan struct{} // holds a token while nobody writes
 
 	// For the writer only:
@@ -33,6 +35,10 @@ type Store struct {
 
 // Open opens a data directory, making it if need be, and recovers what was committed.
 func Open(fs vfs.FS, dir string) (*Store, error) { return open(fs, dir, catalog.Options{}) }
+
+// OnRemove sets who is told, by table.Segment's Memory and table.Dict's ID, of what is not in any snapshot any more and
+// will not be again: whoever has it mapped should let it go. It is set before the store is used.
+func (s *Store) OnRemove(forget func(ids ...uint64)) { s.onRemove = forget }
 
 // SetTailRows says below how many rows an append goes to a table's tail instead of a file. Tests use it to get files of few
 // rows.
@@ -94,6 +100,9 @@ func (s *Store) Close() error {
 	for _, t := range s.current.tables {
 		for _, f := range t.files() {
 			_ = f.file.Close()
+		}
+		if t.tailView != nil {
+			_ = t.tailView.File.Close()
 		}
 		t.tail.Discard()
 	}

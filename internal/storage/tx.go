@@ -3,6 +3,8 @@ package storage
 import (
 	"context"
 	"errors"
+	"slices"
+	"sync/atomic"
 
 	"github.com/flernd/flernd/internal/storage/catalog"
 	"github.com/flernd/flernd/internal/storage/table"
@@ -23,7 +25,12 @@ type Tx struct {
 	garbage  []*storedFile          // files that go with the commit
 	appended map[uint64]*tableState // tables with new rows in the tail, by id
 	tails    []*table.Tail          // made by this transaction
+	views    []*table.Segment       // of tails, given out by this transaction
 	done     bool
+
+	// uses counts the transaction and its snapshots. What it made goes, after a rollback, with the last of them.
+	uses   atomic.Int64
+	undone []*storedFile
 }
 
 // Begin starts a transaction. Only one can write at a time: another waits for it to end, or for ctx to be done.
@@ -43,6 +50,7 @@ func (s *Store) Begin(ctx context.Context, write bool) (*Tx, error) {
 		}
 	}
 	tx := &Tx{store: s, write: write, base: s.acquire()}
+	tx.uses.Store(1)
 	tx.state = tx.base
 	if write {
 		tx.state = tx.base.clone()
@@ -67,8 +75,8 @@ func (tx *Tx) Rollback() {
 	if tx.done {
 		return
 	}
-	for _, f := range tx.created {
-		_ = tx.store.fs.Remove(f.path) // a snapshot may still use the open file; what cannot be removed goes at the next start
+	if tx.write {
+		tx.undone = append(tx.created, tx.memoriesNotIn(tx.base)...)
 	}
 	for _, t := range tx.tails {
 		t.Discard()
@@ -78,6 +86,7 @@ func (tx *Tx) Rollback() {
 
 func (tx *Tx) end() {
 	tx.done = true
+	tx.unuse()
 	tx.store.release(tx.base)
 	if tx.write {
 		tx.store.writer <- struct{}{}
@@ -126,8 +135,39 @@ func (tx *Tx) commit() error {
 	for _, t := range tx.replacedTails() {
 		t.Discard()
 	}
-	s.publish(tx.state, tx.garbage)
+	s.publish(tx.state, append(tx.garbage, tx.memoriesNotIn(tx.state)...))
 	return nil
+}
+
+// unuse ends a use of what the transaction made.
+func (tx *Tx) unuse() {
+	if tx.uses.Add(-1) == 0 {
+		tx.store.remove(tx.undone)
+	}
+}
+
+// memoriesNotIn are the memories of tails that the transaction began with or gave out, without those of a state.
+func (tx *Tx) memoriesNotIn(st *state) []*storedFile {
+	known := map[uint64]bool{}
+	for _, t := range st.tables {
+		if t.tailView != nil {
+			known[t.tailView.Memory] = true
+		}
+	}
+	views := slices.Clip(tx.views)
+	for _, t := range tx.base.tables {
+		if t.tailView != nil {
+			views = append(views, t.tailView)
+		}
+	}
+	var rest []*storedFile
+	for _, v := range views {
+		if !known[v.Memory] {
+			known[v.Memory] = true
+			rest = append(rest, &storedFile{id: v.Memory, file: v.File})
+		}
+	}
+	return rest
 }
 
 // replacedTails are tails of the old state that the new one no longer has.

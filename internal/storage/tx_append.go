@@ -167,6 +167,7 @@ func (op *appender) appendToTail() error {
 	}
 	t.tailRows = t.tail.Rows()
 	t.tailView = t.tail.View(op.tx.store.newID())
+	op.tx.views = append(op.tx.views, t.tailView)
 	op.tx.appended[t.def.ID] = t
 	if l := op.tx.store.limits; t.tailRows >= l.sealRows || t.tail.Bytes() >= l.sealBytes {
 		return op.tx.seal(t)
@@ -176,13 +177,13 @@ func (op *appender) appendToTail() error {
 
 // seal writes the tail to a segment's file and starts a new one.
 func (tx *Tx) seal(t *tableState) error {
-	n, err := tx.store.writeSegment(t, tx.store.newID(), t.tailRows, t.tail.View(0).Cols, t.tail.Mem())
+	n, err := tx.store.writeSegment(t, tx.store.newID(), t.tailRows, t.tail.Columns(), t.tail.Mem())
 	if err != nil {
 		return err
 	}
 	tx.adopt(t, n)
 	tx.batch.ClearLog(t.def.ID)
-	t.tail, t.tailRows, t.tailView, t.logged = table.NewTail(t.def), 0, nil, 0
+	t.tail, t.tailRows, t.tailView, t.logged = table.NewTail(t.def, tx.store.newID), 0, nil, 0
 	tx.tails = append(tx.tails, t.tail)
 	return nil
 }
@@ -201,7 +202,7 @@ func (op *appender) writeImage(img *table.Image, mem []byte, keep bool) (written
 		return []newSegment{n}, nil
 	}
 	for row := int64(0); row < img.Rows; {
-		wide := table.NewTail(op.t.def)
+		wide := table.NewTail(op.t.def, op.newID)
 		end, err := wide.AppendImage(img, mem, op.strings(), row, img.Rows)
 		if err == nil && end == row {
 			err = badAppend(op.t, fmt.Errorf("more than %d bytes in a row", table.MaxTailBytes))
@@ -265,7 +266,7 @@ type newSegment struct {
 // writeSegment writes rows to a new file. It changes nothing but the disk.
 func (s *Store) writeSegment(t *tableState, id uint64, rows int64, cols []segment.Column, mem []byte) (newSegment, error) {
 	var written segment.Written
-	f, err := s.writeFile(s.dataFile(segmentFile, id), func(w vfs.File) (int64, uint32, error) {
+	f, err := s.writeFile(segmentFile, id, func(w vfs.File) (int64, uint32, error) {
 		var err error
 		written, err = segment.Write(w, fieldsOf(t), rows, cols, mem)
 		return written.Size, written.CRC, err
@@ -280,7 +281,7 @@ func (s *Store) writeSegment(t *tableState, id uint64, rows int64, cols []segmen
 func (tx *Tx) adopt(t *tableState, n newSegment) {
 	tx.created = append(tx.created, n.file)
 	r := n.record
-	t.addSegment(n.file, &table.Segment{ID: r.ID, Rows: r.Rows, Cols: r.Cols, File: n.file.file, Size: r.Size})
+	t.addSegment(n.file, &table.Segment{ID: r.ID, Memory: r.ID, Rows: r.Rows, Cols: r.Cols, File: n.file.file, Size: r.Size})
 	tx.batch.AddSegment(t.def.ID, r)
 }
 

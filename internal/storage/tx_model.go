@@ -64,7 +64,7 @@ func (tx *Tx) ReplaceModel(name string, parts ...[]byte) (catalog.ModelRecord, e
 	}
 	previous, _ := tx.Model(name)
 	r := catalog.ModelRecord{ID: tx.store.newID(), Name: name, Version: previous.Version + 1, Created: time.Now().UTC().Round(0)}
-	f, err := tx.store.writeFile(tx.store.dataFile(modelFile, r.ID), func(w vfs.File) (int64, uint32, error) {
+	f, err := tx.store.writeFile(modelFile, r.ID, func(w vfs.File) (int64, uint32, error) {
 		var size int64
 		var sum uint32
 		for _, part := range parts {

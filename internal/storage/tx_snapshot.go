@@ -39,7 +39,11 @@ func (tx *Tx) Snapshot(def *catalog.Table) (*table.Snapshot, error) {
 		}
 	}
 	tx.store.retain(tx.base)
-	return table.NewSnapshot(t.def, segments, dicts, stats, func() { tx.store.release(tx.base) }), nil
+	tx.uses.Add(1)
+	return table.NewSnapshot(t.def, segments, dicts, stats, func() {
+		tx.unuse()
+		tx.store.release(tx.base)
+	}), nil
 }
 
 // verifyFiles checks the files, several at a time.

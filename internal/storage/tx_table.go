@@ -52,7 +52,7 @@ func (tx *Tx) CreateTable(def catalog.Table) (*catalog.Table, error) {
 		return nil, err
 	}
 	def.ID = tx.store.newID()
-	t := newTableState(&def)
+	t := newTableState(&def, tx.store.newID)
 	tx.state.tables[name] = t
 	tx.tails = append(tx.tails, t.tail)
 	tx.batch.PutTable(&def)

@@ -257,25 +257,26 @@ func (p *process) describe() string {
 	return "it ended"
 }
 
-// Forget gives up the mappings of segments that will not be read again, so that their files' space is given back. Those
-// that a run still reads go later, by the way of all idle ones.
-func (e *Executor) Forget(segments ...uint64) {
+// Forget gives up the mappings of segments and dictionaries that will not be read again, so that their memory and their
+// files' space is given back: of those that a run still reads, with the last such run.
+func (e *Executor) Forget(ids ...uint64) {
+	keys := make([]key, 0, 2*len(ids))
+	for _, id := range ids {
+		keys = append(keys, key{keySegment, id}, key{keyDict, id})
+	}
+	e.forget(keys...)
+}
+
+func (e *Executor) forget(keys ...key) {
 	e.mu.Lock()
 	p := e.process
 	e.mu.Unlock()
 	if p == nil {
-		return
-	}
-	dropped := make(map[uint64]bool, len(segments))
-	for _, id := range segments {
-		dropped[id] = true
+		return // the next one holds nothing yet
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for name, h := range p.mappings.byName {
-		if k := name.(key); k.kind == keySegment && dropped[k.id] && h.refs == 0 {
-			p.mappings.forget(h)
-			_ = p.send(head{kind: mUnmap, arg: h.id}, nil, nil) // a dead executor holds nothing
-		}
+	for _, k := range keys {
+		p.forget(k)
 	}
 }

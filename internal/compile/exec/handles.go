@@ -12,7 +12,6 @@ import (
 type key struct {
 	kind keyKind
 	id   uint64
-	size int64
 }
 
 type keyKind uint8
@@ -24,12 +23,14 @@ const (
 	keyStream // never shared: id is its own
 )
 
-// handle is a mapping or a program that the executor holds. Handles that no run uses stay until the table is full.
+// handle is a mapping or a program that the executor holds. Handles that no run uses stay until the table is full, or until
+// what they stand for will not be wanted again.
 type handle struct {
-	id   uint32
-	refs int
-	name any // key or [32]byte
-	idle *list.Element
+	id     uint32
+	refs   int
+	name   any // key or [32]byte
+	idle   *list.Element
+	doomed bool // to be given up with the last run
 }
 
 func (h *handle) idOrNone() uint32 {
@@ -81,27 +82,52 @@ func (t *handles) acquire(name any) (h *handle, fresh bool, evicted *handle) {
 	return h, true, evicted
 }
 
-func (t *handles) release(h *handle) {
-	if h.refs--; h.refs == 0 {
-		h.idle = t.idle.PushFront(h)
+// release takes back a reference; given up: the executor has to be told that it was the last one of a doomed handle.
+func (t *handles) release(h *handle) (givenUp bool) {
+	if h.refs--; h.refs > 0 {
+		return false
 	}
+	if h.doomed {
+		t.abandon(h)
+		return true
+	}
+	h.idle = t.idle.PushFront(h)
+	return false
 }
 
-// forget gives up an idle handle.
-func (t *handles) forget(h *handle) {
+// doom gives up the handle of a name, now or with the last run that uses it.
+func (t *handles) doom(name any) (h *handle, givenUp bool) {
+	if h = t.byName[name]; h == nil {
+		return nil, false
+	}
+	h.doomed = true
+	if h.refs > 0 {
+		return h, false
+	}
 	t.idle.Remove(h.idle)
-	delete(t.byName, h.name)
-	t.free = append(t.free, h.id)
+	t.abandon(h)
+	return h, true
 }
 
-// abandon gives up a fresh handle that the executor was not told of.
+// abandon gives up a handle that is not idle.
 func (t *handles) abandon(h *handle) {
 	delete(t.byName, h.name)
 	t.free = append(t.free, h.id)
 }
 
-// mapFile makes the executor hold a mapping of the file for the run.
-func (p *process) mapFile(in *input, k key, f *os.File) (*handle, error) {
+// forget gives up the mapping of a name: at once, or with the last run that reads it. Called with p.mu held.
+func (p *process) forget(k key) {
+	if h, givenUp := p.mappings.doom(k); givenUp {
+		p.unmap(h)
+	}
+}
+
+func (p *process) unmap(h *handle) {
+	_ = p.send(head{kind: mUnmap, arg: h.id}, nil, nil) // a dead executor holds nothing
+}
+
+// mapFile makes the executor hold a mapping of the file's first bytes for the run.
+func (p *process) mapFile(in *input, k key, f *os.File, size int64) (*handle, error) {
 	h, fresh, evicted := p.mappings.acquire(k)
 	if h == nil {
 		return nil, sqlstate.New(sqlstate.ConfigurationLimit, "queries in flight read more than %d segments", maxMappings)
@@ -115,7 +141,7 @@ func (p *process) mapFile(in *input, k key, f *os.File) (*handle, error) {
 		if k.kind == keyStream {
 			writable = 1
 		}
-		err = p.send(head{kind: mMap, arg: h.id}, words(uint64(k.size), writable), f)
+		err = p.send(head{kind: mMap, arg: h.id}, words(uint64(size), writable), f)
 	}
 	if err != nil {
 		p.mappings.abandon(h)
@@ -171,19 +197,19 @@ func (p *process) openStream(in *input, count int) error {
 	}
 	in.count = count
 	p.streams++
-	h, err := p.mapFile(in, key{keyStream, p.streams, size}, f)
-	in.stream = h
-	return err
+	if in.stream, err = p.mapFile(in, key{keyStream, p.streams}, f, size); err != nil {
+		return err
+	}
+	in.stream.doomed = true
+	return nil
 }
 
 // drop gives up what a run held. Called with p.mu held.
 func (p *process) drop(in *input) {
 	for _, h := range in.handles {
-		p.mappings.release(h)
-	}
-	if s := in.stream; s != nil && s.refs == 0 {
-		p.mappings.forget(s)
-		_ = p.send(head{kind: mUnmap, arg: s.id}, nil, nil) // a dead executor holds nothing
+		if p.mappings.release(h) {
+			p.unmap(h)
+		}
 	}
 	if in.buffers != nil {
 		_ = unix.Munmap(in.buffers) // fails only for memory that is not mapped

@@ -30,8 +30,18 @@ func TestHandles(t *testing.T) {
 	if e, _, _ := get("e"); e != nil {
 		t.Fatal("a handle in use was given up")
 	}
-	table.release(d)
-	table.forget(d)
+	if h, givenUp := table.doom("d"); h != d || givenUp {
+		t.Fatal("a handle in use was given up")
+	}
+	if !table.release(d) {
+		t.Fatal("a doomed handle was kept after its last use")
+	}
+	if h, givenUp := table.doom("c"); h != c || givenUp {
+		t.Fatal("a handle in use was given up")
+	}
+	if h, _ := table.doom("nothing"); h != nil {
+		t.Fatal("a handle of no name")
+	}
 	if e, fresh, evicted := get("e"); e == nil || !fresh || evicted != nil || e.id != d.id {
 		t.Fatal("a forgotten number is not used again")
 	}

@@ -27,7 +27,7 @@ type ColumnInput struct {
 
 // SegmentInput is a segment of a scan: the columns in the scan's order.
 type SegmentInput struct {
-	ID     uint64 // a segment with the same ID and Size has the same contents
+	ID     uint64 // names the memory: segments with the same ID lie in the same File
 	File   *os.File
 	Size   int64
 	Rows   int64
@@ -199,7 +199,7 @@ func (p *process) encodeTable(b []byte, in *input, t *TableInput) ([]byte, error
 			b = append(b, make([]byte, 32)...)
 			continue
 		}
-		h, err := p.mapFile(in, key{keyDict, d.ID, d.Size}, d.File)
+		h, err := p.mapFile(in, key{keyDict, d.ID}, d.File, d.Size)
 		if err != nil {
 			return nil, err
 		}
@@ -225,7 +225,7 @@ func (p *process) encodeSegment(b []byte, in *input, s *SegmentInput) ([]byte, e
 	le := binary.LittleEndian
 	var id uint32
 	if len(s.Cols) > 0 {
-		h, err := p.mapFile(in, key{keySegment, s.ID, s.Size}, s.File)
+		h, err := p.mapFile(in, key{keySegment, s.ID}, s.File, s.Size)
 		if err != nil {
 			return nil, err
 		}
@@ -262,7 +262,7 @@ func (p *process) encodeBlobs(b []byte, in *input, blobs []Blob) ([]byte, error)
 	at := len(b) + 24*len(blobs)
 	for _, x := range blobs {
 		if x.Shared != nil {
-			h, err := p.mapFile(in, key{keyShared, x.Shared.id, x.Shared.size}, x.Shared.file)
+			h, err := p.mapFile(in, key{keyShared, x.Shared.id}, x.Shared.file, x.Shared.size)
 			if err != nil {
 				return nil, err
 			}

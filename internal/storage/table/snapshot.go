@@ -45,11 +45,14 @@ func (s *Snapshot) Release() {
 // Segment is a mapped segment. File holds the bytes that the spans of Cols point into: a segment file, or shared memory
 // for a tail.
 type Segment struct {
-	ID   uint64 // never reused within a data directory, so that a mapping may be cached by it
-	Rows int64
-	Cols []segment.Column
-	File *os.File
-	Size int64
+	ID uint64 // never reused within a data directory
+	// Memory names what File is: the views of a tail that lie in the same memory have the same. It is taken from the same
+	// numbers as ID, so that a mapping may be cached by it.
+	Memory uint64
+	Rows   int64
+	Cols   []segment.Column
+	File   *os.File
+	Size   int64
 }
 
 // Dict is a table column's dictionary: strings in order of their codes. It only grows: a later Dict of the same column has

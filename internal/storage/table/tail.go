@@ -19,12 +19,15 @@ const (
 // Tail gathers rows in shared memory, in the table's wide layout. One writer appends at its end; segments that View gave
 // out before stay valid, since they only look at the rows that were there.
 type Tail struct {
-	table *catalog.Table
-	cols  []tailColumn
-	rows  int64
-	room  int64 // rows that fit
-	file  *os.File
-	mem   []byte
+	table  *catalog.Table
+	newID  func() uint64 // names memories
+	cols   []tailColumn
+	rows   int64
+	room   int64 // rows that fit
+	memory uint64
+	file   *os.File
+	mem    []byte
+	shown  bool // a view of the memory was given out: who has it closes the file
 }
 
 // tailColumn is a column's regions of the memory, each with room for Tail.room rows.
@@ -36,9 +39,9 @@ type tailColumn struct {
 	unbounded            bool // a value that bounds cannot cover: NaN, or a type without them
 }
 
-// NewTail makes an empty tail; it takes memory when rows come.
-func NewTail(t *catalog.Table) *Tail {
-	tail := &Tail{table: t, cols: make([]tailColumn, len(t.Columns))}
+// NewTail makes an empty tail; it takes memory when rows come, and a number for each memory from newID.
+func NewTail(t *catalog.Table, newID func() uint64) *Tail {
+	tail := &Tail{table: t, newID: newID, cols: make([]tailColumn, len(t.Columns))}
 	for i, c := range t.Columns {
 		tail.cols[i].layout = WideLayout(c)
 		e := tail.cols[i].layout.Encoding
@@ -59,9 +62,16 @@ func (t *Tail) Bytes() int64 {
 	return n
 }
 
-// View is the tail as it is now, as a segment.
+// View is the tail as it is now, as a segment. Its file stays open until the last one who has a view of this memory closes
+// it.
 func (t *Tail) View(id uint64) *Segment {
-	s := &Segment{ID: id, Rows: t.rows, File: t.file, Size: int64(len(t.mem)), Cols: make([]segment.Column, len(t.cols))}
+	t.shown = true
+	return &Segment{ID: id, Memory: t.memory, Rows: t.rows, File: t.file, Size: int64(len(t.mem)), Cols: t.Columns()}
+}
+
+// Columns is where the rows lie in Mem.
+func (t *Tail) Columns() []segment.Column {
+	cols := make([]segment.Column, len(t.cols))
 	for i, c := range t.cols {
 		col := segment.Column{Layout: c.layout, Data: c.data, Valid: c.valid, Offsets: c.offsets, Stats: c.stats}
 		col.Stats.HasBounds = !c.unbounded
@@ -73,17 +83,20 @@ func (t *Tail) View(id uint64) *Segment {
 			col.Offsets.Length = (t.rows + 1) * 4
 			col.Data.Length = c.used
 		}
-		s.Cols[i] = col
+		cols[i] = col
 	}
-	return s
+	return cols
 }
 
-// Mem is the memory that View's spans lie in, for the writer itself.
+// Mem is the memory that the columns lie in, for the writer itself.
 func (t *Tail) Mem() []byte { return t.mem }
 
 // Discard gives the writer's mapping back; segments given out keep the memory.
 func (t *Tail) Discard() {
 	segment.Unmap(t.mem)
+	if t.file != nil && !t.shown {
+		_ = t.file.Close() // memory has nothing to flush
+	}
 	t.mem, t.file = nil, nil
 }
 
@@ -96,7 +109,7 @@ func (t *Tail) reserve(rows int64, bytes []int64) error {
 	if fits {
 		return nil
 	}
-	n := Tail{table: t.table, cols: append([]tailColumn(nil), t.cols...), rows: t.rows, room: grown(t.room, t.rows+rows, firstTailRows)}
+	n := Tail{table: t.table, newID: t.newID, memory: t.newID(), cols: append([]tailColumn(nil), t.cols...), rows: t.rows, room: grown(t.room, t.rows+rows, firstTailRows)}
 	size := int64(0)
 	region := func(length int64) segment.Span {
 		s := segment.Span{Offset: size, Length: length}

@@ -14,10 +14,10 @@ var errBadRows = errors.New("the rows do not have their form")
 
 // EncodeRows appends rows from … Rows()-1 in the form of the log.
 func (t *Tail) EncodeRows(dst []byte, from int64) []byte {
-	view := t.View(0)
+	cols := t.Columns()
 	dst = binary.AppendUvarint(dst, uint64(t.rows-from))
 	for i := range t.cols {
-		s := source{Column: view.Cols[i], mem: t.mem}
+		s := source{Column: cols[i], mem: t.mem}
 		if s.Layout.Nullable {
 			var b byte
 			for row := from; row < t.rows; row++ {
@@ -157,12 +157,11 @@ func (t *Tail) appendBlobColumn(c *tailColumn, b *blobColumn, rows int64) {
 
 // Copy returns a tail with the first rows of this one and memory of its own.
 func (t *Tail) Copy(rows int64) (*Tail, error) {
-	c := NewTail(t.table)
+	c := NewTail(t.table, t.newID)
 	if rows == 0 {
 		return c, nil
 	}
-	view := t.View(0)
-	img := &Image{Rows: rows, Cols: view.Cols}
+	img := &Image{Rows: rows, Cols: t.Columns()}
 	if _, err := c.AppendImage(img, t.mem, make([]Strings, len(t.cols)), 0, rows); err != nil {
 		return nil, err
 	}

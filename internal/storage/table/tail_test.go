@@ -39,6 +39,12 @@ func oneRow(i int64, f float32, text string) (*Image, []byte) {
 			Offsets: segment.Span{Offset: 32, Length: 8}, Data: segment.Span{Offset: 40, Length: 100}}}}, mem
 }
 
+// numbers names memories.
+func numbers() func() uint64 {
+	n := uint64(0)
+	return func() uint64 { n++; return n }
+}
+
 func fill(t testing.TB, tail *Tail, from, to int64) {
 	t.Helper()
 	for i := from; i < to; i++ {
@@ -51,7 +57,7 @@ func fill(t testing.TB, tail *Tail, from, to int64) {
 }
 
 func TestTailKeepsWhatItGaveOut(t *testing.T) {
-	tail := NewTail(definition())
+	tail := NewTail(definition(), numbers())
 	defer tail.Discard()
 	fill(t, tail, 0, 100)
 	old := tail.View(1)
@@ -63,7 +69,7 @@ func TestTailKeepsWhatItGaveOut(t *testing.T) {
 				t.Errorf("column %d: %v", i, err)
 			}
 		}
-		again := NewTail(definition())
+		again := NewTail(definition(), numbers())
 		defer again.Discard()
 		if _, err := again.AppendImage(&Image{Rows: old.Rows, Cols: old.Cols}, mem, make([]Strings, 4), 0, old.Rows); err != nil {
 			return err
@@ -85,7 +91,7 @@ func TestTailKeepsWhatItGaveOut(t *testing.T) {
 }
 
 func TestTailStatistics(t *testing.T) {
-	tail := NewTail(definition())
+	tail := NewTail(definition(), numbers())
 	defer tail.Discard()
 	fill(t, tail, 5, 9)
 	nan, mem := oneRow(-3, float32(math.NaN()), "")
@@ -165,7 +171,7 @@ func TestSketchesMerge(t *testing.T) {
 
 // FuzzAppendRows: damaged rows of the log are an error that leaves the tail alone, and sound ones read back.
 func FuzzAppendRows(f *testing.F) {
-	tail := NewTail(definition())
+	tail := NewTail(definition(), numbers())
 	fill(f, tail, 0, 20)
 	f.Add(tail.EncodeRows(nil, 0))
 	f.Add(tail.EncodeRows(nil, 19))
@@ -174,7 +180,7 @@ func FuzzAppendRows(f *testing.F) {
 		if len(blob) > 1<<16 {
 			return
 		}
-		tail := NewTail(definition())
+		tail := NewTail(definition(), numbers())
 		defer tail.Discard()
 		if err := tail.AppendRows(blob); err != nil {
 			if tail.Rows() != 0 {
@@ -185,7 +191,7 @@ func FuzzAppendRows(f *testing.F) {
 		if tail.Rows() == 0 {
 			return
 		}
-		again := NewTail(definition())
+		again := NewTail(definition(), numbers())
 		defer again.Discard()
 		encoded := tail.EncodeRows(nil, 0)
 		if err := again.AppendRows(encoded); err != nil {

@@ -61,6 +61,7 @@ func Open(options Options) (*Instance, error) {
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
+	store.OnRemove(engine.Forget)
 	return &Instance{
 		options: options,
 		store:   store,
