@@ -49,6 +49,10 @@ type lexer struct {
 	open           []int32 // indices of brackets not closed yet
 }
 
+// firstTokens is how many tokens there is room for at first, which suffices for all but the longest texts: a text of one
+// long string has few of them.
+const firstTokens = 1 << 12
+
 // lex splits src into tokens. The last one is tokEOF, or tokBad with lexer.err set.
 func lex(src string) (*lexer, *sqlstate.Error) {
 	if len(src) > maxTextBytes {
@@ -57,7 +61,7 @@ func lex(src string) (*lexer, *sqlstate.Error) {
 	if err := checkEncoding(src); err != nil {
 		return nil, err
 	}
-	l := &lexer{src: src, tokens: make([]token, 0, len(src)/5+8)}
+	l := &lexer{src: src, tokens: make([]token, 0, min(len(src)/5+8, firstTokens))}
 	l.ascii = utf8.RuneCountInString(src) == len(src)
 	for l.next() {
 		if len(l.tokens) > maxTokens {

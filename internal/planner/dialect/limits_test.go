@@ -3,6 +3,7 @@ package dialect
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -171,4 +172,18 @@ func TestPositions(t *testing.T) {
 	at("join", join, "JOIN")
 	at("table", join.R, "u ON")
 	at("condition", join.On, "= w")
+}
+
+// TestLongString reads a text that is one long string: what it takes is not a multiple of the string.
+func TestLongString(t *testing.T) {
+	sql := "SELECT '" + strings.Repeat("x", 4<<20) + "'"
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	if _, err := lex(sql); err != nil {
+		t.Fatal(err)
+	}
+	runtime.ReadMemStats(&after)
+	if bytes := after.TotalAlloc - before.TotalAlloc; bytes > 2*uint64(len(sql)) {
+		t.Errorf("%d bytes for the tokens of a text of %d", bytes, len(sql))
+	}
 }
