@@ -6,7 +6,10 @@ package compile
 
 import (
 	"context"
+	"fmt"
 	"io"
+	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"runtime/debug"
 	"time"
@@ -40,7 +43,8 @@ type Engine struct {
 	cc       *cc.Compiler
 	executor *exec.Executor
 	seen     *programs
-	weights  *shared
+	weights  *weights
+	log      io.Writer
 	stop     context.CancelFunc
 	life     context.Context
 }
@@ -55,7 +59,10 @@ func Open(opt Options) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{seen: newPrograms(), weights: newShared()}
+	if opt.Log == nil {
+		opt.Log = os.Stderr
+	}
+	e := &Engine{seen: newPrograms(), log: opt.Log}
 	e.life, e.stop = context.WithCancel(context.Background())
 	cache := ""
 	if opt.DataDir != "" {
@@ -70,6 +77,7 @@ func Open(opt Options) (*Engine, error) {
 		e.cc.Close()
 		return nil, err
 	}
+	e.weights = newWeights(opt.MemoryLimit, e.executor.Drop)
 	return e, nil
 }
 
@@ -77,8 +85,8 @@ func Open(opt Options) (*Engine, error) {
 func (e *Engine) Close() {
 	e.stop()
 	e.executor.Close()
-	e.cc.Close()
 	e.weights.close()
+	e.cc.Close()
 }
 
 // Forget lets go of segments' memories and dictionaries that no snapshot will have again.
@@ -108,6 +116,7 @@ type RunResult struct {
 	Append      *table.Append // of a TableSink
 	PeakMemory  int64
 	Tier        string // that the run began with
+	Changed     bool   // over to the best tier while it ran
 }
 
 // Run runs a plan with the values of its parameters.
@@ -122,17 +131,25 @@ func (e *Engine) Run(ctx context.Context, plan physical.Node, params []sqltype.D
 	if err != nil {
 		return nil, err
 	}
-	req, images, err := e.request(prog, opt)
-	if err != nil {
+	req := request(prog, opt)
+	var release func()
+	if req.Blobs, release, err = e.weights.blobs(prog.Blobs); err != nil {
 		return nil, err
 	}
+	defer release()
+	var images *load.Decoder
+	if prog.Sink != nil {
+		images = load.NewDecoder(prog.Sink.Table, prog.Sink.Snapshot)
+		defer images.Close()
+		req.Image = func(i exec.Image) error { return images.Add(load.Image{File: i.File, Size: i.Size, Meta: i.Meta}) }
+	}
 	req.Object, req.Alternate = start.object, start.alternate
-	reply, err := e.run(ctx, p, req, start)
+	reply, changed, err := e.run(ctx, p, req, start)
 	if err != nil {
 		return nil, err
 	}
 	out := &RunResult{Rows: reply.RowsOut, Planning: planning, Compilation: start.waited, Execution: reply.Execution,
-		PeakMemory: reply.PeakMemory, Tier: start.tier.String()}
+		PeakMemory: reply.PeakMemory, Tier: start.tier.String(), Changed: changed}
 	for _, c := range reply.Counters {
 		out.Counters = append(out.Counters, int64(c))
 	}
@@ -148,41 +165,35 @@ func (e *Engine) Run(ctx context.Context, plan physical.Node, params []sqltype.D
 	return out, nil
 }
 
-// translate makes a plan's program. A fault of the compiler is that statement's error, with the place in its detail.
+// translate makes a plan's program.
 func (e *Engine) translate(plan physical.Node, opt translate.Options) (prog *translate.Program, p *program, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = sqlstate.New(sqlstate.InternalError, "the compiler failed: %v", r).WithDetail("%s", debug.Stack())
-		}
-	}()
+	defer e.caught(&err)
 	if prog, err = translate.Translate(plan, opt); err != nil {
 		return nil, nil, err
 	}
 	return prog, e.seen.program(prog.C), nil
 }
 
-// request lays out a run's inputs. The decoder, if the plan appends to a table, takes the images that come.
-func (e *Engine) request(prog *translate.Program, opt RunOptions) (*exec.Request, *load.Decoder, error) {
+// caught makes a fault of the compiler its statement's error; what is known of it goes to the log.
+func (e *Engine) caught(err *error) {
+	if r := recover(); r != nil {
+		number := rand.Uint32()
+		fmt.Fprintf(e.log, "fault %08x of the compiler: %v\n%s", number, r, debug.Stack())
+		*err = sqlstate.New(sqlstate.InternalError, "the compiler failed").
+			WithDetail("The server's log describes it as fault %08x.", number)
+	}
+}
+
+// request lays out a run's inputs.
+func request(prog *translate.Program, opt RunOptions) *exec.Request {
 	req := &exec.Request{Params: prog.Params, Threads: opt.Threads, MemoryLimit: opt.MemoryLimit, Out: opt.Out, ReadOnly: prog.Sink == nil}
 	for i := range prog.Tables {
 		req.Tables = append(req.Tables, tableInput(&prog.Tables[i]))
 	}
-	for _, b := range prog.Blobs {
-		blob, err := e.weights.blob(b)
-		if err != nil {
-			return nil, nil, err
-		}
-		req.Blobs = append(req.Blobs, blob)
-	}
 	if prog.Input != nil {
 		req.In, req.InState = opt.In, prog.Input
 	}
-	if prog.Sink == nil {
-		return req, nil, nil
-	}
-	images := load.NewDecoder(prog.Sink.Table, prog.Sink.Snapshot)
-	req.Image = func(i exec.Image) error { return images.Add(load.Image{File: i.File, Size: i.Size, Meta: i.Meta}) }
-	return req, images, nil
+	return req
 }
 
 // tableInput picks the scanned columns of a snapshot's segments.

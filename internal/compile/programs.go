@@ -18,36 +18,46 @@ type program struct {
 	best, fast string
 	objects    [2]atomic.Pointer[cc.Object]
 	runs       atomic.Int64
-	background atomic.Bool // the best tier is being compiled, or has failed to
+	asked      atomic.Bool // the best tier is being compiled for the runs to come
+	failures   failures    // of the best tier's compilation
 }
 
-// programs keeps the programs seen last.
+// programs keeps the programs used last.
 type programs struct {
 	mu     sync.Mutex
-	byText map[[32]byte]*program
-	order  [][32]byte
+	byText *recent[[32]byte, *program]
 }
 
-// maxPrograms bounds the programs that are kept in memory; their objects are on disk.
-const maxPrograms = 1024
+// programBytes bounds the texts that are kept in memory. The objects of what is given up are on disk.
+const programBytes = 256 << 20
 
-func newPrograms() *programs { return &programs{byText: map[[32]byte]*program{}} }
+func newPrograms() *programs {
+	never, nothing := func(*program) bool { return false }, func(*program) {}
+	return &programs{byText: newRecent[[32]byte](programBytes, never, nothing)}
+}
 
+// program finds or makes what is known of a text. Printing takes long for large models, so nobody else waits for it.
 func (s *programs) program(c *cgen.Program) *program {
 	text := c.Print(cgen.Best)
 	key := sha256.Sum256([]byte(text))
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if p := s.byText[key]; p != nil {
+	if p := s.find(key); p != nil {
 		return p
 	}
-	p := &program{best: text, fast: c.Print(cgen.Fast)}
-	if len(s.order) >= maxPrograms {
-		delete(s.byText, s.order[0])
-		s.order = s.order[1:]
+	made := &program{best: text, fast: c.Print(cgen.Fast)}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if p, ok := s.byText.get(key); ok {
+		return p
 	}
-	s.byText[key] = p
-	s.order = append(s.order, key)
+	s.byText.put(key, made, int64(len(made.best)+len(made.fast)))
+	s.byText.trim()
+	return made
+}
+
+func (s *programs) find(key [32]byte) *program {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p, _ := s.byText.get(key)
 	return p
 }
 
@@ -131,34 +141,45 @@ const (
 )
 
 // run runs the request. In tier auto the best tier is compiled beside a run that takes long, or after a program's second
-// run, and a run that still goes on changes over between morsels.
-func (e *Engine) run(ctx context.Context, p *program, req *exec.Request, c *chosen) (*exec.Reply, error) {
+// run, and a run that still goes on changes over between morsels. changed tells whether it did.
+func (e *Engine) run(ctx context.Context, p *program, req *exec.Request, c *chosen) (reply *exec.Reply, changed bool, err error) {
 	if !c.change {
-		return e.executor.Run(ctx, req)
+		reply, err = e.executor.Run(ctx, req)
+		return reply, false, err
 	}
 	running, err := e.executor.Begin(ctx, req)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	timer := time.AfterFunc(changeAfter, func() {
-		e.background(p, func(o *cc.Object) { _ = running.ChangeTo(o) })
+		if o := e.best(p); o != nil {
+			_ = running.ChangeTo(o) // without it the run goes on as it is
+		}
 	})
-	reply, err := running.Wait()
+	reply, err = running.Wait()
 	timer.Stop()
-	if err == nil && p.runs.Load() >= reuse {
-		e.background(p, func(*cc.Object) {})
+	if err == nil && p.runs.Load() >= reuse && p.asked.CompareAndSwap(false, true) {
+		go func() {
+			defer p.asked.Store(false)
+			e.best(p)
+		}()
 	}
-	return reply, err
+	return reply, running.Changed(), err
 }
 
-// background compiles the best tier once, and hands the object to then.
-func (e *Engine) background(p *program, then func(*cc.Object)) {
-	if !p.background.CompareAndSwap(false, true) {
-		return
+// best is the program's object in the best tier, compiled for whoever comes as well: it does not end with the run that asks,
+// and runs that ask at the same time wait for one compilation. Nil if it cannot be had.
+func (e *Engine) best(p *program) *cc.Object {
+	if o := e.ready(p, cc.Best); o != nil {
+		return o
 	}
-	go func() {
-		if o, err := e.object(e.life, p, cc.Best); err == nil {
-			then(o)
-		}
-	}()
+	if !p.failures.retry(time.Now()) {
+		return nil
+	}
+	o, err := e.object(e.life, p, cc.Best)
+	if err != nil {
+		p.failures.add(time.Now())
+		return nil
+	}
+	return o
 }

@@ -2,6 +2,7 @@ package cgen
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -72,9 +73,9 @@ func (p *printer) use(n *staged.Node) string {
 func literal(n *staged.Node) string {
 	switch n.Type.Kind {
 	case staged.F32:
-		return strconv.FormatFloat(n.F, 'x', -1, 32) + "f"
+		return float(n.F, 32, "f")
 	case staged.F64:
-		return strconv.FormatFloat(n.F, 'x', -1, 64)
+		return float(n.F, 64, "")
 	case staged.I64:
 		if n.Imm == -1<<63 {
 			return "(-9223372036854775807l - 1)"
@@ -90,6 +91,20 @@ func literal(n *staged.Node) string {
 		}
 	}
 	return parenthesise(strconv.FormatInt(n.Imm, 10))
+}
+
+// float is a literal, or the constant expression of what has none.
+func float(v float64, bits int, suffix string) string {
+	zero := "0.0" + suffix
+	switch {
+	case math.IsNaN(v):
+		return "(" + zero + " / " + zero + ")"
+	case math.IsInf(v, 1):
+		return "(1.0 / " + zero + ")"
+	case math.IsInf(v, -1):
+		return "(-1.0 / " + zero + ")"
+	}
+	return strconv.FormatFloat(v, 'x', -1, bits) + suffix
 }
 
 func parenthesise(s string) string {

@@ -37,9 +37,10 @@ type Running struct {
 	// nextAlone: the next attempt is made alone
 	nextAlone bool
 
-	object *Object // runs now: the request's or what it was changed to; under mu
-	left   bool    // a byte has left for the client
-	images []Image
+	object     *Object // runs now: the request's or what it was changed to; under mu
+	hasChanged bool    // under mu
+	left       bool    // a byte has left for the client
+	images     []Image
 
 	mu      sync.Mutex
 	queue   []event
@@ -460,10 +461,17 @@ func (r *Running) ChangeTo(o *Object) error {
 			return sqlstate.New(sqlstate.InternalError, "the programs of the two tiers do not fit together")
 		}
 		r.mu.Lock()
-		r.object = o
+		r.object, r.hasChanged = o, true
 		r.mu.Unlock()
 	case <-closed:
 	case <-p.ended:
 	}
 	return nil
+}
+
+// Changed tells whether the run has gone over to another program.
+func (r *Running) Changed() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.hasChanged
 }

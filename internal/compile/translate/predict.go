@@ -2,7 +2,6 @@ package translate
 
 import (
 	"encoding/binary"
-	"math"
 
 	"github.com/flernd/flernd/internal/compile/staged"
 	"github.com/flernd/flernd/internal/ml/graph"
@@ -57,7 +56,7 @@ func (f *fn) model(r *row, c *physical.PredictCall) []Value {
 		a := version.Inputs[i]
 		inputs[a.Input][a.Element] = f.modelInput(r, v, version.Graph.Inputs[a.Input].Type.Elem, c.Pos)
 	}
-	results, err := lower.Lower(f.b, r.blk, version.Graph, inputs, &modelData{f})
+	results, err := lower.Lower(f.b, r.blk, version.Graph, inputs, &modelData{f, version})
 	if err != nil {
 		fail(sqlstate.Of(err).At(c.Pos))
 	}
@@ -112,21 +111,20 @@ func modelOutput(o registry.Output, elems []*staged.Node, valid *staged.Node) Va
 }
 
 // modelData hands a model's constants to the run as blobs.
-type modelData struct{ f *fn }
+type modelData struct {
+	f       *fn
+	version *registry.Version
+}
 
 // Floats implements lower.Data.
-func (d *modelData) Floats(t *graph.Tensor) *staged.Node {
-	var raw []byte
+func (d *modelData) Floats(t *graph.Tensor, transposed bool) *staged.Node {
+	c := d.version.Floats(t, transposed)
+	d.f.t.prog.Blobs = append(d.f.t.prog.Blobs, Blob{Bytes: c.Bytes, Constant: c})
+	of := staged.TF64
 	if t.Elem == graph.F32 {
-		for _, v := range t.F32 {
-			raw = binary.LittleEndian.AppendUint32(raw, math.Float32bits(v))
-		}
-		return d.address(raw, staged.TF32)
+		of = staged.TF32
 	}
-	for _, v := range t.F64 {
-		raw = binary.LittleEndian.AppendUint64(raw, math.Float64bits(v))
-	}
-	return d.address(raw, staged.TF64)
+	return d.f.b.Cast(of.Ptr(), d.f.blob(len(d.f.t.prog.Blobs)-1))
 }
 
 // Integers implements lower.Data.

@@ -7,6 +7,7 @@ import (
 	"github.com/flernd/flernd/internal/compile/cgen"
 	"github.com/flernd/flernd/internal/compile/pipeline"
 	"github.com/flernd/flernd/internal/compile/staged"
+	"github.com/flernd/flernd/internal/ml/registry"
 	"github.com/flernd/flernd/internal/planner/logical"
 	"github.com/flernd/flernd/internal/planner/physical"
 	"github.com/flernd/flernd/internal/storage/sqltype"
@@ -30,11 +31,17 @@ type Program struct {
 	Pipelines []*pipeline.Pipeline
 	Params    []byte
 	Tables    []Table
-	Blobs     [][]byte
+	Blobs     []Blob
 	// Input is the CSV format of the COPY data, nil if the plan reads none.
 	Input []byte
 	// Sink is the plan's table sink, nil if it has none.
 	Sink *physical.TableSink
+}
+
+// Blob is read-only data of a run.
+type Blob struct {
+	Bytes    []byte
+	Constant *registry.Constant // whose bytes they are, nil for data of this run alone
 }
 
 // Table is a table that the program scans.
@@ -94,7 +101,7 @@ func countNodes(n physical.Node) int {
 func fail(err *sqlstate.Error) { panic(err) }
 
 func (t *translator) addBlob(b []byte) int {
-	t.prog.Blobs = append(t.prog.Blobs, b)
+	t.prog.Blobs = append(t.prog.Blobs, Blob{Bytes: b})
 	return len(t.prog.Blobs) - 1
 }
 

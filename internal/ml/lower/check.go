@@ -24,7 +24,7 @@ func Check(g *graph.Graph) error {
 // nowhere is data that no run will read.
 type nowhere struct{ b *staged.Builder }
 
-func (n nowhere) Floats(t *graph.Tensor) *staged.Node {
+func (n nowhere) Floats(t *graph.Tensor, _ bool) *staged.Node {
 	return n.b.Param("floats", laneType(t.Elem).Ptr())
 }
 func (n nowhere) Strings([]string) *staged.Node { return n.b.Param("strings", staged.TU8.Ptr()) }

@@ -39,10 +39,10 @@ func (l *lowering) unary(o *graph.Unary, e graph.Elem, x *staged.Node) *staged.N
 
 // transcendental applies exp, log, tanh, sigmoid, erf, softplus, sin or cos.
 func (l *lowering) transcendental(op string, t *staged.Type, x *staged.Node) *staged.Node {
-	if t == staged.TF32 {
+	if l.transcendentals++; t == staged.TF32 && l.transcendentals <= inlineTranscendentals {
 		return l.prim(op, t, x)
 	}
-	return l.b.Kernel(l.blk, &staged.Kernel{Func: "flk_" + op + "_f64", Outs: []*staged.Type{t},
+	return l.b.Kernel(l.blk, &staged.Kernel{Func: "flk_" + op + "_" + t.Suffix(), Outs: []*staged.Type{t},
 		Args: []staged.Arg{staged.Out(0), staged.A(l.spread(x)), staged.Imm(0), staged.N}})[0]
 }
 

@@ -9,13 +9,18 @@ import (
 // inlineWeights is the most weights of a layer that is unrolled into the query's loop.
 const inlineWeights = 64
 
-// maxElements bounds the lane operations of a model, and with them the size of the program.
-const maxElements = 20_000
+// maxNodes bounds the code of one call of a model, and with it what compiling it takes: the optimising compiler takes some
+// twenty seconds for so many operations in one loop.
+const maxNodes = 10_000
+
+// inlineTranscendentals is how many of them are part of the query's loop, at some thirty instructions each; those that come
+// after are kernel calls.
+const inlineTranscendentals = 64
 
 // Data hands constants to the run: each returns an address in the program.
 type Data interface {
-	// Floats is a vector of f32 or f64.
-	Floats(t *graph.Tensor) *staged.Node
+	// Floats is a vector of f32 or f64; transposed, the matrix output by output, as the kernels read weights.
+	Floats(t *graph.Tensor, transposed bool) *staged.Node
 	// Strings is a table of strings for flk_label_str.
 	Strings(s []string) *staged.Node
 	// Integers is a table of i64 for flk_label_i64.
@@ -28,14 +33,16 @@ type lowering struct {
 	blk    *staged.Block
 	data   Data
 	values map[*graph.Value][]*staged.Node
-	left   int
+	// transcendentals is how many are in the loop so far.
+	transcendentals int
 }
 
 // Lower builds one call of the model: inputs[i] holds the elements of input i, in row-major order, as lane values of the
 // block: f32, f64, i64 (i32 for integers known to fit), masks for bool. The result has the elements of each output, strings
 // as Str lanes.
 func Lower(b *staged.Builder, blk *staged.Block, g *graph.Graph, inputs [][]*staged.Node, data Data) ([][]*staged.Node, error) {
-	l := &lowering{b: b, blk: blk, data: data, values: map[*graph.Value][]*staged.Node{}, left: maxElements}
+	l := &lowering{b: b, blk: blk, data: data, values: map[*graph.Value][]*staged.Node{}}
+	most := b.Func.NextID + maxNodes
 	for _, v := range g.Values {
 		if in, ok := v.Op.(*graph.Input); ok {
 			l.values[v] = inputs[in.Index]
@@ -44,8 +51,8 @@ func Lower(b *staged.Builder, blk *staged.Block, g *graph.Graph, inputs [][]*sta
 		if v.Constant() != nil {
 			continue // built where it is used
 		}
-		if l.left -= v.Type.Size(); l.left < 0 {
-			return nil, sqlstate.Unsupported("a model of more than %d values a row", maxElements)
+		if b.Func.NextID+v.Type.Size() > most {
+			return nil, sqlstate.Unsupported("a model of more than %d operations a row", maxNodes)
 		}
 		out, err := l.op(v)
 		if err != nil {
@@ -77,7 +84,7 @@ func (l *lowering) constant(t *graph.Tensor) []*staged.Node {
 	out := make([]*staged.Node, t.Size())
 	switch t.Elem {
 	case graph.F32, graph.F64:
-		p := l.data.Floats(t)
+		p := l.data.Floats(t, false)
 		for i := range out {
 			out[i] = l.b.FixedAt(p, staged.Int(staged.TU64, int64(i)))
 		}
@@ -208,8 +215,8 @@ func (l *lowering) each(xs []*staged.Node, f func(*staged.Node) *staged.Node) []
 func (l *lowering) dense(o *graph.Dense, xs []*staged.Node) []*staged.Node {
 	nin, nout := o.W.Dims[0], o.W.Dims[1]
 	t := laneType(o.W.Elem)
-	bias := l.data.Floats(o.B)
-	weights := l.data.Floats(transposed(o.W))
+	bias := l.data.Floats(o.B, false)
+	weights := l.data.Floats(o.W, true)
 	var out []*staged.Node
 	for at := 0; at < len(xs); at += nin {
 		x := xs[at : at+nin]
@@ -241,16 +248,4 @@ func (l *lowering) denseKernel(t *staged.Type, x []*staged.Node, weights, bias *
 	u32 := func(v int) staged.Arg { return staged.A(staged.Int(staged.TU32, int64(v))) }
 	return l.b.Kernel(l.blk, &staged.Kernel{Func: "flk_dense_" + t.Suffix(), Outs: outs,
 		Args: []staged.Arg{staged.Outs, staged.List(in), staged.A(weights), staged.A(bias), u32(nin), u32(nout), staged.N}})
-}
-
-// transposed lays weights out output by output, as the kernels read them.
-func transposed(w *graph.Tensor) *graph.Tensor {
-	nin, nout := w.Dims[0], w.Dims[1]
-	t := graph.NewTensor(w.Elem, nout, nin)
-	for k := range nin {
-		for j := range nout {
-			t.CopyElem(j*nin+k, w, k*nout+j)
-		}
-	}
-	return t
 }

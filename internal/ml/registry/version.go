@@ -40,12 +40,15 @@ type Version struct {
 	Producer string
 	// Hash is the SHA-256 of the model file in hex.
 	Hash string
+
+	constants constants
 }
 
 // MaxFile is the largest model file in bytes. It is imported in memory.
 const MaxFile = onnx.MaxFile
 
-// Import reads a model file of any known format. The version keeps nothing of it. Errors name the model and the place in the file.
+// Import reads a model file of any known format. The version keeps nothing of it. Errors name the model and the place in the
+// file.
 func Import(name string, file []byte) (*Version, error) {
 	v, err := importFile(name, file)
 	if err != nil {

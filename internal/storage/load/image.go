@@ -58,6 +58,7 @@ func NewDecoder(t *catalog.Table, snap *table.Snapshot) *Decoder {
 // Decode decodes all images of a statement.
 func Decode(t *catalog.Table, snap *table.Snapshot, images []Image) (*table.Append, error) {
 	d := NewDecoder(t, snap)
+	defer d.Close()
 	for _, img := range images {
 		if err := d.Add(img); err != nil {
 			return nil, err
@@ -66,12 +67,13 @@ func Decode(t *catalog.Table, snap *table.Snapshot, images []Image) (*table.Appe
 	return d.Append()
 }
 
-// Add takes one image. The file is closed by whoever gets the Append; on an error nothing is kept.
+// Add takes one image. The file is closed by whoever gets the Append, on an error here, else by Close.
 func (d *Decoder) Add(img Image) error {
 	err := d.add(img)
 	if err == nil {
 		return nil
 	}
+	img.File.Close()
 	if _, coded := err.(*sqlstate.Error); coded {
 		return err
 	}
@@ -238,6 +240,17 @@ func (d *Decoder) addDictionary(img Image, m *fields) error {
 	return nil
 }
 
+// Close gives up what has come, unless Append has handed it over: shared memory that nothing else would count or give back.
+func (d *Decoder) Close() {
+	for _, s := range d.segments {
+		s.image.File.Close()
+	}
+	for _, delta := range d.deltas {
+		delta.File.Close()
+	}
+	d.segments, d.deltas = nil, nil
+}
+
 // Append is the statement's rows, in order.
 func (d *Decoder) Append() (*table.Append, error) {
 	a := &table.Append{}
@@ -256,6 +269,7 @@ func (d *Decoder) Append() (*table.Append, error) {
 	for _, s := range d.segments {
 		a.Segments = append(a.Segments, s.image)
 	}
+	d.segments, d.deltas = nil, nil
 	return a, nil
 }
 

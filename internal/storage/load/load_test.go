@@ -102,6 +102,48 @@ func TestDecode(t *testing.T) {
 	}
 }
 
+// TestDecoderClose: what is not handed over is closed, refused images too.
+func TestDecoderClose(t *testing.T) {
+	closed := func(img Image) bool {
+		_, err := img.File.Stat()
+		return err != nil
+	}
+	images := testImages(t)
+	d := NewDecoder(testTable, nil)
+	for _, img := range images {
+		if err := d.Add(img); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.Close()
+	for i, img := range images {
+		if !closed(img) {
+			t.Errorf("image %d is open", i)
+		}
+	}
+	images = testImages(t)
+	images[1].Meta = nil
+	if _, err := Decode(testTable, nil, images[:2]); err == nil || !closed(images[0]) || !closed(images[1]) {
+		t.Errorf("error %v, closed %v %v", err, closed(images[0]), closed(images[1]))
+	}
+	images = testImages(t)
+	d = NewDecoder(testTable, nil)
+	for _, img := range images {
+		if err := d.Add(img); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := d.Append(); err != nil {
+		t.Fatal(err)
+	}
+	d.Close()
+	for i, img := range images {
+		if closed(img) {
+			t.Errorf("image %d, which was handed over, is closed", i)
+		}
+	}
+}
+
 func TestDecodeHostile(t *testing.T) {
 	const firstCol, secondCol = imageHeadSize, imageHeadSize + imageColSize
 	tests := []struct {
@@ -154,8 +196,8 @@ func FuzzDecode(f *testing.F) {
 	for _, img := range testImages(f) {
 		f.Add(img.Meta)
 	}
-	file := imageFile(f, 4096, nil)
 	f.Fuzz(func(t *testing.T, meta []byte) {
+		file := imageFile(t, 4096, nil) // closed with an image that is refused
 		if a, err := Decode(testTable, nil, []Image{{file, 4096, meta}}); err == nil {
 			for _, s := range a.Segments {
 				if len(s.Cols) != 3 || s.Rows < 1 {
