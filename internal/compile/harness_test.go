@@ -12,6 +12,7 @@ import (
 
 	"github.com/flernd/flernd/internal/ml/registry"
 	"github.com/flernd/flernd/internal/planner"
+	"github.com/flernd/flernd/internal/planner/bind"
 	"github.com/flernd/flernd/internal/planner/dialect"
 	"github.com/flernd/flernd/internal/planner/logical"
 	"github.com/flernd/flernd/internal/planner/physical"
@@ -171,7 +172,7 @@ func (d *database) statement(s dialect.Stmt, in string) ([][]string, *RunResult,
 func createTable(tx *storage.Tx, c *dialect.CreateTable) error {
 	def := catalog.Table{Schema: "public", Name: c.Name.Name}
 	for _, col := range c.Columns {
-		t, err := planner.TypeOf(col.Type)
+		t, err := bind.TypeOf(col.Type)
 		if err != nil {
 			return err
 		}

@@ -10,9 +10,7 @@ import (
 	"github.com/flernd/flernd/internal/planner/explain"
 	"github.com/flernd/flernd/internal/planner/physical"
 	"github.com/flernd/flernd/internal/planner/plantest"
-	"github.com/flernd/flernd/internal/storage/catalog"
 	"github.com/flernd/flernd/internal/storage/sqltype"
-	"github.com/flernd/flernd/internal/storage/table"
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
@@ -23,46 +21,6 @@ func parse(t *testing.T, sql string) dialect.Stmt {
 		t.Fatalf("%s: %v", sql, err)
 	}
 	return stmts[0]
-}
-
-func TestPlanInto(t *testing.T) {
-	env := plantest.Env(plantest.New())
-	s := parse(t, "CREATE TABLE x AS SELECT a + 1 AS z, 'q' AS s, vc FROM t ORDER BY b LIMIT 3").(*dialect.CreateTableAs)
-	p, err := Plan(s, env)
-	if err != nil {
-		t.Fatal(err)
-	}
-	target := &catalog.Table{Schema: "public", Name: "x"}
-	for _, c := range p.Columns {
-		target.Columns = append(target.Columns, catalog.Column{Name: c.Name, Type: c.Type})
-	}
-	into, err := PlanInto(s.Query, target, &table.Snapshot{Table: target}, env)
-	if err != nil {
-		t.Fatal(err)
-	}
-	sink, ok := into.Root.(*physical.TableSink)
-	if !ok || into.ReadsOnly || into.Columns != nil || len(sink.Exprs) != 3 {
-		t.Fatalf("root %T, reads only %v, columns %v", into.Root, into.ReadsOnly, into.Columns)
-	}
-	if err := physical.Check(into.Root); err != nil {
-		t.Error(err)
-	}
-	for i, want := range []string{"integer", "text", "character varying(5)"} {
-		if got := sink.Exprs[i].Type().String(); got != want {
-			t.Errorf("column %d has type %s, want %s", i, got, want)
-		}
-	}
-}
-
-func TestPlanned(t *testing.T) {
-	env := plantest.Env(plantest.New())
-	p, err := Plan(parse(t, "SELECT x.a FROM t x, t y, u WHERE x.a = y.a AND y.a = u.a"), env)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !p.ReadsOnly || len(p.Tables) != 2 || len(p.Columns) != 1 || p.Columns[0].Name != "a" {
-		t.Errorf("reads only %v, %d tables, columns %v", p.ReadsOnly, len(p.Tables), p.Columns)
-	}
 }
 
 func TestDeclaredParameters(t *testing.T) {

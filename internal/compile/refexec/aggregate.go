@@ -125,11 +125,6 @@ type aggState struct {
 }
 
 func (s *scope) accumulate(st *aggState, a *logical.Agg, r Row) error {
-	if a.Filter != nil {
-		if v, err := s.eval(a.Filter, r); err != nil || v.Null || v.I == 0 {
-			return err
-		}
-	}
 	if a.Func == logical.CountStar {
 		st.count++
 		return nil

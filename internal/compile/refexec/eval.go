@@ -75,16 +75,6 @@ func (s *scope) eval(x logical.Expr, r Row) (sqltype.Datum, error) {
 		return s.evalIn(x, r)
 	case *logical.Subscript:
 		return s.evalSubscript(x, r)
-	case *logical.Field:
-		p, ok := x.Arg.(*logical.Predict)
-		if !ok {
-			return sqltype.NullDatum, sqlstate.Unsupported("field of %T in the reference interpreter", x.Arg)
-		}
-		values, err := s.call(p.Model, p.Args, r)
-		if err != nil {
-			return sqltype.NullDatum, err
-		}
-		return values[x.Index], nil
 	case *logical.Predict:
 		values, err := s.call(x.Model, x.Args, r)
 		if err != nil {

@@ -73,9 +73,6 @@ func (a *aggregate) consume(l *line, f *fn, r *row) {
 	for i, x := range a.n.Aggs {
 		if x.Agg.Arg != nil {
 			args[i] = f.bound(r, x.Agg.Arg)
-			if x.Agg.Filter != nil {
-				args[i].Valid = f.b.And(f.truth(f.bound(r, x.Agg.Filter), r), args[i].Valid)
-			}
 		}
 		a.addState(i, x, args[i])
 	}

@@ -48,12 +48,6 @@ func (f *fn) eval(r *row, e logical.Expr) Value {
 		return f.inList(r, e)
 	case *logical.Subscript:
 		return f.subscript(r, e)
-	case *logical.Field:
-		v := f.eval(r, e.Arg)
-		if v.Null {
-			return null(e.Typ)
-		}
-		return v.Elems[e.Index]
 	case *logical.Predict:
 		fail(sqlstate.New(sqlstate.InternalError, "call of model %q outside of a Predict operator", e.Model.Name))
 	}

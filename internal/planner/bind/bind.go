@@ -38,8 +38,6 @@ type Bound struct {
 	Columns []logical.Column // of the result; nil for a sink
 	// ParamTypes are the types of $1, $2 … as declared or inferred.
 	ParamTypes []sqltype.Type
-	// Tables are the tables read, each once.
-	Tables []*catalog.Table
 	// NextCol is the first column number that is free.
 	NextCol logical.ColID
 }
@@ -60,7 +58,6 @@ type binder struct {
 	env       Env
 	nextCol   logical.ColID
 	params    []sqltype.Type
-	tables    []*catalog.Table
 	snapshots map[tableKey]*table.Snapshot
 	// lateral are the FROM items to the left of the one being bound, which a function there could refer to.
 	lateral *scope
@@ -84,8 +81,7 @@ func newBinder(env Env) *binder {
 	return &binder{env: env, params: append([]sqltype.Type(nil), env.ParamTypes...)}
 }
 
-// Statement binds a SELECT, INSERT, CREATE TABLE AS or COPY FROM. target is the table that a CREATE TABLE AS fills; other
-// statements find theirs in the catalog.
+// Statement binds a SELECT, INSERT or COPY FROM.
 func Statement(stmt dialect.Stmt, env Env) (*Bound, error) {
 	b := newBinder(env)
 	var root logical.Node
@@ -93,8 +89,6 @@ func Statement(stmt dialect.Stmt, env Env) (*Bound, error) {
 	switch s := stmt.(type) {
 	case *dialect.SelectStmt:
 		root, err = b.selectStmt(s)
-	case *dialect.CreateTableAs:
-		root, err = b.queryResult(s.Query)
 	case *dialect.Insert:
 		root, err = b.insert(s)
 	case *dialect.Copy:
@@ -108,35 +102,13 @@ func Statement(stmt dialect.Stmt, env Env) (*Bound, error) {
 	return b.finish(root)
 }
 
-// Into binds the query of a CREATE TABLE AS as an append to the table made for it, whose columns are the query's.
-func Into(q *dialect.Query, t *catalog.Table, snap *table.Snapshot, env Env) (*Bound, error) {
-	b := newBinder(env)
-	root, err := b.queryResult(q)
-	if err != nil {
-		return nil, err
-	}
-	res := root.(*logical.Result)
-	exprs := make([]logical.Expr, len(t.Columns))
-	for i := range t.Columns {
-		e, ok, err := b.coerce(res.Exprs[i].Expr, t.Columns[i].Type, assignment, 0)
-		if err == nil && !ok {
-			err = cannotCast(res.Exprs[i].Expr.Type(), t.Columns[i].Type, 0)
-		}
-		if err != nil {
-			return nil, err
-		}
-		exprs[i] = e
-	}
-	return b.finish(&logical.TableSink{Input: res.Input, Table: t, Snapshot: snap, Exprs: exprs})
-}
-
 func (b *binder) finish(root logical.Node) (*Bound, error) {
 	for i, t := range b.params {
 		if t.Kind == unknown {
 			return nil, sqlstate.New(sqlstate.IndeterminateDatatype, "could not determine data type of parameter $%d", i+1)
 		}
 	}
-	out := &Bound{Root: root, ParamTypes: b.params, Tables: b.tables, NextCol: b.nextCol + 1}
+	out := &Bound{Root: root, ParamTypes: b.params, NextCol: b.nextCol + 1}
 	if r, ok := root.(*logical.Result); ok {
 		out.Columns = r.Columns()
 	}

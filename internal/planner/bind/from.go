@@ -92,7 +92,6 @@ func (b *binder) tableRef(it *dialect.TableRef, c *ctes) (logical.Node, *scope, 
 	if err != nil {
 		return nil, nil, err
 	}
-	b.reads(t)
 	scan := &logical.Scan{Table: t, Snapshot: snap, Alias: t.Name, Ordinals: make([]int, len(t.Columns))}
 	r := &relation{alias: t.Name, schema: t.Schema, table: t.Name}
 	if it.Alias != nil {
@@ -110,15 +109,6 @@ func (b *binder) tableRef(it *dialect.TableRef, c *ctes) (logical.Node, *scope, 
 		return nil, nil, err
 	}
 	return scan, relationScope(r, scan.Cols, names), nil
-}
-
-func (b *binder) reads(t *catalog.Table) {
-	for _, have := range b.tables {
-		if have.ID == t.ID && have.Name == t.Name {
-			return
-		}
-	}
-	b.tables = append(b.tables, t)
 }
 
 // table finds a table by name.

@@ -161,10 +161,6 @@ func (w *writer) expr(e logical.Expr) {
 		w.WriteString(")[")
 		w.expr(e.Index)
 		w.WriteByte(']')
-	case *logical.Field:
-		w.WriteByte('(')
-		w.expr(e.Arg)
-		w.WriteString(")." + strconv.Itoa(e.Index))
 	case *logical.Predict:
 		w.predict(e)
 	case *logical.Agg:
@@ -326,11 +322,6 @@ func (w *writer) agg(e *logical.Agg) {
 		w.expr(e.Arg)
 	}
 	w.WriteByte(')')
-	if e.Filter != nil {
-		w.WriteString(" FILTER (WHERE ")
-		w.expr(e.Filter)
-		w.WriteByte(')')
-	}
 }
 
 // constant prints a literal with its type, except for those whose text alone has it.

@@ -40,15 +40,12 @@ func Equal(a, b Expr) bool {
 	case *Subscript:
 		b, ok := b.(*Subscript)
 		return ok && Equal(a.Arg, b.Arg) && Equal(a.Index, b.Index)
-	case *Field:
-		b, ok := b.(*Field)
-		return ok && a.Index == b.Index && Equal(a.Arg, b.Arg)
 	case *Predict:
 		b, ok := b.(*Predict)
 		return ok && a.Output == b.Output && SameCall(a, b)
 	case *Agg:
 		b, ok := b.(*Agg)
-		return ok && a.Func == b.Func && a.Distinct == b.Distinct && Equal(a.Arg, b.Arg) && Equal(a.Filter, b.Filter)
+		return ok && a.Func == b.Func && a.Distinct == b.Distinct && Equal(a.Arg, b.Arg)
 	}
 	return false
 }

@@ -79,13 +79,6 @@ type Subscript struct {
 	Arg, Index Expr
 }
 
-// Field is one output of a model called as a record: (m(x)).name.
-type Field struct {
-	Arg   Expr // Predict of several outputs
-	Index int
-	Typ   sqltype.Type
-}
-
 // Model is a model version as the planner sees it.
 type Model struct {
 	Name    string
@@ -97,7 +90,7 @@ type Model struct {
 	Impl any
 }
 
-// Predict calls a model on one row. A call's value is its first output; Output picks another (through Field).
+// Predict calls a model on one row. A call's value is its first output; Output picks another.
 type Predict struct {
 	Model  *Model
 	Args   []Expr // in the order of Model.Inputs, coerced
@@ -110,7 +103,6 @@ type Agg struct {
 	Func     AggFunc
 	Arg      Expr // nil for count(*)
 	Distinct bool
-	Filter   Expr // nil if none
 	Typ      sqltype.Type
 }
 
@@ -143,7 +135,6 @@ func (e *InList) Type() sqltype.Type { return sqltype.Of(sqltype.Bool) }
 func (e *Subscript) Type() sqltype.Type {
 	return sqltype.Of(e.Arg.Type().Elem)
 }
-func (e *Field) Type() sqltype.Type   { return e.Typ }
 func (e *Predict) Type() sqltype.Type { return e.Model.Outputs[e.Output].Type }
 func (e *Agg) Type() sqltype.Type     { return e.Typ }
 
@@ -175,7 +166,6 @@ func (e *Case) Nullable() bool {
 }
 func (e *InList) Nullable() bool    { return e.Arg.Nullable() || anyNullable(e.List) }
 func (e *Subscript) Nullable() bool { return true }
-func (e *Field) Nullable() bool     { return e.Arg.Nullable() }
 func (e *Predict) Nullable() bool   { return anyNullable(e.Args) }
 func (e *Agg) Nullable() bool       { return e.Func != CountStar && e.Func != Count }
 

@@ -23,13 +23,10 @@ func Walk(e Expr, f func(Expr) bool) {
 	case *Subscript:
 		Walk(e.Arg, f)
 		Walk(e.Index, f)
-	case *Field:
-		Walk(e.Arg, f)
 	case *Predict:
 		walkAll(e.Args, f)
 	case *Agg:
 		Walk(e.Arg, f)
-		Walk(e.Filter, f)
 	}
 }
 
@@ -86,12 +83,6 @@ func mapOperands(e Expr, f func(Expr) Expr) Expr {
 		if a, i := f(x.Arg), f(x.Index); a != x.Arg || i != x.Index {
 			return &Subscript{Arg: a, Index: i}
 		}
-	case *Field:
-		if a := f(x.Arg); a != x.Arg {
-			c := *x
-			c.Arg = a
-			return &c
-		}
 	case *Predict:
 		if args, changed := mapAll(x.Args, f); changed {
 			c := *x
@@ -127,16 +118,15 @@ func mapCase(x *Case, f func(Expr) Expr) Expr {
 }
 
 func mapAgg(x *Agg, f func(Expr) Expr) Expr {
-	c := *x
-	if x.Arg != nil {
-		c.Arg = f(x.Arg)
-	}
-	if x.Filter != nil {
-		c.Filter = f(x.Filter)
-	}
-	if c == *x {
+	if x.Arg == nil {
 		return x
 	}
+	arg := f(x.Arg)
+	if arg == x.Arg {
+		return x
+	}
+	c := *x
+	c.Arg = arg
 	return &c
 }
 
