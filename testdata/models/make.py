@@ -31,8 +31,9 @@ from sklearn.preprocessing import (Binarizer, KBinsDiscretizer, MaxAbsScaler, Mi
 from skl2onnx import to_onnx
 from skl2onnx.common.data_types import DoubleTensorType, FloatTensorType, Int64TensorType, StringTensorType
 
+from arrays import HERE, plain
+
 warnings.filterwarnings("ignore")
-HERE = os.path.dirname(os.path.abspath(__file__))
 ROWS = 24
 
 
@@ -41,22 +42,6 @@ def data(load):
     d = load()
     x = d.data.astype(np.float32)
     return x, d.target, x[:: max(1, len(x) // ROWS)][:ROWS]
-
-
-def plain(a):
-    """An array as JSON: shape and flat values. Floats have the digits that name them."""
-    a = np.asarray(a)
-    flat = a.reshape(-1)
-    if a.dtype == np.float32:
-        values = [float(str(v)) for v in flat]
-    elif a.dtype.kind in "OU":
-        values = [str(v) for v in flat]
-    else:
-        values = flat.tolist()
-    if a.dtype.kind == "f":  # JSON has no NaN and no infinities: they are strings
-        values = [v if np.isfinite(v) else str(v) for v in values]
-    kind = {"f4": "f32", "f8": "f64", "i8": "i64", "i4": "i32", "b1": "bool"}.get(a.dtype.str[1:], "string")
-    return {"type": kind, "shape": list(a.shape), "data": values}
 
 
 def save(name, model, inputs, framework=None):

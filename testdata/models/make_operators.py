@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """Makes operators.json: one small model for each operator and variant that the ONNX importer knows, with inputs and what
-ONNX Runtime gives for them. Same requirements as make.py."""
+ONNX Runtime gives for them. It needs numpy, onnx and onnxruntime of requirements.txt."""
 import base64, json, os
 
 import numpy as np
 import onnxruntime as ort
 from onnx import TensorProto as T, helper as h, numpy_helper as nh
 
-from make import HERE, plain
+from arrays import HERE, plain
 
 F, D, I, I32, B, S = T.FLOAT, T.DOUBLE, T.INT64, T.INT32, T.BOOL, T.STRING
 DTYPES = {F: np.float32, D: np.float64, I: np.int64, I32: np.int32, B: bool, S: object}
@@ -255,8 +255,63 @@ def ml():
     one("OneHotEncoder", "OneHotEncoder", {"cats_strings": ["a", "zz"], "zeros": 1}, inputs={"x": (S, [1])}), one("OneHotEncoder i64", "OneHotEncoder", {"cats_int64s": [0, 2, 4], "zeros": 1}, inputs={"x": (I, [2])})
 
 
+def edges():
+    """Integers that do not fit, and floats that no integer holds. Divisions that ONNX Runtime does not survive are tested in Go."""
+    least, most, low, high = -2**31, 2**31 - 1, -2**63, 2**63 - 1
+    pairs = {"a": [[most, least, 99999], [least, -1, 0]], "b": [[most, -1, 99999], [1, least, least]]}
+    wide = {"a": [[high, low, 3037000500], [low, -1, 0]], "b": [[high, -1, 3037000500], [1, low, low]]}
+    for op in ("Add", "Sub", "Mul", "Min", "Max"):
+        one(op + " i32 edges", op, inputs={"a": (I32, [3]), "b": (I32, [3])}, out=I32, values=pairs, rows=2)
+        one(op + " i64 edges", op, inputs={"a": (I, [3]), "b": (I, [3])}, out=I, values=wide, rows=2)
+    for op in ("Abs", "Neg", "Sign"):
+        one(op + " i32 edges", op, inputs={"x": (I32, [3])}, out=I32, values={"x": [[least, most, 0]]}, rows=1)
+        one(op + " i64 edges", op, inputs={"x": (I, [3])}, out=I, values={"x": [[low, high, 0]]}, rows=1)
+    for op in ("Less", "Equal"):
+        one(op + " i32", op, inputs={"a": (I32, [3]), "b": (I32, [3])}, out=B, values=pairs, rows=2)
+    one("ArgMax i32 edges", "ArgMax", {"axis": 1}, inputs={"x": (I32, [3])}, out=I, values={"x": [[least, most, 0], [least, least, least]]}, rows=2)
+    case("Mul i32 used again", [("Mul", "a b", "m"), ("Greater", "m b", "g"), ("Cast", "m", "w", {"to": I}), ("Mul", "w w", "y")],
+         {"a": (I32, [3]), "b": (I32, [3])}, {"y": I, "g": B}, values=pairs, rows=2)
+    floats = [3e9, -3e9, 1e30, np.nan, np.inf, -np.inf, 2147483647, -2147483648, 2.5, -2.5]
+    exact = [-2147483648.5, 2147483647.5, -2147483649, 9007199254740993, 9.2e18, 9.3e18, -9.3e18, 0.99, -0.99, -0.0]
+    for to, kind in ((I32, "i32"), (I, "i64"), (B, "bool")):
+        one(f"Cast f32 to {kind} edges", "Cast", {"to": to}, inputs={"x": (F, [10])}, out=to, values={"x": [floats]}, rows=1)
+        one(f"Cast f64 to {kind} edges", "Cast", {"to": to}, inputs={"x": (D, [10])}, out=to, values={"x": [floats, exact]}, rows=2)
+    one("Cast i64 to i32 edges", "Cast", {"to": I32}, inputs={"x": (I, [4])}, out=I32, values={"x": [[2**32 + 5, 2**31, low, -1]]}, rows=1)
+    one("Cast i32 to i64 edges", "Cast", {"to": I}, inputs={"x": (I32, [2])}, out=I, values={"x": [[least, most]]}, rows=1)
+    one("Cast i64 to f32 edges", "Cast", {"to": F}, inputs={"x": (I, [3])}, values={"x": [[2**24 + 1, high, low]]}, rows=1)
+    for kind, name, end in ((I32, "i32", least), (I, "i64", low)):
+        by = np.array([3, -3, 10, end], DTYPES[kind])
+        rows = {"x": [[-7, 7, end, end], [7, -7, -end - 1, -1], [6, -6, -end - 1, 0]]}
+        one(f"Div {name} edges", "Div", inputs={"x": (kind, [4])}, out=kind, constants={"c": by}, extra="c", values=rows, rows=3)
+        one(f"Mod {name}", "Mod", inputs={"x": (kind, [4])}, out=kind, constants={"c": by}, extra="c", values=rows, rows=3)
+        one(f"Mod {name} fmod", "Mod", {"fmod": 1}, inputs={"x": (kind, [4])}, out=kind, constants={"c": by}, extra="c", rows=3)
+        one(f"ReduceSum {name} deep", "ReduceSum", inputs={"x": (kind, [2, 3])}, out=kind, constants={"a": np.array([2])}, extra="a")
+        one(f"ReduceMean {name}", "ReduceMean", {"axes": [1]}, inputs={"x": (kind, [3])}, out=kind, opset=13)
+    mixed = {"a": [[-7.5, 7.5, -7.5], [np.inf, 5, 0.5]], "b": [[2, -2, -2], [2, np.inf, 0]]}
+    for kind, name in ((F, "f32"), (D, "f64")):
+        one(f"Mod {name}", "Mod", {"fmod": 1}, inputs={"a": (kind, [3]), "b": (kind, [3])}, out=kind, values=mixed, rows=2)
+
+
+def tables():
+    """LabelEncoder from every type to every type: keys in any order, some twice, some missing."""
+    keys = {"strings": ["b", "", "zz", "\u00e9", "b"], "int64s": [7, -2**63, 0, 2**63 - 1, 7], "floats": [1.5, float("-inf"), float("nan"), 0.0, 1.5]}
+    values = {"strings": ["x", "", "long enough a text", "\u00fc", "never"], "int64s": [2**40, -1, 0, -2**63, 5], "floats": [0.5, float("nan"), -0.0, 1e30, 5.0]}
+    types = {"strings": S, "int64s": I, "floats": F}
+    inputs = {"strings": [["b", "a"], ["", "zz"], ["\u00e9", "zzz"]], "int64s": [[7, 8], [-2**63, 0], [2**63 - 1, -1]], "floats": [[1.5, 2], [-np.inf, np.nan], [-0.0, np.inf]]}
+    for k in keys:
+        for v in values:
+            one(f"LabelEncoder {k} to {v}", "LabelEncoder", {"keys_" + k: keys[k], "values_" + v: values[v]}, inputs={"x": (types[k], [2])}, out=types[v],
+                values={"x": inputs[k]}, rows=3, ml=4)
+    one("LabelEncoder of one key", "LabelEncoder", {"keys_strings": ["b"], "values_strings": ["x"]}, inputs={"x": (S, [2])}, out=S, ml=2)
+    one("LabelEncoder of many keys", "LabelEncoder", {"keys_int64s": [k * 37 % 101 for k in range(101)], "values_int64s": list(range(101)), "default_int64": -5}, inputs={"x": (I, [3])},
+        out=I, values={"x": [[0, 100, 101], [50, -1, 37]]}, rows=2, ml=2)
+    for kind, name, table in ((F, "f32", [1.5, -2, np.nan]), (D, "f64", [0.1, -2, np.inf]), (I, "i64", [2**40, -1, 0]), (I32, "i32", [2**31 - 1, -2**31, 0]), (S, "strings", ["", "b", "\u00fc"])):
+        case(f"Gather of {name}", [("ArgMax", "x", "i", {"axis": 1, "keepdims": 0}), ("Gather", "t i", "y")], X, {"y": kind}, {"t": np.array(table, DTYPES[kind])})
+    one("Equal of two texts", "Equal", inputs={"a": (S, [3]), "b": (S, [3])}, out=B, opset=19, values={"a": [["", "b", "ab"], ["\u00e9", "b", "x"]], "b": [["", "ba", "ab"], ["e", "", "x"]]}, rows=2)
+
+
 if __name__ == "__main__":
-    for part in (linear, elementwise, logic, last_axis, reduce, normalize, constants, shapes, moves, one_row, ml):
+    for part in (linear, elementwise, logic, last_axis, reduce, normalize, constants, shapes, moves, one_row, ml, edges, tables):
         part()
     with open(f"{HERE}/operators.json", "w") as f:
         f.write("[\n" + ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases) + "\n]\n")

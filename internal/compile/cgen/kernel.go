@@ -62,8 +62,12 @@ func (p *printer) primKernel(n *staged.Node) {
 		return
 	case staged.OpLut:
 		args := []string{dst}
-		for _, a := range n.Args {
-			args = append(args, p.operand(a))
+		for _, a := range n.Args { // the table, the limit as a number, the codes
+			if a.Lanes {
+				args = append(args, p.array(a))
+			} else {
+				args = append(args, p.use(a))
+			}
 		}
 		p.line("flk_%s(%s, %s);", n.Name, strings.Join(args, ", "), rows)
 		return

@@ -56,7 +56,7 @@ func (f *fn) model(r *row, c *physical.PredictCall) []Value {
 		a := version.Inputs[i]
 		inputs[a.Input][a.Element] = f.modelInput(r, v, version.Graph.Inputs[a.Input].Type.Elem, c.Pos)
 	}
-	results, err := lower.Lower(f.b, r.blk, version.Graph, inputs, &modelData{f, version})
+	results, err := lower.Lower(f.b, r.blk, f.b.And(valid, r.sel), version.Graph, inputs, &modelData{f, version})
 	if err != nil {
 		fail(sqlstate.Of(err).At(c.Pos))
 	}

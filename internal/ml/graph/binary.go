@@ -3,13 +3,16 @@ package graph
 // BinaryFn is an elementwise function of two arguments.
 type BinaryFn uint8
 
-// The binary functions. And, Or and Xor take bool; the others take numbers, Pow floats only. Integer division truncates
-// and its divisor is a constant without zero (importers refuse others: a graph has no way to fail at run time).
+// The binary functions. And, Or and Xor take bool; the others take numbers, Pow floats and Mod integers only. Integers wrap.
+// Where integers are divided the divisor is a constant without zero (importers refuse others: a graph has no way to fail at
+// run time).
 const (
 	Add BinaryFn = iota
 	Sub
 	Mul
-	Div
+	Div // truncates integers
+	Mod // what division rounded down leaves: it has the divisor's sign
+	Rem // what division rounded toward zero leaves: it has the dividend's sign
 	Min // NaN if either is NaN
 	Max // NaN if either is NaN
 	Pow
@@ -18,13 +21,16 @@ const (
 	Xor
 )
 
-var binaryNames = [...]string{Add: "add", Sub: "sub", Mul: "mul", Div: "div", Min: "min", Max: "max", Pow: "pow", And: "and",
+var binaryNames = [...]string{Add: "add", Sub: "sub", Mul: "mul", Div: "div", Mod: "mod", Rem: "rem", Min: "min", Max: "max", Pow: "pow", And: "and",
 	Or: "or", Xor: "xor"}
 
 func (f BinaryFn) String() string { return binaryNames[f] }
 
 // Commutes reports whether the operands may change places.
-func (f BinaryFn) Commutes() bool { return f != Sub && f != Div && f != Pow }
+func (f BinaryFn) Commutes() bool { return f != Sub && f != Pow && !f.Divides() }
+
+// Divides reports whether f divides.
+func (f BinaryFn) Divides() bool { return f >= Div && f <= Rem }
 
 // Binary applies Fn to two arguments of one element type whose shapes broadcast.
 type Binary struct{ Fn BinaryFn }
@@ -44,6 +50,8 @@ func (o *Binary) Infer(args []Type) (Type, error) {
 		ok = a.Elem == Bool
 	case Pow:
 		ok = a.Elem.IsFloat()
+	case Mod:
+		ok = a.Elem.IsInt()
 	}
 	if !ok || a.Elem != b.Elem {
 		return Type{}, invalid("arguments %s and %s have the wrong element types", a, b)

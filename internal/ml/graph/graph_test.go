@@ -1,6 +1,8 @@
 package graph
 
 import (
+	"math"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -94,6 +96,9 @@ func TestInfer(t *testing.T) {
 		{&Lookup{Table: StringsOf()}, []Type{Of(I64)}, "argument i64[] or table"},
 		{&Map{Keys: StringsOf("a"), Values: I64Of(1), Default: Scalar(I64, -1)}, []Type{Of(String, 2)}, "i64[2]"},
 		{&Map{Keys: StringsOf("a"), Values: I64Of(1, 2), Default: Scalar(I64, -1)}, []Type{Of(String, 2)}, "keys string[1], values"},
+		{&Map{Keys: StringsOf("b", "a"), Values: I64Of(1, 2), Default: Scalar(I64, -1)}, []Type{Of(String, 2)}, "keys string[2] are not in ascending"},
+		{&Binary{Fn: Mod}, []Type{Of(F32, 2), Of(F32, 2)}, "arguments f32[2]"},
+		{&Binary{Fn: Rem}, []Type{Of(F32, 2), Of(F32, 2)}, "f32[2]"},
 		{&Constant{Value: &Tensor{Type: Of(F32, 3), F32: []float32{1}}}, nil, "constant f32[3] holds 1"},
 	} {
 		got, err := c.op.Infer(c.args)
@@ -128,6 +133,20 @@ func TestVerify(t *testing.T) {
 		err := g.Verify()
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("got %v, want %s", err, c.want)
+		}
+	}
+}
+
+// TestNewMap sorts keys with NaN last, and keeps the first of equal ones.
+func TestNewMap(t *testing.T) {
+	nan := math.NaN()
+	m := NewMap(FloatsOf(F64, []float64{nan, 2, math.Copysign(0, -1), nan, math.Inf(-1), 0}, 6), I64Of(1, 2, 3, 4, 5, 6), Scalar(I64, -1))
+	if want := []int64{5, 3, 2, 1}; !slices.Equal(m.Values.I64, want) {
+		t.Errorf("values %v, want %v", m.Values.I64, want)
+	}
+	for _, m := range []*Map{m, NewMap(StringsOf("b", "a", "b"), I64Of(1, 2, 3), Scalar(I64, -1)), NewMap(StringsOf(), I64Of(), Scalar(I64, -1))} {
+		if _, err := m.Infer([]Type{Of(m.Keys.Elem, 2)}); err != nil {
+			t.Error(err)
 		}
 	}
 }

@@ -40,6 +40,8 @@ func floatFn[T float](fn graph.BinaryFn) func(x, y T) T {
 		return func(x, y T) T { return x * y }
 	case graph.Div:
 		return func(x, y T) T { return x / y }
+	case graph.Rem:
+		return func(x, y T) T { return T(math.Mod(float64(x), float64(y))) }
 	case graph.Min:
 		return minOf[T]
 	case graph.Max:
@@ -88,10 +90,21 @@ func binaryInt[T int32 | int64](fn graph.BinaryFn, out, a, b []T, ia, ib []int32
 			if y == 0 {
 				return sqlstate.New(sqlstate.DivisionByZero, "division by zero in a model's integer arithmetic")
 			}
-			out[i] = x / y
+			out[i] = divided(fn, x, y)
 		}
 	}
 	return nil
+}
+
+func divided[T int32 | int64](fn graph.BinaryFn, x, y T) T {
+	if fn == graph.Div {
+		return x / y
+	}
+	rest := x % y
+	if fn == graph.Mod && rest != 0 && rest < 0 != (y < 0) {
+		rest += y
+	}
+	return rest
 }
 
 // broadcast gives, for each flat element of a tensor of shape out, the flat element of one of shape arg it is paired with.

@@ -17,7 +17,7 @@ func Check(g *graph.Graph) error {
 			inputs[i][k] = b.Scratch(blk, laneType(in.Type.Elem), "input")
 		}
 	}
-	_, err := Lower(b, blk, g, inputs, nowhere{b})
+	_, err := Lower(b, blk, blk.Head, g, inputs, nowhere{b})
 	return err
 }
 

@@ -42,8 +42,7 @@ func (l *lowering) transcendental(op string, t *staged.Type, x *staged.Node) *st
 	if l.transcendentals++; t == staged.TF32 && l.transcendentals <= inlineTranscendentals {
 		return l.prim(op, t, x)
 	}
-	return l.b.Kernel(l.blk, &staged.Kernel{Func: "flk_" + op + "_" + t.Suffix(), Outs: []*staged.Type{t},
-		Args: []staged.Arg{staged.Out(0), staged.A(l.spread(x)), staged.Imm(0), staged.N}})[0]
+	return l.kernel("flk_"+op+"_"+t.Suffix(), t, staged.A(l.spread(x)), staged.Imm(0))
 }
 
 func (l *lowering) zero(t *staged.Type) *staged.Node {
@@ -115,16 +114,17 @@ func (l *lowering) binary(v *graph.Value, o *graph.Binary, args [][]*staged.Node
 	op := o.Fn.String()
 	switch {
 	case e == graph.Bool:
+		return l.pairs(v, args, func(x, y *staged.Node) *staged.Node { return l.b.Prim(op, t, x, y) }), nil
+	case t.IsInt() && o.Fn.Divides():
+		return l.divide(v, o.Fn, args)
+	case o.Fn == graph.Rem:
+		return l.pairs(v, args, func(x, y *staged.Node) *staged.Node { return l.wide("flk_rem_f64", t, x, y) }), nil
 	case o.Fn == graph.Pow && t == staged.TF32:
-		// x^y in double precision, rounded once.
-		return l.pairs(v, args, func(x, y *staged.Node) *staged.Node { return l.pow(x, y) }), nil
-	case o.Fn == graph.Pow, o.Fn == graph.Div && t.IsInt():
+		return l.pairs(v, args, func(x, y *staged.Node) *staged.Node { return l.wide("flk_pow", t, x, y) }), nil
+	case o.Fn == graph.Pow:
 		return nil, sqlstate.Unsupported("operator %s on %s of a model in a compiled query", op, e)
 	}
 	return l.pairs(v, args, func(x, y *staged.Node) *staged.Node {
-		if e == graph.Bool {
-			return l.b.Prim(op, staged.TMask, x, y)
-		}
 		x, y = l.num(x, e), l.num(y, e)
 		if t.IsFloat() && (o.Fn == graph.Min || o.Fn == graph.Max) {
 			return l.extreme(op, t, x, y)
@@ -141,22 +141,22 @@ func (l *lowering) extreme(op string, t *staged.Type, x, y *staged.Node) *staged
 	return l.b.Prim("sel", t, l.b.Prim("isnan", t, x), x, m)
 }
 
-func (l *lowering) pow(x, y *staged.Node) *staged.Node {
+// wide computes in double precision and rounds once.
+func (l *lowering) wide(kernel string, t *staged.Type, x, y *staged.Node) *staged.Node {
 	d := staged.TF64
-	n := l.b.Kernel(l.blk, &staged.Kernel{Func: "flk_pow", Outs: []*staged.Type{d}, Args: []staged.Arg{staged.Out(0),
-		staged.A(l.b.Cvt(d, l.spread(x))), staged.A(l.b.Cvt(d, l.spread(y))), staged.N}})[0]
-	return l.b.Cvt(staged.TF32, n)
+	return l.b.Cvt(t, l.kernel(kernel, d, staged.A(l.b.Cvt(d, l.spread(x))), staged.A(l.b.Cvt(d, l.spread(y)))))
 }
 
-func (l *lowering) compare(v *graph.Value, o *graph.Compare, args [][]*staged.Node) ([]*staged.Node, error) {
+func (l *lowering) compare(v *graph.Value, o *graph.Compare, args [][]*staged.Node) []*staged.Node {
 	e := v.Args[0].Type.Elem
 	t := laneType(e)
 	op := o.Fn.String()
-	if e == graph.String {
-		return nil, sqlstate.Unsupported("comparison of strings within a model in a compiled query")
-	}
 	return l.pairs(v, args, func(x, y *staged.Node) *staged.Node {
 		switch {
+		case e == graph.String && o.Fn == graph.Eq:
+			return l.sameText(x, y)
+		case e == graph.String:
+			return l.b.Not(l.sameText(x, y))
 		case e == graph.Bool && o.Fn == graph.Eq:
 			return l.b.Not(l.b.Prim("xor", t, x, y))
 		case e == graph.Bool:
@@ -167,79 +167,27 @@ func (l *lowering) compare(v *graph.Value, o *graph.Compare, args [][]*staged.No
 			return l.prim("o"+op, t, x, y)
 		}
 		return l.prim(op, t, l.num(x, e), l.num(y, e))
-	}), nil
+	})
 }
 
 func (l *lowering) where(v *graph.Value, args [][]*staged.Node) []*staged.Node {
-	e := v.Type.Elem
-	t := laneType(e)
 	cond, _ := broadcast(v.Type.Dims, v.Args[0].Type.Dims, v.Args[0].Type.Dims)
 	xs, ys := broadcast(v.Type.Dims, v.Args[1].Type.Dims, v.Args[2].Type.Dims)
 	out := make([]*staged.Node, len(xs))
 	for i := range xs {
-		m, x, y := args[0][cond[i]], args[1][xs[i]], args[2][ys[i]]
-		switch {
-		case e == graph.Bool:
-			out[i] = l.b.Or(l.b.And(m, x), l.b.AndNot(y, m))
-		case e == graph.String:
-			out[i] = l.b.Kernel(l.blk, &staged.Kernel{Func: "flk_sel_16", Outs: []*staged.Type{t},
-				Args: []staged.Arg{staged.Out(0), staged.A(m), staged.A(x), staged.A(y), staged.Imm(0), staged.N}})[0]
-		default:
-			out[i] = l.b.Prim("sel", t, m, l.num(x, e), l.num(y, e))
-		}
+		out[i] = l.choose(v.Type.Elem, args[0][cond[i]], args[1][xs[i]], args[2][ys[i]])
 	}
 	return out
 }
 
-func (l *lowering) cast(o *graph.Cast, v *graph.Value, xs []*staged.Node) ([]*staged.Node, error) {
-	from, to := v.Args[0].Type.Elem, o.To
-	t := laneType(to)
-	if from == graph.String || to == graph.String {
-		return nil, sqlstate.Unsupported("a cast from %s to %s within a model in a compiled query", from, to)
-	}
-	return l.each(xs, func(x *staged.Node) *staged.Node {
-		switch {
-		case from == graph.Bool && to == graph.Bool:
-			return x
-		case from == graph.Bool && t == staged.TI64:
-			n := l.b.Prim("mk", staged.TI32, x)
-			return n
-		case from == graph.Bool:
-			return l.b.Cvt(t, l.b.Prim("mk", staged.TI32, x))
-		case to == graph.Bool && laneType(from).IsFloat():
-			return l.b.Not(l.prim("oeq", laneType(from), x, l.zero(laneType(from))))
-		case to == graph.Bool:
-			return l.prim("ne", x.Type, x, l.zero(x.Type))
-		case to.IsInt() && from.IsInt():
-			return x
-		}
-		return l.b.Cvt(t, l.spread(x))
-	}), nil
-}
-
-// lookup replaces indices by the entries of a table.
-func (l *lowering) lookup(t *graph.Tensor, xs []*staged.Node) ([]*staged.Node, error) {
-	switch t.Elem {
+// choose is x where m is set, else y.
+func (l *lowering) choose(e graph.Elem, m, x, y *staged.Node) *staged.Node {
+	t := laneType(e)
+	switch e {
+	case graph.Bool:
+		return l.b.Or(l.b.And(m, x), l.b.AndNot(y, m))
 	case graph.String:
-		p := l.data.Strings(t.Str)
-		return l.each(xs, func(x *staged.Node) *staged.Node {
-			return l.label("flk_label_str", staged.TStr, p, l.b.Cvt(staged.TI32, l.spread(x)))
-		}), nil
-	case graph.I32, graph.I64:
-		ints := integers(t)
-		p := l.data.Integers(ints)
-		return l.each(xs, func(x *staged.Node) *staged.Node {
-			n := l.label("flk_label_i64", staged.TI64, p, l.b.Cvt(staged.TI32, l.spread(x)))
-			r := staged.RangeOf(ints[0], ints[0])
-			for _, v := range ints {
-				r = r.Union(staged.RangeOf(v, v))
-			}
-			n.Range = r
-			if r.Fits32() {
-				return l.b.Cvt(staged.TI32, n)
-			}
-			return n
-		}), nil
+		return l.kernel("flk_sel_16", t, staged.A(m), staged.A(x), staged.A(y), staged.Imm(0))
 	}
-	return nil, sqlstate.Unsupported("a table of %s within a model in a compiled query", t.Elem)
+	return l.b.Prim("sel", t, m, l.num(x, e), l.num(y, e))
 }

@@ -23,7 +23,7 @@ type Data interface {
 	Floats(t *graph.Tensor, transposed bool) *staged.Node
 	// Strings is a table of strings for flk_label_str.
 	Strings(s []string) *staged.Node
-	// Integers is a table of i64 for flk_label_i64.
+	// Integers is a table of i64.
 	Integers(v []int64) *staged.Node
 }
 
@@ -31,6 +31,7 @@ type Data interface {
 type lowering struct {
 	b      *staged.Builder
 	blk    *staged.Block
+	rows   *staged.Node
 	data   Data
 	values map[*graph.Value][]*staged.Node
 	// transcendentals is how many are in the loop so far.
@@ -38,10 +39,10 @@ type lowering struct {
 }
 
 // Lower builds one call of the model: inputs[i] holds the elements of input i, in row-major order, as lane values of the
-// block: f32, f64, i64 (i32 for integers known to fit), masks for bool. The result has the elements of each output, strings
-// as Str lanes.
-func Lower(b *staged.Builder, blk *staged.Block, g *graph.Graph, inputs [][]*staged.Node, data Data) ([][]*staged.Node, error) {
-	l := &lowering{b: b, blk: blk, data: data, values: map[*graph.Value][]*staged.Node{}}
+// block: f32, f64, i32 or i64 (i64 values that are known to fit may lie in i32 lanes), masks for bool, Str lanes for strings,
+// which are there in the rows of mask rows only. The result has the elements of each output.
+func Lower(b *staged.Builder, blk *staged.Block, rows *staged.Node, g *graph.Graph, inputs [][]*staged.Node, data Data) ([][]*staged.Node, error) {
+	l := &lowering{b: b, blk: blk, rows: rows, data: data, values: map[*graph.Value][]*staged.Node{}}
 	most := b.Func.NextID + maxNodes
 	for _, v := range g.Values {
 		if in, ok := v.Op.(*graph.Input); ok {
@@ -103,7 +104,7 @@ func (l *lowering) constant(t *graph.Tensor) []*staged.Node {
 	case graph.String:
 		p := l.data.Strings(t.Str)
 		for i := range out {
-			out[i] = l.label("flk_label_str", staged.TStr, p, l.spread(staged.Int(staged.TI32, int64(i))))
+			out[i] = l.label(p, l.spread(staged.Int(staged.TI32, int64(i))))
 		}
 	}
 	return out
@@ -135,11 +136,7 @@ func (l *lowering) prim(op string, on *staged.Type, args ...*staged.Node) *stage
 	return l.b.Prim(op, on, append([]*staged.Node{l.spread(args[0])}, args[1:]...)...)
 }
 
-func (l *lowering) label(kernel string, t *staged.Type, table, index *staged.Node) *staged.Node {
-	return l.b.Kernel(l.blk, &staged.Kernel{Func: kernel, Outs: []*staged.Type{t},
-		Args: []staged.Arg{staged.Out(0), staged.A(table), staged.A(index), staged.N}})[0]
-}
-
+// laneType is the lanes that elements are computed in: i32 wraps as the model's integers do.
 func laneType(e graph.Elem) *staged.Type {
 	switch e {
 	case graph.F32:
@@ -150,11 +147,13 @@ func laneType(e graph.Elem) *staged.Type {
 		return staged.TMask
 	case graph.String:
 		return staged.TStr
+	case graph.I32:
+		return staged.TI32
 	}
 	return staged.TI64
 }
 
-// num brings an element to the lanes of its type: integers to i64.
+// num brings an element to the lanes of its type.
 func (l *lowering) num(n *staged.Node, e graph.Elem) *staged.Node { return l.b.Cvt(laneType(e), n) }
 
 func (l *lowering) op(v *graph.Value) ([]*staged.Node, error) {
@@ -170,7 +169,7 @@ func (l *lowering) op(v *graph.Value) ([]*staged.Node, error) {
 	case *graph.Binary:
 		return l.binary(v, o, args)
 	case *graph.Compare:
-		return l.compare(v, o, args)
+		return l.compare(v, o, args), nil
 	case *graph.Where:
 		return l.where(v, args), nil
 	case *graph.Softmax:
@@ -196,9 +195,11 @@ func (l *lowering) op(v *graph.Value) ([]*staged.Node, error) {
 	case *graph.Reshape:
 		return args[0], nil
 	case *graph.Cast:
-		return l.cast(o, v, args[0])
+		return l.cast(o, v.Args[0].Type.Elem, args[0]), nil
 	case *graph.Lookup:
-		return l.lookup(o.Table, args[0])
+		return l.lookup(o.Table, args[0]), nil
+	case *graph.Map:
+		return l.mapped(o, args[0]), nil
 	}
 	return nil, sqlstate.Unsupported("operator %s of a model in a compiled query", v.Op.Name())
 }

@@ -135,6 +135,9 @@ func (a Array) Diff(r int, got *graph.Tensor, tolerance float64) string {
 		if got.Elem == graph.String && got.Str[k] != want.Str[k] {
 			return fmt.Sprintf("element %d is %q, want %q", k, got.Str[k], want.Str[k])
 		}
+		if got.Elem.IsInt() && got.Int(k) != want.Int(k) {
+			return fmt.Sprintf("element %d is %d, want %d", k, got.Int(k), want.Int(k))
+		}
 		x, y := got.Float(k), want.Float(k)
 		if x == y || math.IsNaN(x) && math.IsNaN(y) || got.Elem.IsFloat() && math.Abs(x-y) <= tolerance*max(scale, 1e-2) {
 			continue

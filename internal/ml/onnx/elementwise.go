@@ -38,6 +38,22 @@ func arithmetic(n *node) {
 	n.set(0, n.binary(binaryFns[n.p.OpType], a, b))
 }
 
+// modulo follows the divisor's sign, or with attribute fmod the dividend's, which floats ask for.
+func modulo(n *node) {
+	x := n.align(n.arg(0), n.arg(1))
+	a, b := x[0], x[1]
+	fn := graph.Mod
+	if n.flag("fmod", false) {
+		fn = graph.Rem
+	} else if !a.elem().IsInt() {
+		n.fail("attribute fmod must be 1 for element type %s", a.elem())
+	}
+	if a.elem().IsInt() {
+		n.checkDivisor(b)
+	}
+	n.set(0, n.binary(fn, a, b))
+}
+
 // timesSizes multiplies integers of which some depend on the size of the batch.
 func (n *node) timesSizes() value {
 	a, b := n.dimsArg(0), n.dimsArg(1)

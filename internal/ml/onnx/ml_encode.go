@@ -20,7 +20,7 @@ func labelEncoder(n *node) {
 		if n.version() < 4 {
 			keys, values = withoutNaN(keys, values)
 		}
-		op = &graph.Map{Keys: keys, Values: values, Default: n.encoderDefault(values.Elem, suffix)}
+		op = graph.NewMap(keys, values, n.encoderDefault(values.Elem, suffix))
 	}
 	y := n.emit(op, x)
 	y.at = x.at
@@ -98,9 +98,9 @@ func (n *node) classEncoder(x value) *graph.Map {
 	name := graph.StringsOf(n.stringAttr("default_string", "_Unused")).Reshaped()
 	number := graph.I64Of(n.intAttr("default_int64", -1)).Reshaped()
 	if x.elem() == graph.String {
-		return &graph.Map{Keys: classes, Values: positions, Default: number}
+		return graph.NewMap(classes, positions, number)
 	}
-	return &graph.Map{Keys: positions, Values: classes, Default: name}
+	return graph.NewMap(positions, classes, name)
 }
 
 // oneHotEncoder appends an axis with a 1 where the element is that category.

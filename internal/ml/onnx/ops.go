@@ -6,7 +6,7 @@ var operators = map[string]map[string]func(*node){
 		// linear.go
 		"Gemm": gemm, "MatMul": matMul,
 		// elementwise.go
-		"Add": arithmetic, "Sub": arithmetic, "Mul": arithmetic, "Div": arithmetic, "Pow": arithmetic,
+		"Add": arithmetic, "Sub": arithmetic, "Mul": arithmetic, "Div": arithmetic, "Pow": arithmetic, "Mod": modulo,
 		"Min": variadic, "Max": variadic, "Sum": variadic, "Mean": variadic,
 		"Abs": elementwise, "Neg": elementwise, "Sign": elementwise, "Exp": elementwise, "Log": elementwise,
 		"Sqrt": elementwise, "Floor": elementwise, "Ceil": elementwise, "Round": elementwise, "Erf": elementwise,

@@ -60,6 +60,10 @@ func (n *node) aggregate(x value) value {
 	case "ReduceSum":
 		return over(graph.ReduceSum, x)
 	case "ReduceMean":
+		if x.elem().IsInt() {
+			sum := over(graph.ReduceSum, n.cast(graph.I64, x))
+			return n.cast(x.elem(), n.binary(graph.Div, sum, n.scalar(sum, float64(x.v.Type.Last()))))
+		}
 		return over(graph.ReduceMean, x)
 	case "ReduceMax":
 		return over(graph.ReduceMax, x)

@@ -259,9 +259,21 @@ void flk_random(f64 *d, u64 seed, u64 call, u64 morsel, u64 block, u32 n);
 /* Sends the rows of mask (NULL: all) as DataRow messages. formats[i]: 0 text, 1 binary; NULL: all text. */
 void flk_result_rows(fl_worker *w, const fl_vec *cols, u32 ncols, const i16 *formats, const u64 *mask, u32 n);
 
-/* ---- models (dense.c) ---- */
+/* ---- models (dense.c, model_labels.c, model_divide.c) ---- */
 /* out[j][r] = bias[j] + sum over k ascending of in[k][r] * weights[j*nin + k], each step an fma. in and out are arrays of lane
  * arrays; bias may be NULL (0). The same numbers as a chain of fl_fma. */
 void flk_dense_f32(f32 *const *out, const f32 *const *in, const f32 *weights, const f32 *bias, u32 nin, u32 nout, u32 n);
 void flk_dense_f64(f64 *const *out, const f64 *const *in, const f64 *weights, const f64 *bias, u32 nin, u32 nout, u32 n);
+/* The position of a key among ascending ones, or their count. The table of texts is flk_label_str's; rows that m leaves out have
+ * the count. flk_order_f64 gives integers in the order of floats: 0 and -0 are equal, and so are all NaN, which are last. */
+void flk_find_i64(u32 *d, const i64 *a, const i64 *keys, u32 count, u32 n);
+void flk_find_str(u32 *d, const fl_str *a, const u8 *table, const u64 *m, u32 n);
+void flk_order_f64(i64 *d, const f64 *a, u32 n);
+void flk_same_str(u64 *d, const fl_str *a, const fl_str *b, const u64 *m, u32 n);
+/* Quotient truncated; the remainder of that (rem), and of the quotient rounded down (mod). The least value by -1 wraps. By 0,
+ * which no model has, is 0. */
+void flk_quo_i64(i64 *d, const i64 *a, i64 by, u32 n);
+void flk_rem_i64(i64 *d, const i64 *a, i64 by, u32 n);
+void flk_mod_i64(i64 *d, const i64 *a, i64 by, u32 n);
+void flk_rem_f64(f64 *d, const f64 *a, const f64 *b, u32 n);
 #endif

@@ -200,10 +200,6 @@ void flk_label_str(fl_str *d, const u8 *table, const i32 *index, u32 n) {
   }
 }
 
-void flk_label_i64(i64 *d, const i64 *table, const i32 *index, u32 n) {
-  for (u32 i = 0; i < n; i++) d[i] = table[index[i]];
-}
-
 void flk_pow(f64 *d, const f64 *a, const f64 *b, u32 n) {
   for (u32 i = 0; i < n; i++) d[i] = pow(a[i], b[i]);
 }

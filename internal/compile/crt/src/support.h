@@ -67,7 +67,6 @@ void flk_fill_16(void *d, const void *value, u32 n);              /* one 16-byte
 void flk_hash_where(u64 *d, const u64 *hash, const u64 *valid, u32 n);
 void flk_indices_of(u16 *d, u32 *count, const u64 *m, u32 n);
 void flk_label_str(fl_str *d, const u8 *table, const i32 *index, u32 n);   /* table: u32 count, offsets, bytes */
-void flk_label_i64(i64 *d, const i64 *table, const i32 *index, u32 n);     /* indices are known to be in range */
 void flk_pow(f64 *d, const f64 *a, const f64 *b, u32 n);
 /* Membership in a sorted list: u64 count and i64s; or as flk_label_str's table. */
 void flk_in_i64(u64 *d, const i64 *a, const u8 *list, u32 n);

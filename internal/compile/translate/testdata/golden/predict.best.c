@@ -198,7 +198,7 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
     u8 *t_80 = t_20 + t_67;
     u64 *t_81 = (u64 *)t_80;
     f32 *t_82 = n4_c4_data + at_16;
-    i32 present_148 = 0;
+    i32 present_149 = 0;
     {
       u64 acc = 0;
       u64 acc_2 = 0;
@@ -264,39 +264,39 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
       }
       counters[4ul] += acc;
       counters[3ul] += acc_2;
-      present_148 |= fl_hror_i32(acc_3);
+      present_149 |= fl_hror_i32(acc_3);
     }
     for (;;) {
-      i32 t_83 = !present_148;
+      i32 t_83 = !present_149;
       if (t_83) {
         break;
       }
-      u32 t_84 = (u32)present_148;
+      u32 t_84 = (u32)present_149;
       u32 g = fl_lowest_bit(t_84, 5u);
-      i32 t_85 = present_148 - 1;
-      i32 t_86 = present_148 & t_85;
-      present_148 = t_86;
+      i32 t_85 = present_149 - 1;
+      i32 t_86 = present_149 & t_85;
+      present_149 = t_86;
       u8 t_87 = (u8)g;
       struct n2_group *t_88 = groups + g;
-      u32 t_89 = (u32)present_148;
+      u32 t_89 = (u32)present_149;
       u32 g_2 = fl_lowest_bit(t_89, 5u);
-      i32 t_90 = present_148 - 1;
-      i32 t_91 = present_148 & t_90;
-      present_148 = t_91;
+      i32 t_90 = present_149 - 1;
+      i32 t_91 = present_149 & t_90;
+      present_149 = t_91;
       u8 t_92 = (u8)g_2;
       struct n2_group *t_93 = groups + g_2;
-      u32 t_94 = (u32)present_148;
+      u32 t_94 = (u32)present_149;
       u32 g_3 = fl_lowest_bit(t_94, 5u);
-      i32 t_95 = present_148 - 1;
-      i32 t_96 = present_148 & t_95;
-      present_148 = t_96;
+      i32 t_95 = present_149 - 1;
+      i32 t_96 = present_149 & t_95;
+      present_149 = t_96;
       u8 t_97 = (u8)g_3;
       struct n2_group *t_98 = groups + g_3;
-      u32 t_99 = (u32)present_148;
+      u32 t_99 = (u32)present_149;
       u32 g_4 = fl_lowest_bit(t_99, 5u);
-      i32 t_100 = present_148 - 1;
-      i32 t_101 = present_148 & t_100;
-      present_148 = t_101;
+      i32 t_100 = present_149 - 1;
+      i32 t_101 = present_149 & t_100;
+      present_149 = t_101;
       u8 t_102 = (u8)g_4;
       struct n2_group *t_103 = groups + g_4;
       {

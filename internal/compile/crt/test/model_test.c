@@ -1,0 +1,86 @@
+/* model_test.c: tables, texts and divisions of models, at their edges. */
+#include "../src/kernels.h"
+#include "testing.h"
+#include <math.h>
+
+#define LEAST (-9223372036854775807L - 1)
+
+static void test_find(void) {
+  static const i64 edges[] = {LEAST, -1, 0, 1, 9223372036854775807L};
+  for (u32 count = 0; count <= 5; count++) {
+    u32 d[5];
+    flk_find_i64(d, edges, edges, count, 5);
+    for (u32 i = 0; i < 5; i++)
+      if (d[i] != (i < count ? i : count)) failed("find_i64: %u of %u is at %u", i, count, d[i]);
+  }
+  for (u32 round = 0; round < 2000; round++) {
+    i64 keys[100], a[64], at = -50;
+    u32 count = rnd() % 100, d[64];
+    for (u32 k = 0; k < count; k++) keys[k] = at += 1 + rnd() % 3;
+    for (u32 i = 0; i < 64; i++) a[i] = (i64)(rnd() % 300) - 100;
+    flk_find_i64(d, a, keys, count, 64);
+    for (u32 i = 0; i < 64; i++) {
+      u32 want = 0;
+      while (want < count && keys[want] != a[i]) want++;
+      if (d[i] != want) failed("find_i64: %ld is at %u, not %u", a[i], d[i], want);
+    }
+  }
+}
+
+static void test_order(void) {
+  static const f64 ascending[] = {-INFINITY, -1e300, -1, -4e-324, 0, 4e-324, 1, 1e300, INFINITY, NAN};
+  i64 d[10];
+  flk_order_f64(d, ascending, 10);
+  for (u32 i = 1; i < 10; i++)
+    if (d[i - 1] >= d[i]) failed("order_f64: %g does not precede %g", ascending[i - 1], ascending[i]);
+  f64 equal[] = {0, -0.0, NAN, -NAN};
+  flk_order_f64(d, equal, 4);
+  if (d[0] != d[1] || d[2] != d[3]) failed("order_f64: equal values");
+}
+
+static fl_str text(const char *s) { return (fl_str){(const u8 *)s, strlen(s)}; }
+
+static void test_texts(void) {
+  struct { u32 count, offsets[5]; char bytes[5]; } table = {4, {0, 0, 1, 3, 5}, {'a', 'a', 'b', 'b', (char)0xff}}; /* '', a, ab, and b with a byte above */
+  fl_str a[70] = {text(""), text("a"), text("ab"), text("b\xff"), text("aa"), text("abc"), text("zz"), {NULL, 9}};
+  fl_str b[70] = {text(""), text("b"), text("ab"), text("b"), text("aa"), text("ab"), text("zz"), {NULL, 1}};
+  u64 m[2] = {0x7f, 0}, same[2] = {~0ul, ~0ul};
+  u32 d[70], want[] = {0, 1, 2, 3, 4, 4, 4, 4};
+  flk_find_str(d, a, (const u8 *)&table, m, 70);
+  for (u32 i = 0; i < 8; i++)
+    if (d[i] != want[i]) failed("find_str: row %u is at %u, not %u", i, d[i], want[i]);
+  flk_same_str(same, a, b, m, 70);
+  if (same[0] != 0x55 || same[1] != 0) failed("same_str: %lx %lx", same[0], same[1]);
+  table.count = 0;
+  flk_find_str(d, a, (const u8 *)&table, NULL, 7);
+  if (d[0] || d[6]) failed("find_str in none");
+}
+
+static void test_divide(void) {
+  static const i64 by[] = {1, -1, 2, -2, 3, -3, 10, LEAST, 9223372036854775807L};
+  for (u32 k = 0; k < sizeof by / sizeof *by; k++) {
+    i64 a[64] = {LEAST, LEAST + 1, 9223372036854775807L, 0, 1, -1, 7, -7, 6, -6}, quo[64], rem[64], mod[64];
+    for (u32 i = 10; i < 64; i++) a[i] = (i64)rnd() >> (rnd() % 63);
+    flk_quo_i64(quo, a, by[k], 64);
+    flk_rem_i64(rem, a, by[k], 64);
+    flk_mod_i64(mod, a, by[k], 64);
+    for (u32 i = 0; i < 64; i++) {
+      __int128 x = a[i], y = by[k], r = x % y, s = r && (r < 0) != (y < 0) ? r + y : r;
+      if (quo[i] != (i64)(x / y) || rem[i] != (i64)r || mod[i] != (i64)s) failed("%ld by %ld: %ld, %ld, %ld", a[i], by[k], quo[i], rem[i], mod[i]);
+    }
+    flk_quo_i64(quo, a, 0, 64);
+    flk_mod_i64(mod, a, 0, 64);
+    if (quo[0] || mod[0]) failed("by 0");
+  }
+  f64 x[] = {-7.5, 7.5, 5, INFINITY, 5}, y[] = {2, -2, INFINITY, 2, 0}, d[5];
+  flk_rem_f64(d, x, y, 5);
+  if (d[0] != -1.5 || d[1] != 1.5 || d[2] != 5 || d[3] == d[3] || d[4] == d[4]) failed("rem_f64");
+}
+
+int main(void) {
+  test_find();
+  test_order();
+  test_texts();
+  test_divide();
+  return report("model kernels");
+}

@@ -1,0 +1,191 @@
+package compile
+
+import (
+	"fmt"
+	"math"
+	"math/rand"
+	"testing"
+
+	"github.com/flernd/flernd/internal/ml/graph"
+	"github.com/flernd/flernd/internal/ml/interp"
+	"github.com/flernd/flernd/internal/ml/lower"
+	"github.com/flernd/flernd/internal/ml/registry"
+	"github.com/flernd/flernd/internal/storage/sqltype"
+)
+
+// edge are the values of each element type that arithmetic, casts and searches are most likely to get wrong.
+var edge = map[graph.Elem]*graph.Tensor{
+	graph.I32:    {I32: []int32{0, 1, -1, 2, -7, 10, 46341, 65536, math.MaxInt32, math.MinInt32, math.MinInt32 + 1}},
+	graph.I64:    {I64: []int64{0, 1, -1, 3, -7, 1 << 31, -1<<31 - 1, 1<<32 + 5, 3037000500, math.MaxInt64, math.MinInt64}},
+	graph.F32:    {F32: []float32{0, float32(math.Copysign(0, -1)), 0.5, -2.5, 3, 3e9, -1e30, 1 << 24, float32(math.NaN()), float32(math.Inf(1)), float32(math.Inf(-1))}},
+	graph.F64:    {F64: []float64{0, math.Copysign(0, -1), 1.5, -2.5, 2147483647.5, -2147483648.5, 9.3e18, -1e300, math.NaN(), math.Inf(1), math.Inf(-1)}},
+	graph.Bool:   {Bool: []bool{false, true}},
+	graph.String: {Str: []string{"", "a", "ab", "b", "é", "zz"}},
+}
+
+var elems = []graph.Elem{graph.I32, graph.I64, graph.F32, graph.F64, graph.Bool, graph.String}
+
+// TestRandomModels compares compiled models of random operators with the interpreter, over edge values, to the bit (but for
+// which NaN it is). All operators used have one right result.
+func TestRandomModels(t *testing.T) {
+	d := openDatabase(t, Options{Threads: 1})
+	for seed := range int64(12) {
+		d.opt.Tier = "fast"
+		if seed%4 == 0 {
+			d.opt.Tier = "best"
+		}
+		t.Run(fmt.Sprintf("%d %s", seed, d.opt.Tier), func(t *testing.T) {
+			m := &randomModel{t: t, r: rand.New(rand.NewSource(seed)), g: graph.New("m")}
+			v := m.version()
+			if err := lower.Check(v.Graph); err != nil {
+				t.Fatal(err)
+			}
+			d.models["m"] = sqlModel(v, uint64(len(d.models)+1))
+			rows := make([][]*graph.Tensor, 40)
+			for i := range rows {
+				for _, in := range v.Graph.Inputs {
+					rows[i] = append(rows[i], m.some(in.Type.Elem, in.Type.Dims...))
+				}
+			}
+			got, _, err := d.run(predictQuery(v, rows), "")
+			if err != nil {
+				t.Fatalf("%v\n%s", err, v.Graph)
+			}
+			for i, inputs := range rows {
+				want, err := interp.Run(v.Graph, inputs, interp.Options{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				for k, w := range want {
+					x, err := parseTensor(w.Type, got[i][k])
+					if err != nil {
+						t.Fatal(err)
+					}
+					if a, b := exactText(x), exactText(w); a != b {
+						t.Fatalf("%%%d: %s, want %s\n%s", v.Outputs[k].Value.ID, a, b, v.Graph)
+					}
+				}
+			}
+		})
+	}
+}
+
+func exactText(t *graph.Tensor) string {
+	return fmt.Sprint(t.F32, t.F64, t.I64, t.I32, t.Bool, t.Str)
+}
+
+type randomModel struct {
+	t *testing.T
+	r *rand.Rand
+	g *graph.Graph
+}
+
+// version is a model with vectors of all types as inputs, and every value it computes as an output.
+func (m *randomModel) version() *registry.Version {
+	v := &registry.Version{Name: "m", Version: 1, Graph: m.g}
+	const size = 3
+	kinds := map[graph.Elem]sqltype.Kind{graph.F32: sqltype.Float4, graph.F64: sqltype.Float8, graph.I64: sqltype.Int8,
+		graph.I32: sqltype.Int4, graph.Bool: sqltype.Bool, graph.String: sqltype.Text}
+	for i, e := range elems {
+		if _, err := m.g.Input(e.String(), graph.Of(e, size)); err != nil {
+			m.t.Fatal(err)
+		}
+		for k := range size {
+			v.Inputs = append(v.Inputs, registry.Argument{Name: fmt.Sprintf("%s%d", e, k), Type: sqltype.Of(kinds[e]), Input: i, Element: k})
+		}
+	}
+	for len(v.Outputs) < 40 {
+		x := m.operator()
+		if x == nil {
+			continue
+		}
+		name := fmt.Sprintf("v%d", x.ID)
+		m.g.Output(name, x)
+		out := registry.Output{Name: name, Type: sqltype.Of(kinds[x.Type.Elem]), Value: x}
+		if x.Type.Size() > 1 {
+			out.Type = sqltype.ArrayOf(kinds[x.Type.Elem], x.Type.Size())
+		}
+		v.Outputs = append(v.Outputs, out)
+	}
+	return v
+}
+
+// some is a tensor of edge values.
+func (m *randomModel) some(e graph.Elem, dims ...int) *graph.Tensor {
+	t := graph.NewTensor(e, dims...)
+	n := len(edge[e].I32) + len(edge[e].I64) + len(edge[e].F32) + len(edge[e].F64) + len(edge[e].Bool) + len(edge[e].Str)
+	for i := range t.Size() {
+		t.CopyElem(i, &graph.Tensor{Type: graph.Of(e, n), I32: edge[e].I32, I64: edge[e].I64, F32: edge[e].F32, F64: edge[e].F64,
+			Bool: edge[e].Bool, Str: edge[e].Str}, m.r.Intn(n))
+	}
+	return t
+}
+
+// operator adds an operator over what is there, nil where the arguments do not fit.
+func (m *randomModel) operator() *graph.Value {
+	x, y := m.value(), m.value()
+	args := []*graph.Value{x}
+	var op graph.Op
+	switch m.r.Intn(9) {
+	case 0, 1:
+		fn := []graph.BinaryFn{graph.Add, graph.Sub, graph.Mul, graph.Min, graph.Max, graph.Div, graph.Mod, graph.Rem, graph.And, graph.Or, graph.Xor}[m.r.Intn(11)]
+		if op = (&graph.Binary{Fn: fn}); fn.Divides() && x.Type.Elem.IsInt() {
+			y = m.divisor(x.Type.Elem)
+		}
+		args = append(args, y)
+	case 2:
+		op, args = &graph.Compare{Fn: graph.CompareFn(m.r.Intn(6))}, append(args, y)
+	case 3:
+		fns := []graph.UnaryFn{graph.Abs, graph.Neg, graph.Sign, graph.Floor, graph.Ceil, graph.Round, graph.Sqrt, graph.Relu, graph.IsNaN, graph.Not}
+		op = &graph.Unary{Fn: fns[m.r.Intn(len(fns))]}
+	case 4:
+		op = &graph.Cast{To: elems[m.r.Intn(len(elems)-1)]}
+	case 5:
+		op, args = &graph.Where{}, []*graph.Value{x, y, m.value()}
+	case 6:
+		to := elems[m.r.Intn(len(elems))]
+		n := 1 + m.r.Intn(8)
+		if x.Type.Elem == graph.Bool || to == graph.Bool {
+			return nil
+		}
+		op = graph.NewMap(m.some(x.Type.Elem, n), m.some(to, n), m.some(to))
+	case 7:
+		op = &graph.Reduce{Fn: []graph.ReduceFn{graph.ReduceSum, graph.ReduceProd, graph.ReduceMax, graph.ReduceMin}[m.r.Intn(4)]}
+	case 8:
+		index, err := m.g.Add(&graph.ArgExtreme{Min: m.r.Intn(2) == 0, Last: m.r.Intn(2) == 0}, x)
+		if err != nil {
+			return nil
+		}
+		op, args = &graph.Lookup{Table: m.some(elems[m.r.Intn(4)], x.Type.Last())}, []*graph.Value{index}
+	}
+	v, err := m.g.Add(op, args...)
+	if err != nil {
+		return nil
+	}
+	return v
+}
+
+func (m *randomModel) value() *graph.Value {
+	if m.r.Intn(8) == 0 {
+		return m.constant(m.some(elems[m.r.Intn(len(elems))], 3))
+	}
+	return m.g.Values[m.r.Intn(len(m.g.Values))]
+}
+
+func (m *randomModel) divisor(e graph.Elem) *graph.Value {
+	t := m.some(e, 3)
+	for i := range t.Size() {
+		if t.Int(i) == 0 {
+			t.SetFloat(i, -1)
+		}
+	}
+	return m.constant(t)
+}
+
+func (m *randomModel) constant(t *graph.Tensor) *graph.Value {
+	v, err := m.g.Constant(t)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	return v
+}

@@ -1,0 +1,111 @@
+package lower
+
+import (
+	"math"
+
+	"github.com/flernd/flernd/internal/compile/staged"
+	"github.com/flernd/flernd/internal/ml/graph"
+)
+
+// lookup replaces indices, which are in range, by the entries of a table.
+func (l *lowering) lookup(t *graph.Tensor, xs []*staged.Node) []*staged.Node {
+	return l.entries(t, l.each(xs, func(x *staged.Node) *staged.Node { return l.b.Cvt(staged.TU32, l.spread(x)) }))
+}
+
+// entries are a table's at positions (u32 lanes); at one past the end it is anything.
+func (l *lowering) entries(t *graph.Tensor, at []*staged.Node) []*staged.Node {
+	size := staged.Int(staged.TU32, int64(t.Size()))
+	switch t.Elem {
+	case graph.String:
+		p := l.data.Strings(t.Str)
+		return l.each(at, func(x *staged.Node) *staged.Node { return l.label(p, l.b.Cvt(staged.TI32, x)) })
+	case graph.F32, graph.F64:
+		p := l.data.Floats(t, false)
+		return l.each(at, func(x *staged.Node) *staged.Node { return l.b.Lut(laneType(t.Elem), p, size, x) })
+	}
+	ints := integers(t)
+	p := l.data.Integers(ints)
+	bounds := staged.RangeOf(0, 0) // what lies past the end is 0
+	for _, v := range ints {
+		bounds = bounds.Union(staged.RangeOf(v, v))
+	}
+	return l.each(at, func(x *staged.Node) *staged.Node {
+		n := l.b.Lut(staged.TI64, p, size, x)
+		n.Range = bounds
+		if bounds.Fits32() {
+			return l.b.Cvt(staged.TI32, n)
+		}
+		return n
+	})
+}
+
+// mapped replaces keys by values: a key's position is searched, and the value is taken from there.
+func (l *lowering) mapped(o *graph.Map, xs []*staged.Node) []*staged.Node {
+	count := staged.Int(staged.TU32, int64(o.Keys.Size()))
+	otherwise := l.constant(o.Default)[0]
+	if o.Keys.Size() == 0 {
+		return l.each(xs, func(*staged.Node) *staged.Node { return otherwise })
+	}
+	find := l.finder(o.Keys)
+	at := l.each(xs, func(x *staged.Node) *staged.Node { return find(l.spread(x)) })
+	out := l.entries(o.Values, at)
+	for i, n := range out {
+		out[i] = l.choose(o.Values.Elem, l.b.Prim("lt", staged.TU32, at[i], count), n, otherwise)
+	}
+	return out
+}
+
+// finder returns a search for positions among keys.
+func (l *lowering) finder(keys *graph.Tensor) func(x *staged.Node) *staged.Node {
+	if keys.Elem == graph.String {
+		p := l.data.Strings(keys.Str)
+		return func(x *staged.Node) *staged.Node {
+			return l.kernel("flk_find_str", staged.TU32, staged.A(x), staged.A(p), staged.A(l.rows))
+		}
+	}
+	ordered := make([]int64, keys.Size())
+	for i := range ordered {
+		if keys.Elem.IsFloat() {
+			ordered[i] = orderOf(keys.Float(i))
+		} else {
+			ordered[i] = keys.Int(i)
+		}
+	}
+	p, count := l.data.Integers(ordered), staged.Int(staged.TU32, int64(len(ordered)))
+	return func(x *staged.Node) *staged.Node {
+		if keys.Elem.IsFloat() {
+			x = l.kernel("flk_order_f64", staged.TI64, staged.A(l.b.Cvt(staged.TF64, x)))
+		}
+		return l.kernel("flk_find_i64", staged.TU32, staged.A(l.b.Cvt(staged.TI64, x)), staged.A(p), staged.A(count))
+	}
+}
+
+// orderOf is flk_order_f64: integers in the order of floats, NaN last.
+func orderOf(x float64) int64 {
+	bits := int64(math.Float64bits(x))
+	switch {
+	case x != x:
+		return math.MaxInt64
+	case x == 0:
+		return 0
+	case bits < 0:
+		return bits ^ math.MaxInt64
+	}
+	return bits
+}
+
+// sameText compares the texts of the model's rows; others may have none.
+func (l *lowering) sameText(x, y *staged.Node) *staged.Node {
+	return l.kernel("flk_same_str", staged.TMask, staged.A(x), staged.A(y), staged.A(l.rows))
+}
+
+// label is a text of a table.
+func (l *lowering) label(table, index *staged.Node) *staged.Node {
+	return l.kernel("flk_label_str", staged.TStr, staged.A(table), staged.A(index))
+}
+
+// kernel calls a kernel of one output t, the block's rows as its last argument.
+func (l *lowering) kernel(name string, t *staged.Type, args ...staged.Arg) *staged.Node {
+	all := append(append([]staged.Arg{staged.Out(0)}, args...), staged.N)
+	return l.b.Kernel(l.blk, &staged.Kernel{Func: name, Outs: []*staged.Type{t}, Args: all})[0]
+}
