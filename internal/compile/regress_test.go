@@ -84,6 +84,17 @@ var regressions = []struct{ sql, want string }{
 	{"select count(*) from coded where coalesce(s, 'none') = 'none'", "1"},
 	{"select count(*) from coded where s like 'ab!' escape '!'", "ERROR: LIKE pattern must not end with escape character"},
 	{"select count(*) from coded where s = 'xyz' and s like 'ab!' escape '!'", "0"},
+	// A sum of floats that overflows; one of infinities does not.
+	{"select sum(x) from (values (1e308::float8), (1e308)) v(x)", "ERROR: value out of range: overflow"},
+	{"select avg(x) from (values (-1e308::float8), (-1e308)) v(x)", "ERROR: value out of range: overflow"},
+	{"select sum(x) from (values (3e38::real), (3e38::real)) v(x)", "ERROR: value out of range: overflow"},
+	{"select avg(x) from (values (3e38::real), (3e38::real)) v(x) where x > 0", "3.0000000054977558e+38"},
+	{"select sum(x), avg(x) from (values ('inf'::float8), (1e308), (1e308)) v(x) where x > 1", "Infinity|Infinity"},
+	{"select g, sum(x) from (values (1.0::float8, 'inf'::float8), (1.0, 1e308), (1.0, 1e308), (2.0, 'nan'), (2.0, '-inf'), (3.0, 1)) v(g, x) group by g order by g",
+		"1|Infinity\n2|NaN\n3|1"},
+	{"select g, sum(x) from (values (1.0::float8, 1e308::float8), (1.0, 1e308), (2.0, 1)) v(g, x) group by g", "ERROR: value out of range: overflow"},
+	{"select k % 4 as g, sum(case when x < 9 then 1e308 when x = 10 then 'inf' else 0 end::float8) from coded where k % 4 > 1 group by g order by g",
+		"ERROR: value out of range: overflow"},
 	// Arrays are no keys.
 	{"select distinct (lr(i, 2, 3, 4)).probabilities from generate_series(1, 3) i",
 		"ERROR: telling apart or ordering values of type real[] is not supported"},

@@ -18,6 +18,7 @@ type aggState struct {
 	node  int
 	acc   string // accumulator field, "" for counts
 	count string // field with the number of values; the group's own n when no row is NULL
+	odd   string // field that counts infinities and NaNs, for sums of floats
 	typ   *staged.Type
 	arg   Value     // shape of the argument
 	mul   int64     // constant factor taken out of a sum
@@ -45,6 +46,9 @@ func newAggState(s *rowStore, i, node int, a physical.NamedAgg, v Value) *aggSta
 		return st
 	case logical.Sum, logical.Avg:
 		st.typ = sumType(v, a.Agg)
+		if st.typ == staged.TF64 {
+			st.odd = s.row.Add(name+"_odd", staged.TI64)
+		}
 	case logical.Min, logical.Max:
 		st.typ = extremeType(v)
 	case logical.BoolAnd, logical.BoolOr:
@@ -68,7 +72,7 @@ func (st *aggState) shared(a *logical.Agg, v Value) *aggState {
 	if st.of != nil {
 		of = st.of
 	}
-	return &aggState{agg: a, node: st.node, acc: st.acc, count: st.count, typ: st.typ, arg: st.arg, mul: 1, of: of}
+	return &aggState{agg: a, node: st.node, acc: st.acc, count: st.count, odd: st.odd, typ: st.typ, arg: st.arg, mul: 1, of: of}
 }
 
 // sumType is the accumulator of a sum: 64 bits while no table can overflow them.
@@ -168,6 +172,9 @@ func (st *aggState) sum(f *fn, into staged.Place, m *staged.Node, v Value, r *ro
 		return
 	}
 	n = f.spread(r, n)
+	if st.odd != "" {
+		b.Reduce("count", nil, b.And(m, notFinite(b, n)), staged.Place{Ptr: into.Ptr, Field: st.odd})
+	}
 	n, st.mul = withoutFactor(n)
 	if n.Type == staged.TI64 && !n.Range.Mul(staged.Range{Lo: 0, Hi: blockRows}).Fits64() {
 		b.Kernel(r.blk, &staged.Kernel{Func: "flk_sumw_i64", Effect: true, Args: []staged.Arg{
@@ -183,6 +190,11 @@ func (st *aggState) sum(f *fn, into staged.Place, m *staged.Node, v Value, r *ro
 		op = "sumw"
 	}
 	b.Reduce(op, n, m, into)
+}
+
+// notFinite is the mask of infinities and NaNs.
+func notFinite(b *staged.Builder, n *staged.Node) *staged.Node {
+	return b.Prim("isnan", n.Type, b.Prim("sub", n.Type, n, n))
 }
 
 // fitsLanes reports whether a block's sums of each of the 16 lanes fit 32 bits.
@@ -302,6 +314,10 @@ func (st *aggState) oneValue(f *fn, group *staged.Node, v Value, i *staged.Node)
 		default:
 			bump(st.acc, b.Cast(st.typ, x))
 		}
+		if st.odd != "" {
+			zero := b.Sub(x, x) // or NaN
+			b.If(b.Cmp("ne", zero, zero), func() { bump(st.odd, staged.Int(staged.TI64, 1)) }, nil)
+		}
 	case logical.Min, logical.Max:
 		if st.needSeen() {
 			st.keepExtreme(f, group, b.At(v.N, i), v.Keep)
@@ -343,6 +359,9 @@ func (st *aggState) merge(f *fn, into, from *staged.Node) {
 			return
 		}
 		bump(st.acc)
+		if st.odd != "" {
+			bump(st.odd)
+		}
 	case logical.Min, logical.Max:
 		if st.needSeen() {
 			b.If(b.Get(from, st.acc+"_seen"), func() { st.keepExtreme(f, into, b.Get(from, st.acc), true) }, nil)
@@ -362,6 +381,9 @@ func (st *aggState) column(col logical.Column) storedColumn {
 	if st.acc != "" {
 		c.needs = append(c.needs, need{st.acc, st.typ})
 	}
+	if st.odd != "" {
+		c.needs = append(c.needs, need{st.odd, staged.TI64})
+	}
 	c.value = func(f *fn, g *gatherer) Value { return st.result(f, g, col.Type) }
 	return c
 }
@@ -380,6 +402,9 @@ func (st *aggState) result(f *fn, g *gatherer, t sqltype.Type) Value {
 	acc := g.lane(st.acc, st.typ, st.acc)
 	r := &row{blk: g.blk, sel: b.And(g.blk.Head, some)}
 	v := Value{Type: t, Valid: some, Keep: true}
+	if st.odd != "" {
+		return st.floatResult(f, r, acc, g.lane(st.odd, staged.TI64, st.odd), count, v)
+	}
 	switch st.agg.Func {
 	case logical.Sum:
 		return st.sumResult(f, r, acc, v)
@@ -405,15 +430,23 @@ func (st *aggState) result(f *fn, g *gatherer, t sqltype.Type) Value {
 	return v
 }
 
-func (st *aggState) sumResult(f *fn, r *row, acc *staged.Node, v Value) Value {
+// floatResult is a sum or average of floats. One that is not finite though all of its values are has overflowed.
+func (st *aggState) floatResult(f *fn, r *row, acc, odd, count *staged.Node, v Value) Value {
 	b := f.b
-	switch {
-	case st.typ == staged.TF64 && v.Type.Kind == sqltype.Float4:
+	v.Rep, v.N = RF64, acc
+	if st.agg.Func == logical.Sum && v.Type.Kind == sqltype.Float4 {
 		v.Rep, v.N = RF32, b.Cvt(staged.TF32, acc)
-		return v
-	case st.typ == staged.TF64:
-		v.Rep, v.N = RF64, acc
-		return v
+	}
+	none := b.Prim("eq", staged.TI64, odd, staged.Int(staged.TI64, 0))
+	b.RaiseIf(b.And(r.sel, b.And(none, notFinite(b, v.N))), "22003", 0, "value out of range: overflow")
+	if st.agg.Func == logical.Avg {
+		v.N = b.Prim("div", staged.TF64, acc, b.Cvt(staged.TF64, count))
+	}
+	return v
+}
+
+func (st *aggState) sumResult(f *fn, r *row, acc *staged.Node, v Value) Value {
+	switch {
 	case st.typ == staged.TStr:
 		v.Rep, v.N = RNum, acc
 		return v
@@ -460,11 +493,6 @@ func (f *fn) timesFactor(r *row, v Value, k int64) Value {
 }
 
 func (st *aggState) avgResult(f *fn, r *row, acc, count *staged.Node, v Value) Value {
-	b := f.b
-	if st.typ == staged.TF64 {
-		v.Rep, v.N = RF64, b.Prim("div", staged.TF64, acc, b.Cvt(staged.TF64, count))
-		return v
-	}
 	if st.typ == staged.TStr {
 		active := f.rows(r, v)
 		v.Rep, v.Keep = RNum, false

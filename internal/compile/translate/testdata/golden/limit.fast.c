@@ -280,25 +280,27 @@ static void p2_groups_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 t = s->n2_count;
   struct n2_group **t_2 = s->n2_rows;
   u64 t_3 = morsel * 65536ul;
-  u64 t_4 = t_3 + 65536ul;
+  u64 most = w->most;
+  u64 rows = fl_min_u64(most, 65536ul);
+  u64 t_4 = t_3 + rows;
   u64 t_5 = fl_min_u64(t_4, t);
   fl_query *q = w->q;
   u64 *counters = w->counters;
-  for (u64 at_10 = t_3; at_10 < t_5; at_10 += 1024ul) {
+  for (u64 at_12 = t_3; at_12 < t_5; at_12 += 1024ul) {
     u32 t_6 = q->stop;
     if (t_6) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_7 = t_5 - at_10;
+    u64 t_7 = t_5 - at_12;
     u64 t_8 = fl_min_u64(t_7, 1024ul);
     u32 n = (u32)t_8;
-    struct n2_group **t_9 = t_2 + at_10;
+    struct n2_group **t_9 = t_2 + at_12;
     i64 *t_10 = (i64 *)a_n2_n;
-    for (u32 i_21 = 0u; i_21 < n; i_21 += 1u) {
-      struct n2_group *t_11 = t_9[i_21];
+    for (u32 i_23 = 0u; i_23 < n; i_23 += 1u) {
+      struct n2_group *t_11 = t_9[i_23];
       i64 t_12 = t_11->n;
-      t_10[i_21] = t_12;
+      t_10[i_23] = t_12;
     }
     flk_ones_m(a_rows, n);
     counters[2ul] += flk_count(a_rows, n);
