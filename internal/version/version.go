@@ -9,8 +9,3 @@ const PostgresVersion = "15.0"
 
 // Server is the value of the parameter server_version.
 func Server() string { return PostgresVersion + " (flernd " + Stamp + ")" }
-
-// Full is the answer to version().
-func Full() string {
-	return "PostgreSQL " + PostgresVersion + " (flernd " + Stamp + ")"
-}

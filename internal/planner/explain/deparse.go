@@ -96,9 +96,6 @@ func (m *namer) addSource(n physical.Node) {
 	}
 }
 
-// Expr prints an expression by itself, with column names as they are.
-func Expr(e logical.Expr) string { return (&namer{}).expr(e) }
-
 func (m *namer) expr(e logical.Expr) string {
 	w := &writer{namer: m}
 	w.expr(e)

@@ -53,14 +53,6 @@ func TestArrays(t *testing.T) {
 	}
 }
 
-func TestRecord(t *testing.T) {
-	types := []Type{Of(Int4), Of(Text), Of(Text), ArrayOf(Float4, 2), Of(Text)}
-	d := Datum{A: []Datum{{I: 1}, {S: `a"b\c`}, {S: ""}, {A: []Datum{{F: 0.5}, {F: 2}}}, NullDatum}}
-	if got, want := string(AppendRecord(nil, types, d)), `(1,"a""b\\c","","{0.5,2}",)`; got != want {
-		t.Errorf("got %s, want %s", got, want)
-	}
-}
-
 func TestEncodePhysical(t *testing.T) {
 	for _, c := range []struct {
 		t    Type

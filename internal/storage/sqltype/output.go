@@ -5,8 +5,8 @@ import "strconv"
 // Format is the output function of type t. A null has no text; callers ask Datum.Null first.
 func Format(t Type, d Datum) string { return string(AppendText(nil, t, d)) }
 
-// AppendText appends the text form of d, a value of type t that is not null. A record's fields have types of their own:
-// use AppendRecord.
+// AppendText appends the text form of d, a value of type t that is not null. A record has none: its fields have types of
+// their own, and programs write it.
 func AppendText(dst []byte, t Type, d Datum) []byte {
 	switch t.Kind {
 	case Bool:

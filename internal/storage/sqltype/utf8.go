@@ -2,9 +2,6 @@ package sqltype
 
 import "unicode/utf8"
 
-// ValidText reports whether s is text that a value can hold: valid UTF-8 without zero bytes.
-func ValidText(s string) bool { return invalidAt(s) < 0 }
-
 // invalidAt returns the offset of the first byte of s that starts no valid UTF-8 sequence or is zero, -1 if there is none.
 func invalidAt(s string) int {
 	for i := 0; i < len(s); {
