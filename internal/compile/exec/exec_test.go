@@ -181,11 +181,12 @@ func segmentOf(t testing.TB, id uint64, values []int32) SegmentInput {
 }
 
 var scanSum = single(rowWriter+`
+#include "support.h"
 struct state { u64 sums[64]; };
 static u64 morsels(fl_worker *w, void *s) { return w->q->tables[0].nmorsels; }
 static void work(fl_worker *w, void *s, u64 m) {
-  const fl_segment *seg; u64 from, to, i, sum = 0;
-  fl_scan_morsel(&w->q->tables[0], m, &seg, &from, &to);
+  const fl_segment *seg = fl_segment_of(&w->q->tables[0], m);
+  u64 from = (m - seg->first_morsel) * FL_MORSEL, to = from + FL_MORSEL < seg->rows ? from + FL_MORSEL : seg->rows, i, sum = 0;
   for (i = from; i < to; i++) sum += ((const i32 *)seg->cols[0].data)[i] + seg->cols[0].base;
   ((u64 **)s)[w->id][0] += sum;
   w->counters[0] += to - from;
@@ -209,7 +210,7 @@ func TestScan(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer shared.Close()
+	defer e.Drop(shared)
 	var table TableInput
 	sum, n := 0, 0
 	for id := uint64(1); id <= 4; id++ {

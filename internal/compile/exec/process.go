@@ -109,7 +109,7 @@ func startProcess(binary *os.File, opt *Options) (*process, error) {
 		p.close()
 		return nil, err
 	}
-	if err := p.handshake(); err != nil {
+	if err := p.handshake(opt.Log); err != nil {
 		_ = p.cmd.Process.Kill()
 		<-p.ended
 		p.close()
@@ -161,13 +161,16 @@ func (p *process) launch(binary *os.File, opt *Options, files []*os.File) error 
 	return nil
 }
 
-func (p *process) handshake() error {
+func (p *process) handshake(log io.Writer) error {
 	go p.listen()
 	select {
 	case body := <-p.hello:
-		if len(body) < 16 || binary.LittleEndian.Uint64(body) != protocolVersion ||
+		if len(body) < 24 || binary.LittleEndian.Uint64(body) != protocolVersion ||
 			binary.LittleEndian.Uint64(body[8:]) != abiVersion {
 			return sqlstate.New(sqlstate.SystemError, "the executor is of another version: run make build")
+		}
+		for _, w := range sandboxWarnings(binary.LittleEndian.Uint64(body[16:])) {
+			fmt.Fprintln(log, w)
 		}
 		return nil
 	case <-p.ended:
@@ -175,6 +178,17 @@ func (p *process) handshake() error {
 	case <-time.After(10 * time.Second):
 		return sqlstate.New(sqlstate.SystemError, "the executor does not answer")
 	}
+}
+
+// sandboxWarnings tells what the executor's sandbox lacks.
+func sandboxWarnings(missing uint64) (warnings []string) {
+	if missing&noSeccomp != 0 {
+		warnings = append(warnings, "warning: the executor runs without a filter of system calls: seccomp is refused here")
+	}
+	if missing&noLandlock != 0 {
+		warnings = append(warnings, "warning: the executor runs without Landlock, which this kernel or container lacks")
+	}
+	return warnings
 }
 
 func (p *process) readFault() {

@@ -12,7 +12,7 @@ import (
 // What follows mirrors crt/src/executor.h.
 
 const (
-	protocolVersion = 1
+	protocolVersion = 2
 	abiVersion      = 2 // FL_ABI
 
 	mMap      = 1
@@ -46,6 +46,9 @@ const (
 	nowhere    = math.MaxUint64
 	headroom   = 64 << 10
 	bufferSize = headroom + 1<<20
+
+	noLandlock = 1
+	noSeccomp  = 2
 
 	faultSignal = 1
 	faultHung   = 2

@@ -412,7 +412,7 @@ func (r *Running) finish(d *done, ours error) (*Reply, error) {
 			e = e.WithContext("%s", strings.ToValidUTF8(d.context, "?"))
 		}
 		if d.detail != "" {
-			e = e.WithDetail("%s", d.detail)
+			e = e.WithDetail("%s", strings.ToValidUTF8(d.detail, "?"))
 		}
 		return nil, e
 	}

@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -38,22 +39,25 @@ void die(const char *format, ...) {
 
 /* ---- messages ---- */
 
-/* Puts a body that is too long for a message into shared memory. */
+/* Puts a body that is too long for a message into shared memory; -1 if there is none. */
 static int share(const void *body, u64 bytes) {
   int fd = memfd_create("flernd-message", MFD_CLOEXEC);
-  if (fd < 0 || ftruncate(fd, (off_t)bytes) != 0) die("no shared memory for a message: %s", strerror(errno));
-  void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-  if (p == MAP_FAILED) die("no shared memory for a message: %s", strerror(errno));
-  memcpy(p, body, bytes);
-  munmap(p, bytes);
+  for (u64 at = 0; fd >= 0 && at < bytes;) {
+    ssize_t n = write(fd, (const u8 *)body + at, bytes - at);
+    if (n > 0) at += (u64)n;
+    if (n > 0 || (n < 0 && errno == EINTR)) continue;
+    close(fd);
+    fd = -1;
+  }
   return fd;
 }
 
-void message_send(const struct head *head, const void *body, int fd) {
+bool message_send(const struct head *head, const void *body, int fd) {
   struct head h = *head;
   int fds[2], nfds = 0, shared = -1;
-  h.body_shared = h.body > INLINE_BODY + INLINE_ROWS + 16 * 1024;
-  if (h.body_shared) fds[nfds++] = shared = share(body, h.body);
+  h.body_shared = h.body > INLINE_MAX;
+  if (h.body_shared && (shared = share(body, h.body)) < 0) return false;
+  if (shared >= 0) fds[nfds++] = shared;
   if (fd >= 0) fds[nfds++] = fd;
   struct iovec parts[2] = {{&h, sizeof h}, {(void *)body, h.body_shared ? 0 : h.body}};
   union { struct cmsghdr align; char space[CMSG_SPACE(sizeof fds)]; } control;
@@ -67,9 +71,13 @@ void message_send(const struct head *head, const void *body, int fd) {
     c->cmsg_len = CMSG_LEN(nfds * sizeof(int));
     memcpy(CMSG_DATA(c), fds, nfds * sizeof(int));
   }
-  while (sendmsg(FD_CONTROL, &m, MSG_NOSIGNAL) < 0)
-    if (errno != EINTR && errno != ENOBUFS) _exit(0); /* the control plane is gone */
+  while (sendmsg(FD_CONTROL, &m, MSG_NOSIGNAL) < 0) {
+    if (errno == EINTR) continue;
+    if (errno != ENOBUFS && errno != ENOMEM && errno != ETOOMANYREFS) _exit(0); /* the control plane is gone */
+    nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL); /* short of memory, or it has not taken the last descriptors yet */
+  }
   if (shared >= 0) close(shared);
+  return true;
 }
 
 /* ---- runs ---- */
@@ -121,7 +129,7 @@ static bool choose_programs(struct run *r, const struct run_body *b) {
   if (!p) {
     snprintf(message, sizeof message, "could not load the compiled program: %s",
              b->program < MAX_PROGRAMS ? programs[b->program].error : "no such program");
-    run_fail(r, "XX000", 0, message, NULL, NULL);
+    run_fail(r, b->program < MAX_PROGRAMS && *programs[b->program].code ? programs[b->program].code : "XX000", 0, message, NULL, NULL);
     return false;
   }
   atomic_store(&r->program, p);
@@ -135,13 +143,19 @@ static bool choose_programs(struct run *r, const struct run_body *b) {
 
 static u32 worker_count;
 
-static void begin_run(const struct head *h, const u8 *body, u64 bytes) {
-  const struct run_body *b = (const struct run_body *)body;
+static struct run *announced(const struct head *h) {
+  if (h->arg >= MAX_RUNS) die("malformed request");
   struct run *r = run_new();
   r->started_ns = now_ns();
   r->id = h->run;
   r->slot = h->arg;
-  if (bytes < sizeof *b || h->arg >= MAX_RUNS) die("malformed request");
+  return r;
+}
+
+static void begin_run(const struct head *h, const u8 *body, u64 bytes) {
+  const struct run_body *b = (const struct run_body *)body;
+  struct run *r = announced(h);
+  if (bytes < sizeof *b) die("malformed request");
   r->limit = b->memory_limit;
   r->q.seed = b->seed;
   r->q.nworkers = b->threads > 0 && b->threads < worker_count ? b->threads : worker_count;
@@ -183,13 +197,13 @@ static void handle(const struct head *h, const u8 *body, u64 bytes, int fd) {
   memcpy(args, body, bytes < sizeof args ? bytes : sizeof args);
   switch (h->kind) {
     case M_MAP:
-      if (h->arg < MAX_MAPPINGS && fd >= 0) mapping_add(h->arg, fd, args[0], args[1] != 0);
+      if (h->arg < MAX_MAPPINGS) mapping_add(h->arg, fd, args[0], args[1] != 0);
       break;
     case M_UNMAP:
       if (h->arg < MAX_MAPPINGS) mapping_drop(h->arg);
       break;
     case M_LOAD:
-      if (h->arg < MAX_PROGRAMS && fd >= 0) program_load(h->arg, fd, args[0]);
+      if (h->arg < MAX_PROGRAMS) program_load(h->arg, fd, args[0]);
       break;
     case M_UNLOAD:
       if (h->arg < MAX_PROGRAMS) program_unload(h->arg);
@@ -204,12 +218,29 @@ static void handle(const struct head *h, const u8 *body, u64 bytes, int fd) {
   }
 }
 
+/* A run whose request did not arrive, since the system was short of something. */
+static void refuse_run(const struct head *h, int error) {
+  char message[256];
+  if (h->kind != M_RUN) die("could not read a message: %s", strerror(error));
+  struct run *r = announced(h);
+  snprintf(message, sizeof message, "could not read the query's request: %s", strerror(error));
+  run_fail(r, "53000", 0, message, NULL, NULL);
+  run_finish(r);
+}
+
 /* A body in shared memory is mapped while it is being read. */
-static void handle_shared(const struct head *h, const int *fds, int nfds) {
+static void handle_shared(const struct head *h, const int *fds, int nfds, bool lost) {
   struct stat s;
+  if (nfds < 1 && lost) {
+    refuse_run(h, EMFILE);
+    return;
+  }
   if (nfds < 1 || fstat(fds[0], &s) != 0 || (u64)s.st_size < h->body) die("malformed message");
   u8 *p = mmap(NULL, h->body, PROT_READ, MAP_PRIVATE, fds[0], 0);
-  if (p == MAP_FAILED) die("could not map a message");
+  if (p == MAP_FAILED) {
+    refuse_run(h, errno);
+    return;
+  }
   handle(h, p, h->body, nfds > 1 ? fds[1] : -1);
   munmap(p, h->body);
 }
@@ -232,21 +263,30 @@ static void receive(void) {
     }
   if ((u64)n < sizeof m.h || (mh.msg_flags & MSG_TRUNC) || (!m.h.body_shared && m.h.body != (u64)n - sizeof m.h))
     die("malformed message");
-  if (m.h.body_shared) handle_shared(&m.h, fds, nfds);
+  bool lost = mh.msg_flags & MSG_CTRUNC; /* a descriptor: this process has as many as it may have */
+  if (m.h.body_shared) handle_shared(&m.h, fds, nfds, lost);
   else handle(&m.h, m.body, m.h.body, nfds > 0 ? fds[0] : -1);
   for (int i = 0; i < nfds; i++) close(fds[i]);
+}
+
+static int wake_fd; /* an eventfd */
+
+void control_wake(void) {
+  u64 one = 1;
+  if (write(wake_fd, &one, sizeof one) < 0) return; /* it is full: awake already */
 }
 
 /* Sleeps until a message comes, or a stopped program's time is up. */
 void control_loop(void) {
   while (sched_has_control()) {
-    u64 now = now_ns(), deadline = sched_deadline(now);
-    if (deadline) {
-      struct pollfd p = {.fd = FD_CONTROL, .events = POLLIN};
-      u64 ms = deadline > now ? (deadline - now) / 1000000 + 1 : 1;
-      if (poll(&p, 1, (int)ms) == 0) continue;
-    }
-    receive();
+    u64 now = now_ns(), deadline = sched_deadline(now), wakes;
+    int ms = !deadline ? -1 : deadline > now ? (int)((deadline - now) / 1000000) + 1 : 1;
+    struct pollfd p[2] = {{.fd = FD_CONTROL, .events = POLLIN}, {.fd = wake_fd, .events = POLLIN}};
+    int n = poll(p, 2, ms);
+    if (n < 0 && errno != EINTR) die("could not wait for messages: %s", strerror(errno));
+    if (n <= 0) continue;
+    if (p[1].revents && read(wake_fd, &wakes, sizeof wakes) < 0) continue; /* another has read it */
+    if (p[0].revents) receive();
   }
 }
 
@@ -270,11 +310,13 @@ int main(int argc, char **argv) {
   prctl(PR_SET_NAME, "flernd-executor", 0, 0, 0);
   page = mmap(NULL, sizeof *page, PROT_READ | PROT_WRITE, MAP_SHARED, FD_PAGE, 0);
   if (page == MAP_FAILED) die("could not map the fault page");
+  wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+  if (wake_fd < 0) die("no event descriptor: %s", strerror(errno));
   chunks_start(FD_CHUNKS);
   fault_handlers();
   fault_thread();
-  if (strcmp(argv[3], "1") == 0) sandbox_enter();
-  u64 hello[2] = {PROTOCOL, FL_ABI};
+  u64 hello[3] = {PROTOCOL, FL_ABI, 0};
+  if (strcmp(argv[3], "1") == 0) hello[2] = sandbox_enter();
   struct head h = {.kind = M_HELLO, .body = sizeof hello};
   message_send(&h, hello, -1);
   sched_run(cpus, worker_count);

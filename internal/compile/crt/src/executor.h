@@ -24,7 +24,7 @@
 
 /* ---- protocol: mirrored in compile/exec/protocol.go ---- */
 
-#define PROTOCOL 1
+#define PROTOCOL 2
 enum {
   FD_CONTROL = 3, /* SOCK_SEQPACKET */
   FD_PAGE = 4,    /* struct page */
@@ -41,13 +41,15 @@ enum message {
   M_RELEASE,   /* run, arg: slot; body: u32 chunks that the control plane has read */
   M_INPUT,     /* run, arg: slot; body: u64 buffer, u64 bytes, u64 last */
   M_IMAGE_ACK, /* run, arg: slot; body: u64 bytes of images taken over */
-  M_HELLO = 101, /* body: u64 PROTOCOL, u64 FL_ABI */
+  M_HELLO = 101, /* body: u64 PROTOCOL, u64 FL_ABI, u64 NO_LANDLOCK | NO_SECCOMP */
   M_ROWS,        /* run; arg: chunk; body: u64 bytes, u64 rows */
   M_DONE,        /* run; body: struct done_body and what follows it */
   M_IMAGE,       /* run; arg: image; body: u64 size, then metadata; fd */
   M_INPUT_FREE,  /* run; arg: buffer */
   M_CHANGED,     /* run; arg: 1, or 0 when refused */
 };
+#define NO_LANDLOCK 1u
+#define NO_SECCOMP 2u
 struct head {
   u32 kind, arg;
   u64 run;
@@ -57,6 +59,7 @@ struct head {
 };
 #define INLINE_BODY (48 * 1024) /* a longer body goes through shared memory */
 #define INLINE_ROWS (16 * 1024) /* at most so many bytes of rows travel in M_DONE itself */
+#define INLINE_MAX (INLINE_BODY + INLINE_ROWS + 16 * 1024) /* whose body always goes inline */
 
 #define CHUNK_SIZE (256 * 1024)
 #define CHUNK_COUNT 8192
@@ -111,7 +114,8 @@ struct page {
 };
 extern struct page *page;
 
-void message_send(const struct head *h, const void *body, int fd);
+/* False when there is no shared memory for a long body (more than INLINE_MAX). */
+bool message_send(const struct head *h, const void *body, int fd);
 u64 now_ns(void);
 /* Ends the process: something that cannot happen did, or the system refuses what the executor cannot do without. */
 __attribute__((noreturn, format(printf, 1, 2))) void die(const char *format, ...);
@@ -151,17 +155,23 @@ struct program {
   u8 *base; /* of the loaded image */
   u64 size;
   char error[192]; /* why it could not be loaded */
+  char code[8];
 };
 extern struct program programs[MAX_PROGRAMS];
-void program_load(u32 handle, int fd, u64 size);
+void program_load(u32 handle, int fd, u64 size); /* fd < 0: none was to be had */
 void program_unload(u32 handle);
 /* The start of the program that holds the address, 0 if none does; safe in signal handlers. */
 u64 program_base(u64 address);
 
-struct mapping { u8 *volatile base; volatile u64 size; };
+struct mapping {
+  u8 *volatile base;
+  volatile u64 size;
+  int error; /* why there is no base: an errno */
+};
 extern struct mapping mappings[MAX_MAPPINGS];
-void mapping_add(u32 handle, int fd, u64 size, bool writable);
+void mapping_add(u32 handle, int fd, u64 size, bool writable); /* fd < 0: none was to be had */
 void mapping_drop(u32 handle);
+void mapping_refuse(struct run *r, const char *what, u32 handle); /* fails the run that needs what is not mapped */
 /* Whether the address lies in a mapping; safe in signal handlers. */
 bool mapping_holds(const void *p);
 /* Lays out tables, blobs, parameters and the stream's cutter of a run from its message; false when the budget is spent. */
@@ -294,7 +304,9 @@ extern _Thread_local struct ctx *current; /* of this worker; NULL outside progra
 __attribute__((noreturn)) void sched_run(const int *cpus, u32 n);
 void sched_submit(struct run *r); /* by the thread that has the control role, which it may have lost after it */
 bool sched_has_control(void);
-void control_loop(void); /* executor.c: reads messages while this thread has the control role */
+/* executor.c: reads messages while this thread has the control role; makes whoever has it look at sched_deadline again. */
+void control_loop(void);
+void control_wake(void);
 struct run *run_new(void);
 /* Runs f on the run in this slot, under sched.lock, if it is still there. */
 void run_with(u64 id, u32 slot, void (*f)(struct run *, void *), void *arg);
@@ -362,6 +374,6 @@ void images_release(struct run *r);
 void fault_handlers(void);
 void fault_thread(void); /* alternate stack of this thread */
 __attribute__((noreturn)) void fault_hung(struct run *r);
-void sandbox_enter(void);
+u64 sandbox_enter(void); /* what is missing of it: NO_LANDLOCK, NO_SECCOMP */
 
 #endif

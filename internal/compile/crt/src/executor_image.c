@@ -64,14 +64,15 @@ void fl_image_done(fl_worker *w, u32 id, const void *meta, u64 meta_len) {
   struct image *i = take(c->run, id);
   if (!i) return;
   u8 *body = arena_alloc(c->run, &c->temp, 8 + meta_len, false);
+  bool sent = false;
   if (body) {
     memcpy(body, &i->size, 8);
     if (meta_len > 0) memcpy(body + 8, meta, meta_len);
     struct head h = {.kind = M_IMAGE, .arg = id, .run = c->run->id, .body = 8 + meta_len};
-    message_send(&h, body, i->fd);
+    sent = message_send(&h, body, i->fd);
   }
   let_go(i);
-  if (!body) fail_memory(c, meta_len);
+  if (!sent) fail_memory(c, meta_len);
 }
 
 void image_acknowledged(struct run *r, void *bytes) { memory_uncharge(r, *(u64 *)bytes); }

@@ -1,6 +1,8 @@
 /* executor_input.c: mappings of segments and other shared memory, and how a run's tables are laid out over them. The control
  * plane has checked every offset against the size of what it lies in. */
 #define _GNU_SOURCE
+#include <errno.h>
+#include <stdio.h>
 #include <sys/mman.h>
 
 #include "executor.h"
@@ -9,8 +11,11 @@ struct mapping mappings[MAX_MAPPINGS];
 static u32 highest;
 
 void mapping_add(u32 handle, int fd, u64 size, bool writable) {
-  void *p = mmap(NULL, size, PROT_READ | (writable ? PROT_WRITE : 0), MAP_SHARED, fd, 0);
-  if (p == MAP_FAILED) return; /* a run that needs it is refused */
+  void *p = fd < 0 ? MAP_FAILED : mmap(NULL, size, PROT_READ | (writable ? PROT_WRITE : 0), MAP_SHARED, fd, 0);
+  if (p == MAP_FAILED) { /* a run that needs it is refused */
+    mappings[handle].error = fd < 0 ? EMFILE : errno;
+    return;
+  }
   mappings[handle].base = p;
   mappings[handle].size = size;
   if (handle > highest) highest = handle;
@@ -52,13 +57,21 @@ static bool refuse(struct run *r, const char *what) {
   return true;
 }
 
+void mapping_refuse(struct run *r, const char *what, u32 handle) {
+  char message[256];
+  int error = handle < MAX_MAPPINGS ? mappings[handle].error : EINVAL;
+  bool few = error == EMFILE || error == ENFILE || error == ENOMEM;
+  snprintf(message, sizeof message, "could not map %s: %s", what, strerror(error));
+  run_fail(r, few ? "53000" : "58030", 0, message, NULL, NULL);
+}
+
 static bool lay_out_segment(struct run *r, struct reader *in, fl_segment *s, fl_column *cols, u32 ncols) {
   const struct segment_body *sb = take(in, sizeof *sb);
   const struct column_body *cb = take(in, ncols * sizeof *cb);
   if (in->short_) return false;
   const u8 *base = base_of(sb->handle);
   if (!base && ncols > 0) {
-    run_fail(r, "58030", 0, "could not map a segment", NULL, NULL);
+    mapping_refuse(r, "a segment", sb->handle);
     return false;
   }
   *s = (fl_segment){.rows = sb->rows, .id = sb->id, .cols = cols, .layout = sb->layout};
@@ -93,7 +106,7 @@ static bool lay_out_table(struct run *r, struct reader *in, fl_table *t) {
     const u8 *base = base_of(db[i].handle);
     if (db[i].handle == NO_HANDLE) continue;
     if (!base) {
-      run_fail(r, "58030", 0, "could not map a dictionary", NULL, NULL);
+      mapping_refuse(r, "a dictionary", db[i].handle);
       return true;
     }
     dicts[i] = (fl_dict){.offsets = (const i32 *)at(base, db[i].offsets), .data = at(base, db[i].data), .count = db[i].count};
@@ -115,7 +128,10 @@ static bool lay_out_blobs(struct run *r, struct reader *in, u32 n, const u8 *bod
   for (u32 i = 0; i < n; i++) {
     if (bb[i].handle != NO_HANDLE) {
       const u8 *base = base_of(bb[i].handle);
-      if (!base) return refuse(r, "could not map a blob");
+      if (!base) {
+        mapping_refuse(r, "a blob", bb[i].handle);
+        return true;
+      }
       blobs[i] = base + bb[i].offset;
       continue;
     }
@@ -154,18 +170,4 @@ bool input_lay_out(struct run *r, const struct run_body *b, const u8 *body, u64 
   if (!in.short_ && !r->failed && !lay_out_blobs(r, &in, b->nblobs, body, bytes)) return false;
   if (in.short_) return refuse(r, "malformed request");
   return true;
-}
-
-void fl_scan_morsel(const fl_table *t, u64 morsel, const fl_segment **segment, u64 *from, u64 *to) {
-  u32 lo = 0, hi = t->nsegments - 1; /* the last segment whose first morsel is not beyond this one, and that has rows */
-  while (lo < hi) {
-    u32 mid = lo + (hi - lo + 1) / 2;
-    if (t->segments[mid].first_morsel <= morsel) lo = mid;
-    else hi = mid - 1;
-  }
-  const fl_segment *s = &t->segments[lo];
-  u64 start = (morsel - s->first_morsel) * FL_MORSEL;
-  *segment = s;
-  *from = start;
-  *to = start + FL_MORSEL < s->rows ? start + FL_MORSEL : s->rows;
 }

@@ -8,6 +8,7 @@
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <elf.h>
+#include <errno.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -194,8 +195,8 @@ void program_load(u32 handle, int fd, u64 size) {
   struct object o = {.size = size};
   char missing[sizeof p->error];
   memset(p, 0, sizeof *p);
-  void *file = size > 0 ? mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
-  const char *e = "it cannot be read";
+  void *file = size > 0 && fd >= 0 ? mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
+  const char *e = fd < 0 ? strerror(EMFILE) : "it cannot be read";
   if (file != MAP_FAILED) {
     o.file = file;
     e = load(&o, fd, &p->main, missing, sizeof missing);
@@ -203,6 +204,7 @@ void program_load(u32 handle, int fd, u64 size) {
   }
   if (e) {
     snprintf(p->error, sizeof p->error, "%s", e);
+    strcpy(p->code, fd < 0 ? "53000" : "XX000");
     if (o.base) munmap(o.base, o.span);
     p->main = NULL;
     return;

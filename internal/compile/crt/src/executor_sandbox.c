@@ -27,12 +27,13 @@ static const int allowed[] = {
     /* time and the rest */
     SYS_clock_gettime, SYS_clock_nanosleep, SYS_nanosleep, SYS_restart_syscall, SYS_getrandom};
 
-static void no_files(void) {
+static bool no_files(void) {
   struct landlock_ruleset_attr none = {.handled_access_fs = (1ul << 13) - 1}; /* every right of the first version */
   int fd = (int)syscall(SYS_landlock_create_ruleset, &none, sizeof none, 0);
-  if (fd < 0) return; /* the kernel lacks it; seccomp denies opening anyway */
-  syscall(SYS_landlock_restrict_self, fd, 0);
+  if (fd < 0) return false;
+  bool restricted = syscall(SYS_landlock_restrict_self, fd, 0) == 0;
   close(fd);
+  return restricted;
 }
 
 #define STATEMENT(code, k) ((struct sock_filter)BPF_STMT(code, k))
@@ -64,13 +65,16 @@ static u32 build(struct sock_filter *f) {
   return n;
 }
 
-/* Before any other thread exists: threads inherit it. */
-void sandbox_enter(void) {
+/* Before any other thread exists: threads inherit it. Where the kernel or a container refuses a part, the executor goes on
+ * without it, and the control plane says so in the log. */
+u64 sandbox_enter(void) {
+  u64 missing = 0;
   struct sock_filter filter[2 * sizeof allowed / sizeof *allowed + 32];
   struct sock_fprog program = {.filter = filter};
   setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) die("no_new_privs is refused");
-  no_files();
+  if (!no_files()) missing |= NO_LANDLOCK;
   program.len = (unsigned short)build(filter);
-  prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0); /* where it is refused, the container has its own */
+  if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) != 0) missing |= NO_SECCOMP;
+  return missing;
 }

@@ -239,6 +239,7 @@ static void stop_locked(struct run *r, u32 why) {
   if (r->deadline_ns == 0) {
     r->deadline_ns = now_ns() + (why == STOP_CANCEL ? OBEY_CANCEL_NS : OBEY_NS);
     sched.stopping++;
+    control_wake(); /* to watch the deadline */
   }
 }
 
@@ -285,6 +286,10 @@ u64 sched_deadline(u64 now) {
 }
 
 void escape(void) { _longjmp(self->escape, 1); }
+
+void fl_obey(fl_worker *w) {
+  if (w->q->stop) escape();
+}
 
 /* ---- steps of a run ---- */
 
@@ -591,15 +596,27 @@ static struct thread *thread_new(int cpu) {
   return t;
 }
 
-static void thread_start(int cpu) {
+/* False when the system grants no further thread: the executor goes on with those it has. */
+static bool thread_start(int cpu) {
+  static atomic_flag told = ATOMIC_FLAG_INIT;
   pthread_attr_t attr;
   pthread_t id;
+  struct thread *t = thread_new(cpu);
   pthread_attr_init(&attr);
   pthread_attr_setstacksize(&attr, THREAD_STACK);
   pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-  int e = pthread_create(&id, &attr, thread_main, thread_new(cpu));
-  if (e) die("could not start a worker: %s", strerror(e));
+  int e = pthread_create(&id, &attr, thread_main, t);
   pthread_attr_destroy(&attr);
+  if (e == 0) return true;
+  free(t);
+  if (!atomic_flag_test_and_set(&told)) fprintf(stderr, "executor: could not start another worker: %s\n", strerror(e));
+  return false;
+}
+
+static void lose_place(void) {
+  pthread_mutex_lock(&sched.lock);
+  sched.live--;
+  pthread_mutex_unlock(&sched.lock);
 }
 
 /* Starts n workers; the calling thread has the control role first. */
@@ -609,8 +626,12 @@ void sched_run(const int *cpus, u32 n) {
     CPU_FREE(everywhere);
     everywhere = NULL;
   }
+  u32 started = 0;
   sched.workers = sched.live = n;
-  for (u32 i = 0; i < n; i++) thread_start(cpus[i]);
+  for (u32 i = 0; i < n; i++)
+    if (thread_start(cpus[i])) started++;
+    else lose_place();
+  if (started == 0) die("could not start any worker");
   self = thread_new(ANYWHERE);
   self->control = true;
   thread_loop();
@@ -629,21 +650,24 @@ static void change_places(void) {
   thread_wake(t);
 }
 
-void sched_block(void) {
+/* Takes the place of a running worker that there is too few of, for another thread: a spare one, or a new one. */
+static void fill_place(int cpu) {
   pthread_mutex_lock(&sched.lock);
-  sched.live--;
   struct thread *t = sched.spare;
-  if (sched.live < sched.workers) {
-    sched.live++;
-    if (t) {
-      sched.spare = t->next;
-      t->cpu = self->cpu;
-      thread_wake(t);
-    } else {
-      thread_start(self->cpu);
-    }
+  bool vacant = sched.live < sched.workers;
+  if (vacant) sched.live++;
+  if (vacant && t) {
+    sched.spare = t->next;
+    t->cpu = cpu;
+    thread_wake(t);
   }
   pthread_mutex_unlock(&sched.lock);
+  if (vacant && !t && !thread_start(cpu)) lose_place();
+}
+
+void sched_block(void) {
+  lose_place();
+  fill_place(self->cpu);
 }
 
 void sched_unblock(void) {
@@ -656,6 +680,8 @@ void sched_submit(struct run *r) {
   pthread_mutex_lock(&sched.lock);
   sched.by_slot[r->slot] = r;
   ring_add(r);
+  bool few = !sched.idle && sched.live < sched.workers; /* threads could not be had when they were wanted */
   if (sched.idle) change_places();
   pthread_mutex_unlock(&sched.lock);
+  if (few) fill_place(ANYWHERE);
 }

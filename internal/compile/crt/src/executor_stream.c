@@ -24,7 +24,11 @@ static u64 cut(struct stream *s, const u8 *p, u64 n, bool last) {
 bool stream_begin(struct run *r, const struct run_body *b, u8 *cutter) {
   struct stream *s = &r->stream;
   if (b->stream == NO_HANDLE) return true;
-  if (b->stream >= MAX_MAPPINGS || !mappings[b->stream].base || b->buffers == 0 || b->buffer_size <= HEADROOM ||
+  if (b->stream < MAX_MAPPINGS && !mappings[b->stream].base) {
+    mapping_refuse(r, "the input's buffers", b->stream);
+    return true;
+  }
+  if (b->stream >= MAX_MAPPINGS || b->buffers == 0 || b->buffer_size <= HEADROOM ||
       mappings[b->stream].size / b->buffers < b->buffer_size || (b->cutter > 0 && b->cutter != sizeof *s->cutter)) {
     run_fail(r, "XX000", 0, "the input stream cannot be read", NULL, NULL);
     return true;

@@ -126,11 +126,14 @@ typedef struct {
 } fl_program;
 /* Each program exports: const fl_program fl_main; */
 
-/* ---- executor services (exec/executor.c); none returns after raising ---- */
+/* ---- executor services (executor_*.c); none returns after raising ---- */
 
 /* Ends the query with an error; the message is format with the arguments put in (%s text of fl_str*, %d i64, %f f64). What
  * follows a line break in format is the error's detail. */
 void fl_raise(fl_worker *w, const char *sqlstate, i32 position, const char *format, ...);
+/* Leaves the program if the query is over (stop). The runtime's loops over more than a block's rows call it now and then: a
+ * query that has not ended a few seconds after it was cancelled is killed, and all others with it. */
+void fl_obey(fl_worker *w);
 /* A line of context for the error raised next ("COPY data, line 3, column c1"); format as above. */
 void fl_context(fl_worker *w, const char *format, ...);
 /* Memory for the rest of the query, 64-byte aligned, zeroed; counted against the query's budget (53200). */
@@ -140,8 +143,6 @@ void fl_free(fl_worker *w, void *p, u64 bytes);
 /* Memory until the next fl_temp_reset of this worker, 16-byte aligned, not zeroed. */
 void *fl_temp(fl_worker *w, u64 bytes);
 void fl_temp_reset(fl_worker *w);
-/* Where the next morsel of a scan lies. */
-void fl_scan_morsel(const fl_table *t, u64 morsel, const fl_segment **segment, u64 *from, u64 *to);
 /* Room for at least `bytes` more bytes of this morsel's result; the writer advances with fl_result_used. */
 u8 *fl_result_room(fl_worker *w, u64 bytes);
 void fl_result_used(fl_worker *w, u64 bytes, u64 rows);
