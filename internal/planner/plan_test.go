@@ -98,3 +98,21 @@ func TestAnalyze(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", text, want)
 	}
 }
+
+// TestSameEstimates plans a query of many conditions again and again: estimates are the same to the last bit.
+func TestSameEstimates(t *testing.T) {
+	env := plantest.Env(plantest.New())
+	stmt := parse(t, "SELECT l_tax FROM lineitem WHERE l_orderkey < 4000001 AND l_partkey > 77777 AND l_suppkey < 7001 AND l_quantity > 3.7 "+
+		"AND l_extendedprice < 70000.01 AND l_discount > 0.03 AND l_tax < 0.07 AND l_shipdate > '1993-02-03' AND l_commitdate < '1997-08-09'")
+	rows := map[float64]bool{}
+	for range 200 {
+		p, err := Plan(stmt, env)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows[p.Root.(*physical.Result).Input.Base().Rows] = true
+	}
+	if len(rows) != 1 {
+		t.Errorf("%d estimates: %v", len(rows), rows)
+	}
+}

@@ -8,35 +8,40 @@ import (
 )
 
 // bounds are the limits that conjuncts set for one column, as fractions of its range.
-type bounds struct{ low, high float64 }
+type bounds struct {
+	col       logical.ColID
+	low, high float64
+}
 
 // Selectivity estimates the fraction of rows for which all conjuncts hold. Limits from below and above on one column are
-// taken together.
+// taken together. Factors are multiplied in the conjuncts' order: the same query must get the same plan, to the last bit.
 func (e *Estimator) Selectivity(conds []logical.Expr) float64 {
 	s := 1.0
-	var ranges map[logical.ColID]*bounds
+	var ranges []bounds
+	var at map[logical.ColID]int // index in ranges
 	for _, c := range conds {
 		id, f, above, ok := e.rangeOf(c)
 		if !ok {
 			s *= e.one(c)
 			continue
 		}
-		if ranges == nil {
-			ranges = map[logical.ColID]*bounds{}
+		if at == nil {
+			at = map[logical.ColID]int{}
 		}
-		b := ranges[id]
-		if b == nil {
-			b = &bounds{0, 1}
-			ranges[id] = b
+		i, known := at[id]
+		if !known {
+			i = len(ranges)
+			at[id] = i
+			ranges = append(ranges, bounds{id, 0, 1})
 		}
-		if above {
+		if b := &ranges[i]; above {
 			b.low = math.Max(b.low, f)
 		} else {
 			b.high = math.Min(b.high, f)
 		}
 	}
-	for id, b := range ranges {
-		s *= math.Max(b.high-b.low, e.leastRange(id)) * (1 - e.cols[id].nulls)
+	for _, b := range ranges {
+		s *= math.Max(b.high-b.low, e.leastRange(b.col)) * (1 - e.cols[b.col].nulls)
 	}
 	return math.Max(s, leastSelectivity)
 }

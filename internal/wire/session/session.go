@@ -2,6 +2,8 @@ package session
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/flernd/flernd/internal/planner/dialect"
@@ -42,8 +44,8 @@ func New(config *Config, user, database string, asked map[string]string) (*Sessi
 		prepared: make(map[string]*prepared),
 		portals:  make(map[string]*portal),
 	}
-	for name, value := range asked {
-		if err := s.settings.set(name, value, false); err != nil {
+	for _, name := range slices.Sorted(maps.Keys(asked)) { // of several bad ones, always the same is reported
+		if err := s.settings.set(name, asked[name], false); err != nil {
 			return nil, err
 		}
 	}

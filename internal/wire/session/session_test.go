@@ -567,3 +567,27 @@ func TestModels(t *testing.T) {
 		}
 	}
 }
+
+func TestStartupSettings(t *testing.T) {
+	f := newFixture(t)
+	for range 20 {
+		_, err := New(f.config, "flern", "flern", map[string]string{"timezone": "Nowhere", "datestyle": "bad", "flern.tier": "none", "extra_float_digits": "x"})
+		if err == nil || !strings.Contains(err.Error(), "DateStyle") && !strings.Contains(err.Error(), "datestyle") {
+			t.Fatalf("not the first bad one: %v", err)
+		}
+	}
+	s, err := New(f.config, "flern", "flern", map[string]string{"timezone": "Europe/Berlin"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := s.settings.zone()
+	if first.String() != "Europe/Berlin" || s.settings.zone() != first {
+		t.Errorf("zone %v, then %v", first, s.settings.zone())
+	}
+	if got := run(s, "set timezone = 'Asia/Tokyo'"); got != "SET I" || s.settings.zone().String() != "Asia/Tokyo" {
+		t.Errorf("%s, zone %v", got, s.settings.zone())
+	}
+	if got := run(s, "reset timezone"); got != "RESET I" || s.settings.zone().String() != "Europe/Berlin" {
+		t.Errorf("%s, zone %v", got, s.settings.zone())
+	}
+}

@@ -16,6 +16,10 @@ type settings struct {
 	defaults map[string]string // what the client asked for at the start, which RESET goes back to
 	reported map[string]string // what the client knows
 	user     string
+
+	// The time zone that was asked for last, which takes a file to find.
+	zoneName string
+	zoneOf   *time.Location
 }
 
 // savedSettings are the values before a transaction, for its rollback.
@@ -231,11 +235,14 @@ func (s *settings) bytes(name string) int64 {
 }
 
 func (s *settings) zone() *time.Location {
-	zone, err := parseZone(s.get("timezone"))
-	if err != nil {
-		return time.UTC
+	if name := s.get("timezone"); s.zoneOf == nil || name != s.zoneName {
+		zone, err := parseZone(name)
+		if err != nil {
+			zone = time.UTC
+		}
+		s.zoneName, s.zoneOf = name, zone
 	}
-	return zone
+	return s.zoneOf
 }
 
 // searches tells whether unqualified names are looked up in a schema.
