@@ -41,5 +41,8 @@ func Plan(stmt dialect.Stmt, env Env) (*Planned, error) {
 	return &Planned{Root: physical.Convert(n), Columns: b.Columns, ParamTypes: b.ParamTypes}, nil
 }
 
+// IsBuiltIn reports whether a function name is one of ours, which no model can take over.
+func IsBuiltIn(name string) bool { return bind.IsBuiltIn(name) }
+
 // Explain prints a plan as EXPLAIN does: lines of text, or one JSON document.
 func Explain(p physical.Node, opt explain.Options) []string { return explain.Plan(p, opt) }

@@ -22,8 +22,8 @@ func (b *binder) call(p *place, x *dialect.FuncCall) (logical.Expr, error) {
 		if cands, ok := scalarFunctions[x.Name]; ok {
 			return b.scalar(p, x, cands)
 		}
-		if e, err, ok := b.systemFunction(p, x); ok {
-			return e, err
+		if systemFunctions[x.Name] {
+			return b.systemFunction(p, x)
 		}
 	}
 	if x.Schema != "pg_catalog" {

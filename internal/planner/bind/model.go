@@ -9,7 +9,7 @@ import (
 )
 
 // model binds a model called as a function, positionally or by name. Arguments convert as in an assignment: a model's
-// inputs are mostly real, and columns of double precision or numeric go into them.
+// inputs are mostly real, and columns of double precision or numeric go into them. What would lose its fraction does not.
 func (b *binder) model(p *place, x *dialect.FuncCall, m *logical.Model) (logical.Expr, error) {
 	if err := plainCall(x); err != nil {
 		return nil, err
@@ -54,7 +54,8 @@ func (b *binder) modelArg(p *place, a dialect.Arg, m *logical.Model, slot int) (
 	}
 	in := m.Inputs[slot]
 	out, ok, err := b.coerce(e, in.Type, assignment, start(a.Value))
-	if err == nil && (!ok || in.Type.Kind.IsString() && !e.Type().Kind.IsString() && e.Type().Kind != unknown) {
+	if from := e.Type().Kind; err == nil && (!ok || in.Type.Kind.IsString() && !from.IsString() && from != unknown ||
+		in.Type.Kind.IsInteger() && (from.IsFloat() || from == numeric)) {
 		err = sqlstate.New(sqlstate.UndefinedFunction, "argument \"%s\" of model \"%s\" is of type %s but expression is of type %s",
 			in.Name, m.Name, typeName(in.Type), typeName(e.Type())).WithHint("%s", signature(m)).At(start(a.Value))
 	}

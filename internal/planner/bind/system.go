@@ -9,9 +9,17 @@ import (
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
-// systemFunction binds functions whose value the session knows; ok is false for other names. Their value is a constant of
-// the statement.
-func (b *binder) systemFunction(p *place, x *dialect.FuncCall) (e logical.Expr, err error, ok bool) {
+// systemFunctions are those that systemFunction binds.
+var systemFunctions = map[string]bool{"version": true, "current_database": true, "current_schema": true, "now": true,
+	"transaction_timestamp": true, "statement_timestamp": true, "pg_typeof": true, "generate_series": true}
+
+// IsBuiltIn reports whether a call of the name, without a schema, means one of our functions, whatever models there are.
+func IsBuiltIn(name string) bool {
+	return aggregates[name] != nil || scalarFunctions[name] != nil || systemFunctions[name]
+}
+
+// systemFunction binds functions whose value the session knows. Their value is a constant of the statement.
+func (b *binder) systemFunction(p *place, x *dialect.FuncCall) (logical.Expr, error) {
 	var v logical.Expr
 	switch x.Name {
 	case "version":
@@ -20,40 +28,38 @@ func (b *binder) systemFunction(p *place, x *dialect.FuncCall) (e logical.Expr, 
 		v = textConst(b.env.Database)
 	case "current_schema":
 		v = textConst("public")
-	case "now", "transaction_timestamp", "statement_timestamp":
-		v = b.momentConst(6)
 	case "pg_typeof":
 		return b.typeOfArgument(p, x)
 	case "generate_series":
-		return nil, sqlstate.Unsupported("generate_series outside FROM").At(x.Pos()), true
-	default:
-		return nil, nil, false
+		return nil, sqlstate.Unsupported("generate_series outside FROM").At(x.Pos())
+	default: // the moment's names
+		v = b.momentConst(6)
 	}
 	if err := plainCall(x); err != nil {
-		return nil, err, true
+		return nil, err
 	}
 	if len(x.Args) > 0 {
-		return nil, b.unknownFunction(p, x), true
+		return nil, b.unknownFunction(p, x)
 	}
-	return v, nil, true
+	return v, nil
 }
 
 // typeOfArgument is pg_typeof: the type's name, known when binding.
-func (b *binder) typeOfArgument(p *place, x *dialect.FuncCall) (logical.Expr, error, bool) {
+func (b *binder) typeOfArgument(p *place, x *dialect.FuncCall) (logical.Expr, error) {
 	if err := plainCall(x); err != nil {
-		return nil, err, true
+		return nil, err
 	}
 	args, types, err := b.positional(p, x)
 	if err != nil {
-		return nil, err, true
+		return nil, err
 	}
 	if len(args) != 1 {
-		return nil, functionError(none, x.Name, types, x.Pos()), true
+		return nil, functionError(none, x.Name, types, x.Pos())
 	}
 	if logical.IsVolatile(args[0]) || containsAgg(args[0]) {
-		return nil, sqlstate.Unsupported("pg_typeof of this expression").At(x.Pos()), true
+		return nil, sqlstate.Unsupported("pg_typeof of this expression").At(x.Pos())
 	}
-	return textConst(typeName(types[0])), nil, true
+	return textConst(typeName(types[0])), nil
 }
 
 // sqlValue binds the functions without parentheses.

@@ -56,6 +56,8 @@ func New() *Catalog {
 		Outputs: []logical.Column{col("class", "bigint")}}
 	c.models["scorer"] = &logical.Model{Name: "scorer", Version: 3, ID: 2, Inputs: real4[:2],
 		Outputs: []logical.Column{col("label", "bigint"), {Name: "probabilities", Type: sqltype.ArrayOf(sqltype.Float4, 3)}}}
+	c.models["ranker"] = &logical.Model{Name: "ranker", Version: 1, ID: 3, Inputs: []logical.Column{col("n", "bigint"), col("m", "integer")},
+		Outputs: []logical.Column{col("rank", "bigint")}}
 	return c
 }
 

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/flernd/flernd/internal/ml/registry"
+	"github.com/flernd/flernd/internal/planner"
 	"github.com/flernd/flernd/internal/planner/dialect"
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
@@ -13,6 +14,10 @@ import (
 func (s *Session) createModel(ctx context.Context, call *invocation, stmt *dialect.CreateModel) error {
 	if err := checkModelName(stmt.Name); err != nil {
 		return err
+	}
+	if planner.IsBuiltIn(stmt.Name.Name) {
+		return sqlstate.New(sqlstate.DuplicateFunction, "function \"%s\" already exists", stmt.Name.Name).At(stmt.Name.Pos()).
+			WithHint("A call of this name is one of the built-in function. Give the model another name.")
 	}
 	if len(stmt.Options) > 0 {
 		option := stmt.Options[0]

@@ -62,6 +62,7 @@ const (
 	DuplicateAlias              Code = "42712"
 	DuplicatePreparedStatement  Code = "42P05"
 	DuplicateObject             Code = "42710"
+	DuplicateFunction           Code = "42723"
 	UndefinedObject             Code = "42704"
 	UndefinedFunction           Code = "42883"
 	GroupingError               Code = "42803"
