@@ -49,6 +49,8 @@ var regressionTables = []string{
 	"insert into coded values (null, null, null)",
 	"create table padded (c bpchar, n int4)",
 	"insert into padded select case when i % 2 = 0 then 'ab' else 'ab  ' end, i from generate_series(1, 70000) i",
+	"create table cents (i int4, v numeric(12,2))",
+	"insert into cents select i, case when i < 9 then i * 1.1 end from generate_series(1, 9) i",
 	"create table nulls (n numeric)",
 	"insert into nulls values (null), (null), (1.5), (0.5), (1.50)",
 }
@@ -95,6 +97,15 @@ var regressions = []struct{ sql, want string }{
 	{"select g, sum(x) from (values (1.0::float8, 1e308::float8), (1.0, 1e308), (2.0, 1)) v(g, x) group by g", "ERROR: value out of range: overflow"},
 	{"select k % 4 as g, sum(case when x < 9 then 1e308 when x = 10 then 'inf' else 0 end::float8) from coded where k % 4 > 1 group by g order by g",
 		"ERROR: value out of range: overflow"},
+	// Sums of summands of two scales show the larger one where some row has it.
+	{"select sum(case when i > 5 then v else 0 end), sum(case when i > 9 then v else 0 end), avg(case when i > 5 then v else 0 end), avg(case when i > 9 then v end) from cents",
+		"23.10|0|2.8875000000000000|∅"},
+	{"select i % 2 as k, sum(case when i > 8 then v else 0 end), avg(coalesce(v, 1)), sum(coalesce(v, 7)) from cents group by i % 2 order by k",
+		"0|0|5.5000000000000000|22.00\n1|0|3.7200000000000000|24.60"},
+	{"select v::text, sum(case when i > 8 then v when i > 3 then 1 else 2.5 end) from cents where i < 3 group by v::text order by 1", "1.10|2.5\n2.20|2.5"},
+	{"select count(*) from cents where case when i > 4 then v else 4 end > 5", "4"},
+	{"select sum(case when i > 5 then v else 0 end * 2), min(case when i > 8 then v else 0 end) from cents", "46.20|0"},
+	{"select 100.00 * sum(case when i > 5 then v * (1 - v) else 0 end) / sum(v * (1 - v)) from cents", "75.8492569002123142"},
 	// Arrays are no keys.
 	{"select distinct (lr(i, 2, 3, 4)).probabilities from generate_series(1, 3) i",
 		"ERROR: telling apart or ordering values of type real[] is not supported"},

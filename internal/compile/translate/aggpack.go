@@ -55,7 +55,7 @@ func (a *aggregate) pack(f *fn, args []Value) *packed {
 // smallSum tells whether an aggregate sums whole numbers, none negative or NULL, of few bits.
 func smallSum(st *aggState, v Value) (n *staged.Node, width int, ok bool) {
 	sums := st.agg.Func == logical.Sum || st.agg.Func == logical.Avg
-	if !sums || st.of != nil || v.Valid != nil || v.N == nil || !v.N.Lanes || v.Rep != RInt && v.Rep != RDec {
+	if !sums || st.of != nil || v.Valid != nil || v.Long != nil || v.N == nil || !v.N.Lanes || v.Rep != RInt && v.Rep != RDec {
 		return nil, 0, false
 	}
 	n, _ = withoutFactor(v.N)

@@ -72,7 +72,7 @@ func (a *aggregate) consume(l *line, f *fn, r *row) {
 	}
 	for i, x := range a.n.Aggs {
 		if x.Agg.Arg != nil {
-			args[i] = f.bound(r, x.Agg.Arg)
+			args[i] = f.aggregated(r, x.Agg)
 		}
 		a.addState(i, x, args[i])
 	}
@@ -84,6 +84,14 @@ func (a *aggregate) consume(l *line, f *fn, r *row) {
 	for i, x := range a.n.Aggs {
 		a.store.cols = append(a.store.cols, a.aggs[i].column(x.Col))
 	}
+}
+
+// aggregated builds an aggregate's argument.
+func (f *fn) aggregated(r *row, a *logical.Agg) Value {
+	if a.Func == logical.Sum || a.Func == logical.Avg {
+		return f.summand(r, f.t.bind(a.Arg))
+	}
+	return f.bound(r, a.Arg)
 }
 
 // addState gives an aggregate its state; sums and averages of one value share it.

@@ -18,6 +18,7 @@ type aggState struct {
 	node  int
 	acc   string // accumulator field, "" for counts
 	count string // field with the number of values; the group's own n when no row is NULL
+	long  string // field that counts values of the larger of two scales, "" if there is one scale
 	odd   string // field that counts infinities and NaNs, for sums of floats
 	typ   *staged.Type
 	arg   Value     // shape of the argument
@@ -46,6 +47,9 @@ func newAggState(s *rowStore, i, node int, a physical.NamedAgg, v Value) *aggSta
 		return st
 	case logical.Sum, logical.Avg:
 		st.typ = sumType(v, a.Agg)
+		if v.Long != nil {
+			st.long = s.row.Add(name+"_long", staged.TI64)
+		}
 		if st.typ == staged.TF64 {
 			st.odd = s.row.Add(name+"_odd", staged.TI64)
 		}
@@ -65,14 +69,14 @@ func newAggState(s *rowStore, i, node int, a physical.NamedAgg, v Value) *aggSta
 func (st *aggState) shared(a *logical.Agg, v Value) *aggState {
 	adds := func(f logical.AggFunc) bool { return f == logical.Sum || f == logical.Avg }
 	same := st.agg.Func == a.Func || adds(st.agg.Func) && adds(a.Func)
-	if !same || v.N == nil || v.N != st.arg.N || v.Valid != st.arg.Valid || v.Scale != st.arg.Scale || v.Rep != st.arg.Rep {
+	if !same || v.N == nil || v.N != st.arg.N || v.Valid != st.arg.Valid || v.Long != st.arg.Long || v.Scale != st.arg.Scale || v.Rep != st.arg.Rep {
 		return nil
 	}
 	of := st
 	if st.of != nil {
 		of = st.of
 	}
-	return &aggState{agg: a, node: st.node, acc: st.acc, count: st.count, odd: st.odd, typ: st.typ, arg: st.arg, mul: 1, of: of}
+	return &aggState{agg: a, node: st.node, acc: st.acc, count: st.count, long: st.long, odd: st.odd, typ: st.typ, arg: st.arg, mul: 1, of: of}
 }
 
 // sumType is the accumulator of a sum: 64 bits while no table can overflow them.
@@ -149,6 +153,9 @@ func (st *aggState) block(f *fn, group, mask *staged.Node, v Value, r *row) {
 	}
 	switch st.agg.Func {
 	case logical.Sum, logical.Avg:
+		if st.long != "" {
+			b.Reduce("count", nil, b.And(m, v.Long), place(st.long))
+		}
 		st.sum(f, place(st.acc), m, v, r)
 	case logical.Min, logical.Max:
 		st.extreme(f, group, m, v, r)
@@ -305,6 +312,9 @@ func (st *aggState) oneValue(f *fn, group *staged.Node, v Value, i *staged.Node)
 			st.addNum(f, group, b.IndexAddr(b.Array(v.N), i))
 			return
 		}
+		if st.long != "" {
+			b.If(b.At(v.Long, i), func() { bump(st.long, staged.Int(staged.TI64, 1)) }, nil)
+		}
 		x := b.At(v.N, i)
 		switch {
 		case v.Rep == RDec128:
@@ -350,6 +360,9 @@ func (st *aggState) merge(f *fn, into, from *staged.Node) {
 	}
 	switch st.agg.Func {
 	case logical.Sum, logical.Avg:
+		if st.long != "" {
+			bump(st.long)
+		}
 		switch st.typ {
 		case staged.TStr:
 			b.If(b.Get(from, st.count), func() { st.addNum(f, into, b.FieldAddr(from, st.acc, staged.TStr)) }, nil)
@@ -381,8 +394,10 @@ func (st *aggState) column(col logical.Column) storedColumn {
 	if st.acc != "" {
 		c.needs = append(c.needs, need{st.acc, st.typ})
 	}
-	if st.odd != "" {
-		c.needs = append(c.needs, need{st.odd, staged.TI64})
+	for _, counter := range []string{st.odd, st.long} {
+		if counter != "" {
+			c.needs = append(c.needs, need{counter, staged.TI64})
+		}
 	}
 	c.value = func(f *fn, g *gatherer) Value { return st.result(f, g, col.Type) }
 	return c
@@ -407,9 +422,9 @@ func (st *aggState) result(f *fn, g *gatherer, t sqltype.Type) Value {
 	}
 	switch st.agg.Func {
 	case logical.Sum:
-		return st.sumResult(f, r, acc, v)
+		return st.shown(f, g, r, st.sumResult(f, r, acc, v))
 	case logical.Avg:
-		return st.avgResult(f, r, acc, count, v)
+		return st.avgResult(f, g, r, acc, count, v)
 	case logical.BoolAnd:
 		v.Rep, v.N = RBool, b.Prim("eq", staged.TI64, acc, count)
 		return v
@@ -446,8 +461,7 @@ func (st *aggState) floatResult(f *fn, r *row, acc, odd, count *staged.Node, v V
 }
 
 func (st *aggState) sumResult(f *fn, r *row, acc *staged.Node, v Value) Value {
-	switch {
-	case st.typ == staged.TStr:
+	if st.typ == staged.TStr {
 		v.Rep, v.N = RNum, acc
 		return v
 	}
@@ -492,12 +506,17 @@ func (f *fn) timesFactor(r *row, v Value, k int64) Value {
 	return f.scale128(r, f.toDec128(r, v), k)
 }
 
-func (st *aggState) avgResult(f *fn, r *row, acc, count *staged.Node, v Value) Value {
+// shown gives a sum the scale that SQL shows.
+func (st *aggState) shown(f *fn, g *gatherer, r *row, sum Value) Value {
+	if st.long == "" {
+		return sum
+	}
+	return f.shown(r, sum, g.lane(st.long, staged.TI64, st.long), st.arg.Less)
+}
+
+func (st *aggState) avgResult(f *fn, g *gatherer, r *row, acc, count *staged.Node, v Value) Value {
 	if st.typ == staged.TStr {
-		active := f.rows(r, v)
-		v.Rep, v.Keep = RNum, false
-		v.N = f.raising1(r, "flk_avg_num", staged.TStr, active, staged.W, staged.Out(0), staged.A(acc), staged.A(count), staged.A(active), staged.N)
-		return v
+		return f.averageNum(r, acc, count, v)
 	}
 	sum := Value{Rep: RDec, Type: v.Type, N: acc, Valid: v.Valid, Scale: st.arg.Scale}
 	if st.typ == staged.TI128 {
@@ -506,5 +525,8 @@ func (st *aggState) avgResult(f *fn, r *row, acc, count *staged.Node, v Value) V
 		acc.Range = st.arg.N.Range.Mul(staged.Range{Lo: 0, Hi: maxRows})
 	}
 	sum = f.timesFactor(r, sum, st.factor())
+	if st.long != "" {
+		return f.averageNum(r, st.shown(f, g, r, sum).N, count, v)
+	}
 	return f.average(r, f.toDec128(r, sum), count, v)
 }

@@ -75,7 +75,11 @@ func (f *fn) call(r *row, e *logical.Call) Value {
 	}
 	args := make([]Value, len(e.Args))
 	for i, a := range e.Args {
-		args[i] = f.eval(r, a)
+		if compares(e.Func) {
+			args[i] = f.magnitude(r, a)
+		} else {
+			args[i] = f.eval(r, a)
+		}
 	}
 	switch e.Func {
 	case logical.Not, logical.IsNull, logical.IsNotNull, logical.IsTrue, logical.IsNotTrue, logical.IsFalse, logical.IsNotFalse,
@@ -88,7 +92,7 @@ func (f *fn) call(r *row, e *logical.Call) Value {
 		}
 	}
 	switch {
-	case e.Func >= logical.Eq && e.Func <= logical.Ge:
+	case compares(e.Func):
 		return f.compare(r, e.Func, args[0], args[1])
 	case e.Func <= logical.ShiftRight:
 		return f.arith(r, e, args)
@@ -100,6 +104,8 @@ func (f *fn) call(r *row, e *logical.Call) Value {
 	fail(sqlstate.Unsupported("function %s in a compiled query", e.Func).At(e.Pos))
 	return Value{}
 }
+
+func compares(fun logical.Func) bool { return fun >= logical.Eq && fun <= logical.Ge }
 
 // valid is the mask of rows in which all values are there; nil means every row.
 func (f *fn) valid(vs ...Value) *staged.Node {

@@ -143,19 +143,30 @@ func (f *fn) distinct(r *row, x, y Value) *staged.Node {
 }
 
 // caseWhen builds CASE: each branch is evaluated for the rows that reach it.
-func (f *fn) caseWhen(r *row, e *logical.Case) Value {
+func (f *fn) caseWhen(r *row, e *logical.Case) Value { return f.choice(r, f.caseArms(r, e), e.Typ) }
+
+// arm is one of several values that a row may take: the first whose mask has the row. The last one takes what is left.
+type arm struct {
+	when *staged.Node // nil: all rows
+	v    Value
+}
+
+func (f *fn) caseArms(r *row, e *logical.Case) []arm {
 	left := r.sel
-	var conds []*staged.Node
-	var branches []Value
+	var arms []arm
 	for _, w := range e.Whens {
 		m := f.truth(f.eval(r.with(left), w.Cond), r)
-		conds = append(conds, m)
-		branches = append(branches, f.eval(r.with(f.b.And(left, m)), w.Then))
+		arms = append(arms, arm{m, f.eval(r.with(f.b.And(left, m)), w.Then)})
 		left = f.b.AndNot(left, m)
 	}
-	out := f.eval(r.with(left), e.Else)
-	for i := len(conds) - 1; i >= 0; i-- {
-		out = f.selectValue(r, conds[i], branches[i], out, e.Typ)
+	return append(arms, arm{nil, f.eval(r.with(left), e.Else)})
+}
+
+func (f *fn) choice(r *row, arms []arm, t sqltype.Type) Value {
+	last := len(arms) - 1
+	out := arms[last].v
+	for i := last - 1; i >= 0; i-- {
+		out = f.selectValue(r, arms[i].when, arms[i].v, out, t)
 	}
 	return out
 }
@@ -230,6 +241,26 @@ func (f *fn) selectValid(r *row, m, x, y *staged.Node) *staged.Node {
 	return b.Or(b.And(m, f.orHead(r, x)), b.AndNot(f.orHead(r, y), m))
 }
 
+func (f *fn) coalesceArms(r *row, e *logical.Call) []arm {
+	left := r.sel
+	var arms []arm
+	for _, a := range e.Args {
+		v := f.eval(r.with(left), a)
+		if v.Null {
+			continue
+		}
+		arms = append(arms, arm{f.orHead(r, v.Valid), v})
+		if v.Valid == nil {
+			break
+		}
+		left = f.b.AndNot(left, v.Valid)
+	}
+	if len(arms) == 0 {
+		return []arm{{v: null(e.Typ)}}
+	}
+	return arms
+}
+
 // choose builds COALESCE, NULLIF, GREATEST and LEAST.
 func (f *fn) choose(r *row, e *logical.Call) Value {
 	b := f.b
@@ -244,27 +275,7 @@ func (f *fn) choose(r *row, e *logical.Call) Value {
 		return x
 	}
 	if e.Func == logical.Coalesce {
-		left := r.sel
-		var vs []Value
-		for _, a := range e.Args {
-			v := f.eval(r.with(left), a)
-			if v.Null {
-				continue
-			}
-			vs = append(vs, v)
-			if v.Valid == nil {
-				break
-			}
-			left = b.AndNot(left, v.Valid)
-		}
-		if len(vs) == 0 {
-			return null(e.Typ)
-		}
-		out := vs[len(vs)-1]
-		for i := len(vs) - 2; i >= 0; i-- {
-			out = f.selectValue(r, f.orHead(r, vs[i].Valid), vs[i], out, e.Typ)
-		}
-		return out
+		return f.choice(r, f.coalesceArms(r, e), e.Typ)
 	}
 	fun := logical.Gt
 	if e.Func == logical.Least {

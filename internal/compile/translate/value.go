@@ -37,6 +37,9 @@ type Value struct {
 	Null  bool         // NULL in every row
 	Elems []Value
 	Dict  *dictRef // RCode
+	// Long tells of a summand (scales.go) which rows show Scale digits after the point; the others show Less. nil: all do.
+	Long *staged.Node
+	Less int
 	// Keep tells that text lies where it outlives the block (a segment, a dictionary, the query's arena).
 	Keep bool
 }

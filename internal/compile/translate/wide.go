@@ -84,6 +84,14 @@ func (f *fn) average(r *row, sum Value, count *staged.Node, out Value) Value {
 	return out
 }
 
+// averageNum divides totals of variable scale by counts.
+func (f *fn) averageNum(r *row, sum, count *staged.Node, out Value) Value {
+	active := f.rows(r, out)
+	out.Rep, out.Keep = RNum, false
+	out.N = f.raising1(r, "flk_avg_num", staged.TStr, active, staged.W, staged.Out(0), staged.A(sum), staged.A(count), staged.A(active), staged.N)
+	return out
+}
+
 // wideArith builds numeric arithmetic that needs more than 64 bits, or a scale that depends on the values.
 func (f *fn) wideArith(r *row, e *logical.Call, x, y Value) Value {
 	valid := f.valid(x, y)
