@@ -17,7 +17,12 @@ func machine(sockets, cores, threads int, online string) fstest.MapFS {
 			for c := 0; c < cores; c++ {
 				id := (th*sockets+s)*cores + c
 				dir := fmt.Sprintf("sys/devices/system/cpu/cpu%d/topology/", id)
-				root[dir+"core_id"] = &fstest.MapFile{Data: []byte(fmt.Sprintln(c))}
+				var siblings []int
+				for k := 0; k < threads; k++ {
+					siblings = append(siblings, (k*sockets+s)*cores+c)
+				}
+				root[dir+"thread_siblings_list"] = &fstest.MapFile{Data: []byte(FormatList(siblings) + "\n")}
+				root[dir+"core_id"] = &fstest.MapFile{Data: []byte(fmt.Sprintln(c % 2))} // within a die of two
 				root[dir+"physical_package_id"] = &fstest.MapFile{Data: []byte(fmt.Sprintln(s))}
 				nodes[s] = append(nodes[s], id)
 			}

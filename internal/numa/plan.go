@@ -38,13 +38,11 @@ func (t *Topology) Plan(n int) Plan {
 
 // order is the order in which CPUs get workers: all cores before any second thread of one; node by node within that.
 func (t *Topology) order() []CPU {
-	type core struct{ socket, core int }
-	threads := map[core]int{}
+	threads := map[int]int{} // by core: CPUs met so far
 	turn := make(map[int]int, len(t.CPUs)) // which thread of its core a CPU is
 	for _, c := range t.CPUs {
-		k := core{c.Socket, c.Core}
-		turn[c.ID] = threads[k]
-		threads[k]++
+		turn[c.ID] = threads[c.Core]
+		threads[c.Core]++
 	}
 	order := append([]CPU(nil), t.CPUs...)
 	sort.SliceStable(order, func(i, j int) bool {
@@ -61,9 +59,9 @@ func (t *Topology) order() []CPU {
 }
 
 func (t *Topology) cores() int {
-	seen := map[[2]int]bool{}
+	seen := map[int]bool{}
 	for _, c := range t.CPUs {
-		seen[[2]int{c.Socket, c.Core}] = true
+		seen[c.Core] = true
 	}
 	return len(seen)
 }

@@ -12,6 +12,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -19,7 +20,7 @@ import (
 // CPU is one logical processor that this process may use.
 type CPU struct {
 	ID     int
-	Core   int // within the socket
+	Core   int // the number of its first thread's CPU
 	Socket int
 	Node   int // of memory; 0 where the kernel knows of none
 }
@@ -36,17 +37,26 @@ type Topology struct {
 
 // Host reads the topology of this machine, for the CPUs that this process was started on.
 func Host() (*Topology, error) {
-	var set unix.CPUSet
-	if err := unix.SchedGetaffinity(0, &set); err != nil {
+	allowed, err := affinity()
+	if err != nil {
 		return nil, os.NewSyscallError("sched_getaffinity", err)
 	}
-	var allowed []int
-	for cpu := 0; cpu < 64*len(set); cpu++ {
-		if set.IsSet(cpu) {
-			allowed = append(allowed, cpu)
+	return Read(os.DirFS("/"), allowed)
+}
+
+// affinity reads the process's mask. unix.CPUSet holds 1,024 CPUs, and the kernel refuses a mask shorter than its own.
+func affinity() (cpus []int, err error) {
+	mask := make([]uint64, maxCPU/64)
+	n, _, errno := unix.RawSyscall(unix.SYS_SCHED_GETAFFINITY, 0, uintptr(8*len(mask)), uintptr(unsafe.Pointer(&mask[0])))
+	if errno != 0 {
+		return nil, errno
+	}
+	for cpu := 0; cpu < 8*int(n); cpu++ {
+		if mask[cpu/64]>>(cpu%64)&1 != 0 {
+			cpus = append(cpus, cpu)
 		}
 	}
-	return Read(os.DirFS("/"), allowed)
+	return cpus, nil
 }
 
 // Read reads the topology from a file system that holds /sys and /proc. allowed is the process's affinity mask; nil: all.
@@ -73,8 +83,9 @@ func Read(root fs.FS, allowed []int) (*Topology, error) {
 		dir := fmt.Sprintf("sys/devices/system/cpu/cpu%d/topology/", id)
 		cpu := CPU{ID: id, Core: id}
 		cpu.Node = nodes[id]
-		if core, ok := readInt(root, dir+"core_id"); ok {
-			cpu.Core = core
+		// core_id would not do: it is unique only within a die, and often not beyond.
+		if threads, err := readList(root, dir+"thread_siblings_list"); err == nil && len(threads) > 0 {
+			cpu.Core = threads[0]
 		}
 		if socket, ok := readInt(root, dir+"physical_package_id"); ok && socket >= 0 {
 			cpu.Socket = socket

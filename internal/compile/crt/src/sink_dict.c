@@ -97,14 +97,15 @@ void fl_dict_open(fl_worker *w, dict *d, const fl_dict *old) {
   if (d->complete) fill(d, d->slots, 0);
 }
 
-/* Replaces the slots by bigger ones, with the old strings in. Nobody else may fail meanwhile, hence no lock while
- * allocating. */
+/* Replaces the slots by bigger ones; complete: with the old strings in. Nobody else may fail meanwhile, hence no lock while
+ * allocating. What another worker has completed by then stays: slots without the old strings would make second codes of
+ * them. */
 static int regrow(fl_worker *w, dict *d, int complete) {
   u32 count = __atomic_load_n(&d->count, __ATOMIC_RELAXED);
   u64 *slots = new_slots(w, complete ? count : count - d->base);
   if (!lock_take(w, &d->lock)) return 0;
   u32 from = complete ? 0 : d->base;
-  if (4ul * (d->count - from) <= 3 * (slots[-1] + 1)) {
+  if (complete >= (int)d->complete && 4ul * (d->count - from) <= 3 * (slots[-1] + 1)) {
     fill(d, slots, from);
     if (complete) __atomic_store_n(&d->complete, 1, __ATOMIC_RELEASE);
     __atomic_store_n(&d->slots, slots, __ATOMIC_RELEASE);

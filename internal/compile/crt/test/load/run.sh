@@ -18,7 +18,9 @@ export ASAN_OPTIONS=detect_leaks=0
 for isa in $isas; do
   ${CC:-gcc} $flags -march=$isa -o "$out/csv_test" csv_test.c stub.c ../../src/csv_*.c
   ${CC:-gcc} $flags -march=$isa -o "$out/sink_test" sink_test.c stub.c ../../src/sink*.c ../../src/csv_*.c
+  ${CC:-gcc} $flags -march=$isa -o "$out/dict_test" dict_test.c stub.c $(ls ../../src/sink_*.c | grep -v sink_dict.c) ../../src/sink.c ../../src/csv_*.c
+  "$out/dict_test"
   "$out/csv_test" testdata/copy_cases "${ROUNDS:-3000}"
   "$out/sink_test" "${TABLES:-20}"
-  echo "$isa: csv_test, sink_test ok"
+  echo "$isa: csv_test, sink_test, dict_test ok"
 done
