@@ -287,6 +287,7 @@ def edges():
         one(f"Mod {name} fmod", "Mod", {"fmod": 1}, inputs={"x": (kind, [4])}, out=kind, constants={"c": by}, extra="c", rows=3)
         one(f"ReduceSum {name} deep", "ReduceSum", inputs={"x": (kind, [2, 3])}, out=kind, constants={"a": np.array([2])}, extra="a")
         one(f"ReduceMean {name}", "ReduceMean", {"axes": [1]}, inputs={"x": (kind, [3])}, out=kind, opset=13)
+    one("Pow f64", "Pow", inputs={"x": (D, [4])}, out=D, constants={"p": np.array([2.5, -3, 0, 0.5])}, extra="p", values={"x": [[2, -2, np.nan, 0], [0, 0, np.inf, -1], [np.inf, 1e-200, 5, 9]]}, rows=3)
     mixed = {"a": [[-7.5, 7.5, -7.5], [np.inf, 5, 0.5]], "b": [[2, -2, -2], [2, np.inf, 0]]}
     for kind, name in ((F, "f32"), (D, "f64")):
         one(f"Mod {name}", "Mod", {"fmod": 1}, inputs={"a": (kind, [3]), "b": (kind, [3])}, out=kind, values=mixed, rows=2)

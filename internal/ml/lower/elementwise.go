@@ -3,7 +3,6 @@ package lower
 import (
 	"github.com/flernd/flernd/internal/compile/staged"
 	"github.com/flernd/flernd/internal/ml/graph"
-	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
 func (l *lowering) unary(o *graph.Unary, e graph.Elem, x *staged.Node) *staged.Node {
@@ -119,10 +118,8 @@ func (l *lowering) binary(v *graph.Value, o *graph.Binary, args [][]*staged.Node
 		return l.divide(v, o.Fn, args)
 	case o.Fn == graph.Rem:
 		return l.pairs(v, args, func(x, y *staged.Node) *staged.Node { return l.wide("flk_rem_f64", t, x, y) }), nil
-	case o.Fn == graph.Pow && t == staged.TF32:
-		return l.pairs(v, args, func(x, y *staged.Node) *staged.Node { return l.wide("flk_pow", t, x, y) }), nil
 	case o.Fn == graph.Pow:
-		return nil, sqlstate.Unsupported("operator %s on %s of a model in a compiled query", op, e)
+		return l.pairs(v, args, func(x, y *staged.Node) *staged.Node { return l.wide("flk_pow", t, x, y) }), nil
 	}
 	return l.pairs(v, args, func(x, y *staged.Node) *staged.Node {
 		x, y = l.num(x, e), l.num(y, e)
