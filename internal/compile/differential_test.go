@@ -38,8 +38,8 @@ func TestDifferential(t *testing.T) {
 			if c.turns || c.tier == "best" {
 				count = n / 4 // an optimising compilation each
 			}
-			d := openDatabase(t, Options{Threads: 2, ISA: c.isa})
-			d.opt.Tier, d.opt.changeOften = c.tier, c.turns
+			d := openDatabase(t, Options{Threads: 3, ISA: c.isa})
+			d.opt.Tier, d.opt.changeOften, d.opt.morselRows = c.tier, c.turns, 256
 			g := gen.New(*seed + int64(i))
 			loadTables(t, d, g)
 			differ(t, d, g, count)

@@ -102,8 +102,9 @@ type RunOptions struct {
 	Out func(messages []byte, n int64) error
 	// In yields COPY data in any pieces, io.EOF at its end.
 	In func() ([]byte, error)
-	// changeOften makes the two tiers take turns after every morsel.
+	// For tests. changeOften makes the two tiers take turns after every morsel.
 	changeOften bool
+	morselRows  int // 0 for the usual number
 }
 
 // RunResult is what a run was.
@@ -186,7 +187,7 @@ func (e *Engine) caught(err *error) {
 
 // request lays out a run's inputs.
 func request(prog *translate.Program, opt RunOptions) *exec.Request {
-	req := &exec.Request{Params: prog.Params, Threads: opt.Threads, MemoryLimit: opt.MemoryLimit, Out: opt.Out, ReadOnly: prog.Sink == nil}
+	req := &exec.Request{Params: prog.Params, Threads: opt.Threads, MemoryLimit: opt.MemoryLimit, Out: opt.Out, ReadOnly: prog.Sink == nil, MorselRows: opt.morselRows}
 	for i := range prog.Tables {
 		req.Tables = append(req.Tables, tableInput(&prog.Tables[i]))
 	}

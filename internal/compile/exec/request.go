@@ -48,8 +48,8 @@ type Blob struct {
 	Shared *Shared
 }
 
-// Shared is read-only data in shared memory: weights of a model. It stays mapped in the executor while runs use it often
-// enough.
+// Shared is read-only data in shared memory: weights of a model. It stays mapped in the executor between runs, until
+// Executor.Drop.
 type Shared struct {
 	id   uint64
 	file *os.File
@@ -66,9 +66,6 @@ func NewShared(b []byte) (*Shared, error) {
 	}
 	return &Shared{id: sharedIDs.Add(1), file: f, size: int64(len(b)) + 64}, nil
 }
-
-// Close gives the memory back once no run uses it.
-func (s *Shared) Close() error { return s.file.Close() }
 
 // Image is shared memory that a program has filled: the contents of a new file of a table's.
 type Image struct {
@@ -101,6 +98,8 @@ type Request struct {
 	Image func(Image) error
 	// ReadOnly says that running it twice does no harm: it is run again when another query has crashed the executor.
 	ReadOnly bool
+	// MorselRows, for tests, is how many rows a morsel has, a multiple of 64; 0: the usual number.
+	MorselRows int
 	// Alternate, for tests, is a program that takes turns with Object morsel by morsel.
 	Alternate *Object
 }
@@ -151,7 +150,7 @@ func (p *process) encode(req *Request, program, alternate *handle, threads int) 
 	}
 	b = le.AppendUint32(b, in.stream.idOrNone())
 	b = le.AppendUint32(b, uint32(in.count))
-	b = le.AppendUint32(b, 0)
+	b = le.AppendUint32(b, uint32(req.MorselRows))
 	b = le.AppendUint64(b, bufferSize)
 	b = le.AppendUint64(b, limit)
 	b = le.AppendUint64(b, rand.Uint64())

@@ -189,7 +189,7 @@ type storedRows struct {
 
 func (s *storedRows) open(l *line) {
 	m := l.t.newFn(l.name+"_morsels", staged.TU64, false)
-	m.b.Emit(&staged.Return{Value: m.b.Call(staged.TU64, "fl_morsels_of", m.b.Get(m.state, s.store.count))})
+	m.b.Emit(&staged.Return{Value: m.b.Call(staged.TU64, "fl_morsels_of", m.query(), m.b.Get(m.state, s.store.count))})
 	l.morsels = m
 }
 
@@ -197,7 +197,7 @@ func (s *storedRows) produce(l *line, f *fn, consume func(*fn, *row)) {
 	b := f.b
 	count := b.Fixed(f.state, s.store.count, staged.TU64)
 	rows := b.Fixed(f.state, s.store.rows, s.store.row.Type().Ptr().Ptr())
-	from := b.Mul(f.morsel, staged.Int(staged.TU64, morselRows))
+	from := b.Mul(f.morsel, f.morselRows())
 	to := b.Pure(staged.TU64, "fl_min_u64", b.Add(from, f.rowsOfMorsel(l)), count)
 	b.For("at", from, to, staged.Int(staged.TU64, blockRows), func(at *staged.Node) {
 		f.nextBlock()

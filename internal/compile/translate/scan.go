@@ -177,7 +177,7 @@ func (s *scan) produce(l *line, f *fn, consume func(*fn, *row)) {
 	cols := b.Fixed(seg, "cols", staged.ColData.Type().Ptr())
 	s.skip(f, cols)
 	first := b.Cast(staged.TU64, b.Fixed(seg, "first_morsel", staged.TU32))
-	from := b.Mul(b.Sub(f.morsel, first), staged.Int(staged.TU64, morselRows)).Named("from")
+	from := b.Mul(b.Sub(f.morsel, first), f.morselRows()).Named("from")
 	to := b.Pure(staged.TU64, "fl_min_u64", b.Add(from, f.rowsOfMorsel(l)), b.Fixed(seg, "rows", staged.TU64)).Named("to")
 	b.For("at", from, to, staged.Int(staged.TU64, blockRows), func(at *staged.Node) {
 		f.nextBlock()
@@ -191,15 +191,15 @@ func (s *scan) produce(l *line, f *fn, consume func(*fn, *row)) {
 	})
 }
 
-const (
-	blockRows  = 1024
-	morselRows = 65536
-)
+const blockRows = 1024
 
-// rowsOfMorsel is how many rows a morsel of a source has, its last one aside. Under a LIMIT the executor may ask for fewer, to
+// morselRows is how many rows a morsel of a source has, its last one aside.
+func (f *fn) morselRows() *staged.Node { return f.b.Fixed(f.query(), "morsel", staged.TU64).Named("morsel_rows") }
+
+// rowsOfMorsel is how many of them it gives. Under a LIMIT the executor may ask for fewer, to
 // find the row that raises an error.
 func (f *fn) rowsOfMorsel(l *line) *staged.Node {
-	rows := staged.Int(staged.TU64, morselRows)
+	rows := f.morselRows()
 	if r, ok := l.sink.(*result); ok && r.limit != nil {
 		rows = f.b.Pure(staged.TU64, "fl_min_u64", f.b.Fixed(f.w, "most", staged.TU64).Named("most"), rows).Named("rows")
 	}

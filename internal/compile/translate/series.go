@@ -47,7 +47,7 @@ func (s *series) open(l *line) {
 	t.params.int64(s.step)
 	t.params.int64(s.count)
 	m := t.newFn(l.name+"_morsels", staged.TU64, false)
-	m.b.Emit(&staged.Return{Value: m.b.Call(staged.TU64, "fl_morsels_of", m.b.Cast(staged.TU64, m.slot(staged.TI64, s.at+16)))})
+	m.b.Emit(&staged.Return{Value: m.b.Call(staged.TU64, "fl_morsels_of", m.query(), m.b.Cast(staged.TU64, m.slot(staged.TI64, s.at+16)))})
 	l.morsels = m
 }
 
@@ -75,7 +75,7 @@ func (s *series) produce(l *line, f *fn, consume func(*fn, *row)) {
 	b := f.b
 	count := b.Cast(staged.TU64, f.slot(staged.TI64, s.at+16)).Named("count")
 	start, step := f.slot(staged.TI64, s.at).Named("start"), f.slot(staged.TI64, s.at+8).Named("step")
-	from := b.Mul(f.morsel, staged.Int(staged.TU64, morselRows)).Named("from")
+	from := b.Mul(f.morsel, f.morselRows()).Named("from")
 	to := b.Pure(staged.TU64, "fl_min_u64", b.Add(from, f.rowsOfMorsel(l)), count).Named("to")
 	b.For("at", from, to, staged.Int(staged.TU64, blockRows), func(at *staged.Node) {
 		f.nextBlock()

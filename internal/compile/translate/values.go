@@ -22,7 +22,7 @@ func (s *values) open(l *line) {
 		}
 		s.count = l.t.params.int64(int64(len(s.n.Rows)))
 		m := l.t.newFn(l.name+"_morsels", staged.TU64, false)
-		m.b.Emit(&staged.Return{Value: m.b.Call(staged.TU64, "fl_morsels_of", m.b.Cast(staged.TU64, m.slot(staged.TI64, s.count)))})
+		m.b.Emit(&staged.Return{Value: m.b.Call(staged.TU64, "fl_morsels_of", m.query(), m.b.Cast(staged.TU64, m.slot(staged.TI64, s.count)))})
 		l.morsels = m
 	}
 }
@@ -91,7 +91,7 @@ func (s *values) produceRows(f *fn, r *row, consume func(*fn, *row)) {
 func (s *values) produceColumns(l *line, f *fn, consume func(*fn, *row)) {
 	b := f.b
 	count := b.Cast(staged.TU64, f.slot(staged.TI64, s.count))
-	from := b.Mul(f.morsel, staged.Int(staged.TU64, morselRows)).Named("from")
+	from := b.Mul(f.morsel, f.morselRows()).Named("from")
 	to := b.Pure(staged.TU64, "fl_min_u64", b.Add(from, f.rowsOfMorsel(l)), count).Named("to")
 	b.For("at", from, to, staged.Int(staged.TU64, blockRows), func(at *staged.Node) {
 		f.nextBlock()

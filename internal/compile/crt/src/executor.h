@@ -73,7 +73,7 @@ struct run_body {
   u32 program, alternate; /* handles; alternate: the program of every second morsel, for tests */
   u32 threads, ntables;
   u32 nblobs, stream; /* stream: handle of the input buffers, or NO_HANDLE */
-  u32 buffers, pad;
+  u32 buffers, morsel; /* morsel: rows of one, a multiple of 64; 0: FL_MORSEL */
   u64 buffer_size;
   u64 memory_limit, seed;
   u64 params, cutter; /* bytes of the parameters and of the stream's fl_csv_cutter, in this order after the struct, padded to 64 */

@@ -115,7 +115,7 @@ static bool lay_out_table(struct run *r, struct reader *in, fl_table *t) {
     if (!lay_out_segment(r, in, &segments[i], cols + i * ncols, tb->ncols)) return true;
     segments[i].first_morsel = t->nmorsels;
     t->rows += segments[i].rows;
-    t->nmorsels += (u32)((segments[i].rows + FL_MORSEL - 1) / FL_MORSEL);
+    t->nmorsels += (u32)((segments[i].rows + r->q.morsel - 1) / r->q.morsel);
   }
   return true;
 }
@@ -161,6 +161,7 @@ bool input_lay_out(struct run *r, const struct run_body *b, const u8 *body, u64 
   u8 *params = NULL;
   if (!copy_in(r, &in, b->params, &params) || !copy_in(r, &in, b->cutter, cutter)) return false;
   r->q.params = params;
+  r->q.morsel = b->morsel ? b->morsel : FL_MORSEL;
   if (b->ntables > bytes) return refuse(r, "malformed request");
   fl_table *tables = arena_alloc(r, &r->memory, b->ntables * sizeof *tables, true);
   if (!tables) return false;

@@ -35,7 +35,7 @@ bool search_widen(struct ctx *c) {
 }
 
 void search_narrow(struct ctx *c) {
-  c->faulty = c->w.most < FL_MORSEL ? c->w.most : FL_MORSEL;
+  c->faulty = c->w.most < c->run->q.morsel ? c->w.most : c->run->q.morsel;
   if (c->faulty - c->fine <= 1) return;
   choose(c);
   c->again = true;

@@ -25,10 +25,10 @@ typedef long i64;
 typedef float f32;
 typedef double f64;
 
-#define FL_ABI 2      /* raised when a struct below changes */
+#define FL_ABI 3      /* raised when a struct below changes */
 #define FL_BLOCK 1024 /* most rows of a block; a multiple of 64 */
 #define FL_LANES 16   /* rows a vector primitive handles at once, on every ISA */
-#define FL_MORSEL 65536 /* rows of a scan's morsel; a multiple of FL_BLOCK */
+#define FL_MORSEL 65536 /* rows of a morsel, unless a test asks for fewer; a multiple of 64 */
 
 #ifndef NULL
 #define NULL ((void *)0)
@@ -82,6 +82,7 @@ struct fl_query {
   volatile u32 stop;         /* not 0: cancelled or failed; checked at block and loop boundaries */
   u32 nworkers;              /* workers that may call a pipeline's work() */
   u64 seed;                  /* of random(), differs between runs */
+  u64 morsel;                /* rows of a morsel */
 };
 
 /* One worker within a run. */

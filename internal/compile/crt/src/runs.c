@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#define FEW_ROWS (16 * 1024)    /* one stage takes them all */
-#define MANY_GROUPS (256 * 1024) /* a table with so many is better merged from pieces */
 #define CACHED_SLOTS (16 * 1024) /* a table with so many is in the cache anyway */
 
 static inline u64 hash_of(const void *row, u64 at) { return *(const u64 *)((const u8 *)row + at); }
@@ -48,7 +46,7 @@ void fl_runs_close(fl_worker *w, fl_runs *r) {
     r->order[at] = r->of_worker[latest];
     r->of_worker[latest] = r->order[at]->next;
   }
-  r->stages = r->rows <= FEW_ROWS ? 1 : FL_PARTITIONS;
+  r->stages = r->rows <= w->q->morsel / 4 ? 1 : FL_PARTITIONS; /* one stage takes a few */
   r->parts = fl_alloc(w, r->stages * sizeof *r->parts);
 }
 
@@ -72,7 +70,7 @@ static void flush(fl_worker *w, fl_runs *r, fl_ht *t, u64 morsel) {
 }
 
 void fl_groups_end(fl_worker *w, fl_runs *r, fl_ht *t, u64 morsel, i32 each) {
-  if (each || t->count >= MANY_GROUPS) flush(w, r, t, morsel);
+  if (each || t->count >= 4 * w->q->morsel) flush(w, r, t, morsel); /* so many are better merged from pieces */
 }
 
 void fl_groups_close(fl_worker *w, fl_runs *r, fl_ht **tables) {

@@ -70,7 +70,7 @@ void fl_join_link(fl_worker *w, fl_join *j, u64 stage);
 /* ---- sorting: chunks are sorted, then ranges of the result merged ---- */
 typedef struct {
   void **rows, **out;
-  u64 count, chunks, ranges;
+  u64 count, of_chunk, chunks, ranges;
   u64 left;                 /* after fl_sort_rows: their number */
   u64 *bounds;              /* (ranges + 1) × chunks: where each range begins in each chunk */
   fl_compare compare;

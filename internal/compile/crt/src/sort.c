@@ -5,7 +5,6 @@
 
 #include "runs.h"
 
-#define CHUNK_ROWS (32 * 1024)
 #define SAMPLES 64 /* of a chunk */
 #define MOST_RANGES 1024
 
@@ -39,9 +38,9 @@ static void merge_sort(fl_worker *w, void **a, void **tmp, u64 n, fl_compare cmp
   merge(a, half, n, tmp, cmp);
 }
 
-static u64 rows_before(u64 chunk, u64 count) {
-  u64 at = chunk * CHUNK_ROWS;
-  return at < count ? at : count;
+static u64 rows_before(const fl_sort *s, u64 chunk) {
+  u64 at = chunk * s->of_chunk;
+  return at < s->count ? at : s->count;
 }
 
 fl_sort *fl_sort_new(fl_worker *w, fl_rows *of_workers, u64 workers, void *compare) {
@@ -54,12 +53,13 @@ fl_sort *fl_sort_new(fl_worker *w, fl_rows *of_workers, u64 workers, void *compa
     if (of_workers[i].count) memcpy(at, of_workers[i].rows, of_workers[i].count * sizeof(void *));
     at += of_workers[i].count;
   }
-  s->chunks = (s->count + CHUNK_ROWS - 1) / CHUNK_ROWS;
+  s->of_chunk = w->q->morsel / 2;
+  s->chunks = (s->count + s->of_chunk - 1) / s->of_chunk;
   return s;
 }
 
 void fl_sort_chunk(fl_worker *w, fl_sort *s, u64 chunk) {
-  u64 from = rows_before(chunk, s->count), n = rows_before(chunk + 1, s->count) - from, bytes = (n / 2 + 1) * sizeof(void *);
+  u64 from = rows_before(s, chunk), n = rows_before(s, chunk + 1) - from, bytes = (n / 2 + 1) * sizeof(void *);
   void **tmp = fl_alloc(w, bytes);
   merge_sort(w, s->rows + from, tmp, n, s->compare);
   fl_free(w, tmp, bytes);
@@ -83,14 +83,14 @@ void fl_sort_split(fl_worker *w, fl_sort *s) {
   u64 most = s->chunks * SAMPLES, n = 0;
   void **samples = fl_alloc(w, most * sizeof(void *)), **tmp = fl_alloc(w, (most / 2 + 1) * sizeof(void *));
   for (u64 c = 0; c < s->chunks; c++) {
-    u64 from = rows_before(c, s->count), rows = rows_before(c + 1, s->count) - from;
+    u64 from = rows_before(s, c), rows = rows_before(s, c + 1) - from;
     for (u64 k = 0; k < SAMPLES && rows; k++) samples[n++] = s->rows[from + rows * k / SAMPLES];
   }
   merge_sort(w, samples, tmp, n, s->compare);
   s->bounds = fl_alloc(w, (s->ranges + 1) * s->chunks * sizeof(u64));
   for (u64 r = 0; r <= s->ranges; r++)
     for (u64 c = 0; c < s->chunks; c++) {
-      u64 from = rows_before(c, s->count), rows = rows_before(c + 1, s->count) - from;
+      u64 from = rows_before(s, c), rows = rows_before(s, c + 1) - from;
       u64 at = r == 0 ? 0 : r == s->ranges ? rows : place(s->rows + from, rows, samples[n * r / s->ranges], s->compare);
       s->bounds[r * s->chunks + c] = from + at;
     }
@@ -112,7 +112,7 @@ static void merge_parts(fl_worker *w, void **a, u64 *ends, u64 parts, void **tmp
 void fl_sort_range(fl_worker *w, fl_sort *s, u64 range) {
   u64 *from = s->bounds + range * s->chunks, *to = from + s->chunks, at = 0, n = 0;
   for (u64 c = 0; c < s->chunks; c++) {
-    at += from[c] - rows_before(c, s->count);
+    at += from[c] - rows_before(s, c);
     n += to[c] - from[c];
   }
   void **out = s->out + at;

@@ -139,7 +139,7 @@ const fl_segment *fl_segment_of(const fl_table *t, u64 morsel) {
   return &t->segments[lo];
 }
 
-u64 fl_morsels_of(u64 rows) { return (rows + FL_MORSEL - 1) / FL_MORSEL; }
+u64 fl_morsels_of(const fl_query *q, u64 rows) { return (rows + q->morsel - 1) / q->morsel; }
 
 i32 fl_excluded(const fl_column *c, i64 lo, i64 hi) { return lo > hi || (c->has_bounds && (hi < c->min || lo > c->max)); }
 

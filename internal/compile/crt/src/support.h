@@ -54,7 +54,7 @@ u64 fl_next_block(fl_worker *w);                    /* another number at each ca
 
 /* ---- scans ---- */
 const fl_segment *fl_segment_of(const fl_table *t, u64 morsel);
-u64 fl_morsels_of(u64 rows);                        /* morsels of FL_MORSEL rows */
+u64 fl_morsels_of(const fl_query *q, u64 rows);     /* how many morsels so many rows are */
 i32 fl_excluded(const fl_column *c, i64 lo, i64 hi); /* no value of the segment lies in lo … hi */
 /* The least and greatest code x of a scaled column with lo <= x * divisor + base <= hi; lo > hi when there is none. */
 u32 fl_encode_lo(const fl_column *c, i64 divisor, u32 most, i64 lo, i64 hi);

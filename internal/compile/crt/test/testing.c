@@ -4,7 +4,7 @@
 int failures;
 jmp_buf on_raise;
 char raised[1100];
-static fl_query query;
+static fl_query query = {.morsel = FL_MORSEL};
 fl_worker worker = {.q = &query};
 u8 *result_bytes;
 u64 result_len, result_rows;

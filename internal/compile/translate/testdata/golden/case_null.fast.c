@@ -114,8 +114,9 @@ static void p0_t_worker(fl_worker *w, void *state_, u64 morsel) {
   u32 t_3 = segment->first_morsel;
   u64 t_4 = (u64)t_3;
   u64 t_5 = morsel - t_4;
-  u64 from = t_5 * 65536ul;
-  u64 t_6 = from + 65536ul;
+  u64 morsel_rows = q->morsel;
+  u64 from = t_5 * morsel_rows;
+  u64 t_6 = from + morsel_rows;
   u64 t_7 = segment->rows;
   u64 to = fl_min_u64(t_6, t_7);
   u8 *t_8 = t_2->valid;
@@ -170,33 +171,33 @@ static void p0_t_worker(fl_worker *w, void *state_, u64 morsel) {
   i64 t_51 = t_50[0ul];
   i32 t_52 = (i32)t_51;
   fl_like *t_53 = s->like_0;
-  for (u64 at_16 = from; at_16 < to; at_16 += 1024ul) {
+  for (u64 at_17 = from; at_17 < to; at_17 += 1024ul) {
     u32 t_54 = q->stop;
     if (t_54) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_55 = to - at_16;
+    u64 t_55 = to - at_17;
     u64 t_56 = fl_min_u64(t_55, 1024ul);
     u32 n = (u32)t_56;
-    u64 t_57 = at_16 >> 3ul;
+    u64 t_57 = at_17 >> 3ul;
     u8 *t_58 = t_8 + t_57;
     u64 *t_59 = (u64 *)t_58;
-    i64 *t_60 = n1_a_data + at_16;
+    i64 *t_60 = n1_a_data + at_17;
     u8 *t_61 = t_11 + t_57;
     u64 *t_62 = (u64 *)t_61;
     u8 *t_63 = t_16 + t_57;
     u64 *t_64 = (u64 *)t_63;
-    i64 *t_65 = n1_c_data + at_16;
+    i64 *t_65 = n1_c_data + at_17;
     u8 *t_66 = t_19 + t_57;
     u64 *t_67 = (u64 *)t_66;
-    i64 *t_68 = n1_f_data + at_16;
+    i64 *t_68 = n1_f_data + at_17;
     u8 *t_69 = t_22 + t_57;
     u64 *t_70 = (u64 *)t_69;
-    i64 *t_71 = n1_g_data + at_16;
+    i64 *t_71 = n1_g_data + at_17;
     u8 *t_72 = t_25 + t_57;
     u64 *t_73 = (u64 *)t_72;
-    i64 *t_74 = n1_h_data + at_16;
+    i64 *t_74 = n1_h_data + at_17;
     flk_cvt_i32_i64(a_n1_g_raw, t_71, 0, n);
     flk_cvt_i64_i32(a_n1_g_raw_2, a_n1_g_raw, 0, n);
     flk_ones_m(a_rows, n);
@@ -232,7 +233,7 @@ static void p0_t_worker(fl_worker *w, void *state_, u64 morsel) {
     flk_and_m(a_and_12, a_and_10, a_and_11, n);
     flk_and_m(a_and_13, a_and_12, t_59, n);
     flk_intdiv(w, a_t_2, a_sel, a_n1_a_raw_2, a_and_13, 84u, n);
-    flk_bytes_str(a_n1_b, t_12, t_14, at_16, n);
+    flk_bytes_str(a_n1_b, t_12, t_14, at_17, n);
     flk_and_m(a_and_14, a_and_10, t_62, n);
     flk_like(w, a_t_3, a_n1_b, t_53, a_and_14, 167, n);
     flk_cvt_i32_i64(a_cvt, a_t_2, 0, n);

@@ -51,8 +51,9 @@ static void p0_t_worker(fl_worker *w, void *state_, u64 morsel) {
   u32 t_3 = segment->first_morsel;
   u64 t_4 = (u64)t_3;
   u64 t_5 = morsel - t_4;
-  u64 from = t_5 * 65536ul;
-  u64 t_6 = from + 65536ul;
+  u64 morsel_rows = q->morsel;
+  u64 from = t_5 * morsel_rows;
+  u64 t_6 = from + morsel_rows;
   u64 t_7 = segment->rows;
   u64 to = fl_min_u64(t_6, t_7);
   u8 *t_8 = t_2->valid;
@@ -79,25 +80,25 @@ static void p0_t_worker(fl_worker *w, void *state_, u64 morsel) {
   i64 *t_25 = (i64 *)t_24;
   i64 t_26 = t_25[0ul];
   i32 t_27 = (i32)t_26;
-  for (u64 at_16 = from; at_16 < to; at_16 += 1024ul) {
+  for (u64 at_17 = from; at_17 < to; at_17 += 1024ul) {
     u32 t_28 = q->stop;
     if (t_28) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_29 = to - at_16;
+    u64 t_29 = to - at_17;
     u64 t_30 = fl_min_u64(t_29, 1024ul);
     u32 n = (u32)t_30;
-    u64 t_31 = at_16 >> 3ul;
+    u64 t_31 = at_17 >> 3ul;
     u8 *t_32 = t_8 + t_31;
     u64 *t_33 = (u64 *)t_32;
-    i64 *t_34 = n1_d_data + at_16;
+    i64 *t_34 = n1_d_data + at_17;
     u8 *t_35 = t_11 + t_31;
     u64 *t_36 = (u64 *)t_35;
-    i64 *t_37 = n1_ts_data + at_16;
+    i64 *t_37 = n1_ts_data + at_17;
     u8 *t_38 = t_14 + t_31;
     u64 *t_39 = (u64 *)t_38;
-    fl_i128 *t_40 = n1_iv_data + at_16;
+    fl_i128 *t_40 = n1_iv_data + at_17;
     fl_interval *t_41 = (fl_interval *)t_40;
     flk_cvt_i32_i64(a_n1_d_raw, t_34, 0, n);
     flk_ones_m(a_rows, n);

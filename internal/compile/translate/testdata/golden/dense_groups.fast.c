@@ -150,8 +150,9 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
   u32 t_11 = segment->first_morsel;
   u64 t_12 = (u64)t_11;
   u64 t_13 = morsel - t_12;
-  u64 from = t_13 * 65536ul;
-  u64 t_14 = from + 65536ul;
+  u64 morsel_rows = q->morsel;
+  u64 from = t_13 * morsel_rows;
+  u64 t_14 = from + morsel_rows;
   u64 t_15 = segment->rows;
   u64 to = fl_min_u64(t_14, t_15);
   void *t_16 = t_2->data;
@@ -192,36 +193,36 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 t_43 = t_42 + 10ul;
   u64 t_44 = t_40 * t_43;
   struct n2_group *groups = t_41 + t_44;
-  for (u64 at_24 = from; at_24 < to; at_24 += 1024ul) {
+  for (u64 at_25 = from; at_25 < to; at_25 += 1024ul) {
     u32 t_45 = q->stop;
     if (t_45) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_46 = to - at_24;
+    u64 t_46 = to - at_25;
     u64 t_47 = fl_min_u64(t_46, 1024ul);
     u32 n = (u32)t_47;
-    u8 *t_48 = n3_l_quantity_data + at_24;
-    u32 *t_49 = n3_l_extendedprice_data + at_24;
-    u8 *t_50 = n3_l_discount_data + at_24;
-    u8 *t_51 = n3_l_tax_data + at_24;
-    u8 *t_52 = n3_l_returnflag_data + at_24;
-    u8 *t_53 = n3_l_linestatus_data + at_24;
-    u16 *t_54 = n3_l_shipdate_data + at_24;
+    u8 *t_48 = n3_l_quantity_data + at_25;
+    u32 *t_49 = n3_l_extendedprice_data + at_25;
+    u8 *t_50 = n3_l_discount_data + at_25;
+    u8 *t_51 = n3_l_tax_data + at_25;
+    u8 *t_52 = n3_l_returnflag_data + at_25;
+    u8 *t_53 = n3_l_linestatus_data + at_25;
+    u16 *t_54 = n3_l_shipdate_data + at_25;
     flk_ones_m(a_rows, n);
     flk_ge_u16(a_ge, t_54, &(u16){t_29}, 2, n);
     flk_le_u16(a_le, t_54, &(u16){t_31}, 2, n);
     flk_and_m(a_and, a_ge, a_le, n);
     flk_and_m(a_and_2, a_rows, a_and, n);
     counters[3ul] += flk_count(a_and_2, n);
-    i32 present_106 = 0;
+    i32 present_107 = 0;
     flk_sel_i32(a_sel, a_rows, &(i32){1}, &(i32){1}, 3, n);
     flk_cvt_i32_u8(a_n3_l_returnflag_raw, t_52, 0, n);
     flk_cvt_i32_u8(a_n3_l_linestatus_raw, t_53, 0, n);
     flk_mul_i32(a_mul, a_n3_l_linestatus_raw, &(i32){4}, 2, n);
     flk_add_i32(a_add, a_n3_l_returnflag_raw, a_mul, 0, n);
     flk_shl_i32(a_shl, a_sel, a_add, 0, n);
-    present_106 |= flk_ror_i32(a_shl, a_and_2, n);
+    present_107 |= flk_ror_i32(a_shl, a_and_2, n);
     flk_cvt_u8_i32(a_cvt, a_add, 0, n);
     flk_sel_u8(a_n2_group, a_and_2, a_cvt, &(u8){255}, 2, n);
     flk_cvt_i32_u8(a_n3_l_quantity_raw, t_48, 0, n);
@@ -237,36 +238,36 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
     flk_add_i32(a_add_3, &(i32){t_38}, a_n3_l_tax_raw, 1, n);
     flk_mulw_i32(a_mulw, a_mul_3, a_add_3, 0, n);
     for (;;) {
-      i32 t_55 = !present_106;
+      i32 t_55 = !present_107;
       if (t_55) {
         break;
       }
-      u32 t_56 = (u32)present_106;
+      u32 t_56 = (u32)present_107;
       u32 g = fl_lowest_bit(t_56, 8u);
-      i32 t_57 = present_106 - 1;
-      i32 t_58 = present_106 & t_57;
-      present_106 = t_58;
+      i32 t_57 = present_107 - 1;
+      i32 t_58 = present_107 & t_57;
+      present_107 = t_58;
       u8 t_59 = (u8)g;
       struct n2_group *t_60 = groups + g;
-      u32 t_61 = (u32)present_106;
+      u32 t_61 = (u32)present_107;
       u32 g_2 = fl_lowest_bit(t_61, 8u);
-      i32 t_62 = present_106 - 1;
-      i32 t_63 = present_106 & t_62;
-      present_106 = t_63;
+      i32 t_62 = present_107 - 1;
+      i32 t_63 = present_107 & t_62;
+      present_107 = t_63;
       u8 t_64 = (u8)g_2;
       struct n2_group *t_65 = groups + g_2;
-      u32 t_66 = (u32)present_106;
+      u32 t_66 = (u32)present_107;
       u32 g_3 = fl_lowest_bit(t_66, 8u);
-      i32 t_67 = present_106 - 1;
-      i32 t_68 = present_106 & t_67;
-      present_106 = t_68;
+      i32 t_67 = present_107 - 1;
+      i32 t_68 = present_107 & t_67;
+      present_107 = t_68;
       u8 t_69 = (u8)g_3;
       struct n2_group *t_70 = groups + g_3;
-      u32 t_71 = (u32)present_106;
+      u32 t_71 = (u32)present_107;
       u32 g_4 = fl_lowest_bit(t_71, 8u);
-      i32 t_72 = present_106 - 1;
-      i32 t_73 = present_106 & t_72;
-      present_106 = t_73;
+      i32 t_72 = present_107 - 1;
+      i32 t_73 = present_107 & t_72;
+      present_107 = t_73;
       u8 t_74 = (u8)g_4;
       struct n2_group *t_75 = groups + g_4;
       flk_eq_u8(a_in_group, a_n2_group, &(u8){t_59}, 2, n);
@@ -374,8 +375,9 @@ static void p0_lineitem_finish(fl_worker *w, void *state_) {
 
 static u64 p1_groups_morsels(fl_worker *w, void *state_) {
   struct state *s = (struct state *)state_;
+  fl_query *q = w->q;
   u64 t = s->n2_count;
-  u64 t_2 = fl_morsels_of(t);
+  u64 t_2 = fl_morsels_of(q, t);
   return t_2;
 }
 
@@ -414,10 +416,11 @@ static void p1_groups_worker(fl_worker *w, void *state_, u64 morsel) {
   struct state *s = (struct state *)state_;
   u64 t = s->n2_count;
   struct n2_group **t_2 = s->n2_rows;
-  u64 t_3 = morsel * 65536ul;
-  u64 t_4 = t_3 + 65536ul;
-  u64 t_5 = fl_min_u64(t_4, t);
   fl_query *q = w->q;
+  u64 morsel_rows = q->morsel;
+  u64 t_3 = morsel * morsel_rows;
+  u64 t_4 = t_3 + morsel_rows;
+  u64 t_5 = fl_min_u64(t_4, t);
   u64 *counters = w->counters;
   fl_table *t_6 = q->tables;
   fl_dict *t_7 = t_6->dicts;
@@ -427,16 +430,16 @@ static void p1_groups_worker(fl_worker *w, void *state_, u64 morsel) {
   u32 t_11 = w->id;
   u64 t_12 = (u64)t_11;
   fl_rows *buffer = t_10 + t_12;
-  for (u64 at_10 = t_3; at_10 < t_5; at_10 += 1024ul) {
+  for (u64 at_12 = t_3; at_12 < t_5; at_12 += 1024ul) {
     u32 t_13 = q->stop;
     if (t_13) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_14 = t_5 - at_10;
+    u64 t_14 = t_5 - at_12;
     u64 t_15 = fl_min_u64(t_14, 1024ul);
     u32 n = (u32)t_15;
-    struct n2_group **t_16 = t_2 + at_10;
+    struct n2_group **t_16 = t_2 + at_12;
     u8 *t_17 = (u8 *)a_n2_l_returnflag;
     u8 *t_18 = (u8 *)a_n2_l_linestatus;
     i64 *t_19 = (i64 *)a_n2_n;
@@ -445,24 +448,24 @@ static void p1_groups_worker(fl_worker *w, void *state_, u64 morsel) {
     fl_i128 *t_22 = (fl_i128 *)a_n2_a2_sum;
     fl_i128 *t_23 = (fl_i128 *)a_n2_a3_sum;
     i64 *t_24 = (i64 *)a_n2_a6_avg;
-    for (u32 i_35 = 0u; i_35 < n; i_35 += 1u) {
-      struct n2_group *t_25 = t_16[i_35];
+    for (u32 i_36 = 0u; i_36 < n; i_36 += 1u) {
+      struct n2_group *t_25 = t_16[i_36];
       u8 t_26 = t_25->c0_l_returnflag;
-      t_17[i_35] = t_26;
+      t_17[i_36] = t_26;
       u8 t_27 = t_25->c1_l_linestatus;
-      t_18[i_35] = t_27;
+      t_18[i_36] = t_27;
       i64 t_28 = t_25->n;
-      t_19[i_35] = t_28;
+      t_19[i_36] = t_28;
       i64 t_29 = t_25->a0_sum;
-      t_20[i_35] = t_29;
+      t_20[i_36] = t_29;
       fl_i128 t_30 = t_25->a1_sum;
-      t_21[i_35] = t_30;
+      t_21[i_36] = t_30;
       fl_i128 t_31 = t_25->a2_sum;
-      t_22[i_35] = t_31;
+      t_22[i_36] = t_31;
       fl_i128 t_32 = t_25->a3_sum;
-      t_23[i_35] = t_32;
+      t_23[i_36] = t_32;
       i64 t_33 = t_25->a6_avg;
-      t_24[i_35] = t_33;
+      t_24[i_36] = t_33;
     }
     flk_mul_i64(a_mul, a_n2_a0_sum, &(i64){100l}, 2, n);
     flk_i128_i64(a_t, a_mul, n);
@@ -477,62 +480,62 @@ static void p1_groups_worker(fl_worker *w, void *state_, u64 morsel) {
     counters[2ul] += flk_count(a_rows, n);
     flk_dict_str_u8(a_t_6, t_8, a_n2_l_returnflag, NULL, n);
     flk_dict_str_u8(a_t_7, t_9, a_n2_l_linestatus, NULL, n);
-    for (u32 r_65_w = 0; r_65_w < n; r_65_w += 64) {
-      for (u64 r_65_m = a_rows[r_65_w >> 6]; r_65_m; r_65_m &= r_65_m - 1) {
-        const u32 r_65 = r_65_w + fl_ctz(r_65_m);
+    for (u32 r_66_w = 0; r_66_w < n; r_66_w += 64) {
+      for (u64 r_66_m = a_rows[r_66_w >> 6]; r_66_m; r_66_m &= r_66_m - 1) {
+        const u32 r_66 = r_66_w + fl_ctz(r_66_m);
         void *t_34 = fl_rows_add(w, buffer, sizeof(struct n1_row));
         struct n1_row *t_35 = (struct n1_row *)t_34;
         u64 t_36 = fl_row_order(morsel, buffer);
         t_35->order = t_36;
-        fl_str t_37 = a_t_6[r_65];
+        fl_str t_37 = a_t_6[r_66];
         t_35->k0 = t_37;
-        fl_str t_38 = a_t_7[r_65];
+        fl_str t_38 = a_t_7[r_66];
         t_35->k1 = t_38;
-        u8 t_39 = a_n2_l_returnflag[r_65];
+        u8 t_39 = a_n2_l_returnflag[r_66];
         t_35->c0_l_returnflag = t_39;
-        u8 t_40 = a_n2_l_linestatus[r_65];
+        u8 t_40 = a_n2_l_linestatus[r_66];
         t_35->c1_l_linestatus = t_40;
-        i32 t_41 = (i32)(a_gt[r_65 >> 6] >> (r_65 & 63) & 1);
+        i32 t_41 = (i32)(a_gt[r_66 >> 6] >> (r_66 & 63) & 1);
         t_35->c2_sum_valid = t_41;
-        i64 t_42 = a_mul[r_65];
+        i64 t_42 = a_mul[r_66];
         t_35->c2_sum = t_42;
-        i32 t_43 = (i32)(a_gt[r_65 >> 6] >> (r_65 & 63) & 1);
+        i32 t_43 = (i32)(a_gt[r_66 >> 6] >> (r_66 & 63) & 1);
         t_35->c3_sum_valid = t_43;
-        fl_i128 t_44 = a_n2_a1_sum[r_65];
+        fl_i128 t_44 = a_n2_a1_sum[r_66];
         t_35->c3_sum = t_44;
-        i32 t_45 = (i32)(a_gt[r_65 >> 6] >> (r_65 & 63) & 1);
+        i32 t_45 = (i32)(a_gt[r_66 >> 6] >> (r_66 & 63) & 1);
         t_35->c4_sum_valid = t_45;
-        fl_i128 t_46 = a_n2_a2_sum[r_65];
+        fl_i128 t_46 = a_n2_a2_sum[r_66];
         t_35->c4_sum = t_46;
-        i32 t_47 = (i32)(a_gt[r_65 >> 6] >> (r_65 & 63) & 1);
+        i32 t_47 = (i32)(a_gt[r_66 >> 6] >> (r_66 & 63) & 1);
         t_35->c5_sum_valid = t_47;
-        fl_i128 t_48 = a_n2_a3_sum[r_65];
+        fl_i128 t_48 = a_n2_a3_sum[r_66];
         t_35->c5_sum = t_48;
-        i32 t_49 = (i32)(a_gt[r_65 >> 6] >> (r_65 & 63) & 1);
+        i32 t_49 = (i32)(a_gt[r_66 >> 6] >> (r_66 & 63) & 1);
         t_35->c6_avg_valid = t_49;
-        fl_str t_50 = a_t_2[r_65];
-        i32 t_51 = (i32)(a_gt[r_65 >> 6] >> (r_65 & 63) & 1);
+        fl_str t_50 = a_t_2[r_66];
+        i32 t_51 = (i32)(a_gt[r_66 >> 6] >> (r_66 & 63) & 1);
         if (t_51) {
           fl_str t_52 = fl_str_keep(w, t_50);
           t_35->c6_avg = t_52;
         }
-        i32 t_53 = (i32)(a_gt[r_65 >> 6] >> (r_65 & 63) & 1);
+        i32 t_53 = (i32)(a_gt[r_66 >> 6] >> (r_66 & 63) & 1);
         t_35->c7_avg_valid = t_53;
-        fl_str t_54 = a_t_3[r_65];
-        i32 t_55 = (i32)(a_gt[r_65 >> 6] >> (r_65 & 63) & 1);
+        fl_str t_54 = a_t_3[r_66];
+        i32 t_55 = (i32)(a_gt[r_66 >> 6] >> (r_66 & 63) & 1);
         if (t_55) {
           fl_str t_56 = fl_str_keep(w, t_54);
           t_35->c7_avg = t_56;
         }
-        i32 t_57 = (i32)(a_gt[r_65 >> 6] >> (r_65 & 63) & 1);
+        i32 t_57 = (i32)(a_gt[r_66 >> 6] >> (r_66 & 63) & 1);
         t_35->c8_avg_valid = t_57;
-        fl_str t_58 = a_t_5[r_65];
-        i32 t_59 = (i32)(a_gt[r_65 >> 6] >> (r_65 & 63) & 1);
+        fl_str t_58 = a_t_5[r_66];
+        i32 t_59 = (i32)(a_gt[r_66 >> 6] >> (r_66 & 63) & 1);
         if (t_59) {
           fl_str t_60 = fl_str_keep(w, t_58);
           t_35->c8_avg = t_60;
         }
-        i64 t_61 = a_n2_n[r_65];
+        i64 t_61 = a_n2_n[r_66];
         t_35->c9_count = t_61;
       }
     }
@@ -601,8 +604,9 @@ static void p1_groups_merge_finish(fl_worker *w, void *state_) {
 
 static u64 p2_sorted_morsels(fl_worker *w, void *state_) {
   struct state *s = (struct state *)state_;
+  fl_query *q = w->q;
   u64 t = s->n1_count;
-  u64 t_2 = fl_morsels_of(t);
+  u64 t_2 = fl_morsels_of(q, t);
   return t_2;
 }
 
@@ -630,25 +634,26 @@ static void p2_sorted_worker(fl_worker *w, void *state_, u64 morsel) {
   struct state *s = (struct state *)state_;
   u64 t = s->n1_count;
   struct n1_row **t_2 = s->n1_rows;
-  u64 t_3 = morsel * 65536ul;
-  u64 t_4 = t_3 + 65536ul;
-  u64 t_5 = fl_min_u64(t_4, t);
   fl_query *q = w->q;
+  u64 morsel_rows = q->morsel;
+  u64 t_3 = morsel * morsel_rows;
+  u64 t_4 = t_3 + morsel_rows;
+  u64 t_5 = fl_min_u64(t_4, t);
   u64 *counters = w->counters;
   fl_table *t_6 = q->tables;
   fl_dict *t_7 = t_6->dicts;
   fl_dict *t_8 = t_7 + 4ul;
   fl_dict *t_9 = t_7 + 5ul;
-  for (u64 at_10 = t_3; at_10 < t_5; at_10 += 1024ul) {
+  for (u64 at_12 = t_3; at_12 < t_5; at_12 += 1024ul) {
     u32 t_10 = q->stop;
     if (t_10) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_11 = t_5 - at_10;
+    u64 t_11 = t_5 - at_12;
     u64 t_12 = fl_min_u64(t_11, 1024ul);
     u32 n = (u32)t_12;
-    struct n1_row **t_13 = t_2 + at_10;
+    struct n1_row **t_13 = t_2 + at_12;
     u8 *t_14 = (u8 *)a_n1_l_returnflag;
     u8 *t_15 = (u8 *)a_n1_l_linestatus;
     i64 *t_16 = (i64 *)a_n1_sum;
@@ -666,42 +671,42 @@ static void p2_sorted_worker(fl_worker *w, void *state_, u64 morsel) {
     fl_str *t_28 = (fl_str *)a_n1_avg_3;
     u64 *t_29 = (u64 *)a_n1_avg_valid_3;
     i64 *t_30 = (i64 *)a_n1_count;
-    for (u32 i_53 = 0u; i_53 < n; i_53 += 1u) {
-      struct n1_row *t_31 = t_13[i_53];
+    for (u32 i_54 = 0u; i_54 < n; i_54 += 1u) {
+      struct n1_row *t_31 = t_13[i_54];
       u8 t_32 = t_31->c0_l_returnflag;
-      t_14[i_53] = t_32;
+      t_14[i_54] = t_32;
       u8 t_33 = t_31->c1_l_linestatus;
-      t_15[i_53] = t_33;
+      t_15[i_54] = t_33;
       i64 t_34 = t_31->c2_sum;
-      t_16[i_53] = t_34;
+      t_16[i_54] = t_34;
       i32 t_35 = t_31->c2_sum_valid;
-      fl_setbit(t_17, i_53, t_35);
+      fl_setbit(t_17, i_54, t_35);
       fl_i128 t_36 = t_31->c3_sum;
-      t_18[i_53] = t_36;
+      t_18[i_54] = t_36;
       i32 t_37 = t_31->c3_sum_valid;
-      fl_setbit(t_19, i_53, t_37);
+      fl_setbit(t_19, i_54, t_37);
       fl_i128 t_38 = t_31->c4_sum;
-      t_20[i_53] = t_38;
+      t_20[i_54] = t_38;
       i32 t_39 = t_31->c4_sum_valid;
-      fl_setbit(t_21, i_53, t_39);
+      fl_setbit(t_21, i_54, t_39);
       fl_i128 t_40 = t_31->c5_sum;
-      t_22[i_53] = t_40;
+      t_22[i_54] = t_40;
       i32 t_41 = t_31->c5_sum_valid;
-      fl_setbit(t_23, i_53, t_41);
+      fl_setbit(t_23, i_54, t_41);
       fl_str t_42 = t_31->c6_avg;
-      t_24[i_53] = t_42;
+      t_24[i_54] = t_42;
       i32 t_43 = t_31->c6_avg_valid;
-      fl_setbit(t_25, i_53, t_43);
+      fl_setbit(t_25, i_54, t_43);
       fl_str t_44 = t_31->c7_avg;
-      t_26[i_53] = t_44;
+      t_26[i_54] = t_44;
       i32 t_45 = t_31->c7_avg_valid;
-      fl_setbit(t_27, i_53, t_45);
+      fl_setbit(t_27, i_54, t_45);
       fl_str t_46 = t_31->c8_avg;
-      t_28[i_53] = t_46;
+      t_28[i_54] = t_46;
       i32 t_47 = t_31->c8_avg_valid;
-      fl_setbit(t_29, i_53, t_47);
+      fl_setbit(t_29, i_54, t_47);
       i64 t_48 = t_31->c9_count;
-      t_30[i_53] = t_48;
+      t_30[i_54] = t_48;
     }
     flk_ones_m(a_rows, n);
     counters[1ul] += flk_count(a_rows, n);

@@ -173,8 +173,9 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
   u32 t_3 = segment->first_morsel;
   u64 t_4 = (u64)t_3;
   u64 t_5 = morsel - t_4;
-  u64 from = t_5 * 65536ul;
-  u64 t_6 = from + 65536ul;
+  u64 morsel_rows = q->morsel;
+  u64 from = t_5 * morsel_rows;
+  u64 t_6 = from + morsel_rows;
   u64 t_7 = segment->rows;
   u64 to = fl_min_u64(t_6, t_7);
   void *t_8 = t_2->data;
@@ -201,19 +202,19 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 t_25 = t_24 + 2ul;
   u64 t_26 = t_22 * t_25;
   struct n1_group *groups = t_23 + t_26;
-  for (u64 at_16 = from; at_16 < to; at_16 += 1024ul) {
+  for (u64 at_17 = from; at_17 < to; at_17 += 1024ul) {
     u32 t_27 = q->stop;
     if (t_27) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_28 = to - at_16;
+    u64 t_28 = to - at_17;
     u64 t_29 = fl_min_u64(t_28, 1024ul);
     u32 n = (u32)t_29;
-    u8 *t_30 = n2_l_returnflag_data + at_16;
-    u8 *t_31 = n2_l_shipinstruct_data + at_16;
-    u8 *t_32 = n2_l_shipmode_data + at_16;
-    flk_bytes_str(a_n2_l_comment, t_14, t_16, at_16, n);
+    u8 *t_30 = n2_l_returnflag_data + at_17;
+    u8 *t_31 = n2_l_shipinstruct_data + at_17;
+    u8 *t_32 = n2_l_shipmode_data + at_17;
+    flk_bytes_str(a_n2_l_comment, t_14, t_16, at_17, n);
     flk_ones_m(a_rows, n);
     flk_lut_m_u8(a_t, t_17, t_32, n);
     flk_and_m(a_and, a_rows, a_t, n);
@@ -266,8 +267,9 @@ static void p0_lineitem_finish(fl_worker *w, void *state_) {
 
 static u64 p1_groups_morsels(fl_worker *w, void *state_) {
   struct state *s = (struct state *)state_;
+  fl_query *q = w->q;
   u64 t = s->n1_count;
-  u64 t_2 = fl_morsels_of(t);
+  u64 t_2 = fl_morsels_of(q, t);
   return t_2;
 }
 
@@ -277,26 +279,27 @@ static void p1_groups_worker(fl_worker *w, void *state_, u64 morsel) {
   struct state *s = (struct state *)state_;
   u64 t = s->n1_count;
   struct n1_group **t_2 = s->n1_rows;
-  u64 t_3 = morsel * 65536ul;
-  u64 t_4 = t_3 + 65536ul;
-  u64 t_5 = fl_min_u64(t_4, t);
   fl_query *q = w->q;
+  u64 morsel_rows = q->morsel;
+  u64 t_3 = morsel * morsel_rows;
+  u64 t_4 = t_3 + morsel_rows;
+  u64 t_5 = fl_min_u64(t_4, t);
   u64 *counters = w->counters;
-  for (u64 at_10 = t_3; at_10 < t_5; at_10 += 1024ul) {
+  for (u64 at_12 = t_3; at_12 < t_5; at_12 += 1024ul) {
     u32 t_6 = q->stop;
     if (t_6) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_7 = t_5 - at_10;
+    u64 t_7 = t_5 - at_12;
     u64 t_8 = fl_min_u64(t_7, 1024ul);
     u32 n = (u32)t_8;
-    struct n1_group **t_9 = t_2 + at_10;
+    struct n1_group **t_9 = t_2 + at_12;
     i64 *t_10 = (i64 *)a_n1_n;
-    for (u32 i_21 = 0u; i_21 < n; i_21 += 1u) {
-      struct n1_group *t_11 = t_9[i_21];
+    for (u32 i_22 = 0u; i_22 < n; i_22 += 1u) {
+      struct n1_group *t_11 = t_9[i_22];
       i64 t_12 = t_11->n;
-      t_10[i_21] = t_12;
+      t_10[i_22] = t_12;
     }
     flk_ones_m(a_rows, n);
     counters[1ul] += flk_count(a_rows, n);

@@ -86,8 +86,9 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
   u32 t_26 = segment->first_morsel;
   u64 t_27 = (u64)t_26;
   u64 t_28 = morsel - t_27;
-  u64 from = t_28 * 65536ul;
-  u64 t_29 = from + 65536ul;
+  u64 morsel_rows = q->morsel;
+  u64 from = t_28 * morsel_rows;
+  u64 t_29 = from + morsel_rows;
   u64 t_30 = segment->rows;
   u64 to = fl_min_u64(t_29, t_30);
   void *t_31 = t_2->data;
@@ -119,19 +120,19 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 t_52 = t_51 + 2ul;
   u64 t_53 = t_49 * t_52;
   struct n1_group *groups = t_50 + t_53;
-  for (u64 at_39 = from; at_39 < to; at_39 += 1024ul) {
+  for (u64 at_40 = from; at_40 < to; at_40 += 1024ul) {
     u32 t_54 = q->stop;
     if (t_54) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_55 = to - at_39;
+    u64 t_55 = to - at_40;
     u64 t_56 = fl_min_u64(t_55, 1024ul);
     u32 n = (u32)t_56;
-    u8 *t_57 = n2_l_quantity_data + at_39;
-    u32 *t_58 = n2_l_extendedprice_data + at_39;
-    u8 *t_59 = n2_l_discount_data + at_39;
-    u16 *t_60 = n2_l_shipdate_data + at_39;
+    u8 *t_57 = n2_l_quantity_data + at_40;
+    u32 *t_58 = n2_l_extendedprice_data + at_40;
+    u8 *t_59 = n2_l_discount_data + at_40;
+    u16 *t_60 = n2_l_shipdate_data + at_40;
     {
       u64 acc = 0;
       u64 acc_2 = 0;
@@ -214,8 +215,9 @@ static void p0_lineitem_finish(fl_worker *w, void *state_) {
 
 static u64 p1_groups_morsels(fl_worker *w, void *state_) {
   struct state *s = (struct state *)state_;
+  fl_query *q = w->q;
   u64 t = s->n1_count;
-  u64 t_2 = fl_morsels_of(t);
+  u64 t_2 = fl_morsels_of(q, t);
   return t_2;
 }
 
@@ -227,29 +229,30 @@ static void p1_groups_worker(fl_worker *w, void *state_, u64 morsel) {
   struct state *s = (struct state *)state_;
   u64 t = s->n1_count;
   struct n1_group **t_2 = s->n1_rows;
-  u64 t_3 = morsel * 65536ul;
-  u64 t_4 = t_3 + 65536ul;
-  u64 t_5 = fl_min_u64(t_4, t);
   fl_query *q = w->q;
+  u64 morsel_rows = q->morsel;
+  u64 t_3 = morsel * morsel_rows;
+  u64 t_4 = t_3 + morsel_rows;
+  u64 t_5 = fl_min_u64(t_4, t);
   u64 *counters = w->counters;
-  for (u64 at_10 = t_3; at_10 < t_5; at_10 += 1024ul) {
+  for (u64 at_12 = t_3; at_12 < t_5; at_12 += 1024ul) {
     u32 t_6 = q->stop;
     if (t_6) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_7 = t_5 - at_10;
+    u64 t_7 = t_5 - at_12;
     u64 t_8 = fl_min_u64(t_7, 1024ul);
     u32 n = (u32)t_8;
-    struct n1_group **t_9 = t_2 + at_10;
+    struct n1_group **t_9 = t_2 + at_12;
     i64 *t_10 = (i64 *)a_n1_n;
     fl_i128 *t_11 = (fl_i128 *)a_n1_a0_sum;
-    for (u32 i_23 = 0u; i_23 < n; i_23 += 1u) {
-      struct n1_group *t_12 = t_9[i_23];
+    for (u32 i_24 = 0u; i_24 < n; i_24 += 1u) {
+      struct n1_group *t_12 = t_9[i_24];
       i64 t_13 = t_12->n;
-      t_10[i_23] = t_13;
+      t_10[i_24] = t_13;
       fl_i128 t_14 = t_12->a0_sum;
-      t_11[i_23] = t_14;
+      t_11[i_24] = t_14;
     }
     {
       a_gt[(n - (n != 0)) >> 6] = 0;

@@ -90,8 +90,9 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
   u32 t_3 = segment->first_morsel;
   u64 t_4 = (u64)t_3;
   u64 t_5 = morsel - t_4;
-  u64 from = t_5 * 65536ul;
-  u64 t_6 = from + 65536ul;
+  u64 morsel_rows = q->morsel;
+  u64 from = t_5 * morsel_rows;
+  u64 t_6 = from + morsel_rows;
   u64 t_7 = segment->rows;
   u64 to = fl_min_u64(t_6, t_7);
   u8 *t_8 = t_2->valid;
@@ -111,33 +112,33 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 t_18 = t_17 + 7ul;
   u64 t_19 = morsel * t_18;
   struct n1_group *groups = t_16 + t_19;
-  for (u64 at_16 = from; at_16 < to; at_16 += 1024ul) {
+  for (u64 at_17 = from; at_17 < to; at_17 += 1024ul) {
     u32 t_20 = q->stop;
     if (t_20) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_21 = to - at_16;
+    u64 t_21 = to - at_17;
     u64 t_22 = fl_min_u64(t_21, 1024ul);
     u32 n = (u32)t_22;
-    u64 t_23 = at_16 >> 3ul;
+    u64 t_23 = at_17 >> 3ul;
     u8 *t_24 = t_8 + t_23;
     u64 *t_25 = (u64 *)t_24;
-    u8 *t_26 = n2_real_class_data + at_16;
+    u8 *t_26 = n2_real_class_data + at_17;
     u8 *t_27 = t_11 + t_23;
     u64 *t_28 = (u64 *)t_27;
-    f32 *t_29 = n2_c1_data + at_16;
+    f32 *t_29 = n2_c1_data + at_17;
     u8 *t_30 = t_14 + t_23;
     u64 *t_31 = (u64 *)t_30;
-    f32 *t_32 = n2_c2_data + at_16;
+    f32 *t_32 = n2_c2_data + at_17;
     flk_ones_m(a_rows, n);
     counters[2ul] += flk_count(a_rows, n);
-    i32 present_62 = 0;
+    i32 present_63 = 0;
     flk_sel_i32(a_sel, a_rows, &(i32){1}, &(i32){1}, 3, n);
     flk_cvt_i32_u8(a_n2_real_class_raw, t_26, 0, n);
     flk_sel_i32(a_sel_2, t_25, a_n2_real_class_raw, &(i32){4}, 2, n);
     flk_shl_i32(a_shl, a_sel, a_sel_2, 0, n);
-    present_62 |= flk_ror_i32(a_shl, a_rows, n);
+    present_63 |= flk_ror_i32(a_shl, a_rows, n);
     flk_cvt_u8_i32(a_cvt, a_sel_2, 0, n);
     flk_sel_u8(a_n1_group, a_rows, a_cvt, &(u8){255}, 2, n);
     flk_sub_f32(a_sub, t_29, t_29, 0, n);
@@ -145,36 +146,36 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
     flk_sub_f32(a_sub_2, t_32, t_32, 0, n);
     flk_isnan_f32(a_isnan_2, a_sub_2, 0, n);
     for (;;) {
-      i32 t_33 = !present_62;
+      i32 t_33 = !present_63;
       if (t_33) {
         break;
       }
-      u32 t_34 = (u32)present_62;
+      u32 t_34 = (u32)present_63;
       u32 g = fl_lowest_bit(t_34, 5u);
-      i32 t_35 = present_62 - 1;
-      i32 t_36 = present_62 & t_35;
-      present_62 = t_36;
+      i32 t_35 = present_63 - 1;
+      i32 t_36 = present_63 & t_35;
+      present_63 = t_36;
       u8 t_37 = (u8)g;
       struct n1_group *t_38 = groups + g;
-      u32 t_39 = (u32)present_62;
+      u32 t_39 = (u32)present_63;
       u32 g_2 = fl_lowest_bit(t_39, 5u);
-      i32 t_40 = present_62 - 1;
-      i32 t_41 = present_62 & t_40;
-      present_62 = t_41;
+      i32 t_40 = present_63 - 1;
+      i32 t_41 = present_63 & t_40;
+      present_63 = t_41;
       u8 t_42 = (u8)g_2;
       struct n1_group *t_43 = groups + g_2;
-      u32 t_44 = (u32)present_62;
+      u32 t_44 = (u32)present_63;
       u32 g_3 = fl_lowest_bit(t_44, 5u);
-      i32 t_45 = present_62 - 1;
-      i32 t_46 = present_62 & t_45;
-      present_62 = t_46;
+      i32 t_45 = present_63 - 1;
+      i32 t_46 = present_63 & t_45;
+      present_63 = t_46;
       u8 t_47 = (u8)g_3;
       struct n1_group *t_48 = groups + g_3;
-      u32 t_49 = (u32)present_62;
+      u32 t_49 = (u32)present_63;
       u32 g_4 = fl_lowest_bit(t_49, 5u);
-      i32 t_50 = present_62 - 1;
-      i32 t_51 = present_62 & t_50;
-      present_62 = t_51;
+      i32 t_50 = present_63 - 1;
+      i32 t_51 = present_63 & t_50;
+      present_63 = t_51;
       u8 t_52 = (u8)g_4;
       struct n1_group *t_53 = groups + g_4;
       flk_eq_u8(a_in_group, a_n1_group, &(u8){t_37}, 2, n);
@@ -303,8 +304,9 @@ static void p0_data_finish(fl_worker *w, void *state_) {
 
 static u64 p1_groups_morsels(fl_worker *w, void *state_) {
   struct state *s = (struct state *)state_;
+  fl_query *q = w->q;
   u64 t = s->n1_count;
-  u64 t_2 = fl_morsels_of(t);
+  u64 t_2 = fl_morsels_of(q, t);
   return t_2;
 }
 
@@ -338,21 +340,22 @@ static void p1_groups_worker(fl_worker *w, void *state_, u64 morsel) {
   struct state *s = (struct state *)state_;
   u64 t = s->n1_count;
   struct n1_group **t_2 = s->n1_rows;
-  u64 t_3 = morsel * 65536ul;
-  u64 t_4 = t_3 + 65536ul;
-  u64 t_5 = fl_min_u64(t_4, t);
   fl_query *q = w->q;
+  u64 morsel_rows = q->morsel;
+  u64 t_3 = morsel * morsel_rows;
+  u64 t_4 = t_3 + morsel_rows;
+  u64 t_5 = fl_min_u64(t_4, t);
   u64 *counters = w->counters;
-  for (u64 at_10 = t_3; at_10 < t_5; at_10 += 1024ul) {
+  for (u64 at_12 = t_3; at_12 < t_5; at_12 += 1024ul) {
     u32 t_6 = q->stop;
     if (t_6) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_7 = t_5 - at_10;
+    u64 t_7 = t_5 - at_12;
     u64 t_8 = fl_min_u64(t_7, 1024ul);
     u32 n = (u32)t_8;
-    struct n1_group **t_9 = t_2 + at_10;
+    struct n1_group **t_9 = t_2 + at_12;
     i32 *t_10 = (i32 *)a_n1_real_class;
     u64 *t_11 = (u64 *)a_n1_real_class_valid;
     i64 *t_12 = (i64 *)a_n1_a0_sum_n;
@@ -361,24 +364,24 @@ static void p1_groups_worker(fl_worker *w, void *state_, u64 morsel) {
     i64 *t_15 = (i64 *)a_n1_a1_avg_n;
     f64 *t_16 = (f64 *)a_n1_a1_avg;
     i64 *t_17 = (i64 *)a_n1_a1_avg_odd;
-    for (u32 i_35 = 0u; i_35 < n; i_35 += 1u) {
-      struct n1_group *t_18 = t_9[i_35];
+    for (u32 i_36 = 0u; i_36 < n; i_36 += 1u) {
+      struct n1_group *t_18 = t_9[i_36];
       i32 t_19 = t_18->c0_real_class;
-      t_10[i_35] = t_19;
+      t_10[i_36] = t_19;
       i32 t_20 = t_18->c0_real_class_valid;
-      fl_setbit(t_11, i_35, t_20);
+      fl_setbit(t_11, i_36, t_20);
       i64 t_21 = t_18->a0_sum_n;
-      t_12[i_35] = t_21;
+      t_12[i_36] = t_21;
       f64 t_22 = t_18->a0_sum;
-      t_13[i_35] = t_22;
+      t_13[i_36] = t_22;
       i64 t_23 = t_18->a0_sum_odd;
-      t_14[i_35] = t_23;
+      t_14[i_36] = t_23;
       i64 t_24 = t_18->a1_avg_n;
-      t_15[i_35] = t_24;
+      t_15[i_36] = t_24;
       f64 t_25 = t_18->a1_avg;
-      t_16[i_35] = t_25;
+      t_16[i_36] = t_25;
       i64 t_26 = t_18->a1_avg_odd;
-      t_17[i_35] = t_26;
+      t_17[i_36] = t_26;
     }
     flk_ones_m(a_rows, n);
     flk_gt_i64(a_gt, a_n1_a0_sum_n, &(i64){0l}, 2, n);

@@ -112,8 +112,9 @@ static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
   u32 t_3 = segment->first_morsel;
   u64 t_4 = (u64)t_3;
   u64 t_5 = morsel - t_4;
-  u64 from = t_5 * 65536ul;
-  u64 t_6 = from + 65536ul;
+  u64 morsel_rows = q->morsel;
+  u64 from = t_5 * morsel_rows;
+  u64 t_6 = from + morsel_rows;
   u64 t_7 = segment->rows;
   u64 to = fl_min_u64(t_6, t_7);
   void *t_8 = t_2->data;
@@ -134,18 +135,18 @@ static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
   u32 t_19 = w->id;
   u64 t_20 = (u64)t_19;
   fl_ht *table = t_18[t_20];
-  for (u64 at_16 = from; at_16 < to; at_16 += 1024ul) {
+  for (u64 at_17 = from; at_17 < to; at_17 += 1024ul) {
     u32 t_21 = q->stop;
     if (t_21) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_22 = to - at_16;
+    u64 t_22 = to - at_17;
     u64 t_23 = fl_min_u64(t_22, 1024ul);
     u32 n = (u32)t_23;
-    u32 *t_24 = n3_o_custkey_data + at_16;
-    u8 *t_25 = n3_o_orderstatus_data + at_16;
-    u32 *t_26 = n3_o_totalprice_data + at_16;
+    u32 *t_24 = n3_o_custkey_data + at_17;
+    u8 *t_25 = n3_o_orderstatus_data + at_17;
+    u32 *t_26 = n3_o_totalprice_data + at_17;
     {
       u64 acc = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
@@ -181,66 +182,66 @@ static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
         fl_store_i32(a_n3_o_totalprice_raw + i, n3_o_totalprice_raw_2);
       }
     }
-    flk_bytes_str(a_n3_o_comment, t_14, t_16, at_16, n);
-    for (u32 r_60_w = 0; r_60_w < n; r_60_w += 64) {
-      for (u64 r_60_m = a_rows[r_60_w >> 6]; r_60_m; r_60_m &= r_60_m - 1) {
-        const u32 r_60 = r_60_w + fl_ctz(r_60_m);
-        u64 t_29 = a_hash[r_60];
-        struct n2_group *group_62 = (struct n2_group *)0;
+    flk_bytes_str(a_n3_o_comment, t_14, t_16, at_17, n);
+    for (u32 r_61_w = 0; r_61_w < n; r_61_w += 64) {
+      for (u64 r_61_m = a_rows[r_61_w >> 6]; r_61_m; r_61_m &= r_61_m - 1) {
+        const u32 r_61 = r_61_w + fl_ctz(r_61_m);
+        u64 t_29 = a_hash[r_61];
+        struct n2_group *group_63 = (struct n2_group *)0;
         u64 t_30 = table->mask;
         u64 t_31 = t_29 & t_30;
-        u64 pos_65 = t_31;
+        u64 pos_66 = t_31;
         for (;;) {
           void **t_32 = table->slots;
-          void *t_33 = t_32[pos_65];
+          void *t_33 = t_32[pos_66];
           struct n2_group *t_34 = (struct n2_group *)t_33;
-          group_62 = t_34;
-          i32 t_35 = !group_62;
+          group_63 = t_34;
+          i32 t_35 = !group_63;
           if (t_35) {
-            void *t_36 = fl_ht_add(w, table, pos_65, t_29, sizeof(struct n2_group));
+            void *t_36 = fl_ht_add(w, table, pos_66, t_29, sizeof(struct n2_group));
             struct n2_group *t_37 = (struct n2_group *)t_36;
-            group_62 = t_37;
-            i32 t_38 = a_n3_o_custkey_raw[r_60];
-            group_62->c0_o_custkey = t_38;
-            i32 t_39 = (i32)(a_t_2[r_60 >> 6] >> (r_60 & 63) & 1);
-            group_62->c1_ = t_39;
+            group_63 = t_37;
+            i32 t_38 = a_n3_o_custkey_raw[r_61];
+            group_63->c0_o_custkey = t_38;
+            i32 t_39 = (i32)(a_t_2[r_61 >> 6] >> (r_61 & 63) & 1);
+            group_63->c1_ = t_39;
             break;
           }
-          u64 t_40 = group_62->hash;
+          u64 t_40 = group_63->hash;
           i32 t_41 = t_40 == t_29;
           if (t_41) {
-            i32 t_42 = group_62->c0_o_custkey;
-            i32 t_43 = a_n3_o_custkey_raw[r_60];
+            i32 t_42 = group_63->c0_o_custkey;
+            i32 t_43 = a_n3_o_custkey_raw[r_61];
             i32 t_44 = t_42 == t_43;
             i32 t_45 = 1 && t_44;
-            i32 t_46 = group_62->c1_;
-            i32 t_47 = (i32)(a_t_2[r_60 >> 6] >> (r_60 & 63) & 1);
+            i32 t_46 = group_63->c1_;
+            i32 t_47 = (i32)(a_t_2[r_61 >> 6] >> (r_61 & 63) & 1);
             i32 t_48 = t_46 == t_47;
             i32 t_49 = t_45 && t_48;
             if (t_49) {
               break;
             }
           }
-          u64 t_50 = pos_65 + 1ul;
+          u64 t_50 = pos_66 + 1ul;
           u64 t_51 = table->mask;
           u64 t_52 = t_50 & t_51;
-          pos_65 = t_52;
+          pos_66 = t_52;
         }
-        i64 t_53 = group_62->n;
+        i64 t_53 = group_63->n;
         i64 t_54 = t_53 + 1l;
-        group_62->n = t_54;
-        i32 t_55 = a_n3_o_totalprice_raw[r_60];
-        fl_i128 t_56 = group_62->a1_sum;
+        group_63->n = t_54;
+        i32 t_55 = a_n3_o_totalprice_raw[r_61];
+        fl_i128 t_56 = group_63->a1_sum;
         i64 t_57 = (i64)t_55;
         fl_i128 t_58 = fl_i128_add_i64(t_56, t_57);
-        group_62->a1_sum = t_58;
-        fl_str t_59 = a_n3_o_comment[r_60];
-        fl_str t_60 = group_62->a2_min;
-        i32 t_61 = group_62->a2_min_seen;
+        group_63->a1_sum = t_58;
+        fl_str t_59 = a_n3_o_comment[r_61];
+        fl_str t_60 = group_63->a2_min;
+        i32 t_61 = group_63->a2_min_seen;
         i32 t_62 = fl_better_str(t_61, t_60, t_59, (-1));
         if (t_62) {
-          group_62->a2_min = t_59;
-          group_62->a2_min_seen = 1;
+          group_63->a2_min = t_59;
+          group_63->a2_min_seen = 1;
         }
       }
     }
@@ -358,8 +359,9 @@ static void p0_orders_merge_finish(fl_worker *w, void *state_) {
 
 static u64 p1_groups_morsels(fl_worker *w, void *state_) {
   struct state *s = (struct state *)state_;
+  fl_query *q = w->q;
   u64 t = s->n2_count;
-  u64 t_2 = fl_morsels_of(t);
+  u64 t_2 = fl_morsels_of(q, t);
   return t_2;
 }
 
@@ -375,43 +377,44 @@ static void p1_groups_worker(fl_worker *w, void *state_, u64 morsel) {
   struct state *s = (struct state *)state_;
   u64 t = s->n2_count;
   struct n2_group **t_2 = s->n2_rows;
-  u64 t_3 = morsel * 65536ul;
-  u64 t_4 = t_3 + 65536ul;
-  u64 t_5 = fl_min_u64(t_4, t);
   fl_query *q = w->q;
+  u64 morsel_rows = q->morsel;
+  u64 t_3 = morsel * morsel_rows;
+  u64 t_4 = t_3 + morsel_rows;
+  u64 t_5 = fl_min_u64(t_4, t);
   u64 *counters = w->counters;
   u8 *t_6 = q->params;
   i64 *t_7 = (i64 *)t_6;
   i64 t_8 = t_7[0ul];
   i32 t_9 = (i32)t_8;
   i64 t_10 = (i64)t_9;
-  for (u64 at_10 = t_3; at_10 < t_5; at_10 += 1024ul) {
+  for (u64 at_12 = t_3; at_12 < t_5; at_12 += 1024ul) {
     u32 t_11 = q->stop;
     if (t_11) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_12 = t_5 - at_10;
+    u64 t_12 = t_5 - at_12;
     u64 t_13 = fl_min_u64(t_12, 1024ul);
     u32 n = (u32)t_13;
-    struct n2_group **t_14 = t_2 + at_10;
+    struct n2_group **t_14 = t_2 + at_12;
     i32 *t_15 = (i32 *)a_n2_o_custkey;
     u64 *t_16 = (u64 *)a_n2_;
     i64 *t_17 = (i64 *)a_n2_n;
     fl_i128 *t_18 = (fl_i128 *)a_n2_a1_sum;
     fl_str *t_19 = (fl_str *)a_n2_a2_min;
-    for (u32 i_29 = 0u; i_29 < n; i_29 += 1u) {
-      struct n2_group *t_20 = t_14[i_29];
+    for (u32 i_30 = 0u; i_30 < n; i_30 += 1u) {
+      struct n2_group *t_20 = t_14[i_30];
       i32 t_21 = t_20->c0_o_custkey;
-      t_15[i_29] = t_21;
+      t_15[i_30] = t_21;
       i32 t_22 = t_20->c1_;
-      fl_setbit(t_16, i_29, t_22);
+      fl_setbit(t_16, i_30, t_22);
       i64 t_23 = t_20->n;
-      t_17[i_29] = t_23;
+      t_17[i_30] = t_23;
       fl_i128 t_24 = t_20->a1_sum;
-      t_18[i_29] = t_24;
+      t_18[i_30] = t_24;
       fl_str t_25 = t_20->a2_min;
-      t_19[i_29] = t_25;
+      t_19[i_30] = t_25;
     }
     {
       a_and[(n - (n != 0)) >> 6] = 0;

@@ -103,8 +103,9 @@ static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
   u32 t_3 = segment->first_morsel;
   u64 t_4 = (u64)t_3;
   u64 t_5 = morsel - t_4;
-  u64 from = t_5 * 65536ul;
-  u64 t_6 = from + 65536ul;
+  u64 morsel_rows = q->morsel;
+  u64 from = t_5 * morsel_rows;
+  u64 t_6 = from + morsel_rows;
   u64 t_7 = segment->rows;
   u64 to = fl_min_u64(t_6, t_7);
   void *t_8 = t_2->data;
@@ -125,18 +126,18 @@ static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
   u32 t_19 = w->id;
   u64 t_20 = (u64)t_19;
   fl_ht *table = t_18[t_20];
-  for (u64 at_16 = from; at_16 < to; at_16 += 1024ul) {
+  for (u64 at_17 = from; at_17 < to; at_17 += 1024ul) {
     u32 t_21 = q->stop;
     if (t_21) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_22 = to - at_16;
+    u64 t_22 = to - at_17;
     u64 t_23 = fl_min_u64(t_22, 1024ul);
     u32 n = (u32)t_23;
-    u32 *t_24 = n3_o_custkey_data + at_16;
-    u8 *t_25 = n3_o_orderstatus_data + at_16;
-    u32 *t_26 = n3_o_totalprice_data + at_16;
+    u32 *t_24 = n3_o_custkey_data + at_17;
+    u8 *t_25 = n3_o_orderstatus_data + at_17;
+    u32 *t_26 = n3_o_totalprice_data + at_17;
     flk_ones_m(a_rows, n);
     counters[3ul] += flk_count(a_rows, n);
     flk_cvt_i32_u32(a_n3_o_custkey_raw, t_24, 0, n);
@@ -147,66 +148,66 @@ static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
     u64 *t_27 = (u64 *)a_hash;
     fl_groups_ahead(table, t_27, n);
     flk_cvt_i32_u32(a_n3_o_totalprice_raw, t_26, 0, n);
-    flk_bytes_str(a_n3_o_comment, t_14, t_16, at_16, n);
-    for (u32 r_60_w = 0; r_60_w < n; r_60_w += 64) {
-      for (u64 r_60_m = a_rows[r_60_w >> 6]; r_60_m; r_60_m &= r_60_m - 1) {
-        const u32 r_60 = r_60_w + fl_ctz(r_60_m);
-        u64 t_28 = a_hash[r_60];
-        struct n2_group *group_62 = (struct n2_group *)0;
+    flk_bytes_str(a_n3_o_comment, t_14, t_16, at_17, n);
+    for (u32 r_61_w = 0; r_61_w < n; r_61_w += 64) {
+      for (u64 r_61_m = a_rows[r_61_w >> 6]; r_61_m; r_61_m &= r_61_m - 1) {
+        const u32 r_61 = r_61_w + fl_ctz(r_61_m);
+        u64 t_28 = a_hash[r_61];
+        struct n2_group *group_63 = (struct n2_group *)0;
         u64 t_29 = table->mask;
         u64 t_30 = t_28 & t_29;
-        u64 pos_65 = t_30;
+        u64 pos_66 = t_30;
         for (;;) {
           void **t_31 = table->slots;
-          void *t_32 = t_31[pos_65];
+          void *t_32 = t_31[pos_66];
           struct n2_group *t_33 = (struct n2_group *)t_32;
-          group_62 = t_33;
-          i32 t_34 = !group_62;
+          group_63 = t_33;
+          i32 t_34 = !group_63;
           if (t_34) {
-            void *t_35 = fl_ht_add(w, table, pos_65, t_28, sizeof(struct n2_group));
+            void *t_35 = fl_ht_add(w, table, pos_66, t_28, sizeof(struct n2_group));
             struct n2_group *t_36 = (struct n2_group *)t_35;
-            group_62 = t_36;
-            i32 t_37 = a_n3_o_custkey_raw[r_60];
-            group_62->c0_o_custkey = t_37;
-            i32 t_38 = (i32)(a_t_2[r_60 >> 6] >> (r_60 & 63) & 1);
-            group_62->c1_ = t_38;
+            group_63 = t_36;
+            i32 t_37 = a_n3_o_custkey_raw[r_61];
+            group_63->c0_o_custkey = t_37;
+            i32 t_38 = (i32)(a_t_2[r_61 >> 6] >> (r_61 & 63) & 1);
+            group_63->c1_ = t_38;
             break;
           }
-          u64 t_39 = group_62->hash;
+          u64 t_39 = group_63->hash;
           i32 t_40 = t_39 == t_28;
           if (t_40) {
-            i32 t_41 = group_62->c0_o_custkey;
-            i32 t_42 = a_n3_o_custkey_raw[r_60];
+            i32 t_41 = group_63->c0_o_custkey;
+            i32 t_42 = a_n3_o_custkey_raw[r_61];
             i32 t_43 = t_41 == t_42;
             i32 t_44 = 1 && t_43;
-            i32 t_45 = group_62->c1_;
-            i32 t_46 = (i32)(a_t_2[r_60 >> 6] >> (r_60 & 63) & 1);
+            i32 t_45 = group_63->c1_;
+            i32 t_46 = (i32)(a_t_2[r_61 >> 6] >> (r_61 & 63) & 1);
             i32 t_47 = t_45 == t_46;
             i32 t_48 = t_44 && t_47;
             if (t_48) {
               break;
             }
           }
-          u64 t_49 = pos_65 + 1ul;
+          u64 t_49 = pos_66 + 1ul;
           u64 t_50 = table->mask;
           u64 t_51 = t_49 & t_50;
-          pos_65 = t_51;
+          pos_66 = t_51;
         }
-        i64 t_52 = group_62->n;
+        i64 t_52 = group_63->n;
         i64 t_53 = t_52 + 1l;
-        group_62->n = t_53;
-        i32 t_54 = a_n3_o_totalprice_raw[r_60];
-        fl_i128 t_55 = group_62->a1_sum;
+        group_63->n = t_53;
+        i32 t_54 = a_n3_o_totalprice_raw[r_61];
+        fl_i128 t_55 = group_63->a1_sum;
         i64 t_56 = (i64)t_54;
         fl_i128 t_57 = fl_i128_add_i64(t_55, t_56);
-        group_62->a1_sum = t_57;
-        fl_str t_58 = a_n3_o_comment[r_60];
-        fl_str t_59 = group_62->a2_min;
-        i32 t_60 = group_62->a2_min_seen;
+        group_63->a1_sum = t_57;
+        fl_str t_58 = a_n3_o_comment[r_61];
+        fl_str t_59 = group_63->a2_min;
+        i32 t_60 = group_63->a2_min_seen;
         i32 t_61 = fl_better_str(t_60, t_59, t_58, (-1));
         if (t_61) {
-          group_62->a2_min = t_58;
-          group_62->a2_min_seen = 1;
+          group_63->a2_min = t_58;
+          group_63->a2_min_seen = 1;
         }
       }
     }
@@ -324,8 +325,9 @@ static void p0_orders_merge_finish(fl_worker *w, void *state_) {
 
 static u64 p1_groups_morsels(fl_worker *w, void *state_) {
   struct state *s = (struct state *)state_;
+  fl_query *q = w->q;
   u64 t = s->n2_count;
-  u64 t_2 = fl_morsels_of(t);
+  u64 t_2 = fl_morsels_of(q, t);
   return t_2;
 }
 
@@ -343,43 +345,44 @@ static void p1_groups_worker(fl_worker *w, void *state_, u64 morsel) {
   struct state *s = (struct state *)state_;
   u64 t = s->n2_count;
   struct n2_group **t_2 = s->n2_rows;
-  u64 t_3 = morsel * 65536ul;
-  u64 t_4 = t_3 + 65536ul;
-  u64 t_5 = fl_min_u64(t_4, t);
   fl_query *q = w->q;
+  u64 morsel_rows = q->morsel;
+  u64 t_3 = morsel * morsel_rows;
+  u64 t_4 = t_3 + morsel_rows;
+  u64 t_5 = fl_min_u64(t_4, t);
   u64 *counters = w->counters;
   u8 *t_6 = q->params;
   i64 *t_7 = (i64 *)t_6;
   i64 t_8 = t_7[0ul];
   i32 t_9 = (i32)t_8;
   i64 t_10 = (i64)t_9;
-  for (u64 at_10 = t_3; at_10 < t_5; at_10 += 1024ul) {
+  for (u64 at_12 = t_3; at_12 < t_5; at_12 += 1024ul) {
     u32 t_11 = q->stop;
     if (t_11) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_12 = t_5 - at_10;
+    u64 t_12 = t_5 - at_12;
     u64 t_13 = fl_min_u64(t_12, 1024ul);
     u32 n = (u32)t_13;
-    struct n2_group **t_14 = t_2 + at_10;
+    struct n2_group **t_14 = t_2 + at_12;
     i32 *t_15 = (i32 *)a_n2_o_custkey;
     u64 *t_16 = (u64 *)a_n2_;
     i64 *t_17 = (i64 *)a_n2_n;
     fl_i128 *t_18 = (fl_i128 *)a_n2_a1_sum;
     fl_str *t_19 = (fl_str *)a_n2_a2_min;
-    for (u32 i_29 = 0u; i_29 < n; i_29 += 1u) {
-      struct n2_group *t_20 = t_14[i_29];
+    for (u32 i_30 = 0u; i_30 < n; i_30 += 1u) {
+      struct n2_group *t_20 = t_14[i_30];
       i32 t_21 = t_20->c0_o_custkey;
-      t_15[i_29] = t_21;
+      t_15[i_30] = t_21;
       i32 t_22 = t_20->c1_;
-      fl_setbit(t_16, i_29, t_22);
+      fl_setbit(t_16, i_30, t_22);
       i64 t_23 = t_20->n;
-      t_17[i_29] = t_23;
+      t_17[i_30] = t_23;
       fl_i128 t_24 = t_20->a1_sum;
-      t_18[i_29] = t_24;
+      t_18[i_30] = t_24;
       fl_str t_25 = t_20->a2_min;
-      t_19[i_29] = t_25;
+      t_19[i_30] = t_25;
     }
     flk_ones_m(a_rows, n);
     counters[2ul] += flk_count(a_rows, n);

@@ -19,7 +19,7 @@ static u64 p0_values_morsels(fl_worker *w, void *state_) {
   i64 *t_2 = (i64 *)t;
   i64 t_3 = t_2[0ul];
   u64 t_4 = (u64)t_3;
-  u64 t_5 = fl_morsels_of(t_4);
+  u64 t_5 = fl_morsels_of(q, t_4);
   return t_5;
 }
 
@@ -56,8 +56,9 @@ static void p0_values_worker(fl_worker *w, void *state_, u64 morsel) {
   i64 *t_2 = (i64 *)t;
   i64 t_3 = t_2[0ul];
   u64 t_4 = (u64)t_3;
-  u64 from = morsel * 65536ul;
-  u64 t_5 = from + 65536ul;
+  u64 morsel_rows = q->morsel;
+  u64 from = morsel * morsel_rows;
+  u64 t_5 = from + morsel_rows;
   u64 to = fl_min_u64(t_5, t_4);
   u8 **t_6 = q->blobs;
   u8 *t_7 = t_6[0ul];
@@ -85,24 +86,24 @@ static void p0_values_worker(fl_worker *w, void *state_, u64 morsel) {
   fl_str t_28 = fl_str_of_blob(t_27);
   fl_str t_29[1]; t_29[0] = t_28;
   fl_sink *t_30 = s->sink;
-  for (u64 at_13 = from; at_13 < to; at_13 += 1024ul) {
+  for (u64 at_14 = from; at_14 < to; at_14 += 1024ul) {
     u32 t_31 = q->stop;
     if (t_31) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_32 = to - at_13;
+    u64 t_32 = to - at_14;
     u64 t_33 = fl_min_u64(t_32, 1024ul);
     u32 n = (u32)t_33;
-    i64 *t_34 = t_8 + at_13;
-    u64 t_35 = at_13 >> 3ul;
+    i64 *t_34 = t_8 + at_14;
+    u64 t_35 = at_14 >> 3ul;
     u8 *t_36 = t_9 + t_35;
     u64 *t_37 = (u64 *)t_36;
-    i64 *t_38 = t_14 + at_13;
+    i64 *t_38 = t_14 + at_14;
     u8 *t_39 = t_15 + t_35;
     u64 *t_40 = (u64 *)t_39;
-    i64 *t_41 = t_17 + at_13;
-    u8 *t_42 = t_18 + at_13;
+    i64 *t_41 = t_17 + at_14;
+    u8 *t_42 = t_18 + at_14;
     u8 *t_43 = t_19 + t_35;
     u64 *t_44 = (u64 *)t_43;
     {
@@ -119,7 +120,7 @@ static void p0_values_worker(fl_worker *w, void *state_, u64 morsel) {
       counters[2ul] += acc;
       counters[1ul] += acc_2;
     }
-    flk_bytes_str(a_n2_b, t_11, t_12, at_13, n);
+    flk_bytes_str(a_n2_b, t_11, t_12, at_14, n);
     {
       a_andnot[(n - (n != 0)) >> 6] = 0;
       a_ne[(n - (n != 0)) >> 6] = 0;
@@ -151,7 +152,7 @@ static void p0_values_worker(fl_worker *w, void *state_, u64 morsel) {
     }
     flk_fill_16(a_t, t_26, n);
     flk_fill_16(a_t_2, t_29, n);
-    flk_bytes_str(a_n2_ch, t_21, t_22, at_13, n);
+    flk_bytes_str(a_n2_ch, t_21, t_22, at_14, n);
     {
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 rows_3 = fl_head(n, i);

@@ -113,8 +113,9 @@ static void p0_region_worker(fl_worker *w, void *state_, u64 morsel) {
   u32 t_3 = segment->first_morsel;
   u64 t_4 = (u64)t_3;
   u64 t_5 = morsel - t_4;
-  u64 from = t_5 * 65536ul;
-  u64 t_6 = from + 65536ul;
+  u64 morsel_rows = q->morsel;
+  u64 from = t_5 * morsel_rows;
+  u64 t_6 = from + morsel_rows;
   u64 t_7 = segment->rows;
   u64 to = fl_min_u64(t_6, t_7);
   void *t_8 = t_2->data;
@@ -128,17 +129,17 @@ static void p0_region_worker(fl_worker *w, void *state_, u64 morsel) {
   u32 t_13 = w->id;
   u64 t_14 = (u64)t_13;
   fl_rows *buffer = t_12 + t_14;
-  for (u64 at_16 = from; at_16 < to; at_16 += 1024ul) {
+  for (u64 at_17 = from; at_17 < to; at_17 += 1024ul) {
     u32 t_15 = q->stop;
     if (t_15) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_16 = to - at_16;
+    u64 t_16 = to - at_17;
     u64 t_17 = fl_min_u64(t_16, 1024ul);
     u32 n = (u32)t_17;
-    u8 *t_18 = n5_r_regionkey_data + at_16;
-    u8 *t_19 = n5_r_name_data + at_16;
+    u8 *t_18 = n5_r_regionkey_data + at_17;
+    u8 *t_19 = n5_r_name_data + at_17;
     flk_ones_m(a_rows, n);
     flk_lut_m_u8(a_t, t_11, t_19, n);
     flk_and_m(a_and, a_rows, a_t, n);
@@ -146,18 +147,18 @@ static void p0_region_worker(fl_worker *w, void *state_, u64 morsel) {
     flk_cvt_i32_u8(a_n5_r_regionkey_raw, t_18, 0, n);
     flk_cvt_i64_i32(a_n5_r_regionkey_raw_2, a_n5_r_regionkey_raw, 0, n);
     flk_hash_i64(a_hash, a_n5_r_regionkey_raw_2, 0u, n);
-    for (u32 r_47_w = 0; r_47_w < n; r_47_w += 64) {
-      for (u64 r_47_m = a_and[r_47_w >> 6]; r_47_m; r_47_m &= r_47_m - 1) {
-        const u32 r_47 = r_47_w + fl_ctz(r_47_m);
+    for (u32 r_48_w = 0; r_48_w < n; r_48_w += 64) {
+      for (u64 r_48_m = a_and[r_48_w >> 6]; r_48_m; r_48_m &= r_48_m - 1) {
+        const u32 r_48 = r_48_w + fl_ctz(r_48_m);
         void *t_20 = fl_rows_add(w, buffer, sizeof(struct n3_build));
         struct n3_build *t_21 = (struct n3_build *)t_20;
-        u64 t_22 = a_hash[r_47];
+        u64 t_22 = a_hash[r_48];
         t_21->hash = t_22;
-        i64 t_23 = a_n5_r_regionkey_raw_2[r_47];
+        i64 t_23 = a_n5_r_regionkey_raw_2[r_48];
         t_21->k0 = t_23;
-        i32 t_24 = a_n5_r_regionkey_raw[r_47];
+        i32 t_24 = a_n5_r_regionkey_raw[r_48];
         t_21->c0_r_regionkey = t_24;
-        u8 t_25 = t_19[r_47];
+        u8 t_25 = t_19[r_48];
         t_21->c1_r_name = t_25;
       }
     }
@@ -234,8 +235,9 @@ static void p1_nation_worker(fl_worker *w, void *state_, u64 morsel) {
   u32 t_4 = segment->first_morsel;
   u64 t_5 = (u64)t_4;
   u64 t_6 = morsel - t_5;
-  u64 from = t_6 * 65536ul;
-  u64 t_7 = from + 65536ul;
+  u64 morsel_rows = q->morsel;
+  u64 from = t_6 * morsel_rows;
+  u64 t_7 = from + morsel_rows;
   u64 t_8 = segment->rows;
   u64 to = fl_min_u64(t_7, t_8);
   void *t_9 = t_3->data;
@@ -254,18 +256,18 @@ static void p1_nation_worker(fl_worker *w, void *state_, u64 morsel) {
   u32 t_18 = w->id;
   u64 t_19 = (u64)t_18;
   fl_rows *buffer = t_17 + t_19;
-  for (u64 at_17 = from; at_17 < to; at_17 += 1024ul) {
+  for (u64 at_18 = from; at_18 < to; at_18 += 1024ul) {
     u32 t_20 = q->stop;
     if (t_20) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_21 = to - at_17;
+    u64 t_21 = to - at_18;
     u64 t_22 = fl_min_u64(t_21, 1024ul);
     u32 n = (u32)t_22;
-    u8 *t_23 = n4_n_nationkey_data + at_17;
-    u8 *t_24 = n4_n_name_data + at_17;
-    u8 *t_25 = n4_n_regionkey_data + at_17;
+    u8 *t_23 = n4_n_nationkey_data + at_18;
+    u8 *t_24 = n4_n_name_data + at_18;
+    u8 *t_25 = n4_n_regionkey_data + at_18;
     flk_ones_m(a_rows, n);
     counters[4ul] += flk_count(a_rows, n);
     flk_cvt_i32_u8(a_n4_n_regionkey_raw, t_25, 0, n);
@@ -277,75 +279,75 @@ static void p1_nation_worker(fl_worker *w, void *state_, u64 morsel) {
     u16 *t_27 = (u16 *)a_t;
     u32 *t_28 = (u32 *)a_t_2;
     u32 t_29 = t_28[0ul];
-    u32 probe_at_53 = 0u;
-    struct n3_build *chain_54 = (struct n3_build *)0;
+    u32 probe_at_54 = 0u;
+    struct n3_build *chain_55 = (struct n3_build *)0;
     u16 *t_30 = (u16 *)a_pair_row;
     struct n3_build **t_31 = (struct n3_build **)a_pair_build;
-    u32 current_59 = 0u;
+    u32 current_60 = 0u;
     flk_cvt_i32_u8(a_n4_n_nationkey_raw, t_23, 0, n);
     for (;;) {
       u32 t_32 = q->stop;
       if (t_32) {
         return;
       }
-      u32 found_61 = 0u;
+      u32 found_62 = 0u;
       for (;;) {
-        i32 t_33 = found_61 >= 1024u;
+        i32 t_33 = found_62 >= 1024u;
         if (t_33) {
           break;
         }
-        i32 t_34 = !chain_54;
+        i32 t_34 = !chain_55;
         if (t_34) {
-          i32 t_35 = probe_at_53 >= t_29;
+          i32 t_35 = probe_at_54 >= t_29;
           if (t_35) {
             break;
           }
-          u16 t_36 = t_27[probe_at_53];
+          u16 t_36 = t_27[probe_at_54];
           u32 t_37 = (u32)t_36;
-          current_59 = t_37;
-          u32 t_38 = probe_at_53 + 1u;
-          probe_at_53 = t_38;
-          u64 t_39 = a_hash[current_59];
+          current_60 = t_37;
+          u32 t_38 = probe_at_54 + 1u;
+          probe_at_54 = t_38;
+          u64 t_39 = a_hash[current_60];
           u64 t_40 = t_39 >> t_16;
           void *t_41 = t_15[t_40];
           struct n3_build *t_42 = (struct n3_build *)t_41;
-          chain_54 = t_42;
+          chain_55 = t_42;
           continue;
         }
-        u64 t_43 = chain_54->hash;
-        u64 t_44 = a_hash[current_59];
+        u64 t_43 = chain_55->hash;
+        u64 t_44 = a_hash[current_60];
         i32 t_45 = t_43 == t_44;
         if (t_45) {
-          i64 t_46 = chain_54->k0;
-          i64 t_47 = a_n4_n_regionkey_raw_2[current_59];
+          i64 t_46 = chain_55->k0;
+          i64 t_47 = a_n4_n_regionkey_raw_2[current_60];
           i32 t_48 = t_46 == t_47;
           i32 t_49 = 1 && t_48;
           if (t_49) {
-            u16 t_50 = (u16)current_59;
-            t_30[found_61] = t_50;
-            t_31[found_61] = chain_54;
-            u32 t_51 = found_61 + 1u;
-            found_61 = t_51;
+            u16 t_50 = (u16)current_60;
+            t_30[found_62] = t_50;
+            t_31[found_62] = chain_55;
+            u32 t_51 = found_62 + 1u;
+            found_62 = t_51;
           }
         }
-        void *t_52 = chain_54->next;
+        void *t_52 = chain_55->next;
         struct n3_build *t_53 = (struct n3_build *)t_52;
-        chain_54 = t_53;
+        chain_55 = t_53;
       }
-      i32 t_54 = !found_61;
+      i32 t_54 = !found_62;
       if (t_54) {
         break;
       }
-      u32 t_55[1]; t_55[0] = found_61;
+      u32 t_55[1]; t_55[0] = found_62;
       u32 pairs = t_55[0ul];
       i32 *t_56 = (i32 *)a_n3_r_regionkey;
       u8 *t_57 = (u8 *)a_n3_r_name;
-      for (u32 i_91 = 0u; i_91 < pairs; i_91 += 1u) {
-        struct n3_build *t_58 = t_31[i_91];
+      for (u32 i_92 = 0u; i_92 < pairs; i_92 += 1u) {
+        struct n3_build *t_58 = t_31[i_92];
         i32 t_59 = t_58->c0_r_regionkey;
-        t_56[i_91] = t_59;
+        t_56[i_92] = t_59;
         u8 t_60 = t_58->c1_r_name;
-        t_57[i_91] = t_60;
+        t_57[i_92] = t_60;
       }
       i32 *t_61 = (i32 *)a_n3_n_nationkey;
       i32 *t_62 = (i32 *)a_n4_n_nationkey_raw;
@@ -360,24 +362,24 @@ static void p1_nation_worker(fl_worker *w, void *state_, u64 morsel) {
       counters[3ul] += flk_count(a_rows_2, pairs);
       flk_cvt_i64_i32(a_n3_n_nationkey_2, a_n3_n_nationkey, 0, pairs);
       flk_hash_i64(a_hash_2, a_n3_n_nationkey_2, 0u, pairs);
-      for (u32 r_113_w = 0; r_113_w < pairs; r_113_w += 64) {
-        for (u64 r_113_m = a_rows_2[r_113_w >> 6]; r_113_m; r_113_m &= r_113_m - 1) {
-          const u32 r_113 = r_113_w + fl_ctz(r_113_m);
+      for (u32 r_114_w = 0; r_114_w < pairs; r_114_w += 64) {
+        for (u64 r_114_m = a_rows_2[r_114_w >> 6]; r_114_m; r_114_m &= r_114_m - 1) {
+          const u32 r_114 = r_114_w + fl_ctz(r_114_m);
           void *t_67 = fl_rows_add(w, buffer, sizeof(struct n1_build));
           struct n1_build *t_68 = (struct n1_build *)t_67;
-          u64 t_69 = a_hash_2[r_113];
+          u64 t_69 = a_hash_2[r_114];
           t_68->hash = t_69;
-          i64 t_70 = a_n3_n_nationkey_2[r_113];
+          i64 t_70 = a_n3_n_nationkey_2[r_114];
           t_68->k0 = t_70;
-          i32 t_71 = a_n3_n_nationkey[r_113];
+          i32 t_71 = a_n3_n_nationkey[r_114];
           t_68->c0_n_nationkey = t_71;
-          u8 t_72 = a_n3_n_name[r_113];
+          u8 t_72 = a_n3_n_name[r_114];
           t_68->c1_n_name = t_72;
-          i32 t_73 = a_n3_n_regionkey[r_113];
+          i32 t_73 = a_n3_n_regionkey[r_114];
           t_68->c2_n_regionkey = t_73;
-          i32 t_74 = a_n3_r_regionkey[r_113];
+          i32 t_74 = a_n3_r_regionkey[r_114];
           t_68->c3_r_regionkey = t_74;
-          u8 t_75 = a_n3_r_name[r_113];
+          u8 t_75 = a_n3_r_name[r_114];
           t_68->c4_r_name = t_75;
         }
       }
@@ -451,8 +453,9 @@ static void p2_supplier_worker(fl_worker *w, void *state_, u64 morsel) {
   u32 t_4 = segment->first_morsel;
   u64 t_5 = (u64)t_4;
   u64 t_6 = morsel - t_5;
-  u64 from = t_6 * 65536ul;
-  u64 t_7 = from + 65536ul;
+  u64 morsel_rows = q->morsel;
+  u64 from = t_6 * morsel_rows;
+  u64 t_7 = from + morsel_rows;
   u64 t_8 = segment->rows;
   u64 to = fl_min_u64(t_7, t_8);
   i32 *t_9 = t_3->offsets;
@@ -479,17 +482,17 @@ static void p2_supplier_worker(fl_worker *w, void *state_, u64 morsel) {
   fl_dict *t_27 = t_26 + 1ul;
   fl_dict *t_28 = t->dicts;
   fl_dict *t_29 = t_28 + 1ul;
-  for (u64 at_17 = from; at_17 < to; at_17 += 1024ul) {
+  for (u64 at_18 = from; at_18 < to; at_18 += 1024ul) {
     u32 t_30 = q->stop;
     if (t_30) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_31 = to - at_17;
+    u64 t_31 = to - at_18;
     u64 t_32 = fl_min_u64(t_31, 1024ul);
     u32 n = (u32)t_32;
-    u8 *t_33 = n2_s_nationkey_data + at_17;
-    u32 *t_34 = n2_s_acctbal_data + at_17;
+    u8 *t_33 = n2_s_nationkey_data + at_18;
+    u32 *t_34 = n2_s_acctbal_data + at_18;
     flk_ones_m(a_rows, n);
     counters[2ul] += flk_count(a_rows, n);
     flk_cvt_i32_u8(a_n2_s_nationkey_raw, t_33, 0, n);
@@ -501,12 +504,12 @@ static void p2_supplier_worker(fl_worker *w, void *state_, u64 morsel) {
     u16 *t_36 = (u16 *)a_t;
     u32 *t_37 = (u32 *)a_t_2;
     u32 t_38 = t_37[0ul];
-    u32 probe_at_56 = 0u;
-    struct n1_build *chain_57 = (struct n1_build *)0;
+    u32 probe_at_57 = 0u;
+    struct n1_build *chain_58 = (struct n1_build *)0;
     u16 *t_39 = (u16 *)a_pair_row;
     struct n1_build **t_40 = (struct n1_build **)a_pair_build;
-    u32 current_62 = 0u;
-    flk_bytes_str(a_n2_s_name, t_9, t_11, at_17, n);
+    u32 current_63 = 0u;
+    flk_bytes_str(a_n2_s_name, t_9, t_11, at_18, n);
     flk_cvt_i32_u32(a_n2_s_acctbal_raw, t_34, 0, n);
     flk_add_i32(a_n2_s_acctbal, a_n2_s_acctbal_raw, &(i32){t_17}, 2, n);
     for (;;) {
@@ -514,73 +517,73 @@ static void p2_supplier_worker(fl_worker *w, void *state_, u64 morsel) {
       if (t_41) {
         return;
       }
-      u32 found_64 = 0u;
+      u32 found_65 = 0u;
       for (;;) {
-        i32 t_42 = found_64 >= 1024u;
+        i32 t_42 = found_65 >= 1024u;
         if (t_42) {
           break;
         }
-        i32 t_43 = !chain_57;
+        i32 t_43 = !chain_58;
         if (t_43) {
-          i32 t_44 = probe_at_56 >= t_38;
+          i32 t_44 = probe_at_57 >= t_38;
           if (t_44) {
             break;
           }
-          u16 t_45 = t_36[probe_at_56];
+          u16 t_45 = t_36[probe_at_57];
           u32 t_46 = (u32)t_45;
-          current_62 = t_46;
-          u32 t_47 = probe_at_56 + 1u;
-          probe_at_56 = t_47;
-          u64 t_48 = a_hash[current_62];
+          current_63 = t_46;
+          u32 t_47 = probe_at_57 + 1u;
+          probe_at_57 = t_47;
+          u64 t_48 = a_hash[current_63];
           u64 t_49 = t_48 >> t_20;
           void *t_50 = t_19[t_49];
           struct n1_build *t_51 = (struct n1_build *)t_50;
-          chain_57 = t_51;
+          chain_58 = t_51;
           continue;
         }
-        u64 t_52 = chain_57->hash;
-        u64 t_53 = a_hash[current_62];
+        u64 t_52 = chain_58->hash;
+        u64 t_53 = a_hash[current_63];
         i32 t_54 = t_52 == t_53;
         if (t_54) {
-          i64 t_55 = chain_57->k0;
-          i64 t_56 = a_n2_s_nationkey_raw_2[current_62];
+          i64 t_55 = chain_58->k0;
+          i64 t_56 = a_n2_s_nationkey_raw_2[current_63];
           i32 t_57 = t_55 == t_56;
           i32 t_58 = 1 && t_57;
           if (t_58) {
-            u16 t_59 = (u16)current_62;
-            t_39[found_64] = t_59;
-            t_40[found_64] = chain_57;
-            u32 t_60 = found_64 + 1u;
-            found_64 = t_60;
+            u16 t_59 = (u16)current_63;
+            t_39[found_65] = t_59;
+            t_40[found_65] = chain_58;
+            u32 t_60 = found_65 + 1u;
+            found_65 = t_60;
           }
         }
-        void *t_61 = chain_57->next;
+        void *t_61 = chain_58->next;
         struct n1_build *t_62 = (struct n1_build *)t_61;
-        chain_57 = t_62;
+        chain_58 = t_62;
       }
-      i32 t_63 = !found_64;
+      i32 t_63 = !found_65;
       if (t_63) {
         break;
       }
-      u32 t_64[1]; t_64[0] = found_64;
+      u32 t_64[1]; t_64[0] = found_65;
       u32 pairs = t_64[0ul];
       i32 *t_65 = (i32 *)a_n1_n_nationkey;
       u8 *t_66 = (u8 *)a_n1_n_name;
       i32 *t_67 = (i32 *)a_n1_n_regionkey;
       i32 *t_68 = (i32 *)a_n1_r_regionkey;
       u8 *t_69 = (u8 *)a_n1_r_name;
-      for (u32 i_100 = 0u; i_100 < pairs; i_100 += 1u) {
-        struct n1_build *t_70 = t_40[i_100];
+      for (u32 i_101 = 0u; i_101 < pairs; i_101 += 1u) {
+        struct n1_build *t_70 = t_40[i_101];
         i32 t_71 = t_70->c0_n_nationkey;
-        t_65[i_100] = t_71;
+        t_65[i_101] = t_71;
         u8 t_72 = t_70->c1_n_name;
-        t_66[i_100] = t_72;
+        t_66[i_101] = t_72;
         i32 t_73 = t_70->c2_n_regionkey;
-        t_67[i_100] = t_73;
+        t_67[i_101] = t_73;
         i32 t_74 = t_70->c3_r_regionkey;
-        t_68[i_100] = t_74;
+        t_68[i_101] = t_74;
         u8 t_75 = t_70->c4_r_name;
-        t_69[i_100] = t_75;
+        t_69[i_101] = t_75;
       }
       fl_str *t_76 = (fl_str *)a_n1_s_name;
       fl_str *t_77 = (fl_str *)a_n2_s_name;

@@ -68,8 +68,9 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
   u32 t_2 = segment->first_morsel;
   u64 t_3 = (u64)t_2;
   u64 t_4 = morsel - t_3;
-  u64 from = t_4 * 65536ul;
-  u64 t_5 = from + 65536ul;
+  u64 morsel_rows = q->morsel;
+  u64 from = t_4 * morsel_rows;
+  u64 t_5 = from + morsel_rows;
   u64 t_6 = segment->rows;
   u64 to = fl_min_u64(t_5, t_6);
   u64 *counters = w->counters;
@@ -81,20 +82,20 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
   i64 *t_11 = (i64 *)t_10;
   i64 t_12 = t_11[0ul];
   u64 t_13 = (u64)t_12;
-  for (u64 at_16 = from; at_16 < to; at_16 += 1024ul) {
+  for (u64 at_17 = from; at_17 < to; at_17 += 1024ul) {
     u32 t_14 = q->stop;
     if (t_14) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_15 = to - at_16;
+    u64 t_15 = to - at_17;
     u64 t_16 = fl_min_u64(t_15, 1024ul);
     u32 n = (u32)t_16;
     flk_ones_m(a_rows, n);
     counters[4ul] += flk_count(a_rows, n);
-    for (u32 r_28_w = 0; r_28_w < n; r_28_w += 64) {
-      for (u64 r_28_m = a_rows[r_28_w >> 6]; r_28_m; r_28_m &= r_28_m - 1) {
-        const u32 r_28 = r_28_w + fl_ctz(r_28_m);
+    for (u32 r_29_w = 0; r_29_w < n; r_29_w += 64) {
+      for (u64 r_29_m = a_rows[r_29_w >> 6]; r_29_m; r_29_m &= r_29_m - 1) {
+        const u32 r_29 = r_29_w + fl_ctz(r_29_m);
         void *t_17 = fl_rows_add(w, buffer, sizeof(struct n3_row));
         struct n3_row *t_18 = (struct n3_row *)t_17;
         u64 t_19 = fl_row_order(morsel, buffer);
@@ -167,8 +168,9 @@ static void p0_lineitem_merge_finish(fl_worker *w, void *state_) {
 
 static u64 p1_rows_morsels(fl_worker *w, void *state_) {
   struct state *s = (struct state *)state_;
+  fl_query *q = w->q;
   u64 t = s->n3_count;
-  u64 t_2 = fl_morsels_of(t);
+  u64 t_2 = fl_morsels_of(q, t);
   return t_2;
 }
 
@@ -191,10 +193,11 @@ static void p1_rows_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 *const a_rows = (u64 *)(w->scratch + 0);
   struct state *s = (struct state *)state_;
   u64 t = s->n3_count;
-  u64 t_2 = morsel * 65536ul;
-  u64 t_3 = t_2 + 65536ul;
-  u64 t_4 = fl_min_u64(t_3, t);
   fl_query *q = w->q;
+  u64 morsel_rows = q->morsel;
+  u64 t_2 = morsel * morsel_rows;
+  u64 t_3 = t_2 + morsel_rows;
+  u64 t_4 = fl_min_u64(t_3, t);
   u64 *counters = w->counters;
   u32 t_5 = w->id;
   u64 t_6 = (u64)t_5;
@@ -203,13 +206,13 @@ static void p1_rows_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 t_9 = t_8 + 2ul;
   u64 t_10 = t_6 * t_9;
   struct n2_group *groups = t_7 + t_10;
-  for (u64 at_10 = t_2; at_10 < t_4; at_10 += 1024ul) {
+  for (u64 at_12 = t_2; at_12 < t_4; at_12 += 1024ul) {
     u32 t_11 = q->stop;
     if (t_11) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_12 = t_4 - at_10;
+    u64 t_12 = t_4 - at_12;
     u64 t_13 = fl_min_u64(t_12, 1024ul);
     u32 n = (u32)t_13;
     flk_ones_m(a_rows, n);
@@ -256,8 +259,9 @@ static void p1_rows_finish(fl_worker *w, void *state_) {
 
 static u64 p2_groups_morsels(fl_worker *w, void *state_) {
   struct state *s = (struct state *)state_;
+  fl_query *q = w->q;
   u64 t = s->n2_count;
-  u64 t_2 = fl_morsels_of(t);
+  u64 t_2 = fl_morsels_of(q, t);
   return t_2;
 }
 
@@ -279,28 +283,29 @@ static void p2_groups_worker(fl_worker *w, void *state_, u64 morsel) {
   struct state *s = (struct state *)state_;
   u64 t = s->n2_count;
   struct n2_group **t_2 = s->n2_rows;
-  u64 t_3 = morsel * 65536ul;
+  fl_query *q = w->q;
+  u64 morsel_rows = q->morsel;
+  u64 t_3 = morsel * morsel_rows;
   u64 most = w->most;
-  u64 rows = fl_min_u64(most, 65536ul);
+  u64 rows = fl_min_u64(most, morsel_rows);
   u64 t_4 = t_3 + rows;
   u64 t_5 = fl_min_u64(t_4, t);
-  fl_query *q = w->q;
   u64 *counters = w->counters;
-  for (u64 at_12 = t_3; at_12 < t_5; at_12 += 1024ul) {
+  for (u64 at_14 = t_3; at_14 < t_5; at_14 += 1024ul) {
     u32 t_6 = q->stop;
     if (t_6) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_7 = t_5 - at_12;
+    u64 t_7 = t_5 - at_14;
     u64 t_8 = fl_min_u64(t_7, 1024ul);
     u32 n = (u32)t_8;
-    struct n2_group **t_9 = t_2 + at_12;
+    struct n2_group **t_9 = t_2 + at_14;
     i64 *t_10 = (i64 *)a_n2_n;
-    for (u32 i_23 = 0u; i_23 < n; i_23 += 1u) {
-      struct n2_group *t_11 = t_9[i_23];
+    for (u32 i_24 = 0u; i_24 < n; i_24 += 1u) {
+      struct n2_group *t_11 = t_9[i_24];
       i64 t_12 = t_11->n;
-      t_10[i_23] = t_12;
+      t_10[i_24] = t_12;
     }
     flk_ones_m(a_rows, n);
     counters[2ul] += flk_count(a_rows, n);

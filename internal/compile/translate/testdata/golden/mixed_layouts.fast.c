@@ -78,8 +78,9 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
   u32 t_10 = segment->first_morsel;
   u64 t_11 = (u64)t_10;
   u64 t_12 = morsel - t_11;
-  u64 from = t_12 * 65536ul;
-  u64 t_13 = from + 65536ul;
+  u64 morsel_rows = q->morsel;
+  u64 from = t_12 * morsel_rows;
+  u64 t_13 = from + morsel_rows;
   u64 t_14 = segment->rows;
   u64 to = fl_min_u64(t_13, t_14);
   u32 t_15 = segment->layout;
@@ -104,24 +105,24 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
   i64 *n1_a_data_2 = (i64 *)t_18;
   fl_like *t_32 = s->like_0;
   u64 *counters = w->counters;
-  for (u64 at_23 = from; at_23 < to; at_23 += 1024ul) {
+  for (u64 at_24 = from; at_24 < to; at_24 += 1024ul) {
     u32 t_33 = q->stop;
     if (t_33) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_34 = to - at_23;
+    u64 t_34 = to - at_24;
     u64 t_35 = fl_min_u64(t_34, 1024ul);
     u32 n = (u32)t_35;
-    u64 t_36 = at_23 >> 3ul;
+    u64 t_36 = at_24 >> 3ul;
     u8 *t_37 = t_17 + t_36;
     u64 *t_38 = (u64 *)t_37;
-    u8 *t_39 = n1_a_data + at_23;
+    u8 *t_39 = n1_a_data + at_24;
     u8 *t_40 = t_20 + t_36;
     u64 *t_41 = (u64 *)t_40;
     u8 *t_42 = t_25 + t_36;
     u64 *t_43 = (u64 *)t_42;
-    i64 *t_44 = n1_y_data + at_23;
+    i64 *t_44 = n1_y_data + at_24;
     if (t_16) {
       i32 *t_45 = (i32 *)a_n1_a;
       flk_cvt_i32_u8(a_n1_a_raw, t_39, 0, n);
@@ -129,7 +130,7 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
       u64 *t_46 = (u64 *)a_n1_a_valid;
       fl_copy((u8 *)t_46, (const u8 *)t_38, (n + 63) / 64 * 8);
       fl_str *t_47 = (fl_str *)a_n1_x;
-      flk_bytes_str(a_n1_x_2, t_21, t_23, at_23, n);
+      flk_bytes_str(a_n1_x_2, t_21, t_23, at_24, n);
       fl_copy((u8 *)t_47, (const u8 *)a_n1_x_2, (u64)n * 16);
       u64 *t_48 = (u64 *)a_n1_x_valid;
       fl_copy((u8 *)t_48, (const u8 *)t_41, (n + 63) / 64 * 8);
@@ -146,7 +147,7 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
       flk_and_m(a_and_3, a_rows, a_and_2, n);
       fl_copy((u8 *)t_51, (const u8 *)a_and_3, (n + 63) / 64 * 8);
     }
-    i64 *t_52 = n1_a_data_2 + at_23;
+    i64 *t_52 = n1_a_data_2 + at_24;
     if (t_31) {
       i32 *t_53 = (i32 *)a_n1_a;
       flk_cvt_i32_i64(a_n1_a_raw_2, t_52, 0, n);
@@ -154,7 +155,7 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
       u64 *t_54 = (u64 *)a_n1_a_valid;
       fl_copy((u8 *)t_54, (const u8 *)t_38, (n + 63) / 64 * 8);
       fl_str *t_55 = (fl_str *)a_n1_x;
-      flk_bytes_str(a_n1_x_3, t_21, t_23, at_23, n);
+      flk_bytes_str(a_n1_x_3, t_21, t_23, at_24, n);
       fl_copy((u8 *)t_55, (const u8 *)a_n1_x_3, (u64)n * 16);
       u64 *t_56 = (u64 *)a_n1_x_valid;
       fl_copy((u8 *)t_56, (const u8 *)t_41, (n + 63) / 64 * 8);

@@ -65,8 +65,9 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
   u32 t_3 = segment->first_morsel;
   u64 t_4 = (u64)t_3;
   u64 t_5 = morsel - t_4;
-  u64 from = t_5 * 65536ul;
-  u64 t_6 = from + 65536ul;
+  u64 morsel_rows = q->morsel;
+  u64 from = t_5 * morsel_rows;
+  u64 t_6 = from + morsel_rows;
   u64 t_7 = segment->rows;
   u64 to = fl_min_u64(t_6, t_7);
   u32 t_8 = segment->layout;
@@ -86,19 +87,19 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
   u32 t_19 = w->id;
   u64 t_20 = (u64)t_19;
   fl_rows *buffer = t_18 + t_20;
-  for (u64 at_16 = from; at_16 < to; at_16 += 1024ul) {
+  for (u64 at_17 = from; at_17 < to; at_17 += 1024ul) {
     u32 t_21 = q->stop;
     if (t_21) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_22 = to - at_16;
+    u64 t_22 = to - at_17;
     u64 t_23 = fl_min_u64(t_22, 1024ul);
     u32 n = (u32)t_23;
-    u64 t_24 = at_16 >> 3ul;
+    u64 t_24 = at_17 >> 3ul;
     u8 *t_25 = t_10 + t_24;
     u64 *t_26 = (u64 *)t_25;
-    u8 *t_27 = n3_a_data + at_16;
+    u8 *t_27 = n3_a_data + at_17;
     u8 *t_28 = t_13 + t_24;
     u64 *t_29 = (u64 *)t_28;
     if (t_9) {
@@ -120,7 +121,7 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
         }
       }
       fl_str *t_32 = (fl_str *)a_n3_x;
-      flk_bytes_str(a_n3_x_2, t_14, t_16, at_16, n);
+      flk_bytes_str(a_n3_x_2, t_14, t_16, at_17, n);
       fl_copy((u8 *)t_32, (const u8 *)a_n3_x_2, (u64)n * 16);
       u64 *t_33 = (u64 *)a_n3_x_valid;
       {
@@ -139,7 +140,7 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
         }
       }
     }
-    i64 *t_35 = n3_a_data_2 + at_16;
+    i64 *t_35 = n3_a_data_2 + at_17;
     if (t_17) {
       i32 *t_36 = (i32 *)a_n3_a;
       {
@@ -159,7 +160,7 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
         }
       }
       fl_str *t_38 = (fl_str *)a_n3_x;
-      flk_bytes_str(a_n3_x_3, t_14, t_16, at_16, n);
+      flk_bytes_str(a_n3_x_3, t_14, t_16, at_17, n);
       fl_copy((u8 *)t_38, (const u8 *)a_n3_x_3, (u64)n * 16);
       u64 *t_39 = (u64 *)a_n3_x_valid;
       {
@@ -190,20 +191,20 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
       counters[3ul] += acc;
     }
     flk_hash_i32(a_hash, a_sel, 0u, n);
-    for (u32 r_72_w = 0; r_72_w < n; r_72_w += 64) {
-      for (u64 r_72_m = a_selected[r_72_w >> 6]; r_72_m; r_72_m &= r_72_m - 1) {
-        const u32 r_72 = r_72_w + fl_ctz(r_72_m);
+    for (u32 r_73_w = 0; r_73_w < n; r_73_w += 64) {
+      for (u64 r_73_m = a_selected[r_73_w >> 6]; r_73_m; r_73_m &= r_73_m - 1) {
+        const u32 r_73 = r_73_w + fl_ctz(r_73_m);
         void *t_41 = fl_rows_add(w, buffer, sizeof(struct n1_build));
         struct n1_build *t_42 = (struct n1_build *)t_41;
-        u64 t_43 = a_hash[r_72];
+        u64 t_43 = a_hash[r_73];
         t_42->hash = t_43;
-        i32 t_44 = (i32)(a_n3_a_valid[r_72 >> 6] >> (r_72 & 63) & 1);
+        i32 t_44 = (i32)(a_n3_a_valid[r_73 >> 6] >> (r_73 & 63) & 1);
         t_42->c0_a_valid = t_44;
-        i32 t_45 = a_n3_a[r_72];
+        i32 t_45 = a_n3_a[r_73];
         t_42->c0_a = t_45;
-        i32 t_46 = (i32)(a_n3_x_valid[r_72 >> 6] >> (r_72 & 63) & 1);
+        i32 t_46 = (i32)(a_n3_x_valid[r_73 >> 6] >> (r_73 & 63) & 1);
         t_42->c1_x_valid = t_46;
-        fl_str t_47 = a_n3_x[r_72];
+        fl_str t_47 = a_n3_x[r_73];
         t_42->c1_x = t_47;
       }
     }
@@ -272,8 +273,9 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
   u32 t_4 = segment->first_morsel;
   u64 t_5 = (u64)t_4;
   u64 t_6 = morsel - t_5;
-  u64 from = t_6 * 65536ul;
-  u64 t_7 = from + 65536ul;
+  u64 morsel_rows = q->morsel;
+  u64 from = t_6 * morsel_rows;
+  u64 t_7 = from + morsel_rows;
   u64 t_8 = segment->rows;
   u64 to = fl_min_u64(t_7, t_8);
   u8 *t_9 = t_3->valid;
@@ -288,19 +290,19 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
   fl_join *t_16 = s->n1_join;
   void **t_17 = t_16->heads;
   u64 t_18 = t_16->shift;
-  for (u64 at_17 = from; at_17 < to; at_17 += 1024ul) {
+  for (u64 at_18 = from; at_18 < to; at_18 += 1024ul) {
     u32 t_19 = q->stop;
     if (t_19) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_20 = to - at_17;
+    u64 t_20 = to - at_18;
     u64 t_21 = fl_min_u64(t_20, 1024ul);
     u32 n = (u32)t_21;
-    u64 t_22 = at_17 >> 3ul;
+    u64 t_22 = at_18 >> 3ul;
     u8 *t_23 = t_9 + t_22;
     u64 *t_24 = (u64 *)t_23;
-    i64 *t_25 = n2_a_data + at_17;
+    i64 *t_25 = n2_a_data + at_18;
     u8 *t_26 = t_12 + t_22;
     u64 *t_27 = (u64 *)t_26;
     {
@@ -321,11 +323,11 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
     u16 *t_29 = (u16 *)a_t;
     u32 *t_30 = (u32 *)a_t_2;
     u32 t_31 = t_30[0ul];
-    u32 probe_at_56 = 0u;
-    struct n1_build *chain_57 = (struct n1_build *)0;
+    u32 probe_at_57 = 0u;
+    struct n1_build *chain_58 = (struct n1_build *)0;
     u16 *t_32 = (u16 *)a_pair_row;
     struct n1_build **t_33 = (struct n1_build **)a_pair_build;
-    u32 current_62 = 0u;
+    u32 current_63 = 0u;
     {
       for (u32 i = 0; i < n; i += FL_LANES) {
         fl_prefetch(t_25 + i + FL_BLOCK);
@@ -334,72 +336,72 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
         fl_store_i32(a_n2_a_raw + i, n2_a_raw_2);
       }
     }
-    flk_bytes_str(a_n2_b, t_13, t_15, at_17, n);
+    flk_bytes_str(a_n2_b, t_13, t_15, at_18, n);
     for (;;) {
       u32 t_34 = q->stop;
       if (t_34) {
         return;
       }
-      u32 found_64 = 0u;
+      u32 found_65 = 0u;
       for (;;) {
-        i32 t_35 = found_64 >= 1024u;
+        i32 t_35 = found_65 >= 1024u;
         if (t_35) {
           break;
         }
-        i32 t_36 = !chain_57;
+        i32 t_36 = !chain_58;
         if (t_36) {
-          i32 t_37 = probe_at_56 >= t_31;
+          i32 t_37 = probe_at_57 >= t_31;
           if (t_37) {
             break;
           }
-          u16 t_38 = t_29[probe_at_56];
+          u16 t_38 = t_29[probe_at_57];
           u32 t_39 = (u32)t_38;
-          current_62 = t_39;
-          u32 t_40 = probe_at_56 + 1u;
-          probe_at_56 = t_40;
-          u64 t_41 = a_hash[current_62];
+          current_63 = t_39;
+          u32 t_40 = probe_at_57 + 1u;
+          probe_at_57 = t_40;
+          u64 t_41 = a_hash[current_63];
           u64 t_42 = t_41 >> t_18;
           void *t_43 = t_17[t_42];
           struct n1_build *t_44 = (struct n1_build *)t_43;
-          chain_57 = t_44;
+          chain_58 = t_44;
           continue;
         }
-        u64 t_45 = chain_57->hash;
-        u64 t_46 = a_hash[current_62];
+        u64 t_45 = chain_58->hash;
+        u64 t_46 = a_hash[current_63];
         i32 t_47 = t_45 == t_46;
         if (t_47) {
           if (1) {
-            u16 t_48 = (u16)current_62;
-            t_32[found_64] = t_48;
-            t_33[found_64] = chain_57;
-            u32 t_49 = found_64 + 1u;
-            found_64 = t_49;
+            u16 t_48 = (u16)current_63;
+            t_32[found_65] = t_48;
+            t_33[found_65] = chain_58;
+            u32 t_49 = found_65 + 1u;
+            found_65 = t_49;
           }
         }
-        void *t_50 = chain_57->next;
+        void *t_50 = chain_58->next;
         struct n1_build *t_51 = (struct n1_build *)t_50;
-        chain_57 = t_51;
+        chain_58 = t_51;
       }
-      i32 t_52 = !found_64;
+      i32 t_52 = !found_65;
       if (t_52) {
         break;
       }
-      u32 t_53[1]; t_53[0] = found_64;
+      u32 t_53[1]; t_53[0] = found_65;
       u32 pairs = t_53[0ul];
       i32 *t_54 = (i32 *)a_n1_a;
       u64 *t_55 = (u64 *)a_n1_a_valid;
       fl_str *t_56 = (fl_str *)a_n1_x;
       u64 *t_57 = (u64 *)a_n1_x_valid;
-      for (u32 i_94 = 0u; i_94 < pairs; i_94 += 1u) {
-        struct n1_build *t_58 = t_33[i_94];
+      for (u32 i_95 = 0u; i_95 < pairs; i_95 += 1u) {
+        struct n1_build *t_58 = t_33[i_95];
         i32 t_59 = t_58->c0_a;
-        t_54[i_94] = t_59;
+        t_54[i_95] = t_59;
         i32 t_60 = t_58->c0_a_valid;
-        fl_setbit(t_55, i_94, t_60);
+        fl_setbit(t_55, i_95, t_60);
         fl_str t_61 = t_58->c1_x;
-        t_56[i_94] = t_61;
+        t_56[i_95] = t_61;
         i32 t_62 = t_58->c1_x_valid;
-        fl_setbit(t_57, i_94, t_62);
+        fl_setbit(t_57, i_95, t_62);
       }
       u64 *t_63 = (u64 *)a_n1_a_2;
       u64 *t_64 = (u64 *)t_24;

@@ -144,8 +144,9 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
   u32 t_3 = segment->first_morsel;
   u64 t_4 = (u64)t_3;
   u64 t_5 = morsel - t_4;
-  u64 from = t_5 * 65536ul;
-  u64 t_6 = from + 65536ul;
+  u64 morsel_rows = q->morsel;
+  u64 from = t_5 * morsel_rows;
+  u64 t_6 = from + morsel_rows;
   u64 t_7 = segment->rows;
   u64 to = fl_min_u64(t_6, t_7);
   u8 *t_8 = t_2->valid;
@@ -211,40 +212,40 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 t_62 = t_61 + 7ul;
   u64 t_63 = t_59 * t_62;
   struct n2_group *groups = t_60 + t_63;
-  for (u64 at_16 = from; at_16 < to; at_16 += 1024ul) {
+  for (u64 at_17 = from; at_17 < to; at_17 += 1024ul) {
     u32 t_64 = q->stop;
     if (t_64) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_65 = to - at_16;
+    u64 t_65 = to - at_17;
     u64 t_66 = fl_min_u64(t_65, 1024ul);
     u32 n = (u32)t_66;
-    u64 t_67 = at_16 >> 3ul;
+    u64 t_67 = at_17 >> 3ul;
     u8 *t_68 = t_8 + t_67;
     u64 *t_69 = (u64 *)t_68;
-    u8 *t_70 = n4_real_class_data + at_16;
+    u8 *t_70 = n4_real_class_data + at_17;
     u8 *t_71 = t_11 + t_67;
     u64 *t_72 = (u64 *)t_71;
-    f32 *t_73 = n4_c1_data + at_16;
+    f32 *t_73 = n4_c1_data + at_17;
     u8 *t_74 = t_14 + t_67;
     u64 *t_75 = (u64 *)t_74;
-    f32 *t_76 = n4_c2_data + at_16;
+    f32 *t_76 = n4_c2_data + at_17;
     u8 *t_77 = t_17 + t_67;
     u64 *t_78 = (u64 *)t_77;
-    f32 *t_79 = n4_c3_data + at_16;
+    f32 *t_79 = n4_c3_data + at_17;
     u8 *t_80 = t_20 + t_67;
     u64 *t_81 = (u64 *)t_80;
-    f32 *t_82 = n4_c4_data + at_16;
+    f32 *t_82 = n4_c4_data + at_17;
     flk_ones_m(a_rows, n);
     counters[4ul] += flk_count(a_rows, n);
     counters[3ul] += flk_count(a_rows, n);
-    i32 present_149 = 0;
+    i32 present_150 = 0;
     flk_sel_i32(a_sel, a_rows, &(i32){1}, &(i32){1}, 3, n);
     flk_cvt_i32_u8(a_n4_real_class_raw, t_70, 0, n);
     flk_sel_i32(a_sel_2, t_69, a_n4_real_class_raw, &(i32){4}, 2, n);
     flk_shl_i32(a_shl, a_sel, a_sel_2, 0, n);
-    present_149 |= flk_ror_i32(a_shl, a_rows, n);
+    present_150 |= flk_ror_i32(a_shl, a_rows, n);
     flk_cvt_u8_i32(a_cvt, a_sel_2, 0, n);
     flk_sel_u8(a_n2_group, a_rows, a_cvt, &(u8){255}, 2, n);
     flk_fma_f32(a_fma, t_73, &(f32){t_38}, &(f32){t_37}, 6, n);
@@ -278,36 +279,36 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
     flk_add_i32(a_add, a_sel_6, a_mul, 0, n);
     flk_add_i32(a_n2_packed, a_add, &(i32){16384}, 2, n);
     for (;;) {
-      i32 t_83 = !present_149;
+      i32 t_83 = !present_150;
       if (t_83) {
         break;
       }
-      u32 t_84 = (u32)present_149;
+      u32 t_84 = (u32)present_150;
       u32 g = fl_lowest_bit(t_84, 5u);
-      i32 t_85 = present_149 - 1;
-      i32 t_86 = present_149 & t_85;
-      present_149 = t_86;
+      i32 t_85 = present_150 - 1;
+      i32 t_86 = present_150 & t_85;
+      present_150 = t_86;
       u8 t_87 = (u8)g;
       struct n2_group *t_88 = groups + g;
-      u32 t_89 = (u32)present_149;
+      u32 t_89 = (u32)present_150;
       u32 g_2 = fl_lowest_bit(t_89, 5u);
-      i32 t_90 = present_149 - 1;
-      i32 t_91 = present_149 & t_90;
-      present_149 = t_91;
+      i32 t_90 = present_150 - 1;
+      i32 t_91 = present_150 & t_90;
+      present_150 = t_91;
       u8 t_92 = (u8)g_2;
       struct n2_group *t_93 = groups + g_2;
-      u32 t_94 = (u32)present_149;
+      u32 t_94 = (u32)present_150;
       u32 g_3 = fl_lowest_bit(t_94, 5u);
-      i32 t_95 = present_149 - 1;
-      i32 t_96 = present_149 & t_95;
-      present_149 = t_96;
+      i32 t_95 = present_150 - 1;
+      i32 t_96 = present_150 & t_95;
+      present_150 = t_96;
       u8 t_97 = (u8)g_3;
       struct n2_group *t_98 = groups + g_3;
-      u32 t_99 = (u32)present_149;
+      u32 t_99 = (u32)present_150;
       u32 g_4 = fl_lowest_bit(t_99, 5u);
-      i32 t_100 = present_149 - 1;
-      i32 t_101 = present_149 & t_100;
-      present_149 = t_101;
+      i32 t_100 = present_150 - 1;
+      i32 t_101 = present_150 & t_100;
+      present_150 = t_101;
       u8 t_102 = (u8)g_4;
       struct n2_group *t_103 = groups + g_4;
       flk_eq_u8(a_in_group, a_n2_group, &(u8){t_87}, 2, n);
@@ -388,8 +389,9 @@ static void p0_data_finish(fl_worker *w, void *state_) {
 
 static u64 p1_groups_morsels(fl_worker *w, void *state_) {
   struct state *s = (struct state *)state_;
+  fl_query *q = w->q;
   u64 t = s->n2_count;
-  u64 t_2 = fl_morsels_of(t);
+  u64 t_2 = fl_morsels_of(q, t);
   return t_2;
 }
 
@@ -415,70 +417,71 @@ static void p1_groups_worker(fl_worker *w, void *state_, u64 morsel) {
   struct state *s = (struct state *)state_;
   u64 t = s->n2_count;
   struct n2_group **t_2 = s->n2_rows;
-  u64 t_3 = morsel * 65536ul;
-  u64 t_4 = t_3 + 65536ul;
-  u64 t_5 = fl_min_u64(t_4, t);
   fl_query *q = w->q;
+  u64 morsel_rows = q->morsel;
+  u64 t_3 = morsel * morsel_rows;
+  u64 t_4 = t_3 + morsel_rows;
+  u64 t_5 = fl_min_u64(t_4, t);
   u64 *counters = w->counters;
   fl_rows *t_6 = s->n1_buffers;
   u32 t_7 = w->id;
   u64 t_8 = (u64)t_7;
   fl_rows *buffer = t_6 + t_8;
-  for (u64 at_10 = t_3; at_10 < t_5; at_10 += 1024ul) {
+  for (u64 at_12 = t_3; at_12 < t_5; at_12 += 1024ul) {
     u32 t_9 = q->stop;
     if (t_9) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_10 = t_5 - at_10;
+    u64 t_10 = t_5 - at_12;
     u64 t_11 = fl_min_u64(t_10, 1024ul);
     u32 n = (u32)t_11;
-    struct n2_group **t_12 = t_2 + at_10;
+    struct n2_group **t_12 = t_2 + at_12;
     i32 *t_13 = (i32 *)a_n2_real_class;
     u64 *t_14 = (u64 *)a_n2_real_class_valid;
     i64 *t_15 = (i64 *)a_n2_n;
     i64 *t_16 = (i64 *)a_n2_a0_sum;
     i64 *t_17 = (i64 *)a_n2_a1_sum;
-    for (u32 i_29 = 0u; i_29 < n; i_29 += 1u) {
-      struct n2_group *t_18 = t_12[i_29];
+    for (u32 i_30 = 0u; i_30 < n; i_30 += 1u) {
+      struct n2_group *t_18 = t_12[i_30];
       i32 t_19 = t_18->c0_real_class;
-      t_13[i_29] = t_19;
+      t_13[i_30] = t_19;
       i32 t_20 = t_18->c0_real_class_valid;
-      fl_setbit(t_14, i_29, t_20);
+      fl_setbit(t_14, i_30, t_20);
       i64 t_21 = t_18->n;
-      t_15[i_29] = t_21;
+      t_15[i_30] = t_21;
       i64 t_22 = t_18->a0_sum;
-      t_16[i_29] = t_22;
+      t_16[i_30] = t_22;
       i64 t_23 = t_18->a1_sum;
-      t_17[i_29] = t_23;
+      t_17[i_30] = t_23;
     }
     flk_ones_m(a_rows, n);
     counters[2ul] += flk_count(a_rows, n);
     flk_gt_i64(a_gt, a_n2_n, &(i64){0l}, 2, n);
-    for (u32 r_44_w = 0; r_44_w < n; r_44_w += 64) {
-      for (u64 r_44_m = a_rows[r_44_w >> 6]; r_44_m; r_44_m &= r_44_m - 1) {
-        const u32 r_44 = r_44_w + fl_ctz(r_44_m);
+    for (u32 r_45_w = 0; r_45_w < n; r_45_w += 64) {
+      for (u64 r_45_m = a_rows[r_45_w >> 6]; r_45_m; r_45_m &= r_45_m - 1) {
+        const u32 r_45 = r_45_w + fl_ctz(r_45_m);
         void *t_24 = fl_rows_add(w, buffer, sizeof(struct n1_row));
         struct n1_row *t_25 = (struct n1_row *)t_24;
         u64 t_26 = fl_row_order(morsel, buffer);
         t_25->order = t_26;
-        i32 t_27 = (i32)(a_n2_real_class_valid[r_44 >> 6] >> (r_44 & 63) & 1);
+        i32 t_27 = (i32)(a_n2_real_class_valid[r_45 >> 6] >> (r_45 & 63) & 1);
         t_25->k0_valid = t_27;
-        i32 t_28 = a_n2_real_class[r_44];
+        i32 t_28 = a_n2_real_class[r_45];
         t_25->k0 = t_28;
-        i32 t_29 = (i32)(a_n2_real_class_valid[r_44 >> 6] >> (r_44 & 63) & 1);
+        i32 t_29 = (i32)(a_n2_real_class_valid[r_45 >> 6] >> (r_45 & 63) & 1);
         t_25->c0_real_class_valid = t_29;
-        i32 t_30 = a_n2_real_class[r_44];
+        i32 t_30 = a_n2_real_class[r_45];
         t_25->c0_real_class = t_30;
-        i32 t_31 = (i32)(a_gt[r_44 >> 6] >> (r_44 & 63) & 1);
+        i32 t_31 = (i32)(a_gt[r_45 >> 6] >> (r_45 & 63) & 1);
         t_25->c1_sum_valid = t_31;
-        i64 t_32 = a_n2_a0_sum[r_44];
+        i64 t_32 = a_n2_a0_sum[r_45];
         t_25->c1_sum = t_32;
-        i32 t_33 = (i32)(a_gt[r_44 >> 6] >> (r_44 & 63) & 1);
+        i32 t_33 = (i32)(a_gt[r_45 >> 6] >> (r_45 & 63) & 1);
         t_25->c2_sum_valid = t_33;
-        i64 t_34 = a_n2_a1_sum[r_44];
+        i64 t_34 = a_n2_a1_sum[r_45];
         t_25->c2_sum = t_34;
-        i64 t_35 = a_n2_n[r_44];
+        i64 t_35 = a_n2_n[r_45];
         t_25->c3_count = t_35;
       }
     }
@@ -547,8 +550,9 @@ static void p1_groups_merge_finish(fl_worker *w, void *state_) {
 
 static u64 p2_sorted_morsels(fl_worker *w, void *state_) {
   struct state *s = (struct state *)state_;
+  fl_query *q = w->q;
   u64 t = s->n1_count;
-  u64 t_2 = fl_morsels_of(t);
+  u64 t_2 = fl_morsels_of(q, t);
   return t_2;
 }
 
@@ -564,21 +568,22 @@ static void p2_sorted_worker(fl_worker *w, void *state_, u64 morsel) {
   struct state *s = (struct state *)state_;
   u64 t = s->n1_count;
   struct n1_row **t_2 = s->n1_rows;
-  u64 t_3 = morsel * 65536ul;
-  u64 t_4 = t_3 + 65536ul;
-  u64 t_5 = fl_min_u64(t_4, t);
   fl_query *q = w->q;
+  u64 morsel_rows = q->morsel;
+  u64 t_3 = morsel * morsel_rows;
+  u64 t_4 = t_3 + morsel_rows;
+  u64 t_5 = fl_min_u64(t_4, t);
   u64 *counters = w->counters;
-  for (u64 at_10 = t_3; at_10 < t_5; at_10 += 1024ul) {
+  for (u64 at_12 = t_3; at_12 < t_5; at_12 += 1024ul) {
     u32 t_6 = q->stop;
     if (t_6) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_7 = t_5 - at_10;
+    u64 t_7 = t_5 - at_12;
     u64 t_8 = fl_min_u64(t_7, 1024ul);
     u32 n = (u32)t_8;
-    struct n1_row **t_9 = t_2 + at_10;
+    struct n1_row **t_9 = t_2 + at_12;
     i32 *t_10 = (i32 *)a_n1_real_class;
     u64 *t_11 = (u64 *)a_n1_real_class_valid;
     i64 *t_12 = (i64 *)a_n1_sum;
@@ -586,22 +591,22 @@ static void p2_sorted_worker(fl_worker *w, void *state_, u64 morsel) {
     i64 *t_14 = (i64 *)a_n1_sum_2;
     u64 *t_15 = (u64 *)a_n1_sum_valid_2;
     i64 *t_16 = (i64 *)a_n1_count;
-    for (u32 i_33 = 0u; i_33 < n; i_33 += 1u) {
-      struct n1_row *t_17 = t_9[i_33];
+    for (u32 i_34 = 0u; i_34 < n; i_34 += 1u) {
+      struct n1_row *t_17 = t_9[i_34];
       i32 t_18 = t_17->c0_real_class;
-      t_10[i_33] = t_18;
+      t_10[i_34] = t_18;
       i32 t_19 = t_17->c0_real_class_valid;
-      fl_setbit(t_11, i_33, t_19);
+      fl_setbit(t_11, i_34, t_19);
       i64 t_20 = t_17->c1_sum;
-      t_12[i_33] = t_20;
+      t_12[i_34] = t_20;
       i32 t_21 = t_17->c1_sum_valid;
-      fl_setbit(t_13, i_33, t_21);
+      fl_setbit(t_13, i_34, t_21);
       i64 t_22 = t_17->c2_sum;
-      t_14[i_33] = t_22;
+      t_14[i_34] = t_22;
       i32 t_23 = t_17->c2_sum_valid;
-      fl_setbit(t_15, i_33, t_23);
+      fl_setbit(t_15, i_34, t_23);
       i64 t_24 = t_17->c3_count;
-      t_16[i_33] = t_24;
+      t_16[i_34] = t_24;
     }
     flk_ones_m(a_rows, n);
     counters[1ul] += flk_count(a_rows, n);

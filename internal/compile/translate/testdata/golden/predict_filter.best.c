@@ -57,8 +57,9 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
   u32 t_3 = segment->first_morsel;
   u64 t_4 = (u64)t_3;
   u64 t_5 = morsel - t_4;
-  u64 from = t_5 * 65536ul;
-  u64 t_6 = from + 65536ul;
+  u64 morsel_rows = q->morsel;
+  u64 from = t_5 * morsel_rows;
+  u64 t_6 = from + morsel_rows;
   u64 t_7 = segment->rows;
   u64 to = fl_min_u64(t_6, t_7);
   u8 *t_8 = t_2->valid;
@@ -111,28 +112,28 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 t_50 = t_49 + 2ul;
   u64 t_51 = t_47 * t_50;
   struct n1_group *groups = t_48 + t_51;
-  for (u64 at_16 = from; at_16 < to; at_16 += 1024ul) {
+  for (u64 at_17 = from; at_17 < to; at_17 += 1024ul) {
     u32 t_52 = q->stop;
     if (t_52) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_53 = to - at_16;
+    u64 t_53 = to - at_17;
     u64 t_54 = fl_min_u64(t_53, 1024ul);
     u32 n = (u32)t_54;
-    u64 t_55 = at_16 >> 3ul;
+    u64 t_55 = at_17 >> 3ul;
     u8 *t_56 = t_8 + t_55;
     u64 *t_57 = (u64 *)t_56;
-    f32 *t_58 = n4_c1_data + at_16;
+    f32 *t_58 = n4_c1_data + at_17;
     u8 *t_59 = t_11 + t_55;
     u64 *t_60 = (u64 *)t_59;
-    f32 *t_61 = n4_c2_data + at_16;
+    f32 *t_61 = n4_c2_data + at_17;
     u8 *t_62 = t_14 + t_55;
     u64 *t_63 = (u64 *)t_62;
-    f32 *t_64 = n4_c3_data + at_16;
+    f32 *t_64 = n4_c3_data + at_17;
     u8 *t_65 = t_17 + t_55;
     u64 *t_66 = (u64 *)t_65;
-    f32 *t_67 = n4_c4_data + at_16;
+    f32 *t_67 = n4_c4_data + at_17;
     {
       u64 acc = 0;
       u64 acc_2 = 0;
@@ -230,8 +231,9 @@ static void p0_data_finish(fl_worker *w, void *state_) {
 
 static u64 p1_groups_morsels(fl_worker *w, void *state_) {
   struct state *s = (struct state *)state_;
+  fl_query *q = w->q;
   u64 t = s->n1_count;
-  u64 t_2 = fl_morsels_of(t);
+  u64 t_2 = fl_morsels_of(q, t);
   return t_2;
 }
 
@@ -241,26 +243,27 @@ static void p1_groups_worker(fl_worker *w, void *state_, u64 morsel) {
   struct state *s = (struct state *)state_;
   u64 t = s->n1_count;
   struct n1_group **t_2 = s->n1_rows;
-  u64 t_3 = morsel * 65536ul;
-  u64 t_4 = t_3 + 65536ul;
-  u64 t_5 = fl_min_u64(t_4, t);
   fl_query *q = w->q;
+  u64 morsel_rows = q->morsel;
+  u64 t_3 = morsel * morsel_rows;
+  u64 t_4 = t_3 + morsel_rows;
+  u64 t_5 = fl_min_u64(t_4, t);
   u64 *counters = w->counters;
-  for (u64 at_10 = t_3; at_10 < t_5; at_10 += 1024ul) {
+  for (u64 at_12 = t_3; at_12 < t_5; at_12 += 1024ul) {
     u32 t_6 = q->stop;
     if (t_6) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_7 = t_5 - at_10;
+    u64 t_7 = t_5 - at_12;
     u64 t_8 = fl_min_u64(t_7, 1024ul);
     u32 n = (u32)t_8;
-    struct n1_group **t_9 = t_2 + at_10;
+    struct n1_group **t_9 = t_2 + at_12;
     i64 *t_10 = (i64 *)a_n1_n;
-    for (u32 i_21 = 0u; i_21 < n; i_21 += 1u) {
-      struct n1_group *t_11 = t_9[i_21];
+    for (u32 i_22 = 0u; i_22 < n; i_22 += 1u) {
+      struct n1_group *t_11 = t_9[i_22];
       i64 t_12 = t_11->n;
-      t_10[i_21] = t_12;
+      t_10[i_22] = t_12;
     }
     {
       u64 acc = 0;

@@ -194,8 +194,9 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
   u32 t_3 = segment->first_morsel;
   u64 t_4 = (u64)t_3;
   u64 t_5 = morsel - t_4;
-  u64 from = t_5 * 65536ul;
-  u64 t_6 = from + 65536ul;
+  u64 morsel_rows = q->morsel;
+  u64 from = t_5 * morsel_rows;
+  u64 t_6 = from + morsel_rows;
   u64 t_7 = segment->rows;
   u64 to = fl_min_u64(t_6, t_7);
   void *t_8 = t_2->data;
@@ -353,29 +354,29 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
   i64 *t_154 = (i64 *)t_153;
   i64 t_155 = t_154[0ul];
   i32 t_156 = (i32)t_155;
-  for (u64 at_16 = from; at_16 < to; at_16 += 1024ul) {
+  for (u64 at_17 = from; at_17 < to; at_17 += 1024ul) {
     u32 t_157 = q->stop;
     if (t_157) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_158 = to - at_16;
+    u64 t_158 = to - at_17;
     u64 t_159 = fl_min_u64(t_158, 1024ul);
     u32 n = (u32)t_159;
-    u32 *t_160 = n3_id_data + at_16;
-    u64 t_161 = at_16 >> 3ul;
+    u32 *t_160 = n3_id_data + at_17;
+    u64 t_161 = at_17 >> 3ul;
     u8 *t_162 = t_10 + t_161;
     u64 *t_163 = (u64 *)t_162;
-    f32 *t_164 = n3_c1_data + at_16;
+    f32 *t_164 = n3_c1_data + at_17;
     u8 *t_165 = t_13 + t_161;
     u64 *t_166 = (u64 *)t_165;
-    f32 *t_167 = n3_c2_data + at_16;
+    f32 *t_167 = n3_c2_data + at_17;
     u8 *t_168 = t_16 + t_161;
     u64 *t_169 = (u64 *)t_168;
-    f32 *t_170 = n3_c3_data + at_16;
+    f32 *t_170 = n3_c3_data + at_17;
     u8 *t_171 = t_19 + t_161;
     u64 *t_172 = (u64 *)t_171;
-    f32 *t_173 = n3_c4_data + at_16;
+    f32 *t_173 = n3_c4_data + at_17;
     flk_ones_m(a_rows, n);
     counters[3ul] += flk_count(a_rows, n);
     counters[2ul] += flk_count(a_rows, n);

@@ -61,8 +61,9 @@ static void p0_part_worker(fl_worker *w, void *state_, u64 morsel) {
   u32 t_3 = segment->first_morsel;
   u64 t_4 = (u64)t_3;
   u64 t_5 = morsel - t_4;
-  u64 from = t_5 * 65536ul;
-  u64 t_6 = from + 65536ul;
+  u64 morsel_rows = q->morsel;
+  u64 from = t_5 * morsel_rows;
+  u64 t_6 = from + morsel_rows;
   u64 t_7 = segment->rows;
   u64 to = fl_min_u64(t_6, t_7);
   void *t_8 = t_2->data;
@@ -78,31 +79,31 @@ static void p0_part_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 t_15 = t_14 + 65ul;
   u64 t_16 = t_12 * t_15;
   struct n1_group *groups = t_13 + t_16;
-  for (u64 at_16 = from; at_16 < to; at_16 += 1024ul) {
+  for (u64 at_17 = from; at_17 < to; at_17 += 1024ul) {
     u32 t_17 = q->stop;
     if (t_17) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_18 = to - at_16;
+    u64 t_18 = to - at_17;
     u64 t_19 = fl_min_u64(t_18, 1024ul);
     u32 n = (u32)t_19;
-    u8 *t_20 = n2_p_size_data + at_16;
-    u32 *t_21 = n2_p_retailprice_data + at_16;
+    u8 *t_20 = n2_p_size_data + at_17;
+    u32 *t_21 = n2_p_retailprice_data + at_17;
     flk_ones_m(a_rows, n);
     counters[2ul] += flk_count(a_rows, n);
     flk_cvt_i32_u8(a_n2_p_size_raw, t_20, 0, n);
     flk_cvt_i32_u32(a_n2_p_retailprice_raw, t_21, 0, n);
-    for (u32 r_42_w = 0; r_42_w < n; r_42_w += 64) {
-      for (u64 r_42_m = a_rows[r_42_w >> 6]; r_42_m; r_42_m &= r_42_m - 1) {
-        const u32 r_42 = r_42_w + fl_ctz(r_42_m);
-        i32 t_22 = a_n2_p_size_raw[r_42];
+    for (u32 r_43_w = 0; r_43_w < n; r_43_w += 64) {
+      for (u64 r_43_m = a_rows[r_43_w >> 6]; r_43_m; r_43_m &= r_43_m - 1) {
+        const u32 r_43 = r_43_w + fl_ctz(r_43_m);
+        i32 t_22 = a_n2_p_size_raw[r_43];
         struct n1_group *t_23 = groups + t_22;
         i64 t_24 = t_23->n;
         i64 t_25 = t_24 + 1l;
         t_23->n = t_25;
         i64 t_26 = t_23->a1_max;
-        i32 t_27 = a_n2_p_retailprice_raw[r_42];
+        i32 t_27 = a_n2_p_retailprice_raw[r_43];
         i64 t_28 = (i64)t_27;
         i64 t_29 = fl_max_of_i64(t_26, t_28);
         t_23->a1_max = t_29;
@@ -163,8 +164,9 @@ static void p0_part_finish(fl_worker *w, void *state_) {
 
 static u64 p1_groups_morsels(fl_worker *w, void *state_) {
   struct state *s = (struct state *)state_;
+  fl_query *q = w->q;
   u64 t = s->n1_count;
-  u64 t_2 = fl_morsels_of(t);
+  u64 t_2 = fl_morsels_of(q, t);
   return t_2;
 }
 
@@ -179,32 +181,33 @@ static void p1_groups_worker(fl_worker *w, void *state_, u64 morsel) {
   struct state *s = (struct state *)state_;
   u64 t = s->n1_count;
   struct n1_group **t_2 = s->n1_rows;
-  u64 t_3 = morsel * 65536ul;
-  u64 t_4 = t_3 + 65536ul;
-  u64 t_5 = fl_min_u64(t_4, t);
   fl_query *q = w->q;
+  u64 morsel_rows = q->morsel;
+  u64 t_3 = morsel * morsel_rows;
+  u64 t_4 = t_3 + morsel_rows;
+  u64 t_5 = fl_min_u64(t_4, t);
   u64 *counters = w->counters;
-  for (u64 at_10 = t_3; at_10 < t_5; at_10 += 1024ul) {
+  for (u64 at_12 = t_3; at_12 < t_5; at_12 += 1024ul) {
     u32 t_6 = q->stop;
     if (t_6) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_7 = t_5 - at_10;
+    u64 t_7 = t_5 - at_12;
     u64 t_8 = fl_min_u64(t_7, 1024ul);
     u32 n = (u32)t_8;
-    struct n1_group **t_9 = t_2 + at_10;
+    struct n1_group **t_9 = t_2 + at_12;
     i32 *t_10 = (i32 *)a_n1_p_size;
     i64 *t_11 = (i64 *)a_n1_n;
     i64 *t_12 = (i64 *)a_n1_a1_max;
-    for (u32 i_25 = 0u; i_25 < n; i_25 += 1u) {
-      struct n1_group *t_13 = t_9[i_25];
+    for (u32 i_26 = 0u; i_26 < n; i_26 += 1u) {
+      struct n1_group *t_13 = t_9[i_26];
       i32 t_14 = t_13->c0_p_size;
-      t_10[i_25] = t_14;
+      t_10[i_26] = t_14;
       i64 t_15 = t_13->n;
-      t_11[i_25] = t_15;
+      t_11[i_26] = t_15;
       i64 t_16 = t_13->a1_max;
-      t_12[i_25] = t_16;
+      t_12[i_26] = t_16;
     }
     flk_ones_m(a_rows, n);
     counters[1ul] += flk_count(a_rows, n);

@@ -21,7 +21,7 @@ static u64 p0_series_morsels(fl_worker *w, void *state_) {
   i64 *t_3 = (i64 *)t_2;
   i64 t_4 = t_3[0ul];
   u64 t_5 = (u64)t_4;
-  u64 t_6 = fl_morsels_of(t_5);
+  u64 t_6 = fl_morsels_of(q, t_5);
   return t_6;
 }
 
@@ -58,8 +58,9 @@ static void p0_series_worker(fl_worker *w, void *state_, u64 morsel) {
   u8 *t_6 = t + 8ul;
   i64 *t_7 = (i64 *)t_6;
   i64 step = t_7[0ul];
-  u64 from = morsel * 65536ul;
-  u64 t_8 = from + 65536ul;
+  u64 morsel_rows = q->morsel;
+  u64 from = morsel * morsel_rows;
+  u64 t_8 = from + morsel_rows;
   u64 to = fl_min_u64(t_8, count);
   u64 *counters = w->counters;
   u64 t_9 = q->seed;
@@ -72,13 +73,13 @@ static void p0_series_worker(fl_worker *w, void *state_, u64 morsel) {
   f64 *t_16 = (f64 *)t_15;
   f64 t_17 = t_16[0ul];
   fl_sink *t_18 = s->sink;
-  for (u64 at_19 = from; at_19 < to; at_19 += 1024ul) {
+  for (u64 at_20 = from; at_20 < to; at_20 += 1024ul) {
     u32 t_19 = q->stop;
     if (t_19) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_20 = to - at_19;
+    u64 t_20 = to - at_20;
     u64 t_21 = fl_min_u64(t_20, 1024ul);
     u32 n = (u32)t_21;
     {
@@ -96,7 +97,7 @@ static void p0_series_worker(fl_worker *w, void *state_, u64 morsel) {
     flk_random(a_t, t_9, 1ul, morsel, t_22, n);
     flk_ones_m(a_rows, n);
     flk_f32_f64(w, a_t_2, a_t, a_rows, 73, n);
-    flk_series_i32(a_n2_i, start, step, at_19, n);
+    flk_series_i32(a_n2_i, start, step, at_20, n);
     {
       for (u32 i = 0; i < n; i += FL_LANES) {
         const v_i32 n2_i = fl_load_i32(a_n2_i + i);

@@ -20,7 +20,7 @@ static u64 p0_series_morsels(fl_worker *w, void *state_) {
   i64 *t_3 = (i64 *)t_2;
   i64 t_4 = t_3[0ul];
   u64 t_5 = (u64)t_4;
-  u64 t_6 = fl_morsels_of(t_5);
+  u64 t_6 = fl_morsels_of(q, t_5);
   return t_6;
 }
 
@@ -74,8 +74,9 @@ static void p0_series_worker(fl_worker *w, void *state_, u64 morsel) {
   u8 *t_6 = t + 8ul;
   i64 *t_7 = (i64 *)t_6;
   i64 step = t_7[0ul];
-  u64 from = morsel * 65536ul;
-  u64 t_8 = from + 65536ul;
+  u64 morsel_rows = q->morsel;
+  u64 from = morsel * morsel_rows;
+  u64 t_8 = from + morsel_rows;
   u64 to = fl_min_u64(t_8, count);
   u64 *counters = w->counters;
   u64 t_9 = q->seed;
@@ -88,13 +89,13 @@ static void p0_series_worker(fl_worker *w, void *state_, u64 morsel) {
   f64 *t_16 = (f64 *)t_15;
   f64 t_17 = t_16[0ul];
   fl_sink *t_18 = s->sink;
-  for (u64 at_19 = from; at_19 < to; at_19 += 1024ul) {
+  for (u64 at_20 = from; at_20 < to; at_20 += 1024ul) {
     u32 t_19 = q->stop;
     if (t_19) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_20 = to - at_19;
+    u64 t_20 = to - at_20;
     u64 t_21 = fl_min_u64(t_20, 1024ul);
     u32 n = (u32)t_21;
     flk_ones_m(a_rows, n);
@@ -103,7 +104,7 @@ static void p0_series_worker(fl_worker *w, void *state_, u64 morsel) {
     u64 t_22 = fl_next_block(w);
     flk_random(a_t, t_9, 1ul, morsel, t_22, n);
     flk_f32_f64(w, a_t_2, a_t, a_rows, 73, n);
-    flk_series_i32(a_n2_i, start, step, at_19, n);
+    flk_series_i32(a_n2_i, start, step, at_20, n);
     flk_cvt_i64_i32(a_n2_i_2, a_n2_i, 0, n);
     flk_sel_i64(a_sel, a_rows, &(i64){t_14}, &(i64){t_14}, 3, n);
     flk_intmod(w, a_t_3, a_n2_i_2, a_sel, a_rows, 84u, n);

@@ -103,8 +103,9 @@ static void p0_customer_worker(fl_worker *w, void *state_, u64 morsel) {
   u32 t_11 = segment->first_morsel;
   u64 t_12 = (u64)t_11;
   u64 t_13 = morsel - t_12;
-  u64 from = t_13 * 65536ul;
-  u64 t_14 = from + 65536ul;
+  u64 morsel_rows = q->morsel;
+  u64 from = t_13 * morsel_rows;
+  u64 t_14 = from + morsel_rows;
   u64 t_15 = segment->rows;
   u64 to = fl_min_u64(t_14, t_15);
   i32 *t_16 = t_2->offsets;
@@ -130,17 +131,17 @@ static void p0_customer_worker(fl_worker *w, void *state_, u64 morsel) {
   u32 t_33 = w->id;
   u64 t_34 = (u64)t_33;
   fl_rows *buffer = t_32 + t_34;
-  for (u64 at_24 = from; at_24 < to; at_24 += 1024ul) {
+  for (u64 at_25 = from; at_25 < to; at_25 += 1024ul) {
     u32 t_35 = q->stop;
     if (t_35) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_36 = to - at_24;
+    u64 t_36 = to - at_25;
     u64 t_37 = fl_min_u64(t_36, 1024ul);
     u32 n = (u32)t_37;
-    u32 *t_38 = n2_c_acctbal_data + at_24;
-    u8 *t_39 = n2_c_mktsegment_data + at_24;
+    u32 *t_38 = n2_c_acctbal_data + at_25;
+    u8 *t_39 = n2_c_mktsegment_data + at_25;
     {
       a_and[(n - (n != 0)) >> 6] = 0;
       u64 acc = 0;
@@ -166,28 +167,28 @@ static void p0_customer_worker(fl_worker *w, void *state_, u64 morsel) {
         fl_store_i32(a_n2_c_acctbal + i, n2_c_acctbal);
       }
     }
-    flk_bytes_str(a_n2_c_comment, t_25, t_27, at_24, n);
-    flk_bytes_str(a_n2_c_name, t_16, t_18, at_24, n);
-    for (u32 r_67_w = 0; r_67_w < n; r_67_w += 64) {
-      for (u64 r_67_m = a_and[r_67_w >> 6]; r_67_m; r_67_m &= r_67_m - 1) {
-        const u32 r_67 = r_67_w + fl_ctz(r_67_m);
+    flk_bytes_str(a_n2_c_comment, t_25, t_27, at_25, n);
+    flk_bytes_str(a_n2_c_name, t_16, t_18, at_25, n);
+    for (u32 r_68_w = 0; r_68_w < n; r_68_w += 64) {
+      for (u64 r_68_m = a_and[r_68_w >> 6]; r_68_m; r_68_m &= r_68_m - 1) {
+        const u32 r_68 = r_68_w + fl_ctz(r_68_m);
         void *t_40 = fl_rows_add(w, buffer, sizeof(struct n1_row));
         struct n1_row *t_41 = (struct n1_row *)t_40;
         u64 t_42 = fl_row_order(morsel, buffer);
         t_41->order = t_42;
-        fl_str t_43 = a_t[r_67];
+        fl_str t_43 = a_t[r_68];
         t_41->k0 = t_43;
-        i32 t_44 = a_n2_c_acctbal[r_67];
+        i32 t_44 = a_n2_c_acctbal[r_68];
         t_41->k1 = t_44;
-        fl_str t_45 = a_n2_c_comment[r_67];
+        fl_str t_45 = a_n2_c_comment[r_68];
         t_41->k2 = t_45;
-        fl_str t_46 = a_n2_c_name[r_67];
+        fl_str t_46 = a_n2_c_name[r_68];
         t_41->c0_c_name = t_46;
-        i32 t_47 = a_n2_c_acctbal[r_67];
+        i32 t_47 = a_n2_c_acctbal[r_68];
         t_41->c1_c_acctbal = t_47;
-        u8 t_48 = t_39[r_67];
+        u8 t_48 = t_39[r_68];
         t_41->c2_c_mktsegment = t_48;
-        fl_str t_49 = a_n2_c_comment[r_67];
+        fl_str t_49 = a_n2_c_comment[r_68];
         t_41->c3_c_comment = t_49;
       }
     }
@@ -256,8 +257,9 @@ static void p0_customer_merge_finish(fl_worker *w, void *state_) {
 
 static u64 p1_sorted_morsels(fl_worker *w, void *state_) {
   struct state *s = (struct state *)state_;
+  fl_query *q = w->q;
   u64 t = s->n1_count;
-  u64 t_2 = fl_morsels_of(t);
+  u64 t_2 = fl_morsels_of(q, t);
   return t_2;
 }
 
@@ -272,38 +274,39 @@ static void p1_sorted_worker(fl_worker *w, void *state_, u64 morsel) {
   struct state *s = (struct state *)state_;
   u64 t = s->n1_count;
   struct n1_row **t_2 = s->n1_rows;
-  u64 t_3 = morsel * 65536ul;
-  u64 t_4 = t_3 + 65536ul;
-  u64 t_5 = fl_min_u64(t_4, t);
   fl_query *q = w->q;
+  u64 morsel_rows = q->morsel;
+  u64 t_3 = morsel * morsel_rows;
+  u64 t_4 = t_3 + morsel_rows;
+  u64 t_5 = fl_min_u64(t_4, t);
   u64 *counters = w->counters;
   fl_table *t_6 = q->tables;
   fl_dict *t_7 = t_6->dicts;
   fl_dict *t_8 = t_7 + 2ul;
-  for (u64 at_10 = t_3; at_10 < t_5; at_10 += 1024ul) {
+  for (u64 at_12 = t_3; at_12 < t_5; at_12 += 1024ul) {
     u32 t_9 = q->stop;
     if (t_9) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_10 = t_5 - at_10;
+    u64 t_10 = t_5 - at_12;
     u64 t_11 = fl_min_u64(t_10, 1024ul);
     u32 n = (u32)t_11;
-    struct n1_row **t_12 = t_2 + at_10;
+    struct n1_row **t_12 = t_2 + at_12;
     fl_str *t_13 = (fl_str *)a_n1_c_name;
     i32 *t_14 = (i32 *)a_n1_c_acctbal;
     u8 *t_15 = (u8 *)a_n1_c_mktsegment;
     fl_str *t_16 = (fl_str *)a_n1_c_comment;
-    for (u32 i_27 = 0u; i_27 < n; i_27 += 1u) {
-      struct n1_row *t_17 = t_12[i_27];
+    for (u32 i_28 = 0u; i_28 < n; i_28 += 1u) {
+      struct n1_row *t_17 = t_12[i_28];
       fl_str t_18 = t_17->c0_c_name;
-      t_13[i_27] = t_18;
+      t_13[i_28] = t_18;
       i32 t_19 = t_17->c1_c_acctbal;
-      t_14[i_27] = t_19;
+      t_14[i_28] = t_19;
       u8 t_20 = t_17->c2_c_mktsegment;
-      t_15[i_27] = t_20;
+      t_15[i_28] = t_20;
       fl_str t_21 = t_17->c3_c_comment;
-      t_16[i_27] = t_21;
+      t_16[i_28] = t_21;
     }
     {
       u64 acc = 0;

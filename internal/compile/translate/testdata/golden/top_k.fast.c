@@ -82,8 +82,9 @@ static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
   u32 t_3 = segment->first_morsel;
   u64 t_4 = (u64)t_3;
   u64 t_5 = morsel - t_4;
-  u64 from = t_5 * 65536ul;
-  u64 t_6 = from + 65536ul;
+  u64 morsel_rows = q->morsel;
+  u64 from = t_5 * morsel_rows;
+  u64 t_6 = from + morsel_rows;
   u64 t_7 = segment->rows;
   u64 to = fl_min_u64(t_6, t_7);
   void *t_8 = t_2->data;
@@ -100,35 +101,35 @@ static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
   i64 *t_15 = (i64 *)t_14;
   i64 t_16 = t_15[0ul];
   u64 t_17 = (u64)t_16;
-  for (u64 at_16 = from; at_16 < to; at_16 += 1024ul) {
+  for (u64 at_17 = from; at_17 < to; at_17 += 1024ul) {
     u32 t_18 = q->stop;
     if (t_18) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_19 = to - at_16;
+    u64 t_19 = to - at_17;
     u64 t_20 = fl_min_u64(t_19, 1024ul);
     u32 n = (u32)t_20;
-    u32 *t_21 = n2_o_orderkey_data + at_16;
-    u32 *t_22 = n2_o_totalprice_data + at_16;
+    u32 *t_21 = n2_o_orderkey_data + at_17;
+    u32 *t_22 = n2_o_totalprice_data + at_17;
     flk_ones_m(a_rows, n);
     counters[2ul] += flk_count(a_rows, n);
     flk_cvt_i32_u32(a_n2_o_totalprice_raw, t_22, 0, n);
     flk_cvt_i32_u32(a_n2_o_orderkey_raw, t_21, 0, n);
-    for (u32 r_39_w = 0; r_39_w < n; r_39_w += 64) {
-      for (u64 r_39_m = a_rows[r_39_w >> 6]; r_39_m; r_39_m &= r_39_m - 1) {
-        const u32 r_39 = r_39_w + fl_ctz(r_39_m);
+    for (u32 r_40_w = 0; r_40_w < n; r_40_w += 64) {
+      for (u64 r_40_m = a_rows[r_40_w >> 6]; r_40_m; r_40_m &= r_40_m - 1) {
+        const u32 r_40 = r_40_w + fl_ctz(r_40_m);
         void *t_23 = fl_rows_add(w, buffer, sizeof(struct n1_row));
         struct n1_row *t_24 = (struct n1_row *)t_23;
         u64 t_25 = fl_row_order(morsel, buffer);
         t_24->order = t_25;
-        i32 t_26 = a_n2_o_totalprice_raw[r_39];
+        i32 t_26 = a_n2_o_totalprice_raw[r_40];
         t_24->k0 = t_26;
-        i32 t_27 = a_n2_o_orderkey_raw[r_39];
+        i32 t_27 = a_n2_o_orderkey_raw[r_40];
         t_24->k1 = t_27;
-        i32 t_28 = a_n2_o_orderkey_raw[r_39];
+        i32 t_28 = a_n2_o_orderkey_raw[r_40];
         t_24->c0_o_orderkey = t_28;
-        i32 t_29 = a_n2_o_totalprice_raw[r_39];
+        i32 t_29 = a_n2_o_totalprice_raw[r_40];
         t_24->c1_o_totalprice = t_29;
       }
     }
@@ -198,8 +199,9 @@ static void p0_orders_merge_finish(fl_worker *w, void *state_) {
 
 static u64 p1_sorted_morsels(fl_worker *w, void *state_) {
   struct state *s = (struct state *)state_;
+  fl_query *q = w->q;
   u64 t = s->n1_count;
-  u64 t_2 = fl_morsels_of(t);
+  u64 t_2 = fl_morsels_of(q, t);
   return t_2;
 }
 
@@ -213,34 +215,35 @@ static void p1_sorted_worker(fl_worker *w, void *state_, u64 morsel) {
   struct state *s = (struct state *)state_;
   u64 t = s->n1_count;
   struct n1_row **t_2 = s->n1_rows;
-  u64 t_3 = morsel * 65536ul;
-  u64 t_4 = t_3 + 65536ul;
-  u64 t_5 = fl_min_u64(t_4, t);
   fl_query *q = w->q;
+  u64 morsel_rows = q->morsel;
+  u64 t_3 = morsel * morsel_rows;
+  u64 t_4 = t_3 + morsel_rows;
+  u64 t_5 = fl_min_u64(t_4, t);
   u64 *counters = w->counters;
   u8 *t_6 = q->params;
   u8 *t_7 = t_6 + 24ul;
   i64 *t_8 = (i64 *)t_7;
   i64 t_9 = t_8[0ul];
   i32 t_10 = (i32)t_9;
-  for (u64 at_10 = t_3; at_10 < t_5; at_10 += 1024ul) {
+  for (u64 at_12 = t_3; at_12 < t_5; at_12 += 1024ul) {
     u32 t_11 = q->stop;
     if (t_11) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_12 = t_5 - at_10;
+    u64 t_12 = t_5 - at_12;
     u64 t_13 = fl_min_u64(t_12, 1024ul);
     u32 n = (u32)t_13;
-    struct n1_row **t_14 = t_2 + at_10;
+    struct n1_row **t_14 = t_2 + at_12;
     i32 *t_15 = (i32 *)a_n1_o_orderkey;
     i32 *t_16 = (i32 *)a_n1_o_totalprice;
-    for (u32 i_23 = 0u; i_23 < n; i_23 += 1u) {
-      struct n1_row *t_17 = t_14[i_23];
+    for (u32 i_24 = 0u; i_24 < n; i_24 += 1u) {
+      struct n1_row *t_17 = t_14[i_24];
       i32 t_18 = t_17->c0_o_orderkey;
-      t_15[i_23] = t_18;
+      t_15[i_24] = t_18;
       i32 t_19 = t_17->c1_o_totalprice;
-      t_16[i_23] = t_19;
+      t_16[i_24] = t_19;
     }
     flk_ones_m(a_rows, n);
     counters[1ul] += flk_count(a_rows, n);

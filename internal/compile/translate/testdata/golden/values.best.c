@@ -19,7 +19,7 @@ static u64 p0_values_morsels(fl_worker *w, void *state_) {
   i64 *t_2 = (i64 *)t;
   i64 t_3 = t_2[0ul];
   u64 t_4 = (u64)t_3;
-  u64 t_5 = fl_morsels_of(t_4);
+  u64 t_5 = fl_morsels_of(q, t_4);
   return t_5;
 }
 
@@ -33,8 +33,9 @@ static void p0_values_worker(fl_worker *w, void *state_, u64 morsel) {
   i64 *t_2 = (i64 *)t;
   i64 t_3 = t_2[0ul];
   u64 t_4 = (u64)t_3;
-  u64 from = morsel * 65536ul;
-  u64 t_5 = from + 65536ul;
+  u64 morsel_rows = q->morsel;
+  u64 from = morsel * morsel_rows;
+  u64 t_5 = from + morsel_rows;
   u64 to = fl_min_u64(t_5, t_4);
   u8 **t_6 = q->blobs;
   u8 *t_7 = t_6[0ul];
@@ -51,22 +52,22 @@ static void p0_values_worker(fl_worker *w, void *state_, u64 morsel) {
   i64 *t_17 = (i64 *)t_16;
   i64 t_18 = t_17[0ul];
   i32 t_19 = (i32)t_18;
-  for (u64 at_13 = from; at_13 < to; at_13 += 1024ul) {
+  for (u64 at_14 = from; at_14 < to; at_14 += 1024ul) {
     u32 t_20 = q->stop;
     if (t_20) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_21 = to - at_13;
+    u64 t_21 = to - at_14;
     u64 t_22 = fl_min_u64(t_21, 1024ul);
     u32 n = (u32)t_22;
-    i64 *t_23 = t_8 + at_13;
-    u64 t_24 = at_13 >> 3ul;
+    i64 *t_23 = t_8 + at_14;
+    u64 t_24 = at_14 >> 3ul;
     u8 *t_25 = t_9 + t_24;
     u64 *t_26 = (u64 *)t_25;
     u8 *t_27 = t_13 + t_24;
     u64 *t_28 = (u64 *)t_27;
-    i64 *t_29 = t_15 + at_13;
+    i64 *t_29 = t_15 + at_14;
     {
       a_and[(n - (n != 0)) >> 6] = 0;
       u64 acc = 0;
@@ -90,7 +91,7 @@ static void p0_values_worker(fl_worker *w, void *state_, u64 morsel) {
       counters[1ul] += acc_2;
       counters[3ul] += acc_3;
     }
-    flk_bytes_str(a_n2_column2, t_11, t_12, at_13, n);
+    flk_bytes_str(a_n2_column2, t_11, t_12, at_14, n);
     {
       for (u32 i = 0; i < n; i += FL_LANES) {
         fl_prefetch(t_29 + i + FL_BLOCK);

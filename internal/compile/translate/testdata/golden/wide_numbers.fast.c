@@ -74,8 +74,9 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
   u32 t_3 = segment->first_morsel;
   u64 t_4 = (u64)t_3;
   u64 t_5 = morsel - t_4;
-  u64 from = t_5 * 65536ul;
-  u64 t_6 = from + 65536ul;
+  u64 morsel_rows = q->morsel;
+  u64 from = t_5 * morsel_rows;
+  u64 t_6 = from + morsel_rows;
   u64 t_7 = segment->rows;
   u64 to = fl_min_u64(t_6, t_7);
   void *t_8 = t_2->data;
@@ -101,20 +102,20 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 t_22 = t_18 * t_21;
   struct n1_group *groups = t_19 + t_22;
   fl_i128 *t_23 = (fl_i128 *)&groups->a0_sum;
-  for (u64 at_16 = from; at_16 < to; at_16 += 1024ul) {
+  for (u64 at_17 = from; at_17 < to; at_17 += 1024ul) {
     u32 t_24 = q->stop;
     if (t_24) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_25 = to - at_16;
+    u64 t_25 = to - at_17;
     u64 t_26 = fl_min_u64(t_25, 1024ul);
     u32 n = (u32)t_26;
-    u32 *t_27 = n2_l_orderkey_data + at_16;
-    u32 *t_28 = n2_l_partkey_data + at_16;
-    u8 *t_29 = n2_l_quantity_data + at_16;
-    u32 *t_30 = n2_l_extendedprice_data + at_16;
-    u8 *t_31 = n2_l_tax_data + at_16;
+    u32 *t_27 = n2_l_orderkey_data + at_17;
+    u32 *t_28 = n2_l_partkey_data + at_17;
+    u8 *t_29 = n2_l_quantity_data + at_17;
+    u32 *t_30 = n2_l_extendedprice_data + at_17;
+    u8 *t_31 = n2_l_tax_data + at_17;
     flk_ones_m(a_rows, n);
     counters[2ul] += flk_count(a_rows, n);
     flk_cvt_i32_u32(a_n2_l_extendedprice_raw, t_30, 0, n);
@@ -132,10 +133,10 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
     flk_cvt_i64_i32(a_n2_l_tax_raw_2, a_n2_l_tax_raw, 0, n);
     flk_mulw_i64(a_t_4, a_mul, a_n2_l_tax_raw_2, n);
     flk_sum_i128(w, t_23, a_t_4, a_rows, n);
-    for (u32 r_73_w = 0; r_73_w < n; r_73_w += 64) {
-      for (u64 r_73_m = a_rows[r_73_w >> 6]; r_73_m; r_73_m &= r_73_m - 1) {
-        const u32 r_73 = r_73_w + fl_ctz(r_73_m);
-        fl_str t_32 = a_t_3[r_73];
+    for (u32 r_74_w = 0; r_74_w < n; r_74_w += 64) {
+      for (u64 r_74_m = a_rows[r_74_w >> 6]; r_74_m; r_74_m &= r_74_m - 1) {
+        const u32 r_74 = r_74_w + fl_ctz(r_74_m);
+        fl_str t_32 = a_t_3[r_74];
         fl_str t_33 = groups->a1_max;
         i32 t_34 = groups->a1_max_seen;
         i32 t_35 = fl_better_num(t_34, t_33, t_32, 1);
@@ -210,8 +211,9 @@ static void p0_lineitem_finish(fl_worker *w, void *state_) {
 
 static u64 p1_groups_morsels(fl_worker *w, void *state_) {
   struct state *s = (struct state *)state_;
+  fl_query *q = w->q;
   u64 t = s->n1_count;
-  u64 t_2 = fl_morsels_of(t);
+  u64 t_2 = fl_morsels_of(q, t);
   return t_2;
 }
 
@@ -225,35 +227,36 @@ static void p1_groups_worker(fl_worker *w, void *state_, u64 morsel) {
   struct state *s = (struct state *)state_;
   u64 t = s->n1_count;
   struct n1_group **t_2 = s->n1_rows;
-  u64 t_3 = morsel * 65536ul;
-  u64 t_4 = t_3 + 65536ul;
-  u64 t_5 = fl_min_u64(t_4, t);
   fl_query *q = w->q;
+  u64 morsel_rows = q->morsel;
+  u64 t_3 = morsel * morsel_rows;
+  u64 t_4 = t_3 + morsel_rows;
+  u64 t_5 = fl_min_u64(t_4, t);
   u64 *counters = w->counters;
-  for (u64 at_10 = t_3; at_10 < t_5; at_10 += 1024ul) {
+  for (u64 at_12 = t_3; at_12 < t_5; at_12 += 1024ul) {
     u32 t_6 = q->stop;
     if (t_6) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_7 = t_5 - at_10;
+    u64 t_7 = t_5 - at_12;
     u64 t_8 = fl_min_u64(t_7, 1024ul);
     u32 n = (u32)t_8;
-    struct n1_group **t_9 = t_2 + at_10;
+    struct n1_group **t_9 = t_2 + at_12;
     i64 *t_10 = (i64 *)a_n1_n;
     fl_i128 *t_11 = (fl_i128 *)a_n1_a0_sum;
     fl_str *t_12 = (fl_str *)a_n1_a1_max;
     fl_i128 *t_13 = (fl_i128 *)a_n1_a2_sum;
-    for (u32 i_27 = 0u; i_27 < n; i_27 += 1u) {
-      struct n1_group *t_14 = t_9[i_27];
+    for (u32 i_28 = 0u; i_28 < n; i_28 += 1u) {
+      struct n1_group *t_14 = t_9[i_28];
       i64 t_15 = t_14->n;
-      t_10[i_27] = t_15;
+      t_10[i_28] = t_15;
       fl_i128 t_16 = t_14->a0_sum;
-      t_11[i_27] = t_16;
+      t_11[i_28] = t_16;
       fl_str t_17 = t_14->a1_max;
-      t_12[i_27] = t_17;
+      t_12[i_28] = t_17;
       fl_i128 t_18 = t_14->a2_sum;
-      t_13[i_27] = t_18;
+      t_13[i_28] = t_18;
     }
     flk_ones_m(a_rows, n);
     counters[1ul] += flk_count(a_rows, n);
