@@ -102,6 +102,8 @@ type RunOptions struct {
 	Out func(messages []byte, n int64) error
 	// In yields COPY data in any pieces, io.EOF at its end.
 	In func() ([]byte, error)
+	// Store takes the images of a TableSink's segments as they come, several at a time; nil: they stay in shared memory.
+	Store func(*table.Image) error
 	// For tests. changeOften makes the two tiers take turns after every morsel.
 	changeOften bool
 	morselRows  int // 0 for the usual number
@@ -141,6 +143,7 @@ func (e *Engine) Run(ctx context.Context, plan physical.Node, params []sqltype.D
 	var images *load.Decoder
 	if prog.Sink != nil {
 		images = load.NewDecoder(prog.Sink.Table, prog.Sink.Snapshot)
+		images.Store = opt.Store
 		defer images.Close()
 		req.Image = func(i exec.Image) error { return images.Add(load.Image{File: i.File, Size: i.Size, Meta: i.Meta}) }
 	}
@@ -210,8 +213,9 @@ func tableInput(t *translate.Table) exec.TableInput {
 		seg := exec.SegmentInput{ID: s.Memory, File: s.File, Size: s.Size, Rows: s.Rows, Layout: t.Layout[k]}
 		for _, o := range t.Ordinals {
 			c := &s.Cols[o]
-			seg.Cols = append(seg.Cols, exec.ColumnInput{Data: c.Data, Valid: c.Valid, Offsets: c.Offsets, Base: c.Base,
-				Min: c.Stats.MinInt, Max: c.Stats.MaxInt, HasBounds: c.Stats.HasBounds})
+			in := exec.ColumnInput{Data: c.Data, Valid: c.Valid, Offsets: c.Offsets, Base: c.Base}
+			in.Min, in.Max, in.HasBounds = c.Bounds()
+			seg.Cols = append(seg.Cols, in)
 		}
 		in.Segments = append(in.Segments, seg)
 	}

@@ -148,13 +148,21 @@ func (d *database) statement(s dialect.Stmt, in string) ([][]string, *RunResult,
 		return nil
 	}
 	data := strings.NewReader(in)
-	opt.In = func() ([]byte, error) {
+	read := func() ([]byte, error) {
 		b := make([]byte, 8192)
 		n, err := data.Read(b)
 		if n == 0 {
 			return nil, io.EOF
 		}
 		return b[:n], err
+	}
+	if opt.In == nil {
+		opt.In = read
+	}
+	if sink, ok := p.Root.(*physical.TableSink); ok {
+		if opt.Store, err = tx.Receive(sink.Table); err != nil {
+			return nil, nil, err
+		}
 	}
 	result, err := d.engine.Run(ctx, p.Root, nil, opt)
 	if err != nil {

@@ -14,7 +14,8 @@ import (
 
 // dictionary is a column's strings as an Append sees them: those of the table and those the statement adds.
 type dictionary struct {
-	used                 bool
+	used                 bool // by an image's layout
+	needed               bool // by a value
 	stored               *table.Dict
 	delta                *table.DictDelta
 	storedMem, deltaMem  []byte
@@ -42,6 +43,7 @@ func (op *appender) dictMaps() ([]mapping, error) {
 		for i, c := range img.Cols {
 			if c.Layout.Encoding == segment.Dictionary {
 				op.dicts[i].used = true
+				op.dicts[i].needed = op.dicts[i].needed || c.Stats.NullCount < img.Rows
 			}
 		}
 	}
@@ -81,6 +83,9 @@ func (op *appender) dictMaps() ([]mapping, error) {
 func (op *appender) openDicts() error {
 	for i := range op.dicts {
 		d := &op.dicts[i]
+		if d.needed && d.count == 0 {
+			return badAppend(op.t, fmt.Errorf("column \"%s\" has codes and no dictionary", op.t.def.Columns[i].Name))
+		}
 		if d.stored != nil {
 			d.old = table.DictStrings(d.stored.Offsets, d.stored.Data, d.storedMem)
 			d.oldBytes = d.storedMem[d.stored.Data.Offset:][:d.stored.Data.Length]

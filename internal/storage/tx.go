@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"sync/atomic"
 
 	"github.com/flernd/flernd/internal/storage/catalog"
@@ -21,7 +22,9 @@ type Tx struct {
 	// For the writing transaction:
 	write    bool
 	batch    catalog.Batch
+	mu       sync.Mutex             // of the store's nextID, created and written, while files are written
 	created  []*storedFile          // files that go with a rollback
+	written  map[uint64]newSegment  // segments among them
 	garbage  []*storedFile          // files that go with the commit
 	appended map[uint64]*tableState // tables with new rows in the tail, by id
 	tails    []*table.Tail          // made by this transaction

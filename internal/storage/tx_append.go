@@ -9,7 +9,6 @@ import (
 	"github.com/flernd/flernd/internal/storage/catalog"
 	"github.com/flernd/flernd/internal/storage/segment"
 	"github.com/flernd/flernd/internal/storage/table"
-	"github.com/flernd/flernd/internal/storage/vfs"
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
@@ -21,13 +20,12 @@ type limits struct {
 	sealRows, sealBytes int64
 }
 
+func (l limits) small(rows, bytes int64) bool { return rows < l.smallRows && bytes < l.smallBytes }
+
 var defaultLimits = limits{smallRows: 65536, smallBytes: 8 << 20, sealRows: 4 * 65536, sealBytes: 32 << 20}
 
-// maxLayouts is how many combinations of layouts a table's segments may have. One of them is the wide one, which every
-// image can be turned into.
-const maxLayouts = 4
-
-// Append adds a statement's rows to a table. After an error the transaction must be rolled back.
+// Append adds a statement's rows to a table and closes their shared memory. After an error the transaction must be rolled
+// back.
 func (tx *Tx) Append(def *catalog.Table, a *table.Append) error {
 	if err := tx.writable(); err != nil {
 		return err
@@ -46,22 +44,19 @@ type appender struct {
 	t     *tableState
 	a     *table.Append
 	dicts []dictionary // by ordinal, with the statement's own strings
-	ids   sync.Mutex
 }
 
 func (op *appender) run() error {
-	rows, size := int64(0), int64(0)
-	for _, img := range op.a.Segments {
-		if img.Rows < 0 || img.Rows > segment.MaxRows {
-			return badAppend(op.t, fmt.Errorf("%d rows in an image", img.Rows))
+	defer op.close()
+	rows, size, stored := int64(0), int64(0), false
+	for i := range op.a.Segments {
+		img := &op.a.Segments[i]
+		if err := checkImage(op.t, img); err != nil {
+			return err
 		}
 		rows += img.Rows
-		for _, c := range img.Cols {
-			size += c.Data.Length
-		}
-		if len(img.Cols) != len(op.t.def.Columns) {
-			return badAppend(op.t, fmt.Errorf("%d columns instead of %d", len(img.Cols), len(op.t.def.Columns)))
-		}
+		size += imageBytes(img)
+		stored = stored || img.Stored != nil
 	}
 	if rows == 0 {
 		return nil
@@ -74,42 +69,52 @@ func (op *appender) run() error {
 		if err := op.openDicts(); err != nil {
 			return err
 		}
-		if l := op.tx.store.limits; rows < l.smallRows && size < l.smallBytes {
+		if !stored && op.tx.store.limits.small(rows, size) {
 			return op.appendToTail()
 		}
 		return op.appendToFiles()
 	})
 }
 
-// appendToFiles writes a file for each image, several at a time.
+func (op *appender) close() {
+	for i := range op.a.Segments {
+		if img := &op.a.Segments[i]; img.Stored == nil {
+			_ = img.File.Close() // memory has nothing to flush
+		}
+	}
+	for i := range op.a.Dicts {
+		_ = op.a.Dicts[i].File.Close()
+	}
+}
+
+// appendToFiles makes the images parts of the table; those that are not in files yet are written, several at a time.
 func (op *appender) appendToFiles() error {
 	if err := op.growDicts(); err != nil {
 		return err
 	}
 	images := op.a.Segments
-	keep := op.keepLayouts()
-	written := make([][]newSegment, len(images))
 	errs := make([]error, len(images))
 	var wait sync.WaitGroup
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
 	for i := range images {
+		if images[i].Stored != nil {
+			continue
+		}
 		slots <- struct{}{}
 		wait.Add(1)
 		go func() {
 			defer func() { <-slots; wait.Done() }()
-			errs[i] = segment.WithMap(images[i].File, images[i].Size, func(mem []byte) (err error) {
-				written[i], err = op.writeImage(&images[i], mem, keep[i])
-				return err
-			})
+			errs[i] = op.tx.storeImage(op.t, &images[i])
 		}()
 	}
 	wait.Wait()
-	for _, segments := range written {
-		for _, n := range segments {
-			op.tx.adopt(op.t, n)
-		}
+	if err := errors.Join(errs...); err != nil {
+		return err
 	}
-	return errors.Join(errs...)
+	for i := range images {
+		op.tx.adopt(op.t, images[i].Stored)
+	}
+	return op.checkLayouts()
 }
 
 // badAppend is the error for an image that breaks the contract of table.Append.
@@ -117,17 +122,32 @@ func badAppend(t *tableState, err error) error {
 	return sqlstate.Wrap(err, sqlstate.InternalError, "bad rows for table \"%s\"", t.def.Name)
 }
 
-func (op *appender) check(img *table.Image, mem []byte) error {
+// checkImage looks at where an image's columns lie. That their values are sound is known: storage/load has looked at each.
+func checkImage(t *tableState, img *table.Image) error {
+	if img.Rows < 0 || img.Rows > segment.MaxRows {
+		return badAppend(t, fmt.Errorf("%d rows in an image", img.Rows))
+	}
+	if len(img.Cols) != len(t.def.Columns) {
+		return badAppend(t, fmt.Errorf("%d columns instead of %d", len(img.Cols), len(t.def.Columns)))
+	}
 	for i, c := range img.Cols {
-		err := segment.CheckColumn(img.Rows, c, mem, op.dicts[i].count)
-		if err == nil && !table.Fits(op.t.def.Columns[i], c.Layout) {
+		err := segment.CheckPlaces(img.Rows, c, img.Size)
+		if err == nil && !table.Fits(t.def.Columns[i], c.Layout) {
 			err = fmt.Errorf("it cannot have layout %v", c.Layout)
 		}
 		if err != nil {
-			return badAppend(op.t, fmt.Errorf("column \"%s\": %w", op.t.def.Columns[i].Name, err))
+			return badAppend(t, fmt.Errorf("column \"%s\": %w", t.def.Columns[i].Name, err))
 		}
 	}
 	return nil
+}
+
+// imageBytes is what the values of an image take.
+func imageBytes(img *table.Image) (size int64) {
+	for _, c := range img.Cols {
+		size += c.Data.Length
+	}
+	return size
 }
 
 func (op *appender) strings() []table.Strings {
@@ -152,9 +172,6 @@ func (op *appender) appendToTail() error {
 	for i := range op.a.Segments {
 		img := &op.a.Segments[i]
 		err := segment.WithMap(img.File, img.Size, func(mem []byte) error {
-			if err := op.check(img, mem); err != nil {
-				return err
-			}
 			end, err := t.tail.AppendImage(img, mem, op.strings(), 0, img.Rows)
 			if err == nil && end < img.Rows {
 				err = badAppend(t, fmt.Errorf("more than %d bytes in a column", table.MaxTailBytes))
@@ -177,60 +194,19 @@ func (op *appender) appendToTail() error {
 
 // seal writes the tail to a segment's file and starts a new one.
 func (tx *Tx) seal(t *tableState) error {
-	n, err := tx.store.writeSegment(t, tx.store.newID(), t.tailRows, t.tail.Columns(), t.tail.Mem())
+	s, err := tx.writeSegment(t, t.tailRows, t.tail.Columns(), t.tail.Mem())
 	if err != nil {
 		return err
 	}
-	tx.adopt(t, n)
+	tx.adopt(t, s)
 	tx.batch.ClearLog(t.def.ID)
 	t.tail, t.tailRows, t.tailView, t.logged = table.NewTail(t.def, tx.store.newID), 0, nil, 0
 	tx.tails = append(tx.tails, t.tail)
 	return nil
 }
 
-// writeImage writes an image to a file: as it is, or turned into the wide layout, which may take several. It returns what
-// was written even with an error.
-func (op *appender) writeImage(img *table.Image, mem []byte, keep bool) (written []newSegment, err error) {
-	if err := op.check(img, mem); err != nil {
-		return nil, err
-	}
-	if keep {
-		n, err := op.tx.store.writeSegment(op.t, op.newID(), img.Rows, img.Cols, mem)
-		if err != nil {
-			return nil, err
-		}
-		return []newSegment{n}, nil
-	}
-	for row := int64(0); row < img.Rows; {
-		wide := table.NewTail(op.t.def, op.newID)
-		end, err := wide.AppendImage(img, mem, op.strings(), row, img.Rows)
-		if err == nil && end == row {
-			err = badAppend(op.t, fmt.Errorf("more than %d bytes in a row", table.MaxTailBytes))
-		}
-		var n newSegment
-		if err == nil {
-			n, err = op.tx.store.writeSegment(op.t, op.newID(), wide.Rows(), wide.View(0).Cols, wide.Mem())
-		}
-		wide.Discard()
-		if err != nil {
-			return written, err
-		}
-		written = append(written, n)
-		row = end
-	}
-	return written, nil
-}
-
-// newID is Store.newID for several writers of one Append.
-func (op *appender) newID() uint64 {
-	op.ids.Lock()
-	defer op.ids.Unlock()
-	return op.tx.store.newID()
-}
-
-// keepLayouts tells for each image whether it may keep its layouts, so that the table does not get more combinations than
-// maxLayouts. The wide combination, which the tail has, always may live.
-func (op *appender) keepLayouts() []bool {
+// checkLayouts refuses more combinations of layouts than a table may have. Sinks are told which there are.
+func (op *appender) checkLayouts() error {
 	wide := make([]segment.Column, len(op.t.def.Columns))
 	for i, c := range op.t.def.Columns {
 		wide[i].Layout = table.WideLayout(c)
@@ -239,14 +215,10 @@ func (op *appender) keepLayouts() []bool {
 	for _, s := range op.t.segments {
 		live[layoutKey(s.Cols)] = true
 	}
-	keep := make([]bool, len(op.a.Segments))
-	for i, img := range op.a.Segments {
-		key := layoutKey(img.Cols)
-		if keep[i] = live[key] || len(live) < maxLayouts; keep[i] {
-			live[key] = true
-		}
+	if len(live) > table.MaxLayouts {
+		return badAppend(op.t, fmt.Errorf("%d combinations of layouts", len(live)))
 	}
-	return keep
+	return nil
 }
 
 func layoutKey(cols []segment.Column) string {
@@ -257,32 +229,11 @@ func layoutKey(cols []segment.Column) string {
 	return fmt.Sprint(layouts)
 }
 
-// newSegment is a segment's file that no table has yet.
-type newSegment struct {
-	file   *storedFile
-	record catalog.SegmentRecord
-}
-
-// writeSegment writes rows to a new file. It changes nothing but the disk.
-func (s *Store) writeSegment(t *tableState, id uint64, rows int64, cols []segment.Column, mem []byte) (newSegment, error) {
-	var written segment.Written
-	f, err := s.writeFile(segmentFile, id, func(w vfs.File) (int64, uint32, error) {
-		var err error
-		written, err = segment.Write(w, fieldsOf(t), rows, cols, mem)
-		return written.Size, written.CRC, err
-	})
-	if err != nil {
-		return newSegment{}, err
-	}
-	return newSegment{f, catalog.SegmentRecord{ID: id, Rows: rows, Size: f.size, CRC: f.crc, Cols: written.Cols}}, nil
-}
-
-// adopt makes a file a part of the table, with the commit.
-func (tx *Tx) adopt(t *tableState, n newSegment) {
-	tx.created = append(tx.created, n.file)
-	r := n.record
-	t.addSegment(n.file, &table.Segment{ID: r.ID, Memory: r.ID, Rows: r.Rows, Cols: r.Cols, File: n.file.file, Size: r.Size})
-	tx.batch.AddSegment(t.def.ID, r)
+// adopt makes a file that the transaction wrote a part of the table, with the commit.
+func (tx *Tx) adopt(t *tableState, s *table.Segment) {
+	n := tx.written[s.ID]
+	t.addSegment(n.file, s)
+	tx.batch.AddSegment(t.def.ID, n.record)
 }
 
 // fieldsOf describes the table's columns to readers of the file.

@@ -93,7 +93,7 @@ type Request struct {
 	// InState is the cutter (fl_csv_cutter in csv.h, as load.CSVFormat.CutState makes it) that cuts the stream into
 	// rows; nil: rows are lines.
 	InState []byte
-	// Image takes an image over as soon as it is done; nil: they are gathered in the reply, and count against the
+	// Image takes an image over as soon as it is done, several at a time; nil: they are gathered in the reply, and count against the
 	// memory limit until then.
 	Image func(Image) error
 	// ReadOnly says that running it twice does no harm: it is run again when another query has crashed the executor.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"unsafe"
 
@@ -403,14 +404,14 @@ static void work(fl_worker *w, void *s, u64 m) {
 	for _, i := range reply.Images {
 		check(i)
 	}
-	n := 0
+	var n atomic.Int64
 	reply = mustRun(t, e, &Request{Object: o, Image: func(i Image) error {
-		n++
+		n.Add(1)
 		check(i)
 		return nil
 	}})
-	if n != 8 || len(reply.Images) != 0 {
-		t.Errorf("%d images passed on, %d in the reply", n, len(reply.Images))
+	if n.Load() != 8 || len(reply.Images) != 0 {
+		t.Errorf("%d images passed on, %d in the reply", n.Load(), len(reply.Images))
 	}
 }
 

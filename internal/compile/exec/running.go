@@ -283,7 +283,7 @@ func closeImages(images []Image) {
 // attempt sees the run through in one process.
 func (r *Running) attempt() (*Reply, error) {
 	p := r.p
-	pump := r.startPump()
+	pump, images := r.startPump(), r.newImages()
 	cancel := r.ctx.Done()
 	var kill *time.Timer
 	stop := func() {
@@ -294,6 +294,13 @@ func (r *Running) attempt() (*Reply, error) {
 	}
 	var reply *Reply
 	var outcome, ours error // ours: why this side ended the run
+	fail := func(err error) {
+		if ours == nil {
+			ours = err
+			images.ended.Store(true)
+			stop()
+		}
+	}
 	ended := false
 	for reply == nil && outcome == nil {
 		select {
@@ -302,10 +309,11 @@ func (r *Running) attempt() (*Reply, error) {
 			cancel = nil
 			stop()
 		case err := <-pump.failed:
-			if err != nil && ours == nil {
-				ours = err
-				stop()
+			if err != nil {
+				fail(err)
 			}
+		case err := <-images.failed:
+			fail(err)
 		case <-p.ended:
 			ended = true
 		}
@@ -314,9 +322,8 @@ func (r *Running) attempt() (*Reply, error) {
 				reply, outcome = r.finish(ev.done, ours)
 				continue
 			}
-			if err := r.handle(ev, pump, ours != nil); err != nil && ours == nil {
-				ours = err
-				stop()
+			if err := r.handle(ev, pump, images, ours != nil); err != nil {
+				fail(err)
 			}
 		}
 		if ended && reply == nil && outcome == nil {
@@ -330,6 +337,12 @@ func (r *Running) attempt() (*Reply, error) {
 		kill.Stop()
 	}
 	pump.stop()
+	if outcome != nil {
+		images.ended.Store(true)
+	}
+	if err := images.wait(); err != nil && outcome == nil {
+		reply, outcome = nil, err
+	}
 	r.close()
 	return reply, outcome
 }
@@ -364,7 +377,7 @@ func (r *Running) send(kind uint32, body []byte) {
 }
 
 // handle does what an event asks for; skip: the outcome is settled, only give back.
-func (r *Running) handle(ev event, pump *pump, skip bool) (err error) {
+func (r *Running) handle(ev event, pump *pump, images *images, skip bool) (err error) {
 	switch ev.kind {
 	case mRows:
 		if !skip {
@@ -381,8 +394,7 @@ func (r *Running) handle(ev event, pump *pump, skip bool) (err error) {
 			r.images = append(r.images, image)
 		default:
 			r.left = true
-			err = r.req.Image(image)
-			r.send(mImageAck, words(ev.bytes))
+			images.hand(image)
 		}
 	case mInputFree:
 		pump.freed(ev.arg)

@@ -7,9 +7,11 @@ import (
 	"math"
 	"os"
 	"slices"
+	"sync"
 
 	"github.com/flernd/flernd/internal/storage/catalog"
 	"github.com/flernd/flernd/internal/storage/segment"
+	"github.com/flernd/flernd/internal/storage/sqltype"
 	"github.com/flernd/flernd/internal/storage/table"
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
@@ -34,15 +36,20 @@ type Image struct {
 // Decoder gathers the images of one statement. Every image is checked, as bytes from outside, when it comes: no span
 // points out of it, no offset or code out of what it refers to.
 type Decoder struct {
-	table    *catalog.Table
-	snap     *table.Snapshot
+	// Store, if not nil, takes each segment's image when it has been checked; it may set Stored.
+	Store func(*table.Image) error
+
+	table *catalog.Table
+	snap  *table.Snapshot
+
+	mu       sync.Mutex
 	segments []decoded
 	deltas   map[int]table.DictDelta
 	maxCodes []int64 // highest code of each column, -1 for none
 }
 
 type decoded struct {
-	image           table.Image
+	image           *table.Image
 	order, suborder uint64
 }
 
@@ -67,7 +74,8 @@ func Decode(t *catalog.Table, snap *table.Snapshot, images []Image) (*table.Appe
 	return d.Append()
 }
 
-// Add takes one image. The file is closed by whoever gets the Append, on an error here, else by Close.
+// Add takes one image; several may come at a time. The file is closed by Store, by whoever gets the Append, on an error
+// here, else by Close.
 func (d *Decoder) Add(img Image) error {
 	err := d.add(img)
 	if err == nil {
@@ -99,7 +107,7 @@ func (d *Decoder) add(img Image) error {
 }
 
 func (d *Decoder) addSegment(img Image, m *fields) error {
-	s := decoded{image: table.Image{Rows: m.i64(), File: img.File}}
+	s := decoded{image: &table.Image{Rows: m.i64(), File: img.File}}
 	s.order, s.suborder = m.u64(), m.u64()
 	s.image.Size = m.i64()
 	ncols := int(m.u32())
@@ -135,14 +143,19 @@ func (d *Decoder) addSegment(img Image, m *fields) error {
 	if m.left() != 0 {
 		return fmt.Errorf("%d bytes too many", m.left())
 	}
-	if err := d.checkContents(&s.image, codes); err != nil {
+	if err := d.checkContents(s.image, codes); err != nil {
 		return err
 	}
+	d.mu.Lock()
 	for i, c := range codes {
 		d.maxCodes[i] = max(d.maxCodes[i], c)
 	}
 	d.segments = append(d.segments, s)
-	return nil
+	d.mu.Unlock()
+	if d.Store == nil {
+		return nil
+	}
+	return d.Store(s.image)
 }
 
 // decodeColumn reads a struct fl_image_column. code gets the highest code of a dictionary column, -1 else.
@@ -201,7 +214,11 @@ func checkColumn(c *segment.Column, rows, sketch int64) error {
 func (d *Decoder) checkContents(img *table.Image, codes []int64) error {
 	return segment.WithMap(img.File, img.Size, func(mem []byte) error {
 		for i, c := range img.Cols {
-			if err := segment.CheckColumn(img.Rows, c, mem, codes[i]+1); err != nil {
+			err := segment.CheckColumn(img.Rows, c, mem, codes[i]+1)
+			if err == nil && c.Layout.Encoding == segment.Bytes && d.table.Columns[i].Type.Kind == sqltype.Numeric {
+				err = segment.CheckNumerics(img.Rows, c, mem)
+			}
+			if err != nil {
 				return fmt.Errorf("column \"%s\": %w", d.table.Columns[i].Name, err)
 			}
 		}
@@ -224,9 +241,6 @@ func (d *Decoder) addDictionary(img Image, m *fields) error {
 	if delta.Ordinal >= len(d.table.Columns) || !d.table.Columns[delta.Ordinal].Type.Kind.IsString() {
 		return fmt.Errorf("dictionary of column %d", delta.Ordinal)
 	}
-	if _, twice := d.deltas[delta.Ordinal]; twice {
-		return fmt.Errorf("two dictionaries of column %d", delta.Ordinal)
-	}
 	if delta.Base != dictCount(d.snap, delta.Ordinal) || delta.Count < 1 || delta.Count > maxDict {
 		return fmt.Errorf("dictionary of codes from %d, %d of them", delta.Base, delta.Count)
 	}
@@ -236,6 +250,11 @@ func (d *Decoder) addDictionary(img Image, m *fields) error {
 	if err != nil {
 		return err
 	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if _, twice := d.deltas[delta.Ordinal]; twice {
+		return fmt.Errorf("two dictionaries of column %d", delta.Ordinal)
+	}
 	d.deltas[delta.Ordinal] = delta
 	return nil
 }
@@ -243,7 +262,9 @@ func (d *Decoder) addDictionary(img Image, m *fields) error {
 // Close gives up what has come, unless Append has handed it over: shared memory that nothing else would count or give back.
 func (d *Decoder) Close() {
 	for _, s := range d.segments {
-		s.image.File.Close()
+		if s.image.Stored == nil {
+			s.image.File.Close()
+		}
 	}
 	for _, delta := range d.deltas {
 		delta.File.Close()
@@ -267,7 +288,7 @@ func (d *Decoder) Append() (*table.Append, error) {
 		return cmp.Or(cmp.Compare(x.order, y.order), cmp.Compare(x.suborder, y.suborder))
 	})
 	for _, s := range d.segments {
-		a.Segments = append(a.Segments, s.image)
+		a.Segments = append(a.Segments, *s.image)
 	}
 	d.segments, d.deltas = nil, nil
 	return a, nil

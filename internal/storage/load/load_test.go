@@ -216,17 +216,20 @@ func TestSinkSpec(t *testing.T) {
 	}
 	coded := segment.Layout{Encoding: segment.Dictionary, Width: 1, Divisor: 1, Nullable: true}
 	plain := segment.Layout{Encoding: segment.Bytes, Divisor: 1}
-	tail := &table.Segment{Rows: 3, Cols: []segment.Column{{Layout: plain}, {Layout: plain}, {Layout: plain}}}
+	tail := &table.Segment{Rows: 3}
+	for _, c := range testTable.Columns {
+		tail.Cols = append(tail.Cols, segment.Column{Layout: table.WideLayout(c)})
+	}
 	tests := []struct {
 		name         string
 		snap         *table.Snapshot
-		combinations uint32
+		combinations uint16
 		dict         byte
 	}{
-		{"empty", nil, 0, 1},
-		{"coded", &table.Snapshot{Segments: []*table.Segment{sealed(coded), sealed(coded), tail}}, 1, 1},
-		{"plain once", &table.Snapshot{Segments: []*table.Segment{sealed(coded), sealed(plain)}}, 2, 0},
-		{"strings differ", &table.Snapshot{Rows: 1000, Dicts: []*table.Dict{nil, {Count: 900}, nil}}, 0, 0},
+		{"empty", nil, 1, 1},
+		{"coded", &table.Snapshot{Segments: []*table.Segment{sealed(coded), sealed(coded), tail}}, 2, 1},
+		{"plain once", &table.Snapshot{Segments: []*table.Segment{sealed(coded), sealed(plain)}}, 3, 0},
+		{"strings differ", &table.Snapshot{Rows: 1000, Dicts: []*table.Dict{nil, {Count: 900}, nil}}, 1, 0},
 	}
 	for _, tt := range tests {
 		b := SinkSpec(testTable, tt.snap)
@@ -234,8 +237,8 @@ func TestSinkSpec(t *testing.T) {
 		if le.Uint32(b) != sinkMagic || le.Uint32(b[4:]) != uint32(len(b)) || le.Uint32(b[8:]) != 3 {
 			t.Fatalf("%s: head % x", tt.name, b[:32])
 		}
-		if n := le.Uint32(b[12:]); n != tt.combinations {
-			t.Errorf("%s: %d combinations, want %d", tt.name, n, tt.combinations)
+		if n, most := le.Uint16(b[12:]), le.Uint16(b[14:]); n != tt.combinations || most != table.MaxLayouts {
+			t.Errorf("%s: %d combinations of at most %d, want %d", tt.name, n, most, tt.combinations)
 		}
 		word := b[sinkHeadSize+sinkColSize:]
 		if word[8] != kindStr || word[10] != tt.dict {

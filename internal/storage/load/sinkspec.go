@@ -32,11 +32,8 @@ const (
 	sinkHeadSize   = 32
 	sinkColSize    = 16
 	sinkLayoutSize = 16
-	// sealedRows is how many rows a segment has whose layouts later loads should have too. Smaller ones are about to be
-	// rewritten.
+	// sealedRows is how many rows a segment has whose plain text says that a column's strings do not repeat.
 	sealedRows = 65536
-	// maxCombinations is how many combinations of layouts the sink is told.
-	maxCombinations = 8
 	// A dictionary of more strings than maxDict is not made; one of more than fewStrings only if strings repeat.
 	maxDict    = 65536
 	fewStrings = 256
@@ -60,7 +57,8 @@ func SinkSpec(t *catalog.Table, snap *table.Snapshot) []byte {
 	}
 	le.PutUint32(b, sinkMagic)
 	le.PutUint32(b[8:], uint32(len(t.Columns)))
-	le.PutUint32(b[12:], uint32(len(combinations)))
+	le.PutUint16(b[12:], uint16(len(combinations)))
+	le.PutUint16(b[14:], table.MaxLayouts)
 	putName(16, t.Name)
 	le.PutUint32(b[24:], uint32(cols))
 	le.PutUint32(b[28:], uint32(layouts))
@@ -117,37 +115,28 @@ func storedAs(t sqltype.Type) (kind byte, scale int) {
 	return kindStr, 0
 }
 
-// layoutsOf lists the combinations of layouts that the table's sealed segments have, the latest last.
+// layoutsOf lists the combinations of layouts that the table may have without getting more of them: the wide one, and those
+// that its segments have, the latest last.
 func layoutsOf(t *catalog.Table, snap *table.Snapshot) [][]segment.Layout {
-	var out [][]segment.Layout
-	if snap == nil {
-		return nil
+	wide := make([]segment.Layout, len(t.Columns))
+	for i, c := range t.Columns {
+		wide[i] = table.WideLayout(c)
 	}
-	for i := len(snap.Segments) - 1; i >= 0 && len(out) < maxCombinations; i-- {
-		s := snap.Segments[i]
-		if s.Rows < sealedRows || len(s.Cols) != len(t.Columns) {
-			continue
-		}
+	out := [][]segment.Layout{wide}
+	if snap == nil {
+		return out
+	}
+	for _, s := range slices.Backward(snap.Segments) {
 		combination := make([]segment.Layout, len(s.Cols))
 		for c := range s.Cols {
 			combination[c] = s.Cols[c].Layout
 		}
-		known := slices.ContainsFunc(out, func(l []segment.Layout) bool { return slices.Equal(l, combination) })
-		if !known && !isWide(t, combination) {
+		if !slices.ContainsFunc(out, func(l []segment.Layout) bool { return slices.Equal(l, combination) }) {
 			out = append(out, combination)
 		}
 	}
-	slices.Reverse(out)
+	slices.Reverse(out[1:])
 	return out
-}
-
-func isWide(t *catalog.Table, layouts []segment.Layout) bool {
-	for i, c := range t.Columns {
-		if layouts[i] != table.WideLayout(c) {
-			return false
-		}
-	}
-	return true
 }
 
 // mayHaveDict reports whether a column's text may get codes: its strings have repeated so far.

@@ -9,28 +9,45 @@ import (
 // CheckColumn verifies that rows of a column can be read from mem without looking past a buffer: the layout is one there
 // is, spans lie in mem, offsets ascend, codes are below dictCount.
 func CheckColumn(rows int64, c Column, mem []byte, dictCount int64) error {
+	if err := CheckPlaces(rows, c, int64(len(mem))); err != nil {
+		return err
+	}
+	switch c.Layout.Encoding {
+	case Bytes:
+		return checkOffsets(rows, c, mem)
+	case Dictionary:
+		return checkCodes(rows, c, mem, dictCount)
+	}
+	return nil
+}
+
+// CheckPlaces is the part of CheckColumn that looks at no value: the layout is one there is, spans lie in so many bytes and
+// have room for the rows.
+func CheckPlaces(rows int64, c Column, size int64) error {
 	if rows < 0 || rows > MaxRows {
 		return fmt.Errorf("%d rows", rows)
 	}
 	if err := c.Layout.check(c.Base); err != nil {
 		return err
 	}
-	return checkBuffers(rows, c, mem, dictCount)
-}
-
-func checkBuffers(rows int64, c Column, mem []byte, dictCount int64) error {
-	size := int64(len(mem))
 	if c.Layout.Nullable && !c.Valid.holds((rows+7)/8, size) {
 		return fmt.Errorf("validity bitmap %v does not hold %d rows in %d bytes", c.Valid, rows, size)
 	}
 	if c.Layout.Encoding == Bytes {
-		return checkOffsets(rows, c, mem)
+		return checkTextPlaces(rows, c, size)
 	}
 	if !c.Data.holds(rows*int64(c.Layout.Width), size) {
 		return fmt.Errorf("values %v do not hold %d rows in %d bytes", c.Data, rows, size)
 	}
-	if c.Layout.Encoding == Dictionary {
-		return checkCodes(rows, c, mem, dictCount)
+	return nil
+}
+
+func checkTextPlaces(rows int64, c Column, size int64) error {
+	if !c.Offsets.holds((rows+1)*4, size) || c.Offsets.Offset%4 != 0 {
+		return fmt.Errorf("offsets %v do not hold %d rows in %d bytes", c.Offsets, rows, size)
+	}
+	if !c.Data.holds(0, size) {
+		return fmt.Errorf("bytes %v do not lie in %d bytes", c.Data, size)
 	}
 	return nil
 }
@@ -62,13 +79,6 @@ func (l Layout) check(base int64) error {
 }
 
 func checkOffsets(rows int64, c Column, mem []byte) error {
-	size := int64(len(mem))
-	if !c.Offsets.holds((rows+1)*4, size) || c.Offsets.Offset%4 != 0 {
-		return fmt.Errorf("offsets %v do not hold %d rows in %d bytes", c.Offsets, rows, size)
-	}
-	if !c.Data.holds(0, size) {
-		return fmt.Errorf("bytes %v do not lie in %d bytes", c.Data, size)
-	}
 	offsets := mem[c.Offsets.Offset : c.Offsets.Offset+(rows+1)*4]
 	last := binary.LittleEndian.Uint32(offsets)
 	if last != 0 {
@@ -87,29 +97,68 @@ func checkOffsets(rows int64, c Column, mem []byte) error {
 	return nil
 }
 
+// CheckNumerics verifies that packed numerics, of a column that CheckColumn accepts, are as long as their heads say: eight
+// bytes, of which the first two count the digits, and two bytes a digit. Rows without a value have no bytes.
+func CheckNumerics(rows int64, c Column, mem []byte) error {
+	offsets, data := mem[c.Offsets.Offset:], mem[c.Data.Offset:]
+	from := uint32(0)
+	for i := int64(0); i < rows; i++ {
+		to := binary.LittleEndian.Uint32(offsets[4*i+4:])
+		n := to - from
+		null := n == 0 && c.Layout.Nullable && mem[c.Valid.Offset+i/8]>>(i%8)&1 == 0
+		if !null && (n < 8 || n != 8+2*uint32(binary.LittleEndian.Uint16(data[from:]))) {
+			return fmt.Errorf("the numeric of row %d has %d bytes", i, n)
+		}
+		from = to
+	}
+	return nil
+}
+
 // checkCodes looks at the codes of rows that have a value; others are arbitrary.
 func checkCodes(rows int64, c Column, mem []byte, dictCount int64) error {
 	data := mem[c.Data.Offset:]
-	largest := func(i int64) int64 {
-		switch c.Layout.Width {
-		case 1:
-			return int64(data[i])
-		case 2:
-			return int64(binary.LittleEndian.Uint16(data[i*2:]))
+	for i := int64(0); ; i++ {
+		if i = firstCode(data, c.Layout.Width, i, rows, dictCount); i == rows {
+			return nil
 		}
-		return int64(binary.LittleEndian.Uint32(data[i*4:]))
+		if !c.Layout.Nullable || mem[c.Valid.Offset+i/8]>>(i%8)&1 != 0 {
+			code := data[i*int64(c.Layout.Width):][:c.Layout.Width]
+			return fmt.Errorf("code %d of row %d is not in the dictionary of %d strings", unsigned(code), i, dictCount)
+		}
 	}
-	for i := int64(0); i < rows; i++ {
-		code := largest(i)
-		if code < dictCount {
-			continue
-		}
-		if c.Layout.Nullable && mem[c.Valid.Offset+i/8]>>(i%8)&1 == 0 {
-			continue
-		}
-		return fmt.Errorf("code %d of row %d is not in the dictionary of %d strings", code, i, dictCount)
+}
+
+// unsigned reads a little-endian number.
+func unsigned(b []byte) (v uint64) {
+	for i := range b {
+		v |= uint64(b[i]) << (8 * i)
 	}
-	return nil
+	return v
+}
+
+// firstCode finds the first row from i on whose code is not below limit; rows if there is none.
+func firstCode(data []byte, width uint8, i, rows, limit int64) int64 {
+	switch width {
+	case 1:
+		if limit > math.MaxUint8 {
+			return rows
+		}
+		for i < rows && int64(data[i]) < limit {
+			i++
+		}
+	case 2:
+		if limit > math.MaxUint16 {
+			return rows
+		}
+		for i < rows && int64(binary.LittleEndian.Uint16(data[2*i:])) < limit {
+			i++
+		}
+	default:
+		for i < rows && int64(binary.LittleEndian.Uint32(data[4*i:])) < limit {
+			i++
+		}
+	}
+	return i
 }
 
 // CheckDict verifies a dictionary's buffers.
@@ -117,5 +166,9 @@ func CheckDict(count int64, offsets, data Span, mem []byte) error {
 	if count < 0 || count > math.MaxInt32 {
 		return fmt.Errorf("%d strings", count)
 	}
-	return checkOffsets(count, Column{Offsets: offsets, Data: data}, mem)
+	c := Column{Offsets: offsets, Data: data}
+	if err := checkTextPlaces(count, c, int64(len(mem))); err != nil {
+		return err
+	}
+	return checkOffsets(count, c, mem)
 }

@@ -1,6 +1,9 @@
 package segment
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // Encoding is the family of ways in which a column's values lie in a segment.
 type Encoding uint8
@@ -63,6 +66,14 @@ type Column struct {
 	Valid   Span  // validity bitmap, empty when there is none
 	Offsets Span  // Bytes only
 	Stats   Stats
+}
+
+// Bounds are the bounds of the column's values as programs take them: integers, or the bits of float64s. ok: there are some.
+func (c *Column) Bounds() (lo, hi int64, ok bool) {
+	if c.Layout.Encoding == Float {
+		return int64(math.Float64bits(c.Stats.MinFloat)), int64(math.Float64bits(c.Stats.MaxFloat)), c.Stats.HasBounds
+	}
+	return c.Stats.MinInt, c.Stats.MaxInt, c.Stats.HasBounds
 }
 
 // Stats is what is known of a column's values in a segment, in the column's physical domain: integers, days,

@@ -6,8 +6,13 @@ import (
 	"github.com/flernd/flernd/internal/storage/segment"
 )
 
-// Append is what a table sink produced for one statement: rows to add to a table, in shared memory. storage/load decodes
-// and checks it from what the executor sent; the store writes it to files or the log within a transaction.
+// MaxLayouts is how many combinations of layouts the segments of a table may have. One of them is the wide one (WideLayout of
+// each column), which tails have and every value fits.
+const MaxLayouts = 4
+
+// Append is what a table sink produced for one statement: rows to add to a table, in shared memory or files already.
+// storage/load decodes and checks it from what the executor sent, every value of it; the store writes it to files or the log
+// within a transaction, and closes the shared memory.
 type Append struct {
 	Segments []Image
 	Dicts    []DictDelta
@@ -19,6 +24,9 @@ type Image struct {
 	Cols []segment.Column // one a column of the table, spans into File
 	File *os.File
 	Size int64
+	// Stored is the segment that the image has become, if it was written to a file while the statement ran. File is closed
+	// then.
+	Stored *Segment
 }
 
 // DictDelta is strings to add to a column's dictionary, at the codes from Base on. Codes in the statement's segments

@@ -30,6 +30,8 @@ type Tx interface {
 
 	CreateTable(def *catalog.Table) error
 	DropTable(t *catalog.Table) error
+	// Receive returns what takes the images of an append while the statement runs; Append follows with all of them.
+	Receive(t *catalog.Table) (func(*table.Image) error, error)
 	Append(t *catalog.Table, rows *table.Append) error
 	// CreateModel imports a model file and registers it, as the next version if the name is taken.
 	CreateModel(name string, file []byte) error

@@ -99,6 +99,8 @@ func (tx *fakeTx) DropTable(t *catalog.Table) error {
 	return nil
 }
 
+func (tx *fakeTx) Receive(*catalog.Table) (func(*table.Image) error, error) { return nil, nil }
+
 func (tx *fakeTx) Append(t *catalog.Table, rows *table.Append) error {
 	tx.rows[t.Name] += rows.Segments[0].Rows
 	return nil

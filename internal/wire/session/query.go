@@ -70,6 +70,9 @@ func (s *Session) append(ctx context.Context, call *invocation, stmt dialect.Stm
 		return nil, nil, err
 	}
 	options := s.runOptions()
+	if options.Store, err = view.Receive(target); err != nil {
+		return nil, nil, err
+	}
 	if source != nil {
 		in, err := source(view)
 		if err != nil {

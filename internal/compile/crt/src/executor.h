@@ -286,6 +286,7 @@ struct run {
   /* images */
   _Atomic u32 images;
   struct image *image_list;
+  _Atomic u64 unwritten; /* bytes of images that the control plane has and not written; waited for with out_event */
   struct stream stream;
   /* what keeps its contents when the struct is used again */
   pthread_mutex_t out_lock, large_lock;

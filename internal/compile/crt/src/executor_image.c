@@ -23,12 +23,36 @@ static void let_go(struct image *i) {
   free(i);
 }
 
+/* Charges an image. Those that the control plane has not written to disk yet may take a quarter of the limit: where disks
+ * are slower than the program, it waits for them. Which come to an end, since nobody waits here with an image half done. */
+static bool charge(struct ctx *c, u64 size) {
+  struct run *r = c->run;
+  u64 most = fl_memory_limit(&c->w) / 4;
+  for (bool blocked = false;;) {
+    u32 seen = event_read(&r->out_event);
+    u64 unwritten = atomic_load(&r->unwritten);
+    bool done = (unwritten == 0 || unwritten + size <= most) && memory_charge(r, size);
+    bool wait = !done && unwritten > 0 && !stop_of(r);
+    if (wait && !blocked) sched_block();
+    blocked |= wait;
+    if (wait) event_wait(&r->out_event, seen);
+    event_leave(&r->out_event);
+    if (wait) continue;
+    if (blocked) sched_unblock();
+    if (stop_of(r)) {
+      if (done) memory_uncharge(r, size);
+      escape();
+    }
+    return done;
+  }
+}
+
 void *fl_image_alloc(fl_worker *w, u64 bytes, u32 *id) {
   struct ctx *c = (struct ctx *)w;
   struct run *r = c->run;
   u64 size = (bytes + 4095) & ~(u64)4095;
   if (size == 0) size = 4096;
-  if (!memory_charge(r, size)) fail_memory(c, bytes);
+  if (!charge(c, size)) fail_memory(c, bytes);
   struct image *i = malloc(sizeof *i);
   int fd = i ? memfd_create("flernd-image", MFD_CLOEXEC) : -1;
   void *base = MAP_FAILED;
@@ -58,7 +82,7 @@ static struct image *take(struct run *r, u32 id) {
   return i;
 }
 
-/* The memory stays charged until the control plane has taken it over (M_IMAGE_ACK). */
+/* The memory stays charged until the control plane has written it to a file (M_IMAGE_ACK). */
 void fl_image_done(fl_worker *w, u32 id, const void *meta, u64 meta_len) {
   struct ctx *c = (struct ctx *)w;
   struct image *i = take(c->run, id);
@@ -68,6 +92,7 @@ void fl_image_done(fl_worker *w, u32 id, const void *meta, u64 meta_len) {
   if (body) {
     memcpy(body, &i->size, 8);
     if (meta_len > 0) memcpy(body + 8, meta, meta_len);
+    atomic_fetch_add(&c->run->unwritten, i->size);
     struct head h = {.kind = M_IMAGE, .arg = id, .run = c->run->id, .body = 8 + meta_len};
     sent = message_send(&h, body, i->fd);
   }
@@ -75,7 +100,11 @@ void fl_image_done(fl_worker *w, u32 id, const void *meta, u64 meta_len) {
   if (!sent) fail_memory(c, meta_len);
 }
 
-void image_acknowledged(struct run *r, void *bytes) { memory_uncharge(r, *(u64 *)bytes); }
+void image_acknowledged(struct run *r, void *bytes) {
+  memory_uncharge(r, *(u64 *)bytes);
+  atomic_fetch_sub(&r->unwritten, *(u64 *)bytes);
+  event_signal(&r->out_event);
+}
 
 void images_release(struct run *r) {
   for (struct image *i = r->image_list, *next; i; i = next) {

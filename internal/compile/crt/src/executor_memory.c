@@ -174,6 +174,11 @@ void fail_memory(struct ctx *c, u64 bytes) {
   escape();
 }
 
+u64 fl_memory_limit(const fl_worker *w) {
+  u64 limit = ((const struct ctx *)w)->run->limit;
+  return limit < total_limit ? limit : total_limit;
+}
+
 static u64 rounded(u64 bytes) { return (bytes + 63) & ~(u64)63; }
 
 void *fl_alloc(fl_worker *w, u64 bytes) {

@@ -141,6 +141,8 @@ void fl_context(fl_worker *w, const char *format, ...);
 void *fl_alloc(fl_worker *w, u64 bytes);
 /* Gives a large allocation back early (optional). */
 void fl_free(fl_worker *w, void *p, u64 bytes);
+/* Bytes that the query may have: to lay out what should not fill them. */
+u64 fl_memory_limit(const fl_worker *w);
 /* Memory until the next fl_temp_reset of this worker, 16-byte aligned, not zeroed. */
 void *fl_temp(fl_worker *w, u64 bytes);
 void fl_temp_reset(fl_worker *w);

@@ -1,9 +1,10 @@
 /* sink.c: the table sink's rows between their morsels and their segments. */
 #include "sink_int.h"
 
-#define MOST_TEXT ((u64)1 << 30)   /* bytes of text a segment may have in a column */
-#define BLOCK_TEXT ((u64)1 << 27)  /* … an rblock of more than one row */
-#define FAR_AHEAD (4ul * FL_SEGMENT_ROWS)
+#define MOST_TEXT ((u64)1 << 30)     /* bytes of text a segment may have in a column */
+#define MOST_BYTES ((u64)1 << 27)    /* … in all, where memory suffices */
+#define LEAST_BYTES ((u64)1 << 18)
+#define FAR_AHEAD 4                  /* segments that rows may wait for others before them */
 
 _Static_assert(sizeof(fl_sink_spec) == 32 && sizeof(fl_sink_column) == 16 && sizeof(fl_layout) == 16 &&
                sizeof(fl_image_head) == 88 && sizeof(fl_image_column) == 112, "storage/load has these sizes");
@@ -20,16 +21,25 @@ static enum storage storage_of(u8 type) {
   }
 }
 
+/* A worker may have a segment's rows to seal and its image, and rows for as much again that wait for others; the images
+ * that are not written yet have a quarter of the memory. */
+static u64 segment_bytes(const fl_worker *w, u32 nworkers) {
+  u64 bytes = fl_memory_limit(w) / (8 + 4ul * nworkers);
+  return bytes > MOST_BYTES ? MOST_BYTES : bytes < LEAST_BYTES ? LEAST_BYTES : bytes;
+}
+
 fl_sink *fl_sink_open(fl_worker *w, const void *bytes, const fl_dict *dicts) {
   const fl_sink_spec *spec = bytes;
-  if (spec->magic != FL_SINK_MAGIC || spec->ncols == 0) fl_raise(w, "XX000", 0, "malformed description of a table sink");
-  u32 n = spec->ncols, known = spec->nlayouts < MAX_TUPLES / 2 ? spec->nlayouts : MAX_TUPLES / 2;
+  if (spec->magic != FL_SINK_MAGIC || spec->ncols == 0 || spec->nlayouts == 0) fl_raise(w, "XX000", 0, "malformed description of a table sink");
+  u32 n = spec->ncols, known = spec->nlayouts;
   fl_sink *s = fl_alloc(w, sizeof *s + n * sizeof(column));
   s->spec = spec;
   s->ncols = n;
   s->nworkers = w->q->nworkers;
   s->workers = fl_alloc(w, s->nworkers * sizeof *s->workers);
-  s->tuples = fl_alloc(w, MAX_TUPLES * (u64)n * sizeof *s->tuples);
+  s->segment_bytes = segment_bytes(w, s->nworkers);
+  s->most_tuples = spec->most_layouts > known ? spec->most_layouts : known;
+  s->tuples = fl_alloc(w, s->most_tuples * (u64)n * sizeof *s->tuples);
   const fl_sink_column *desc = (const fl_sink_column *)((const u8 *)bytes + spec->cols_off);
   for (u32 c = 0; c < n; c++) {
     column *col = &s->cols[c];
@@ -46,7 +56,11 @@ fl_sink *fl_sink_open(fl_worker *w, const void *bytes, const fl_dict *dicts) {
 /* ---- taking blocks ---- */
 
 void fl_sink_release(fl_worker *w, fl_sink *s, slab *b) {
-  if (__atomic_sub_fetch(&b->live, 1, __ATOMIC_ACQ_REL) || b->size != SLAB_MOST) return;
+  if (__atomic_sub_fetch(&b->live, 1, __ATOMIC_ACQ_REL)) return;
+  if (b->size != SLAB_MOST) {
+    fl_free(w, b, b->size);
+    return;
+  }
   if (!lock_take(w, &s->lock)) return;
   b->next = s->free_slabs;
   s->free_slabs = b;
@@ -82,7 +96,7 @@ static int too_long(fl_worker *w, const fl_sink *s, const fl_vec *cols, const u6
   for (u32 c = 0; c < s->ncols; c++) {
     if (cols[c].kind != FL_STR && cols[c].kind != FL_NUM) continue;
     u64 longest = 0;
-    much |= column_text(&cols[c], mask, n, &longest) > BLOCK_TEXT;
+    much |= column_text(&cols[c], mask, n, &longest) > s->segment_bytes;
     if (longest > 0x3fffffff) fl_raise(w, "54000", 0, "text of %d bytes is too long to be stored", (i64)longest);
   }
   return much;
@@ -133,13 +147,17 @@ void fl_sink_block(fl_worker *w, fl_sink *s, u64 morsel, const fl_vec *cols, con
 /* ---- morsels in order ---- */
 
 /* A segment's worth of rblocks off the run's front: whole rblocks, as many as a segment may have. */
-static rblock *cut(run *r, u64 *rows) {
+static rblock *cut(const fl_sink *s, run *r, u64 *rows) {
   rblock *head = r->head, *last = NULL;
-  u64 text = 0;
+  u64 text = 0, bytes = 0;
+  int spelled = 0; /* text may have to be, though there are codes for it */
+  for (u32 c = 0; c < s->ncols; c++)
+    spelled |= s->cols[c].has_dict && !__atomic_load_n(&s->cols[c].d.on, __ATOMIC_RELAXED);
   *rows = 0;
   for (rblock *b = head; b; b = b->next) {
     text += b->text;
-    if (last && (*rows + b->rows > FL_SEGMENT_ROWS || text > MOST_TEXT)) break;
+    bytes += b->bytes + (spelled ? b->coded : 0);
+    if (last && (*rows + b->rows > FL_SEGMENT_ROWS || text > MOST_TEXT || bytes > s->segment_bytes)) break;
     *rows += b->rows;
     last = b;
   }
@@ -161,10 +179,16 @@ static void join(fl_sink *s, run *a) {
   if (b->tail) a->tail = b->tail;
   a->rows += b->rows;
   a->text += b->text;
+  a->bytes += b->bytes;
   a->end = b->end;
   a->next = b->next;
   b->next = s->free_runs;
   s->free_runs = b;
+}
+
+static void measure(run *r) {
+  r->text = r->bytes = 0;
+  for (rblock *b = r->head; b; b = b->next) r->text += b->text, r->bytes += b->bytes;
 }
 
 /* Puts the worker's morsel where it belongs among the runs; `fresh` becomes its run. */
@@ -176,7 +200,7 @@ static void insert(fl_sink *s, sink_worker *me, run *fresh) {
   }
   *fresh = (run){.next = *at, .first = me->morsel, .end = me->morsel + 1, .head = me->head, .tail = me->tail,
                  .rows = me->rows};
-  for (rblock *b = me->head; b; b = b->next) fresh->text += b->text;
+  measure(fresh);
   *at = fresh;
   join(s, fresh);
   if (before) join(s, before);
@@ -186,11 +210,10 @@ static void insert(fl_sink *s, sink_worker *me, run *fresh) {
  * that no small segments come about; but not for ever. */
 static rblock *complete(fl_sink *s, u64 *rows) {
   for (run *r = s->runs; r; r = r->next) {
-    u64 most = r->first == 0 ? FL_SEGMENT_ROWS : FAR_AHEAD;
-    if (r->rows < most && r->text < MOST_TEXT) continue;
-    rblock *head = cut(r, rows);
-    r->text = 0;
-    for (rblock *b = r->head; b; b = b->next) r->text += b->text;
+    u64 ahead = r->first == 0 ? 1 : FAR_AHEAD;
+    if (r->rows < ahead * FL_SEGMENT_ROWS && r->text < MOST_TEXT && r->bytes < (ahead == 1 ? 1 : 2) * s->segment_bytes) continue;
+    rblock *head = cut(s, r, rows);
+    measure(r);
     return head;
   }
   return NULL;
@@ -223,7 +246,7 @@ u64 fl_sink_finish(fl_worker *w, fl_sink *s) {
   for (run *r = s->runs; r; r = r->next)
     while (r->head && !w->q->stop) {
       u64 rows;
-      rblock *head = cut(r, &rows);
+      rblock *head = cut(s, r, &rows);
       fl_sink_seal(w, s, head, rows);
     }
   for (u32 c = 0; c < s->ncols && !w->q->stop; c++)

@@ -31,7 +31,8 @@ typedef struct {
   u32 magic;
   u32 size;
   u32 ncols;
-  u32 nlayouts;            /* combinations of layouts that the table's segments have, which are preferred */
+  u16 nlayouts;            /* combinations of layouts: first the one that every value fits, then those of the table's segments */
+  u16 most_layouts;        /* that the table may have */
   u32 table_off, table_len;
   u32 cols_off;            /* ncols fl_sink_column */
   u32 layouts_off;         /* nlayouts * ncols fl_layout */

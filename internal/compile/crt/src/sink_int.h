@@ -43,6 +43,8 @@ typedef struct rblock {
   u32 seq;                 /* within the morsel */
   u32 rows;
   u64 text;                /* most bytes that a text column may need */
+  u64 bytes;               /* that it fills */
+  u64 coded;               /* bytes of the text that it holds codes for */
   piece cols[];
 } rblock;
 
@@ -51,7 +53,7 @@ typedef struct run {
   struct run *next;
   u64 first, end;          /* morsels */
   rblock *head, *tail;
-  u64 rows, text;
+  u64 rows, text, bytes;
   u32 cut;                 /* rows before head have been sealed: does not join what comes before */
   u32 pad;
 } run;
@@ -101,13 +103,12 @@ typedef struct {
   u64 pad[2];
 } sink_worker;
 
-#define MAX_TUPLES 16
-
 struct fl_sink {
   const fl_sink_spec *spec;
   u32 ncols, nworkers;
+  u64 segment_bytes;       /* of rblocks, from which on they become a segment */
   u32 lock;                /* of all below; never held over something that may raise */
-  u32 ntuples;             /* layouts of the table and of what has been sealed, ncols each */
+  u32 ntuples, most_tuples; /* layouts of the table and of what has been sealed, ncols each; the first one is the wide one */
   fl_layout *tuples;
   run *runs;               /* in the order of morsels */
   run *free_runs;
@@ -171,7 +172,7 @@ typedef struct {
 #define MOST_DIVISORS 20
 u32 fl_sink_divisors(const fl_sink_column *c, i64 out[MOST_DIVISORS]);
 /* Picks the segment's layouts: a combination the table has if one fits well, else the narrowest ones, widened so that they
- * hold what the last combination held. 0 when the query was stopped. */
+ * hold what the last combination held, else, when the table may have no more of them, any that fits. 0 when the query was stopped. */
 int fl_sink_choose(fl_worker *w, fl_sink *s, const need *needs, u64 rows, fl_layout *out);
 i64 fl_layout_base(const fl_layout *l, const need *n);
 

@@ -122,10 +122,11 @@ static u32 bytes_of_tuple(const fl_sink *s, const fl_layout *t) {
   return sum;
 }
 
-/* The narrowest combination that the table has and the values fit, if it is not much wider than need be. */
+/* The narrowest combination that the table has and the values fit, if it is not wider than `most` bytes a row. The wide one
+ * is not among them. */
 static const fl_layout *fitting(const fl_sink *s, const need *needs, u32 most) {
   const fl_layout *best = NULL;
-  for (u32 t = 0; t < s->ntuples; t++) {
+  for (u32 t = 1; t < s->ntuples; t++) {
     const fl_layout *l = &s->tuples[t * s->ncols];
     u32 c = 0, bytes = bytes_of_tuple(s, l);
     if (bytes > most || (best && bytes >= bytes_of_tuple(s, best))) continue;
@@ -140,14 +141,17 @@ int fl_sink_choose(fl_worker *w, fl_sink *s, const need *needs, u64 rows, fl_lay
   u32 fresh = bytes_of_tuple(s, out), most = rows < FEW_ROWS ? ~0u : fresh + fresh / 2;
   if (!lock_take(w, &s->lock)) return 0;
   const fl_layout *best = fitting(s, needs, most);
+  if (!best && s->ntuples == s->most_tuples) {
+    best = fitting(s, needs, ~0u);
+    if (!best) best = s->tuples;
+  }
   if (best) {
     __builtin_memcpy(out, best, s->ncols * sizeof *out);
   } else {
-    const fl_layout *last = s->ntuples ? &s->tuples[(s->ntuples - 1) * s->ncols] : NULL;
+    const fl_layout *last = s->ntuples > 1 ? &s->tuples[(s->ntuples - 1) * s->ncols] : NULL;
     if (last && bytes_of_tuple(s, last) <= most)
       for (u32 c = 0; c < s->ncols; c++) out[c] = layout_for(&s->cols[c], &needs[c], &last[c]);
-    u32 slot = s->ntuples < MAX_TUPLES ? s->ntuples++ : MAX_TUPLES - 1;
-    __builtin_memcpy(&s->tuples[slot * s->ncols], out, s->ncols * sizeof *out);
+    __builtin_memcpy(&s->tuples[s->ntuples++ * s->ncols], out, s->ncols * sizeof *out);
   }
   lock_give(&s->lock);
   return 1;

@@ -331,7 +331,11 @@ rblock *fl_sink_rblock(fl_worker *w, fl_sink *s, const fl_vec *cols, const u64 *
   r->slab = b;
   r->rows = count;
   r->text = most;
-  for (u32 c = 0; c < s->ncols; c++) encode_column(&e, &r->cols[c], &s->cols[c], &cols[c], c);
+  for (u32 c = 0; c < s->ncols; c++) {
+    encode_column(&e, &r->cols[c], &s->cols[c], &cols[c], c);
+    if (r->cols[c].form == F_CODES) r->coded += text_of(&cols[c], mask, n, count);
+  }
+  r->bytes = (u64)(e.to - (u8 *)r);
   b->used = round_up((u64)(e.to - (u8 *)b), 16);
   __atomic_add_fetch(&b->live, 1, __ATOMIC_RELAXED);
   return r;

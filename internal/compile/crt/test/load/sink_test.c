@@ -2,7 +2,7 @@
 #include <math.h>
 #include <pthread.h>
 
-#include "../../src/sink.h"
+#include "../../src/sink_int.h"
 #include "stub.h"
 
 enum { MOST_COLS = 16, THREADS = 3 };
@@ -133,12 +133,23 @@ static void *worker(void *arg) {
 static void make_spec(test *t) {
   fl_sink_spec *s = (fl_sink_spec *)t->spec;
   *s = (fl_sink_spec){.magic = FL_SINK_MAGIC, .size = sizeof t->spec, .ncols = t->ncols, .table_off = 4000, .table_len = 1,
-                      .cols_off = 64, .layouts_off = 2048};
+                      .cols_off = 64, .layouts_off = 2048, .nlayouts = 1, .most_layouts = 4};
   t->spec[4000] = 't';
   fl_sink_column *c = (fl_sink_column *)(t->spec + 64);
   for (u32 i = 0; i < t->ncols; i++)
     c[i] = (fl_sink_column){.name_off = 4000, .name_len = 1, .type = t->shapes[i].type, .not_null = t->shapes[i].not_null,
                             .dictionary = t->shapes[i].dictionary, .scale = t->shapes[i].scale};
+  fl_layout *wide = (fl_layout *)(t->spec + 2048);
+  for (u32 i = 0; i < t->ncols; i++) {
+    fl_layout l = {.encoding = FL_SCALED, .width = 8, .nullable = !t->shapes[i].not_null, .divisor = 1};
+    switch (t->shapes[i].type) {
+    case FL_F32: l.encoding = FL_FLOAT, l.width = 4; break;
+    case FL_F64: l.encoding = FL_FLOAT; break;
+    case FL_DEC128: case FL_INTERVAL: l.encoding = FL_WIDE, l.width = 16; break;
+    case FL_STR: case FL_NUM: l.encoding = FL_BYTES, l.width = 0; break;
+    }
+    wide[i] = l;
+  }
 }
 
 static i64 int_at(const u8 *p, u32 width, u64 i) {
@@ -258,7 +269,7 @@ static void make_old_dict(fl_dict *d, const shape *s, u32 count) {
   *d = (fl_dict){offsets, data, count};
 }
 
-static void run(test *t, u32 threads, u32 *images) {
+static void run_test(test *t, u32 threads, u32 *images) {
   pthread_t ids[THREADS];
   t->q = (fl_query){.nworkers = THREADS};
   fl_worker w = {.q = &t->q};
@@ -319,7 +330,7 @@ static void random_test(u64 most_rows, u32 threads) {
     }
     if (s->type == FL_STR && s->words && rnd(&seed) % 2) make_old_dict(&t->dicts[c], s, (u32)(rnd(&seed) % 3000));
   }
-  run(t, threads, &images);
+  run_test(t, threads, &images);
   stub_reset();
   for (u32 c = 0; c < t->ncols; c++) {
     free(t->values[c]);
@@ -369,6 +380,68 @@ static void test_small(void) {
   stub_reset();
 }
 
+/* Long rows under a small limit: segments are sealed by their bytes over all columns, and give their memory back. */
+static void test_long_rows(void) {
+  enum { COLS = 4, ROWS = 1024, MORSELS = 64 };
+  test t = {.ncols = COLS, .q = {.nworkers = 1}};
+  fl_worker w = {.q = &t.q};
+  fl_vec v[COLS];
+  static u8 text[4096];
+  fl_str *lanes = malloc(ROWS * sizeof *lanes);
+  for (u32 i = 0; i < ROWS; i++) lanes[i] = (fl_str){text + i, 1000};
+  for (u32 c = 0; c < COLS; c++) {
+    t.shapes[c] = (shape){.type = FL_STR};
+    v[c] = (fl_vec){.kind = FL_STR, .data = lanes, .typmod = -1};
+  }
+  make_spec(&t);
+  if (setjmp(raised)) abort();
+  stub_limit = (u64)96 << 20; /* 8 MiB a segment, of 4 MiB a block */
+  stub_most = 0;
+  t.sink = fl_sink_open(&w, t.spec, NULL);
+  for (u64 m = 0; m < MORSELS; m++) {
+    fl_sink_block(&w, t.sink, m, v, NULL, ROWS);
+    fl_sink_morsel_end(&w, t.sink, m);
+    fl_temp_reset(&w);
+  }
+  CHECK(fl_sink_finish(&w, t.sink) == ROWS * MORSELS);
+  CHECK(stub_nimages >= MORSELS / 2);
+  CHECK(stub_most < (u64)24 << 20);
+  stub_limit = (u64)1 << 62;
+  free(lanes);
+  stub_reset();
+}
+
+/* Segments that would all want layouts of their own get those that the table may have. */
+static void test_few_layouts(void) {
+  enum { ROWS = 1024, SEGMENTS = 12 };
+  test t = {.ncols = 1, .shapes = {{.type = FL_I64}}, .q = {.nworkers = 1}};
+  fl_worker w = {.q = &t.q};
+  i64 *data = malloc(ROWS * sizeof *data);
+  u64 valid[ROWS / 64] = {1};
+  fl_layout seen[SEGMENTS];
+  u32 n = 0;
+  make_spec(&t);
+  if (setjmp(raised)) abort();
+  t.sink = fl_sink_open(&w, t.spec, NULL);
+  t.sink->workers[0].lanes = fl_alloc(&w, ROWS * 16ul);
+  for (u32 k = 0; k < SEGMENTS; k++) {
+    for (u32 i = 0; i < ROWS; i++) data[i] = (i64)i % 200 << k * 5;
+    data[1] = k % 2 ? -1 : 1;
+    fl_vec v = {.kind = FL_I64, .data = data, .typmod = -1, .valid = k % 3 ? NULL : valid};
+    rblock *r = fl_sink_rblock(&w, t.sink, &v, NULL, ROWS, ROWS);
+    fl_sink_seal(&w, t.sink, r, ROWS);
+    const fl_image_column *m = (const fl_image_column *)((const fl_image_head *)stub_images[k].meta + 1);
+    fl_layout l = {.encoding = m->encoding, .width = m->width, .nullable = m->nullable, .has_base = m->has_base, .divisor = m->divisor};
+    u32 at = 0;
+    while (at < n && memcmp(&seen[at], &l, sizeof l)) at++;
+    if (at == n) seen[n++] = l;
+    fl_temp_reset(&w);
+  }
+  CHECK(n <= 4 && n > 2);
+  free(data);
+  stub_reset();
+}
+
 /* Several segments: clustered values stay clustered, narrow and of one layout. */
 static void test_big(void) {
   test *t = calloc(1, sizeof *t);
@@ -392,7 +465,7 @@ static void test_big(void) {
     *(i64 *)(t->values[0] + 16 * i) = (i64)(i / 10000) * 100;
     one_value(&t->shapes[1], t->values[1] + 16 * i);
   }
-  run(t, THREADS, &images);
+  run_test(t, THREADS, &images);
   CHECK(images == 3);
   for (u32 i = 0; i < stub_nimages; i++) {
     const fl_image_head *h = (const fl_image_head *)stub_images[i].meta;
@@ -416,6 +489,8 @@ int main(int argc, char **argv) {
   for (u32 i = 0; i < sizeof pool; i++) pool[i] = (u8)('a' + rnd(&seed) % 26);
   test_not_null();
   test_small();
+  test_long_rows();
+  test_few_layouts();
   test_big();
   for (u32 i = 0; i < rounds; i++) random_test(i % 10 == 9 ? 60000 : 3000, 1 + i % THREADS);
   return 0;

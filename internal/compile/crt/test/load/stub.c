@@ -8,7 +8,7 @@ __thread jmp_buf raised;
 __thread char raised_state[6], raised_message[4096], raised_context[4096];
 stub_image stub_images[4096];
 u32 stub_nimages;
-u64 stub_allocated;
+u64 stub_allocated, stub_most, stub_limit = (u64)1 << 62;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static void *all[1 << 20];
@@ -66,6 +66,7 @@ void *fl_alloc(fl_worker *w, u64 bytes) {
   CHECK(nall < sizeof all / sizeof *all);
   all[nall++] = p;
   stub_allocated += bytes;
+  if (stub_allocated > stub_most) stub_most = stub_allocated;
   pthread_mutex_unlock(&lock);
   return p;
 }
@@ -80,6 +81,11 @@ void fl_free(fl_worker *w, void *p, u64 bytes) {
   stub_allocated -= bytes;
   pthread_mutex_unlock(&lock);
   free(p);
+}
+
+u64 fl_memory_limit(const fl_worker *w) {
+  (void)w;
+  return stub_limit;
 }
 
 void *fl_temp(fl_worker *w, u64 bytes) {

@@ -17,7 +17,7 @@ extern __thread char raised_state[6], raised_message[4096], raised_context[4096]
 typedef struct { u8 *p; u64 n; u8 *meta; u64 meta_len; } stub_image;
 extern stub_image stub_images[4096];
 extern u32 stub_nimages;
-extern u64 stub_allocated;
+extern u64 stub_allocated, stub_most, stub_limit;
 
 void stub_reset(void);
 
