@@ -28,7 +28,11 @@ func makeAggregates() map[string]*aggregateFunction {
 	make := func(fn logical.AggFunc, sigs [][2]kind) *aggregateFunction {
 		a := &aggregateFunction{fn: fn}
 		for _, s := range sigs {
-			a.cands = append(a.cands, &candidate{args: []kind{s[0]}, result: s[1]})
+			c := &candidate{args: []kind{s[0]}, result: s[1]}
+			if s[0] == interval && (fn == logical.Sum || fn == logical.Avg) {
+				c.lacks = fn.String() + " of intervals"
+			}
+			a.cands = append(a.cands, c)
 		}
 		return a
 	}
@@ -64,6 +68,9 @@ func (b *binder) aggregate(p *place, x *dialect.FuncCall, agg *aggregateFunction
 	}
 	if ch != chosen {
 		return nil, functionError(ch, x.Name, types, x.Pos())
+	}
+	if c.lacks != "" {
+		return nil, sqlstate.Unsupported("%s", c.lacks).At(x.Pos())
 	}
 	if _, param := args[0].(*logical.Param); param && types[0].Kind == unknown && agg.fn == logical.Count {
 		// Any type will do, so that nothing decides the parameter's: an error when the statement ends.

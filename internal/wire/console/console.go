@@ -26,7 +26,7 @@ type Console struct {
 	quiet   bool // no command tags
 
 	columns []session.Column
-	rows    [][][]byte // of each row its values, nil for NULL
+	table   table
 }
 
 // Runner is the session a console drives.
@@ -50,20 +50,25 @@ func New(s Runner, in io.Reader, out, err io.Writer, options Options) *Console {
 // Run runs the statements of a text and prints their answers. An error is printed
 // and returned as a StatementError.
 func (c *Console) Run(ctx context.Context, sql string) error {
+	return c.run(ctx, sql, source{text: sql})
+}
+
+// run runs the statements of a text that stands in a source.
+func (c *Console) run(ctx context.Context, sql string, from source) error {
 	err := c.session.Query(ctx, sql, c)
 	if flushed := c.out.Flush(); err == nil && flushed != nil {
 		err = flushed
 	}
-	c.columns, c.rows = nil, nil
+	c.columns = nil
 	if err != nil {
-		return c.failed(err, sql)
+		return c.failed(err, from)
 	}
 	return nil
 }
 
 // Columns implements session.Output.
 func (c *Console) Columns(columns []session.Column) error {
-	c.columns, c.rows = columns, nil
+	c.columns, c.table = columns, newTable(columns)
 	if c.csv {
 		names := make([][]byte, len(columns))
 		for i, column := range columns {
@@ -83,12 +88,7 @@ func (c *Console) Rows(messages []byte, _ int64) error {
 			}
 			continue
 		}
-		for i := range row { // the message's bytes are only lent
-			if row[i] != nil {
-				row[i] = append([]byte{}, row[i]...)
-			}
-		}
-		c.rows = append(c.rows, row)
+		c.table.add(c.out, row)
 	}
 	return nil
 }
@@ -125,9 +125,9 @@ func decodeRow(message []byte) [][]byte {
 func (c *Console) Complete(tag string) error {
 	if c.columns != nil {
 		if !c.csv {
-			c.table()
+			c.table.end(c.out)
 		}
-		c.columns, c.rows = nil, nil
+		c.columns = nil
 	} else if !c.quiet {
 		fmt.Fprintln(c.out, tag)
 	}
@@ -155,17 +155,34 @@ func (c *Console) CopyIn(context.Context, int) (session.CopyData, error) {
 	}, nil
 }
 
-// Describe words an error as Run prints it.
-func Describe(err error, sql string) string { return describe("ERROR", sqlstate.Of(err), sql) }
+// source is the text that a statement stands in, offset characters behind its start; file is its name, if it is a file's.
+type source struct {
+	file, text string
+	offset     int
+}
 
-// describe words a message as psql does, with the line it points at.
-func describe(severity string, e *sqlstate.Error, sql string) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s:  %s\n", severity, e.Message)
-	if line, column, text, ok := locate(sql, e.Position); ok {
-		prefix := fmt.Sprintf("LINE %d: ", line)
-		fmt.Fprintf(&b, "%s%s\n%s^\n", prefix, text, strings.Repeat(" ", len(prefix)+column))
+// Describe words an error as Run prints it.
+func Describe(err error, sql string) string { return source{text: sql}.describe(sqlstate.Of(err)) }
+
+// describe words an error with its line in the source.
+func (s source) describe(e *sqlstate.Error) string {
+	position := s.offset + max(e.Position, 1)
+	line, column, text, ok := locate(s.text, position)
+	severity, place := "ERROR", ""
+	if ok && s.file != "" {
+		severity = fmt.Sprintf("%s:%d: ERROR", s.file, line)
 	}
+	if ok && e.Position > 0 {
+		prefix := fmt.Sprintf("LINE %d: ", line)
+		place = fmt.Sprintf("%s%s\n%s^\n", prefix, text, strings.Repeat(" ", len(prefix)+column))
+	}
+	return describe(severity, e, place)
+}
+
+// describe words a message as psql does; place shows what it is about.
+func describe(severity string, e *sqlstate.Error, place string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s:  %s\n%s", severity, e.Message, place)
 	for _, field := range []struct{ name, text string }{{"DETAIL", e.Detail}, {"HINT", e.Hint}, {"CONTEXT", e.Context}} {
 		if field.text != "" {
 			fmt.Fprintf(&b, "%s:  %s\n", field.name, field.text)

@@ -5,6 +5,8 @@ import (
 	"context"
 	"encoding/binary"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -107,5 +109,68 @@ func TestCopyReadsTheInput(t *testing.T) {
 	}
 	if got.String() != "a\nb\n" || out.String() != "COPY 2\n" {
 		t.Errorf("data %q, answer %q", got.String(), out.String())
+	}
+}
+
+// TestLongTable prints a result of many rows: they come out before the result ends, the wide one at the end as it is.
+func TestLongTable(t *testing.T) {
+	var out bytes.Buffer
+	play := script(func(to session.Output) error {
+		if err := to.Columns(columns[:2]); err != nil {
+			return err
+		}
+		for range 100 {
+			if err := to.Rows(bytes.Repeat(row("1", strings.Repeat("x", 100)), 100), 100); err != nil {
+				return err
+			}
+		}
+		if out.Len() < 500_000 {
+			t.Errorf("only %d bytes were printed before the end", out.Len())
+		}
+		if err := to.Rows(row("123456789", "y"), 1); err != nil {
+			return err
+		}
+		return to.Complete("SELECT 10001")
+	})
+	if err := New(play, nil, &out, io.Discard, Options{}).Run(context.Background(), ""); err != nil {
+		t.Fatal(err)
+	}
+	if got := out.String(); !strings.HasPrefix(got, " id |") || !strings.HasSuffix(got, "xx\n 123456789 | y\n(10001 rows)\n\n") ||
+		strings.Count(got, "\n") != 10001+4 {
+		t.Errorf("it begins with %.20q and ends with %q", got, got[len(got)-40:])
+	}
+}
+
+// TestErrorInFile names the file and the line in it.
+func TestErrorInFile(t *testing.T) {
+	for _, c := range []struct {
+		position int
+		want     string
+	}{
+		{8, "FILE:4: ERROR:  it failed\nLINE 4: select b;\n               ^\n"},
+		{0, "FILE:4: ERROR:  it failed\n"},
+	} {
+		path := filepath.Join(t.TempDir(), "some.sql")
+		if err := os.WriteFile(path, []byte("-- é\nselect a;\n\nselect b;\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		runs := 0
+		play := script(func(out session.Output) error {
+			if runs++; runs == 1 {
+				return out.Complete("SELECT 0")
+			}
+			e := sqlstate.New(sqlstate.UndefinedColumn, "it failed")
+			if c.position > 0 {
+				return e.At(c.position)
+			}
+			return e
+		})
+		var errors bytes.Buffer
+		if err := New(play, nil, io.Discard, &errors, Options{}).RunFile(context.Background(), path); err == nil {
+			t.Fatal("no error")
+		}
+		if got := strings.ReplaceAll(errors.String(), path, "FILE"); got != c.want {
+			t.Errorf("got\n%swant\n%s", got, c.want)
+		}
 	}
 }

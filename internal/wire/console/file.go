@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"github.com/flernd/flernd/internal/planner/dialect"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
 // maxFile bounds a file of SQL, which is parsed whole.
@@ -31,12 +32,17 @@ func (c *Console) RunFile(ctx context.Context, path string) error {
 	if len(text) > maxFile {
 		return fmt.Errorf("%s is larger than %d bytes", path, maxFile)
 	}
-	stmts, err := dialect.Parse(string(text))
+	from := source{file: path, text: string(text)}
+	if path == "-" {
+		from.file = "<stdin>"
+	}
+	stmts, err := dialect.Parse(from.text)
 	if err != nil {
-		return c.failed(err, string(text))
+		return c.failed(err, from)
 	}
 	for _, stmt := range stmts {
-		if err := c.Run(ctx, stmt.SQL()); err != nil {
+		from.offset = stmt.Pos() - 1
+		if err := c.run(ctx, stmt.SQL(), from); err != nil {
 			return err
 		}
 	}
@@ -49,7 +55,7 @@ type StatementError struct{ error }
 func (e *StatementError) Unwrap() error { return e.error }
 
 // failed prints an error and marks it as printed.
-func (c *Console) failed(err error, sql string) error {
-	fmt.Fprint(c.err, Describe(err, sql))
+func (c *Console) failed(err error, from source) error {
+	fmt.Fprint(c.err, from.describe(sqlstate.Of(err)))
 	return &StatementError{err}
 }

@@ -1,60 +1,96 @@
 package console
 
 import (
-	"bytes"
+	"bufio"
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/flernd/flernd/internal/wire/session"
 )
 
-// table prints the rows in columns that line up, as psql does.
-func (c *Console) table() {
-	widths := make([]int, len(c.columns))
-	for i, column := range c.columns {
-		widths[i] = utf8.RuneCountInString(column.Name)
+// measured is how many rows are kept to find how wide the columns are. Later ones are printed as they come: wider values
+// stand out of their columns, and a result of any size takes no memory.
+const measured = 1000
+
+// table prints rows in columns that line up, as psql does.
+type table struct {
+	columns []session.Column
+	widths  []int
+	kept    [][][]string // of each row the lines of its values; nil once the heading is printed
+	rows    int64
+}
+
+func newTable(columns []session.Column) table {
+	t := table{columns: columns, widths: make([]int, len(columns)), kept: make([][][]string, 0, 16)}
+	for i, column := range columns {
+		t.widths[i] = utf8.RuneCountInString(column.Name)
 	}
-	cells := make([][][]string, len(c.rows))
-	for r, row := range c.rows {
-		cells[r] = make([][]string, len(row))
-		for i, value := range row {
-			lines := strings.Split(string(value), "\n")
-			cells[r][i] = lines
-			for _, line := range lines {
-				widths[i] = max(widths[i], utf8.RuneCountInString(line))
-			}
+	return t
+}
+
+// add prints a row, now or later. Its bytes are only lent.
+func (t *table) add(out *bufio.Writer, row [][]byte) {
+	t.rows++
+	cells := make([][]string, len(row))
+	for i, value := range row {
+		cells[i] = strings.Split(string(value), "\n")
+	}
+	if t.kept == nil {
+		t.row(out, cells)
+		return
+	}
+	t.kept = append(t.kept, cells)
+	for i, lines := range cells {
+		for _, line := range lines {
+			t.widths[i] = max(t.widths[i], utf8.RuneCountInString(line))
 		}
 	}
-	c.heading(widths)
-	for _, row := range cells {
-		c.tableRow(row, widths)
+	if len(t.kept) == measured {
+		t.begin(out)
 	}
-	if len(c.rows) == 1 {
-		fmt.Fprint(c.out, "(1 row)\n\n")
+}
+
+// begin prints the heading and the rows that were kept.
+func (t *table) begin(out *bufio.Writer) {
+	t.heading(out)
+	for _, row := range t.kept {
+		t.row(out, row)
+	}
+	t.kept = nil
+}
+
+func (t *table) end(out *bufio.Writer) {
+	if t.kept != nil {
+		t.begin(out)
+	}
+	if t.rows == 1 {
+		fmt.Fprint(out, "(1 row)\n\n")
 	} else {
-		fmt.Fprintf(c.out, "(%d rows)\n\n", len(c.rows))
+		fmt.Fprintf(out, "(%d rows)\n\n", t.rows)
 	}
 }
 
-func (c *Console) heading(widths []int) {
-	for i, column := range c.columns {
+func (t *table) heading(out *bufio.Writer) {
+	for i, column := range t.columns {
 		if i > 0 {
-			c.out.WriteByte('|')
+			out.WriteByte('|')
 		}
-		free := widths[i] - utf8.RuneCountInString(column.Name)
-		fmt.Fprintf(c.out, " %s%s%s ", strings.Repeat(" ", free/2), column.Name, strings.Repeat(" ", free-free/2))
+		free := t.widths[i] - utf8.RuneCountInString(column.Name)
+		fmt.Fprintf(out, " %s%s%s ", strings.Repeat(" ", free/2), column.Name, strings.Repeat(" ", free-free/2))
 	}
-	c.out.WriteByte('\n')
-	for i, width := range widths {
+	out.WriteByte('\n')
+	for i, width := range t.widths {
 		if i > 0 {
-			c.out.WriteByte('+')
+			out.WriteByte('+')
 		}
-		c.out.WriteString(strings.Repeat("-", width+2))
+		out.WriteString(strings.Repeat("-", width+2))
 	}
-	c.out.WriteByte('\n')
+	out.WriteByte('\n')
 }
 
-// tableRow prints one row; a value of several lines takes several, marked with a plus where it goes on.
-func (c *Console) tableRow(row [][]string, widths []int) {
+// row prints one row; a value of several lines takes several, marked with a plus where it goes on.
+func (t *table) row(out *bufio.Writer, row [][]string) {
 	height := 1
 	for _, lines := range row {
 		height = max(height, len(lines))
@@ -62,7 +98,7 @@ func (c *Console) tableRow(row [][]string, widths []int) {
 	for line := range height {
 		for i, lines := range row {
 			if i > 0 {
-				c.out.WriteByte('|')
+				out.WriteByte('|')
 			}
 			text := ""
 			if line < len(lines) {
@@ -72,37 +108,20 @@ func (c *Console) tableRow(row [][]string, widths []int) {
 			if line < len(lines)-1 {
 				mark = '+'
 			}
-			pad := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(text))
+			pad := strings.Repeat(" ", max(t.widths[i]-utf8.RuneCountInString(text), 0))
 			last := i == len(row)-1
 			switch {
-			case c.columns[i].Type.Kind.IsNumber():
-				c.out.WriteString(" " + pad + text)
+			case t.columns[i].Type.Kind.IsNumber():
+				out.WriteString(" " + pad + text)
 			case last && mark == ' ':
-				c.out.WriteString(" " + text)
+				out.WriteString(" " + text)
 			default:
-				c.out.WriteString(" " + text + pad)
+				out.WriteString(" " + text + pad)
 			}
 			if !last || mark != ' ' {
-				c.out.WriteByte(mark)
+				out.WriteByte(mark)
 			}
 		}
-		c.out.WriteByte('\n')
+		out.WriteByte('\n')
 	}
-}
-
-// csvRow prints one row as psql --csv does: null is nothing, quotes only where needed.
-func (c *Console) csvRow(row [][]byte) error {
-	for i, value := range row {
-		if i > 0 {
-			c.out.WriteByte(',')
-		}
-		if len(value) == 2 && string(value) == `\.` || bytes.ContainsAny(value, "\",\r\n") {
-			c.out.WriteByte('"')
-			c.out.Write(bytes.ReplaceAll(value, []byte(`"`), []byte(`""`)))
-			c.out.WriteByte('"')
-		} else {
-			c.out.Write(value)
-		}
-	}
-	return c.out.WriteByte('\n')
 }
