@@ -141,6 +141,8 @@ func adds(op string) bool { return strings.HasPrefix(op, "sum") || op == "field"
 func (p *printer) combine(st *staged.Reduce, value string) {
 	into := p.place(st.Into)
 	switch {
+	case adds(st.Op) && st.Into.Type() == staged.FloatSum.Type():
+		p.line("fl_fsum_add(w, &%s, %s);", into, value)
 	case adds(st.Op) && st.Into.Type() == staged.TI128:
 		p.line("%s = fl_i128_add_i64(%s, %s);", into, into, value)
 	case adds(st.Op):

@@ -121,6 +121,7 @@ func (e *executor) aggregate(n *physical.HashAggregate) ([]Row, error) {
 type aggState struct {
 	count int64
 	value sqltype.Datum // sum, least, greatest or truth so far
+	float floatSum
 	seen  map[string]bool
 }
 
@@ -174,6 +175,10 @@ func (st *aggState) add(a *logical.Agg, v sqltype.Datum) (err error) {
 
 // addTo sums. Integers sum as numerics of unlimited size; whether the result fits is seen at the end.
 func (st *aggState) addTo(a *logical.Agg, k sqltype.Kind, v sqltype.Datum) (err error) {
+	if k.IsFloat() {
+		st.float.add(v.F)
+		return nil
+	}
 	if k.IsInteger() {
 		v.N = sqltype.DecimalFromInt(v.I)
 	}
@@ -181,21 +186,8 @@ func (st *aggState) addTo(a *logical.Agg, k sqltype.Kind, v sqltype.Datum) (err 
 		st.value = v
 		return nil
 	}
-	switch {
-	case k.IsFloat():
-		kind := sqltype.Float8
-		if k == sqltype.Float4 && a.Func == logical.Sum {
-			kind = sqltype.Float4
-		}
-		sum := st.value.F + v.F
-		if kind == sqltype.Float4 {
-			sum = float64(float32(sum))
-		}
-		if math.IsInf(sum, 0) && !math.IsInf(st.value.F, 0) && !math.IsInf(v.F, 0) {
-			return errOverflow()
-		}
-		st.value.F = sum
-	case k == sqltype.Interval:
+	switch k {
+	case sqltype.Interval:
 		st.value.Iv, err = sqltype.IntervalAdd(st.value.Iv, v.Iv)
 	default:
 		st.value.N, err = st.value.N.Add(v.N)
@@ -217,9 +209,12 @@ func (st *aggState) result(a *logical.Agg) (sqltype.Datum, error) {
 		if v.I, err = v.N.ToInteger(a.Typ.Kind); err != nil {
 			err = sqlstate.New(sqlstate.NumericValueOutOfRange, "%s out of range", a.Typ.Kind)
 		}
+	case k.IsFloat() && (a.Func == logical.Sum || a.Func == logical.Avg):
+		v.F, err = st.float.value(k == sqltype.Float4 && a.Func == logical.Sum)
+		if a.Func == logical.Avg {
+			v.F /= float64(st.count)
+		}
 	case a.Func != logical.Avg:
-	case k.IsFloat():
-		v.F /= float64(st.count)
 	case k == sqltype.Interval:
 		v.Iv, err = sqltype.IntervalDiv(v.Iv, float64(st.count))
 	default:

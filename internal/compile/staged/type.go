@@ -141,4 +141,10 @@ var (
 	ColData = External("fl_column")
 	Dict    = External("fl_dict")
 	Vec     = External("fl_vec")
+	// FloatSum is an exact sum of floats (crt/src/fsum.h).
+	FloatSum = func() *Struct {
+		s := External("fl_fsum")
+		s.Add("odd", TU64)
+		return s
+	}()
 )

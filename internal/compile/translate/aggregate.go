@@ -22,23 +22,15 @@ type aggregate struct {
 	slots  string // state field: number of slots
 	tables string // state field: hash tables, one a worker
 	runs   string // state field: what tables held at the ends of morsels
-	floats bool   // some result depends on the order of addition
 }
 
 const (
 	maskedGroups = 16   // most dense groups that are reduced under masks
 	denseGroups  = 4096 // most dense groups
-	orderedSlots = 64   // most dense groups when every morsel has its own, for the order of float sums
 )
 
 func newAggregate(t *translator, n *physical.HashAggregate, p *pipeline.Pipeline) *aggregate {
-	a := &aggregate{n: n, store: t.newRowStore(n, "group")}
-	for _, x := range n.Aggs {
-		if x.Agg.Arg != nil && x.Agg.Arg.Type().Kind.IsFloat() && x.Agg.Func >= 2 && x.Agg.Func <= 3 {
-			a.floats = true
-		}
-	}
-	return a
+	return &aggregate{n: n, store: t.newRowStore(n, "group")}
 }
 
 func (a *aggregate) open(l *line)         {}
@@ -60,9 +52,6 @@ func (a *aggregate) consume(l *line, f *fn, r *row) {
 		a.keys[i] = f.lanes(r, v)
 	}
 	a.dense = denseOf(a.keys)
-	if a.dense != nil && a.floats && a.dense.groups > orderedSlots {
-		a.dense = nil
-	}
 	if a.dense == nil {
 		a.store.row.Add("hash", staged.TU64)
 	}
@@ -197,13 +186,10 @@ func (a *aggregate) fields(t *translator) {
 	}
 }
 
-// slot is the first group of the worker's (or, for ordered sums, the morsel's) own groups.
+// slot is the first group of the worker's own groups.
 func (a *aggregate) slot(f *fn) *staged.Node {
 	b := f.b
 	which := b.Cast(staged.TU64, b.Fixed(f.w, "id", staged.TU32))
-	if a.floats {
-		which = f.morsel
-	}
 	base := b.Fixed(f.state, a.acc, a.store.row.Type().Ptr())
 	return b.IndexAddr(base, b.Mul(which, a.stride(b))).Named("groups")
 }
@@ -330,14 +316,6 @@ func (a *aggregate) closeDense(l *line) {
 	b := p.b
 	t := a.store.row.Type()
 	slots := b.Cast(staged.TU64, b.Field(p.query(), "nworkers", staged.TU32))
-	if a.floats {
-		if l.morsels != nil {
-			slots = b.Call(staged.TU64, l.morsels.b.Func.Name, p.w, p.state)
-		} else {
-			slots = staged.Int(staged.TU64, 1)
-		}
-		slots = b.Call(staged.TU64, "fl_max_u64", slots, staged.Int(staged.TU64, 1))
-	}
 	b.Put(p.state, a.slots, slots)
 	total := b.Mul(slots, a.stride(b))
 	acc := b.Cast(t.Ptr(), b.Call(staged.TVoid.Ptr(), "fl_alloc", p.w, b.Mul(total, staged.Sizeof(t))))

@@ -130,9 +130,8 @@ func (a *aggregate) findOrAdd(f *fn, table, hash *staged.Node, get keyReader, ad
 	return group
 }
 
-// consumeHash finds each row's group in the worker's table and adds the row to it. At the end of a morsel the table's groups
-// become a run; where the order of addition matters (floats), after each morsel: runs are merged in the order of morsels, so
-// that no result depends on how morsels fall to workers.
+// consumeHash finds each row's group in the worker's table and adds the row to it. At the end of a morsel the groups of a table
+// that has become large become a run.
 func (a *aggregate) consumeHash(l *line, f *fn, r *row, args []Value) {
 	b := f.b
 	a.tables = l.t.stateField(fmt.Sprintf("n%d_tables", a.n.ID), hashTable.Type().Ptr().Ptr())
@@ -181,11 +180,7 @@ func (a *aggregate) table(f *fn) *staged.Node {
 
 // endHash ends a morsel.
 func (a *aggregate) endHash(f *fn) {
-	each := int64(0)
-	if a.floats {
-		each = 1
-	}
-	f.b.Call(staged.TVoid, "fl_groups_end", f.w, f.b.Fixed(f.state, a.runs, runs.Type().Ptr()), a.table(f), f.morsel, staged.Int(staged.TI32, each))
+	f.b.Call(staged.TVoid, "fl_groups_end", f.w, f.b.Fixed(f.state, a.runs, runs.Type().Ptr()), a.table(f), f.morsel)
 }
 
 // closeHash builds prepare() (a table a worker), finish() (all groups are in runs), and the stage that merges runs.

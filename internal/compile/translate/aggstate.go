@@ -19,7 +19,6 @@ type aggState struct {
 	acc   string // accumulator field, "" for counts
 	count string // field with the number of values; the group's own n when no row is NULL
 	long  string // field that counts values of the larger of two scales, "" if there is one scale
-	odd   string // field that counts infinities and NaNs, for sums of floats
 	typ   *staged.Type
 	arg   Value     // shape of the argument
 	mul   int64     // constant factor taken out of a sum
@@ -50,9 +49,6 @@ func newAggState(s *rowStore, i, node int, a physical.NamedAgg, v Value) *aggSta
 		if v.Long != nil {
 			st.long = s.row.Add(name+"_long", staged.TI64)
 		}
-		if st.typ == staged.TF64 {
-			st.odd = s.row.Add(name+"_odd", staged.TI64)
-		}
 	case logical.Min, logical.Max:
 		st.typ = extremeType(v)
 	case logical.BoolAnd, logical.BoolOr:
@@ -76,14 +72,15 @@ func (st *aggState) shared(a *logical.Agg, v Value) *aggState {
 	if st.of != nil {
 		of = st.of
 	}
-	return &aggState{agg: a, node: st.node, acc: st.acc, count: st.count, long: st.long, odd: st.odd, typ: st.typ, arg: st.arg, mul: 1, of: of}
+	return &aggState{agg: a, node: st.node, acc: st.acc, count: st.count, long: st.long, typ: st.typ, arg: st.arg, mul: 1, of: of}
 }
 
-// sumType is the accumulator of a sum: 64 bits while no table can overflow them.
+// sumType is the accumulator of a sum: 64 bits while no table can overflow them, and what is exact for floats, so that no
+// result depends on how rows fall to workers.
 func sumType(v Value, a *logical.Agg) *staged.Type {
 	switch v.Rep {
 	case RF32, RF64:
-		return staged.TF64
+		return staged.FloatSum.Type()
 	case RInt, RDec:
 		if v.N.Range.Mul(staged.Range{Lo: 0, Hi: maxRows}).Fits64() {
 			return staged.TI64
@@ -179,8 +176,9 @@ func (st *aggState) sum(f *fn, into staged.Place, m *staged.Node, v Value, r *ro
 		return
 	}
 	n = f.spread(r, n)
-	if st.odd != "" {
-		b.Reduce("count", nil, b.And(m, notFinite(b, n)), staged.Place{Ptr: into.Ptr, Field: st.odd})
+	if st.floats() {
+		st.sumFloats(f, into, m, n)
+		return
 	}
 	n, st.mul = withoutFactor(n)
 	if n.Type == staged.TI64 && !n.Range.Mul(staged.Range{Lo: 0, Hi: blockRows}).Fits64() {
@@ -199,9 +197,17 @@ func (st *aggState) sum(f *fn, into staged.Place, m *staged.Node, v Value, r *ro
 	b.Reduce(op, n, m, into)
 }
 
-// notFinite is the mask of infinities and NaNs.
-func notFinite(b *staged.Builder, n *staged.Node) *staged.Node {
-	return b.Prim("isnan", n.Type, b.Prim("sub", n.Type, n, n))
+// floats reports whether the state is an exact sum of floats.
+func (st *aggState) floats() bool { return st.typ == staged.FloatSum.Type() }
+
+// sumFloats adds a block's total, which lanes add up in an order of their own, the same in every run. Values that are not finite
+// are counted: without one, an infinite total is an overflow.
+func (st *aggState) sumFloats(f *fn, into staged.Place, m, n *staged.Node) {
+	b := f.b
+	sum := b.FieldAddr(into.Ptr, into.Field, st.typ)
+	odd := b.Prim("ne", n.Type, b.Prim("sub", n.Type, n, n), staged.Float(n.Type, 0))
+	b.Reduce("sum", n, m, staged.Place{Ptr: sum, Index: staged.Int(staged.TU64, 0)})
+	b.Reduce("count", nil, b.And(m, odd), staged.Place{Ptr: sum, Field: "odd"})
 }
 
 // fitsLanes reports whether a block's sums of each of the 16 lanes fit 32 bits.
@@ -317,16 +323,14 @@ func (st *aggState) oneValue(f *fn, group *staged.Node, v Value, i *staged.Node)
 		}
 		x := b.At(v.N, i)
 		switch {
+		case st.floats():
+			b.Call(staged.TVoid, "fl_fsum_row", f.w, b.FieldAddr(group, st.acc, st.typ), b.Cast(staged.TF64, x))
 		case v.Rep == RDec128:
 			b.Put(group, st.acc, b.Call(staged.TI128, "fl_i128_add_checked", f.w, b.Get(group, st.acc), x))
 		case st.typ == staged.TI128:
 			b.Put(group, st.acc, b.Call(staged.TI128, "fl_i128_add_i64", b.Get(group, st.acc), b.Cast(staged.TI64, x)))
 		default:
 			bump(st.acc, b.Cast(st.typ, x))
-		}
-		if st.odd != "" {
-			zero := b.Sub(x, x) // or NaN
-			b.If(b.Cmp("ne", zero, zero), func() { bump(st.odd, staged.Int(staged.TI64, 1)) }, nil)
 		}
 	case logical.Min, logical.Max:
 		if st.needSeen() {
@@ -364,6 +368,9 @@ func (st *aggState) merge(f *fn, into, from *staged.Node) {
 			bump(st.long)
 		}
 		switch st.typ {
+		case staged.FloatSum.Type():
+			b.Call(staged.TVoid, "fl_fsum_merge", f.w, b.FieldAddr(into, st.acc, st.typ), b.FieldAddr(from, st.acc, st.typ))
+			return
 		case staged.TStr:
 			b.If(b.Get(from, st.count), func() { st.addNum(f, into, b.FieldAddr(from, st.acc, staged.TStr)) }, nil)
 			return
@@ -372,9 +379,6 @@ func (st *aggState) merge(f *fn, into, from *staged.Node) {
 			return
 		}
 		bump(st.acc)
-		if st.odd != "" {
-			bump(st.odd)
-		}
 	case logical.Min, logical.Max:
 		if st.needSeen() {
 			b.If(b.Get(from, st.acc+"_seen"), func() { st.keepExtreme(f, into, b.Get(from, st.acc), true) }, nil)
@@ -390,17 +394,29 @@ func (st *aggState) merge(f *fn, into, from *staged.Node) {
 // column is the aggregate's result, computed from the group's fields.
 func (st *aggState) column(col logical.Column) storedColumn {
 	c := storedColumn{col: col, field: st.acc}
-	c.needs = append(c.needs, need{st.count, staged.TI64})
+	c.needs = append(c.needs, need{name: st.count, typ: staged.TI64})
 	if st.acc != "" {
-		c.needs = append(c.needs, need{st.acc, st.typ})
+		c.needs = append(c.needs, st.total())
 	}
-	for _, counter := range []string{st.odd, st.long} {
-		if counter != "" {
-			c.needs = append(c.needs, need{counter, staged.TI64})
-		}
+	if st.long != "" {
+		c.needs = append(c.needs, need{name: st.long, typ: staged.TI64})
 	}
 	c.value = func(f *fn, g *gatherer) Value { return st.result(f, g, col.Type) }
 	return c
+}
+
+// total is the accumulator as the result reads it.
+func (st *aggState) total() need {
+	if !st.floats() {
+		return need{name: st.acc, typ: st.typ}
+	}
+	narrow := int64(0)
+	if st.agg.Func == logical.Sum && st.arg.Rep == RF32 {
+		narrow = 1
+	}
+	return need{name: fmt.Sprintf("%s_to_%d", st.acc, 64>>narrow), typ: staged.TF64, read: func(f *fn, group *staged.Node) *staged.Node {
+		return f.b.Call(staged.TF64, "fl_fsum_value", f.w, f.b.FieldAddr(group, st.acc, st.typ), staged.Int(staged.TI32, narrow))
+	}}
 }
 
 func (st *aggState) result(f *fn, g *gatherer, t sqltype.Type) Value {
@@ -414,11 +430,11 @@ func (st *aggState) result(f *fn, g *gatherer, t sqltype.Type) Value {
 		return null(t)
 	}
 	some := b.Prim("gt", staged.TI64, count, staged.Int(staged.TI64, 0))
-	acc := g.lane(st.acc, st.typ, st.acc)
+	acc := g.need(st.total(), st.acc)
 	r := &row{blk: g.blk, sel: b.And(g.blk.Head, some)}
 	v := Value{Type: t, Valid: some, Keep: true}
-	if st.odd != "" {
-		return st.floatResult(f, r, acc, g.lane(st.odd, staged.TI64, st.odd), count, v)
+	if st.floats() {
+		return st.floatResult(f, acc, count, v)
 	}
 	switch st.agg.Func {
 	case logical.Sum:
@@ -445,17 +461,15 @@ func (st *aggState) result(f *fn, g *gatherer, t sqltype.Type) Value {
 	return v
 }
 
-// floatResult is a sum or average of floats. One that is not finite though all of its values are has overflowed.
-func (st *aggState) floatResult(f *fn, r *row, acc, odd, count *staged.Node, v Value) Value {
+// floatResult is a sum or average of floats.
+func (st *aggState) floatResult(f *fn, acc, count *staged.Node, v Value) Value {
 	b := f.b
 	v.Rep, v.N = RF64, acc
-	if st.agg.Func == logical.Sum && v.Type.Kind == sqltype.Float4 {
-		v.Rep, v.N = RF32, b.Cvt(staged.TF32, acc)
-	}
-	none := b.Prim("eq", staged.TI64, odd, staged.Int(staged.TI64, 0))
-	b.RaiseIf(b.And(r.sel, b.And(none, notFinite(b, v.N))), "22003", 0, "value out of range: overflow")
-	if st.agg.Func == logical.Avg {
+	switch {
+	case st.agg.Func == logical.Avg:
 		v.N = b.Prim("div", staged.TF64, acc, b.Cvt(staged.TF64, count))
+	case v.Type.Kind == sqltype.Float4:
+		v.Rep, v.N = RF32, b.Cvt(staged.TF32, acc)
 	}
 	return v
 }

@@ -28,10 +28,11 @@ type storedColumn struct {
 	needs []need
 }
 
-// need is a field that a computed column reads; TMask for a truth value.
+// need is a field that a computed column reads; TMask for a truth value. What is not stored as it is read has a reader.
 type need struct {
 	name string
 	typ  *staged.Type
+	read func(f *fn, row *staged.Node) *staged.Node
 }
 
 // newRowStore starts a store whose struct is named after the operator.
@@ -105,9 +106,8 @@ type gatherer struct {
 }
 
 type gathered struct {
-	field string
-	lane  *staged.Node
-	mask  bool
+	need
+	lane *staged.Node
 }
 
 func (f *fn) newGatherer(blk *staged.Block) *gatherer {
@@ -116,12 +116,16 @@ func (f *fn) newGatherer(blk *staged.Block) *gatherer {
 
 // lane is the lane array that a field of type t will be read into; masks are read from i32 fields.
 func (g *gatherer) lane(field string, t *staged.Type, name string) *staged.Node {
-	if n := g.byName[field]; n != nil {
+	return g.need(need{name: field, typ: t}, name)
+}
+
+func (g *gatherer) need(x need, name string) *staged.Node {
+	if n := g.byName[x.name]; n != nil {
 		return n
 	}
-	n := g.f.b.Scratch(g.blk, t, name)
-	g.byName[field] = n
-	g.wanted = append(g.wanted, gathered{field, n, t == staged.TMask})
+	n := g.f.b.Scratch(g.blk, x.typ, name)
+	g.byName[x.name] = n
+	g.wanted = append(g.wanted, gathered{x, n})
 	return n
 }
 
@@ -171,11 +175,13 @@ func (g *gatherer) fill(pointer func(i *staged.Node) *staged.Node) {
 	b.For("i", staged.Int(staged.TU32, 0), g.blk.N, staged.Int(staged.TU32, 1), func(i *staged.Node) {
 		p := pointer(i)
 		for k, w := range g.wanted {
-			v := b.Get(p, w.field)
-			if w.mask {
-				b.Call(staged.TVoid, "fl_setbit", arrays[k], i, v)
-			} else {
-				b.PutAt(arrays[k], i, v)
+			switch {
+			case w.read != nil:
+				b.PutAt(arrays[k], i, w.read(g.f, p))
+			case w.typ == staged.TMask:
+				b.Call(staged.TVoid, "fl_setbit", arrays[k], i, b.Get(p, w.name))
+			default:
+				b.PutAt(arrays[k], i, b.Get(p, w.name))
 			}
 		}
 	})
@@ -218,7 +224,7 @@ func (s *rowStore) read(f *fn, blk *staged.Block, node int, pointer func(i *stag
 			g.column(c, node)
 		}
 		for _, need := range c.needs {
-			g.lane(need.name, need.typ, hint(node, need.name))
+			g.need(need, hint(node, need.name))
 		}
 	}
 	g.fill(pointer)

@@ -69,8 +69,8 @@ static void flush(fl_worker *w, fl_runs *r, fl_ht *t, u64 morsel) {
   t->count = 0;
 }
 
-void fl_groups_end(fl_worker *w, fl_runs *r, fl_ht *t, u64 morsel, i32 each) {
-  if (each || t->count >= 4 * w->q->morsel) flush(w, r, t, morsel); /* so many are better merged from pieces */
+void fl_groups_end(fl_worker *w, fl_runs *r, fl_ht *t, u64 morsel) {
+  if (t->count >= 4 * w->q->morsel) flush(w, r, t, morsel); /* so many are better merged from pieces */
 }
 
 void fl_groups_close(fl_worker *w, fl_runs *r, fl_ht **tables) {

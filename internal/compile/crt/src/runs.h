@@ -17,7 +17,7 @@ typedef struct fl_run {
 
 typedef struct {
   fl_run **of_worker;      /* latest first */
-  fl_run **order;          /* after fl_runs_close: by morsel, so that what is added up does not depend on workers */
+  fl_run **order;          /* after fl_runs_close: by morsel */
   u64 nruns, rows, stages; /* rows of all runs; stages: morsels of the pipeline that goes over the partitions */
   struct fl_part { void **rows; u64 count; } *parts; /* what each stage left */
   u64 groups;              /* after fl_groups_rows: their number */
@@ -42,9 +42,8 @@ static inline void fl_run_ahead(void **rows, u64 k, u64 end) {
 /* ---- groups: tables whose rows become runs ---- */
 /* Asks for what looking n hashes up will read, where that may not be in the cache. */
 void fl_groups_ahead(const fl_ht *t, const u64 *hash, u32 n);
-/* Ends a worker's morsel: the table's rows become a run, at once if the order of addition matters (each), else when there are
- * many. */
-void fl_groups_end(fl_worker *w, fl_runs *r, fl_ht *t, u64 morsel, i32 each);
+/* Ends a worker's morsel: the table's rows become a run when there are many. */
+void fl_groups_end(fl_worker *w, fl_runs *r, fl_ht *t, u64 morsel);
 /* Ends the pipeline: what tables still hold becomes runs. */
 void fl_groups_close(fl_worker *w, fl_runs *r, fl_ht **tables);
 /* What a stage of merging leaves. */

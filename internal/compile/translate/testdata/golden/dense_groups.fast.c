@@ -11,6 +11,7 @@
 #include "kernels.h"
 #include "support.h"
 #include "runs.h"
+#include "fsum.h"
 
 struct n2_group {
   i64 n;

@@ -10,6 +10,7 @@
 #include "kernels.h"
 #include "support.h"
 #include "runs.h"
+#include "fsum.h"
 #include "flv.h"
 
 struct n2_group {
@@ -247,7 +248,7 @@ static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
     }
   }
   fl_runs *t_63 = s->n2_runs;
-  fl_groups_end(w, t_63, table, morsel, 0);
+  fl_groups_end(w, t_63, table, morsel);
 }
 
 static void p0_orders_finish(fl_worker *w, void *state_) {

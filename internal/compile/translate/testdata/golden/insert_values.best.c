@@ -6,6 +6,7 @@
 #include "kernels.h"
 #include "support.h"
 #include "runs.h"
+#include "fsum.h"
 #include "sink.h"
 #include "flv.h"
 

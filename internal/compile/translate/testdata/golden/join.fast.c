@@ -13,6 +13,7 @@
 #include "kernels.h"
 #include "support.h"
 #include "runs.h"
+#include "fsum.h"
 
 struct n3_build {
   void *next;

@@ -8,6 +8,7 @@
 #include "kernels.h"
 #include "support.h"
 #include "runs.h"
+#include "fsum.h"
 
 struct n1_build {
   void *next;

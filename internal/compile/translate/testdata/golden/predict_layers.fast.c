@@ -9,6 +9,7 @@
 #include "kernels.h"
 #include "support.h"
 #include "runs.h"
+#include "fsum.h"
 
 struct state {
   u64 unused;

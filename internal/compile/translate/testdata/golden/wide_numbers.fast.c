@@ -7,6 +7,7 @@
 #include "kernels.h"
 #include "support.h"
 #include "runs.h"
+#include "fsum.h"
 
 struct n1_group {
   i64 n;
