@@ -1,6 +1,8 @@
 package refexec
 
 import (
+	"math/rand/v2"
+
 	"github.com/flernd/flernd/internal/planner/logical"
 	"github.com/flernd/flernd/internal/storage/sqltype"
 	"github.com/flernd/flernd/internal/wire/sqlstate"
@@ -13,6 +15,8 @@ func strict(x *logical.Call, a []sqltype.Datum) (sqltype.Datum, error) {
 		t = x.Args[0].Type()
 	}
 	switch {
+	case x.Func == logical.Random:
+		return sqltype.Datum{F: rand.Float64()}, nil
 	case x.Func >= logical.Eq && x.Func <= logical.Ge:
 		return boolean(holds(x.Func, sqltype.Compare(t, a[0], a[1]))), nil
 	case x.Func == logical.Not:

@@ -194,7 +194,9 @@ func (s *scan) produce(l *line, f *fn, consume func(*fn, *row)) {
 const blockRows = 1024
 
 // morselRows is how many rows a morsel of a source has, its last one aside.
-func (f *fn) morselRows() *staged.Node { return f.b.Fixed(f.query(), "morsel", staged.TU64).Named("morsel_rows") }
+func (f *fn) morselRows() *staged.Node {
+	return f.b.Fixed(f.query(), "morsel", staged.TU64).Named("morsel_rows")
+}
 
 // rowsOfMorsel is how many of them it gives. Under a LIMIT the executor may ask for fewer, to
 // find the row that raises an error.

@@ -154,7 +154,17 @@ FL m16 fl_not_m(m16 a) { return (m16)~a; }
 FL void fl_prefetch(const void *p) { __builtin_prefetch(p); }
 /* The rows i … i+15 of a block that are below n. */
 FL m16 fl_head(u32 n, u32 i) { return n - i >= 16 ? (m16)0xffff : (m16)((1u << (n - i)) - 1); }
+#ifdef __POPCNT__
 FL u64 fl_popcount(m16 m) { return (u64)__builtin_popcount(m); }
+#else /* where the compiler would call a library that programs do not have */
+FL u64 fl_popcount(m16 m) {
+  u32 x = m;
+  x -= x >> 1 & 0x5555;
+  x = (x & 0x3333) + (x >> 2 & 0x3333);
+  x = (x + (x >> 4)) & 0x0f0f;
+  return (x + (x >> 8)) & 0x1f;
+}
+#endif
 FL m16 fl_set_m(u32 bit) { return (m16)(0u - (bit & 1)); }
 
 /* ---- arithmetic: whole numbers wrap ---- */

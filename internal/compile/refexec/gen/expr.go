@@ -11,7 +11,7 @@ import (
 const anyKind = sqltype.Unknown
 
 var orderedKinds = []sqltype.Kind{sqltype.Int2, sqltype.Int4, sqltype.Int8, sqltype.Float4, sqltype.Float8, sqltype.Numeric,
-	sqltype.Text, sqltype.Date, sqltype.Timestamp}
+	sqltype.Text, sqltype.Char, sqltype.Date, sqltype.Timestamp}
 
 var allKinds = append([]sqltype.Kind{sqltype.Bool}, orderedKinds...)
 
@@ -35,8 +35,11 @@ func (s *scope) leaf(k sqltype.Kind, safe bool) string {
 
 func (s *scope) literal(k sqltype.Kind) string {
 	g := s.g
+	if g.chance(g.Params) && k != anyKind {
+		return g.param(typeName(k), g.value(k))
+	}
 	if g.chance(4) && k != anyKind {
-		return "NULL::" + k.String()
+		return "NULL::" + typeName(k)
 	}
 	switch k {
 	case sqltype.Bool:
@@ -52,7 +55,9 @@ func (s *scope) literal(k sqltype.Kind) string {
 	case sqltype.Numeric:
 		return fmt.Sprintf("%d.%02d", g.r.Intn(1000), g.r.Intn(100))
 	case sqltype.Text:
-		return "'" + strings.ReplaceAll(someWords[g.r.Intn(len(someWords))], "'", "''") + "'::text"
+		return quoted(someWords[g.r.Intn(len(someWords))]) + "::text"
+	case sqltype.Char:
+		return quoted(g.pick("", "a", "ab", "ABC", "é", "zz", "x y")) + "::char(5)"
 	case sqltype.Date:
 		return fmt.Sprintf("date '%d-%02d-%02d'", 1992+g.r.Intn(30), 1+g.r.Intn(12), 1+g.r.Intn(28))
 	case sqltype.Timestamp:
@@ -75,7 +80,11 @@ func (s *scope) expr(k sqltype.Kind, depth int) string {
 		}
 		return s.leaf(k, true)
 	}
-	switch s.g.r.Intn(8) {
+	switch s.g.r.Intn(9) {
+	case 8:
+		if guarded := s.guarded(k); guarded != "" {
+			return guarded
+		}
 	case 0:
 		return fmt.Sprintf("CASE WHEN %s THEN %s ELSE %s END", s.condition(depth-1), s.expr(k, depth-1), s.expr(k, depth-1))
 	case 1:
@@ -195,6 +204,10 @@ func (s *scope) condition(depth int) string {
 			return fmt.Sprintf("(NOT %s)", s.condition(depth-1))
 		}
 	}
+	if g.chance(3) { // whatever the number is
+		return g.pick("(random() < 1)", "(floor(random() * 3)::integer IN (0, 1, 2))", "(floor(random() * 9)::integer NOT IN (9, 10, 11, 12, 13))",
+			"(random() + 1 BETWEEN 1 AND 2)")
+	}
 	k := orderedKinds[g.r.Intn(len(orderedKinds))]
 	a := s.leaf(k, false)
 	if depth > 0 && g.chance(50) {
@@ -206,10 +219,18 @@ func (s *scope) condition(depth int) string {
 	case 1:
 		return fmt.Sprintf("(%s BETWEEN %s AND %s)", a, s.literal(k), s.literal(k))
 	case 2:
-		return fmt.Sprintf("(%s %sIN (%s, %s, %s))", a, g.pick("", "NOT "), s.literal(k), s.literal(k), s.literal(k))
+		list := make([]string, 1+g.r.Intn(8))
+		for i := range list {
+			list[i] = s.literal(k)
+		}
+		return fmt.Sprintf("(%s %sIN (%s))", a, g.pick("", "NOT "), strings.Join(list, ", "))
 	case 3:
 		t := s.leaf(sqltype.Text, true)
-		return fmt.Sprintf("(%s %s '%s')", t, g.pick("LIKE", "NOT LIKE", "ILIKE"), g.pick("%a%", "f%", "%b", "_", "%", "PROMO%", "a\\_b", "%_e_%n"))
+		pattern := g.either("text", g.pick("%a%", "f%", "%b", "_", "%", "PROMO%", "a\\_b", "%_e_%n"))
+		if g.chance(15) {
+			pattern = fmt.Sprintf("replace(%s, '\\', '')", s.leaf(sqltype.Text, true)) // of column and column, rarely equal
+		}
+		return fmt.Sprintf("(%s %s %s)", t, g.pick("LIKE", "NOT LIKE", "ILIKE"), pattern)
 	case 4:
 		return fmt.Sprintf("(%s IS DISTINCT FROM %s)", a, s.leaf(k, false))
 	case 5:

@@ -2,14 +2,17 @@ package gen
 
 import (
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/flernd/flernd/internal/storage/sqltype"
 )
 
-// Query is a statement and whether the order of its rows is fixed.
+// Query is a statement, the texts of its parameters ("NULL" is a null), and whether the order of its rows is fixed.
 type Query struct {
 	SQL     string
+	Params  []string
 	Ordered bool
 }
 
@@ -44,6 +47,24 @@ func (s *scope) see(t *Table, alias string) {
 
 // Query makes a query over the tables made so far.
 func (g *Generator) Query() Query {
+	g.params = nil
+	q := g.query()
+	// What was drawn and not used has a number too; a gap would have no type.
+	numbers := map[string]int{}
+	q.SQL = paramName.ReplaceAllStringFunc(q.SQL, func(name string) string {
+		if numbers[name] == 0 {
+			n, _ := strconv.Atoi(name[1:]) // it is digits
+			q.Params = append(q.Params, g.params[n-1])
+			numbers[name] = len(q.Params)
+		}
+		return fmt.Sprintf("$%d", numbers[name])
+	})
+	return q
+}
+
+var paramName = regexp.MustCompile(`\$[0-9]+`)
+
+func (g *Generator) query() Query {
 	s := &scope{g: g}
 	from, keys := s.from()
 	var where string
@@ -59,11 +80,22 @@ func (g *Generator) Query() Query {
 	return s.plain(from, where, keys)
 }
 
-// from is one table, two that are joined, or a subquery; keys are columns that together tell rows apart.
+// from is one table, two that are joined, a subquery, or rows without a table; keys are columns that together tell rows
+// apart.
 func (s *scope) from() (from string, keys []string) {
 	g := s.g
 	a := g.tables[g.r.Intn(len(g.tables))]
 	switch {
+	case g.chance(10):
+		return s.rows()
+	case g.chance(10):
+		s.see(a, "p")
+		limit := g.pick("", "ALL", fmt.Sprint(g.r.Intn(3000)), g.param("bigint", g.pick("NULL", "0", "7", "1500")))
+		if limit != "" {
+			limit = " LIMIT " + limit
+		}
+		return fmt.Sprintf(" FROM (SELECT * FROM %s p ORDER BY p.id%s%s OFFSET %d) p", a.Def.Name, g.pick("", " DESC"), limit, g.r.Intn(600)),
+			[]string{"p.id"}
 	case g.chance(25):
 		b := g.tables[g.r.Intn(len(g.tables))]
 		s.see(a, "p")
@@ -99,9 +131,9 @@ func (s *scope) plain(from, where string, keys []string) Query {
 	q.SQL += " ORDER BY " + strings.Join(append(order, keys...), ", ")
 	q.Ordered = true
 	if s.g.chance(50) {
-		q.SQL += fmt.Sprintf(" LIMIT %d", s.g.r.Intn(30))
+		q.SQL += " LIMIT " + s.g.either("bigint", fmt.Sprint(s.g.r.Intn(30)))
 		if s.g.chance(40) {
-			q.SQL += fmt.Sprintf(" OFFSET %d", s.g.r.Intn(10))
+			q.SQL += " OFFSET " + s.g.either("bigint", fmt.Sprint(s.g.r.Intn(10)))
 		}
 	}
 	return q
@@ -111,8 +143,11 @@ func (s *scope) grouped(from, where string) Query {
 	var keys, out []string
 	for i := range 1 + s.g.r.Intn(2) {
 		k := s.column(anyKind)
-		if s.g.chance(30) {
+		switch {
+		case s.g.chance(30):
 			k = s.expr(sqltype.Int4, 1) + " % 7"
+		case s.g.chance(20):
+			k = s.column(s.g.pickKind(sqltype.Int2, sqltype.Int4)) // of a few dozen or some hundred values
 		}
 		keys = append(keys, k)
 		out = append(out, fmt.Sprintf("%s AS k%d", k, i+1))
@@ -146,6 +181,13 @@ func (s *scope) aggregate() string {
 		a = fmt.Sprintf("%s(%s)", s.g.pick("min", "max"), s.column(orderedKinds[s.g.r.Intn(len(orderedKinds))]))
 	case 3:
 		a = fmt.Sprintf("%s(%s)", s.g.pick("bool_and", "bool_or"), s.condition(1))
+	case 4:
+		if s.g.chance(10) { // overflows or not, in whatever order
+			x := s.column(sqltype.Float8)
+			a = fmt.Sprintf("%s(CASE WHEN abs(%s) < 'Infinity' THEN abs(%s) END)", s.g.pick("sum", "avg"), x, x)
+			break
+		}
+		fallthrough
 	default:
 		a = fmt.Sprintf("%s(%s)", s.g.pick("sum", "avg"), s.expr(numberKinds[s.g.r.Intn(len(numberKinds))], 2))
 	}

@@ -21,9 +21,12 @@ type Generator struct {
 	// errors. Which error is met first, and whether one is met at all behind LIMIT or in a row that another condition drops,
 	// may differ between ways of running a query.
 	Hazards int
+	// Params is how often, in percent, a value is a parameter of the query.
+	Params int
 
 	r      *rand.Rand
 	tables []*Table
+	params []string // of the query being made
 }
 
 // New starts a generator.
