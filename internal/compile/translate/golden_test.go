@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -131,31 +132,52 @@ func firstDifference(x, y string) int {
 	return len(a) + 1
 }
 
-// TestGoldenCompiles has the C compilers check the C of both tiers: the best one for a fixed target, the fast one as the
-// fast tier's compiler takes it.
-func TestGoldenCompiles(t *testing.T) {
+// checker is a C compiler that checks the C of a tier: of the best one for a fixed target, of the fast one as its compiler
+// takes it, and with the warnings of one that has more to say.
+type checker struct {
+	name string
+	tier cgen.Tier
+	args []string
+}
+
+func checkers(t *testing.T) []checker {
 	// Staged pointers know no const. Without the word, what else differs between a call and its kernel shows.
-	warnings := strings.Fields("-Dconst= -Wall -Werror -Wno-unused -Wno-psabi -Wno-pointer-sign")
-	for _, tier := range []struct {
-		name, compiler string
-		flags          []string
-	}{
-		{"best", "gcc", append([]string{"-fsyntax-only", "-march=x86-64-v4"}, warnings...)},
-		{"fast", "gcc", append([]string{"-fsyntax-only", "-march=x86-64"}, warnings...)},
-		{"fast", "tcc", []string{"-w", "-c", "-o", filepath.Join(t.TempDir(), "golden.o")}},
-	} {
-		compiler, err := exec.LookPath(tier.compiler)
+	warnings := strings.Fields("-x c - -fsyntax-only -Dconst= -Wall -Werror -Wno-unused -Wno-psabi -Wno-pointer-sign")
+	all := []checker{
+		{"gcc", cgen.Best, append([]string{"-march=x86-64-v4"}, warnings...)},
+		{"gcc", cgen.Fast, append([]string{"-march=x86-64"}, warnings...)},
+		{"tcc", cgen.Fast, []string{"-w", "-c", "-o", filepath.Join(t.TempDir(), "checked.o"), "-"}},
+	}
+	return slices.DeleteFunc(all, func(c checker) bool {
+		_, err := exec.LookPath(c.name)
 		if err != nil {
-			t.Logf("%s is not installed", tier.compiler)
-			continue
+			t.Logf("%s is not installed", c.name)
 		}
+		return err != nil
+	})
+}
+
+// check is what the compiler says against a text.
+func (c checker) check(text string) error {
+	cmd := exec.Command(c.name, append([]string{"-I../crt/src"}, c.args...)...)
+	cmd.Stdin = strings.NewReader(text)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s: %w\n%s", strings.Join(cmd.Args, " "), err, firstLines(out, 12))
+	}
+	return nil
+}
+
+// TestGoldenCompiles has the C compilers check the texts of testdata/golden.
+func TestGoldenCompiles(t *testing.T) {
+	for _, c := range checkers(t) {
 		for _, name := range cases(t) {
-			t.Run(tier.compiler+"/"+name, func(t *testing.T) {
-				args := append(append([]string(nil), tier.flags...), "-I../crt/src", filepath.Join("testdata", "golden", name+"."+tier.name+".c"))
-				if out, err := exec.Command(compiler, args...).CombinedOutput(); err != nil {
-					t.Errorf("%s %s: %v\n%s", compiler, strings.Join(args, " "), err, firstLines(out, 12))
-				}
-			})
+			text, err := os.ReadFile(filepath.Join("testdata", "golden", name+map[cgen.Tier]string{cgen.Best: ".best.c", cgen.Fast: ".fast.c"}[c.tier]))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := c.check(string(text)); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
 		}
 	}
 }

@@ -147,7 +147,8 @@ func (s *scope) grouped(from, where string) Query {
 		case s.g.chance(30):
 			k = s.expr(sqltype.Int4, 1) + " % 7"
 		case s.g.chance(20):
-			k = s.column(s.g.pickKind(sqltype.Int2, sqltype.Int4)) // of a few dozen or some hundred values
+			// Of a few dozen or some hundred values; a literal alone would be a column's number.
+			k = s.column(s.g.pickKind(sqltype.Int2, sqltype.Int4)) + "::integer"
 		}
 		keys = append(keys, k)
 		out = append(out, fmt.Sprintf("%s AS k%d", k, i+1))
