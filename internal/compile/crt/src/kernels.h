@@ -149,8 +149,6 @@ void flk_avg_i128(fl_worker *w, fl_str *d, const fl_i128 *sum, i32 scale, const 
 void flk_avg_num(fl_worker *w, fl_str *d, const fl_str *sum, const i64 *count, const u64 *m, u32 n);
 /* Aggregates: *acc {NULL, 0} before the first row; its memory is the query's (fl_alloc). */
 void flk_sum_num(fl_worker *w, fl_str *acc, const fl_str *v, const u64 *m, u32 n);
-void flk_min_num(fl_worker *w, fl_str *acc, const fl_str *v, const u64 *m, u32 n);
-void flk_max_num(fl_worker *w, fl_str *acc, const fl_str *v, const u64 *m, u32 n);
 
 /* ---- casts (cast_number.c, cast_text.c) ---- */
 void flk_int_f64(fl_worker *w, i64 *d, const f64 *a, i32 bits, const u64 *m, i32 pos, u32 n); /* rounds half to even */
@@ -197,8 +195,6 @@ void flk_repeat(fl_worker *w, fl_str *d, const fl_str *a, const i32 *count, cons
 void flk_starts_with(u64 *d, const fl_str *a, const fl_str *prefix, const u64 *m, u32 n);
 /* Copies the texts of m into memory of the query, so that they outlive the block. */
 void flk_keep_str(fl_worker *w, fl_str *d, const fl_str *a, const u64 *m, u32 n);
-void flk_min_str(fl_worker *w, fl_str *acc, const fl_str *v, const u64 *m, u32 n); /* *acc {NULL, 0} before the first row */
-void flk_max_str(fl_worker *w, fl_str *acc, const fl_str *v, const u64 *m, u32 n);
 
 /* LIKE: the pattern is prepared once (memory of the query). escape: the character's bytes; empty: no escape. A pattern that
  * ends in the escape character raises 22025 when a row gets that far, as in PostgreSQL. */

@@ -181,22 +181,20 @@ void flk_avg_num(fl_worker *w, fl_str *d, const fl_str *sum, const i64 *count, c
     d[i] = num_pack(w, num_div(w, &s, &c, 0), 0);
   }
 }
-/* Memory of the query for an accumulator: taken anew, twice as much, only when the value has outgrown it. */
-static u64 capacity(u64 n) {
-  u64 c = 64;
-  while (c < n) c *= 2;
-  return c;
-}
-static void keep(fl_worker *w, fl_str *acc, fl_str v) {
-  if (!acc->p || capacity(v.n) > capacity(acc->n)) {
-    if (acc->p) fl_free(w, (void *)acc->p, capacity(acc->n));
-    acc->p = fl_alloc(w, capacity(v.n));
-  } else if (capacity(v.n) < capacity(acc->n)) {
-    fl_free(w, (void *)acc->p, capacity(acc->n));
-    acc->p = fl_alloc(w, capacity(v.n));
+/* Memory of the query for an accumulator. Before the value lies how much may lie there; it grows by half at least and never
+ * shrinks, so that a sum whose length goes up and down takes no more and more of it. */
+typedef struct { u64 room, pad; } kept_head;
+static void keep(fl_worker *w, fl_str *kept, fl_str s) {
+  kept_head *h = kept->p ? (kept_head *)kept->p - 1 : NULL;
+  if (!h || h->room < s.n) {
+    u64 room = h && s.n < h->room + h->room / 2 ? h->room + h->room / 2 : s.n;
+    kept_head *more = fl_alloc(w, sizeof *more + room);
+    more->room = room;
+    if (h) fl_free(w, h, sizeof *h + h->room);
+    kept->p = (const u8 *)(more + 1);
   }
-  __builtin_memcpy((void *)acc->p, v.p, v.n);
-  acc->n = v.n;
+  if (s.n) __builtin_memcpy((u8 *)kept->p, s.p, s.n);
+  kept->n = s.n;
 }
 void flk_sum_num(fl_worker *w, fl_str *acc, const fl_str *v, const u64 *m, u32 n) {
   num total = acc->p ? num_read(acc) : (num){0, 0, 0, 0, NULL};
@@ -208,16 +206,3 @@ void flk_sum_num(fl_worker *w, fl_str *acc, const fl_str *v, const u64 *m, u32 n
   }
   if (any) keep(w, acc, num_pack(w, total, 0));
 }
-static void extreme(fl_worker *w, fl_str *acc, const fl_str *v, const u64 *m, u32 n, int sign) {
-  fl_str best = *acc;
-  ROWS(i, m, n) {
-    if (best.p) {
-      num x = num_read(&v[i]), y = num_read(&best);
-      if (num_compare(&x, &y) * sign <= 0) continue;
-    }
-    best = v[i];
-  }
-  if (best.p != acc->p) keep(w, acc, best);
-}
-void flk_min_num(fl_worker *w, fl_str *acc, const fl_str *v, const u64 *m, u32 n) { extreme(w, acc, v, m, n, -1); }
-void flk_max_num(fl_worker *w, fl_str *acc, const fl_str *v, const u64 *m, u32 n) { extreme(w, acc, v, m, n, 1); }

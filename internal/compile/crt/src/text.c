@@ -218,24 +218,3 @@ void flk_keep_str(fl_worker *w, fl_str *d, const fl_str *a, const u64 *m, u32 n)
     p = append(p, &a[i]);
   }
 }
-static u64 size_class(u64 n) {
-  u64 c = 64;
-  while (c < n) c *= 2;
-  return c;
-}
-static void extreme(fl_worker *w, fl_str *acc, const fl_str *v, const u64 *m, u32 n, int sign) {
-  fl_str best = *acc;
-  ROWS(i, m, n) {
-    if (best.p && text_compare(&v[i], &best) * (i64)sign <= 0) continue;
-    best = v[i].n ? v[i] : no_text;
-  }
-  if (best.p == acc->p) return;
-  if (!acc->p || size_class(best.n) != size_class(acc->n)) {
-    if (acc->p) fl_free(w, (void *)acc->p, size_class(acc->n));
-    acc->p = fl_alloc(w, size_class(best.n));
-  }
-  if (best.n) __builtin_memcpy((void *)acc->p, best.p, best.n);
-  acc->n = best.n;
-}
-void flk_min_str(fl_worker *w, fl_str *acc, const fl_str *v, const u64 *m, u32 n) { extreme(w, acc, v, m, n, -1); }
-void flk_max_str(fl_worker *w, fl_str *acc, const fl_str *v, const u64 *m, u32 n) { extreme(w, acc, v, m, n, 1); }
