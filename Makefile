@@ -6,13 +6,14 @@ LDFLAGS     := -s -w -X github.com/flernd/flernd/internal/version.Stamp=$(VERSIO
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 CRT         := internal/compile/crt
 PACKAGES    := ./cmd/... ./internal/...
+CONCURRENT  := ./cmd/... ./internal/wire/... ./internal/storage/... ./internal/compile ./internal/compile/cc ./internal/compile/exec
 FUZZTIME    ?= 10s
 DEMO_PORT   ?= 5433
 
 export CGO_ENABLED = 0
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build executor test test-slow sanitize lint bench demo fuzz clean
+.PHONY: help deps build executor test test-slow race sanitize lint bench demo fuzz clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,8 +32,11 @@ executor: # The C executor in its three instruction sets, embedded by the Go bui
 test: deps build lint ## Everything that is fast: dependencies, build, lint, Go tests
 	$(GO) test $(PACKAGES)
 
-test-slow: deps build sanitize ## The long tests: many generated queries, crashes; sanitizers
+test-slow: deps build sanitize race ## The long tests: many generated queries, crashes; sanitizers, race detector
 	FLERND_SLOW=1 $(GO) test -timeout 60m $(PACKAGES)
+
+race: deps build ## The Go tests of what runs concurrently, under Go's race detector
+	CGO_ENABLED=1 $(GO) test -race $(CONCURRENT)
 
 sanitize: deps build ## The C runtime under ASan and UBSan: its own tests, and compiled queries on an executor built with them
 	$(CRT)/build.sh asan
@@ -49,6 +53,8 @@ bench: deps build ## The figures beside their peers and hand-written C (installs
 	@scripts/bench.sh
 
 demo: deps build ## Load a sample, register a model, run the queries; leaves a server (ONCE=1: ends)
+	@if [ -e build/demo/db/LOCK ] && ! flock -n build/demo/db/LOCK true; then \
+		echo "the last demo's server still runs (process $$(cat build/demo/db/LOCK)): stop it first"; exit 1; fi
 	@rm -rf build/demo && mkdir -p build/demo
 	@bin/flernd demo --data-dir build/demo/db --listen 127.0.0.1:$(DEMO_PORT) $(if $(ONCE),--once)
 
@@ -56,4 +62,5 @@ fuzz: build ## Run every fuzz target for FUZZTIME (default 10s)
 	@GO='$(GO)' FUZZTIME='$(FUZZTIME)' scripts/fuzz.sh
 
 clean: ## Remove what was built
-	rm -rf bin build $(CRT)/bin
+	rm -rf bin build $(CRT)/build
+	rm -f $(CRT)/bin/executor-*

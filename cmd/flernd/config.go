@@ -22,7 +22,7 @@ func configure(cmd *cobra.Command, _ []string) error {
 		return &usageError{err}
 	}
 	cmd.Flags().VisitAll(func(flag *pflag.Flag) {
-		if err != nil || flag.Changed || flag.Name == "config" || flag.Name == "help" || flag.Name == "version" {
+		if err != nil || flag.Changed || !configurable(flag) {
 			return
 		}
 		source, value, found := variable(flag.Name), "", false
@@ -37,6 +37,11 @@ func configure(cmd *cobra.Command, _ []string) error {
 		}
 	})
 	return err
+}
+
+// configurable tells the options that the environment and the file may give from those for the command line only.
+func configurable(flag *pflag.Flag) bool {
+	return flag.Name != "config" && flag.Name != "help" && flag.Name != "version"
 }
 
 // variable is the name of a flag in the environment.
@@ -55,7 +60,7 @@ func readConfig(cmd *cobra.Command, path string) (map[string]string, error) {
 	}
 	known := make(map[string]bool)
 	for _, command := range cmd.Root().Commands() {
-		command.Flags().VisitAll(func(flag *pflag.Flag) { known[flag.Name] = true })
+		command.Flags().VisitAll(func(flag *pflag.Flag) { known[flag.Name] = known[flag.Name] || configurable(flag) })
 	}
 	options := make(map[string]string)
 	for key, value := range parsed {
@@ -74,8 +79,8 @@ func readConfig(cmd *cobra.Command, path string) (map[string]string, error) {
 
 func names(set map[string]bool) string {
 	var list []string
-	for name := range set {
-		if name != "help" {
+	for name, in := range set {
+		if in {
 			list = append(list, name)
 		}
 	}

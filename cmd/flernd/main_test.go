@@ -58,8 +58,8 @@ func TestPrecedence(t *testing.T) {
 
 func TestUsageErrors(t *testing.T) {
 	dir := t.TempDir()
-	unknown, nested := filepath.Join(dir, "unknown.toml"), filepath.Join(dir, "nested.toml")
-	for path, text := range map[string]string{unknown: "nonsense = 1\n", nested: "threads = [1]\n"} {
+	unknown, nested, config := filepath.Join(dir, "unknown.toml"), filepath.Join(dir, "nested.toml"), filepath.Join(dir, "config.toml")
+	for path, text := range map[string]string{unknown: "nonsense = 1\n", nested: "threads = [1]\n", config: "config = \"x\"\n"} {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -70,6 +70,8 @@ func TestUsageErrors(t *testing.T) {
 		{"serve --threads x", "invalid argument"},
 		{"serve --data-dir d --memory-limit 1XB", "invalid size"},
 		{"serve --config " + unknown, "unknown option \"nonsense\""},
+		{"serve --config " + config, "unknown option \"config\""},
+		{"serve --data-dir d --max-connections -5", "not between 0 and"},
 		{"serve --config " + nested, "must be a string"},
 		{"serve --config " + filepath.Join(dir, "none.toml"), "no such file"},
 		{"sql --data-dir d", "either -c or -f"},

@@ -8,6 +8,9 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// maxConnections is PostgreSQL's limit of max_connections, though the descriptors of a process run out before.
+const maxConnections = 262143
+
 func serveCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve --data-dir DIR [--listen HOST:PORT]",
@@ -41,6 +44,9 @@ func serve(cmd *cobra.Command, _ []string) error {
 	}
 	if options.MaxConnections, err = cmd.Flags().GetInt("max-connections"); err != nil {
 		return err
+	}
+	if options.MaxConnections < 0 || options.MaxConnections > maxConnections {
+		return &usageError{fmt.Errorf("--max-connections=%d is not between 0 and %d", options.MaxConnections, maxConnections)}
 	}
 	address, err := cmd.Flags().GetString("listen")
 	if err != nil {

@@ -130,15 +130,19 @@ func (s *Server) accept(ctx context.Context, listener net.Listener) error {
 	}
 }
 
-// open starts a connection's goroutine, or closes the socket where too many are open.
+// refusalTimeout bounds how long a connection that is one too many holds up the others: its buffer is empty, so that the
+// error fits.
+const refusalTimeout = 100 * time.Millisecond
+
+// open starts a connection's goroutine, or refuses the client where too many are open.
 func (s *Server) open(socket net.Conn) {
 	if tcp, ok := socket.(*net.TCPConn); ok {
 		_ = tcp.SetKeepAlive(true) // a dead peer is found; without it the connection works as well
 	}
 	c := newConn(s, socket)
 	s.mu.Lock()
-	full := s.stopped || len(s.conns) >= 2*s.config.MaxConnections
-	if !full {
+	stopped, full := s.stopped, len(s.conns) >= 2*s.config.MaxConnections
+	if !stopped && !full {
 		for s.last++; s.conns[s.last] != nil || s.last == 0; {
 			s.last++
 		}
@@ -147,7 +151,10 @@ func (s *Server) open(socket net.Conn) {
 		s.wait.Add(1)
 	}
 	s.mu.Unlock()
-	if full {
+	if stopped || full {
+		if !stopped && socket.SetWriteDeadline(time.Now().Add(refusalTimeout)) == nil {
+			c.refuse(errTooMany)
+		}
 		socket.Close()
 		return
 	}

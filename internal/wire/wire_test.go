@@ -103,6 +103,16 @@ func TestConnectionLimit(t *testing.T) {
 	first.want("TDCZ")
 }
 
+// TestTooManyUnknown has clients connect that say nothing: the one that is too many is told, without having asked.
+func TestTooManyUnknown(t *testing.T) {
+	ts := startServer(t, func(c *Config) { c.MaxConnections = 1 })
+	dial(t, ts)
+	dial(t, ts)
+	third := dial(t, ts)
+	third.wantError(sqlstate.TooManyConnections, "FATAL")
+	third.wantEnd()
+}
+
 func TestStartupTimeout(t *testing.T) {
 	ts := startServer(t, func(c *Config) { c.StartupTimeout = 20 * time.Millisecond })
 	dial(t, ts).wantEnd()

@@ -74,6 +74,7 @@ const (
 	InvalidColumnReference      Code = "42P10"
 	InvalidTableDefinition      Code = "42P16"
 	InvalidName                 Code = "42602"
+	InsufficientResources       Code = "53000"
 	DiskFull                    Code = "53100"
 	OutOfMemory                 Code = "53200"
 	TooManyConnections          Code = "53300"
