@@ -2,7 +2,8 @@
 """Prints flernd's figures beside its peers'. Run by scripts/bench.sh: bench.py SCRATCH [THREADS ...]
 
 flernd is measured from outside, through psql: at the client by \\timing, in the executor by EXPLAIN (ANALYZE, FORMAT JSON).
-Server, peers and reference are confined to the same cores; every figure is the best of several runs.
+Server, peers and reference are confined to the same cores; every figure is the best of several runs, and every answer is
+compared with the peer's before it is timed.
 """
 import json, os, shutil, socket, subprocess, sys, tempfile, time
 
@@ -74,6 +75,9 @@ class Server:
         return run("psql", "-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", self.port, "-U", "flern", "-d",
                    "flern", *args)
 
+    def rows(self, sql):
+        return [l.split("|") for l in self.psql("set flern.tier = 'best'", sql).splitlines()]
+
     def client_ms(self, *queries, before=()):
         out = self.psql(*before, "\\timing on", *queries)
         return [float(l.split()[1]) for l in out.splitlines() if l.startswith("Time: ")][-len(queries):]
@@ -105,9 +109,12 @@ def best(f, n=7):
     return min(ms)
 out = {"load": best(lambda: c.execute(f"copy lineitem from '{tbl}' (format csv, delimiter '|', header false, quote '', escape '')"), 1)}
 out["q1"], out["q6"] = (best(lambda: c.execute(q).fetchall()) for q in (q1, q6))
+out["answers"] = {sql: [[str(v) for v in row] for row in c.execute(sql).fetchall()] for sql in [q1, q6] + novel}
 import numpy as np, onnxruntime as ort
 i = np.arange(1, rows + 1, dtype="i8"); x = np.stack([((i * k) % 1000003 / 100000.0).astype("f") for k in factors], 1)
 o = ort.SessionOptions(); o.intra_op_num_threads = threads; s = ort.InferenceSession(model, o, providers=["CPUExecutionProvider"])
+n = np.concatenate([s.run(None, {"x": x[k:k + 65536]})[0] for k in range(0, rows, 65536)])
+out["classes"] = [[int(((i % 4 == r) & (n == k)).sum()) for k in range(4)] for r in range(4)]
 out["classifier"] = min(best(lambda: [s.run(None, {"x": x[k:k + b]}) for k in range(0, rows, b)], 3) for b in (1024, 8192, 65536))
 print(json.dumps(out))
 """
@@ -131,6 +138,19 @@ def reference(threads, *args):
     return {l.split()[0]: float(l.split()[1]) for l in lines}
 
 
+def check(name, got, want):
+    """Ends the run if an answer is not the peer's: a figure of a wrong answer is none."""
+    if len(got) != len(want) or not all(len(g) == len(w) and all(map(alike, g, w)) for g, w in zip(got, want)):
+        sys.exit(f"{name}: flernd answers {got}, the peer {want}")
+
+
+def alike(a, b):
+    try:
+        return a == b or abs(float(a) - float(b)) <= max(0.005, 1e-9 * abs(float(b)))  # the peer's avg is a double
+    except ValueError:
+        return False
+
+
 def line(name, flernd, c="", peer="", note=""):
     print(f"{name:<34}{flernd:>14}{c:>14}{peer:>14}  {note}", flush=True)
 
@@ -146,7 +166,7 @@ def figures(threads, tbl, models):
     if os.path.exists(db):
         os.remove(db)
     peer = json.loads(python(threads, PEER, db=db, threads=threads, schema=SCHEMA, tbl=tbl, q1=Q1, q6=Q6, rows=ROWS,
-                             factors=FACTORS, model=models + "/classifier.onnx").splitlines()[-1])
+                             novel=NOVEL, factors=FACTORS, model=models + "/classifier.onnx").splitlines()[-1])
     floor = reference(threads, "q1q6", tbl) | reference(threads, "classifier", str(ROWS))
     s = Server(threads, models)
     line("start to the first answer", f"{s.start_s:.2f} s")
@@ -157,15 +177,19 @@ def figures(threads, tbl, models):
     line("peak memory after COPY", f"{s.peak_mb():.0f} MB")
     first = sorted(s.client_ms(q)[0] for q in NOVEL)
     line("aggregate never seen, client", ms(first[len(first) // 2]), "", "", "tier auto, median of 3 shapes")
+    for sql, answer in peer["answers"].items():
+        check(sql, s.rows(sql), answer)
     for name, sql in (("q1", Q1), ("q6", Q6)):
         runs = [s.explain(sql) for _ in range(9)]
-        line(f"{name}, executor", ms(min(r["Execution Time"] for r in runs)), ms(floor[name]))
+        line(f"{name}, executor", ms(min(r["Execution Time"] for r in runs)), ms(floor[name]), "",
+             f"C {floor[name + '_rested']:.2f} ms with 10 ms between its runs, as here")
         line(f"{name}, client", ms(min(s.client_ms(*[sql] * 9, before=("set flern.tier = 'best'",)))), "", ms(peer[name]), "DuckDB")
         line(f"{name}, planning of a known shape", ms(min(r["Planning Time"] for r in runs)))
     s.psql("create model classifier from 'classifier.onnx'",
            "create table data (id int8 primary key, real_class int4, c1 real, c2 real, c3 real, c4 real)",
            "insert into data select i, i % 4, " + ", ".join(f"((i * {k}) % 1000003) / 100000.0" for k in FACTORS) +
            f" from generate_series(1::int8, {ROWS}) i")
+    check("classifier", [r[1:] for r in s.rows(GROUPED.format("data"))], [[str(v) for v in r] for r in peer["classes"]])
     took = min(s.explain(GROUPED.format("data"))["Execution Time"] for _ in range(9))
     line("classifier, 10M rows", f"{took * 1e6 / ROWS:.2f} ns/row", f"{floor['classifier'] * 1e6 / ROWS:.2f} ns/row",
          f"{peer['classifier'] * 1e6 / ROWS:.2f} ns/row", "ONNX Runtime alone, on arrays")

@@ -45,7 +45,7 @@ func (p *Program) Print(tier Tier) string {
 	for _, l := range p.Header {
 		fmt.Fprintf(&out, " * %s\n", Comment(l))
 	}
-	out.WriteString(" */\n#include \"fl.h\"\n#include \"kernels.h\"\n#include \"support.h\"\n#include \"runs.h\"\n#include \"fsum.h\"\n")
+	out.WriteString(" */\n#include \"fl.h\"\n#include \"kernels.h\"\n#include \"support.h\"\n#include \"parcels.h\"\n#include \"fsum.h\"\n")
 	for _, h := range p.Includes {
 		fmt.Fprintf(&out, "#include %q\n", h)
 	}

@@ -13,15 +13,15 @@ import (
 // densely: the group's number is computed, and either each group's rows are reduced under a mask (few groups) or rows are
 // scattered to an array (more). Everything else goes to a hash table (aggregate_hash.go).
 type aggregate struct {
-	n      *physical.HashAggregate
-	store  *rowStore
-	keys   []Value
-	aggs   []*aggState
-	dense  *denseKeys
-	acc    string // state field: dense groups, slots × groups
-	slots  string // state field: number of slots
-	tables string // state field: hash tables, one a worker
-	runs   string // state field: what tables held at the ends of morsels
+	n       *physical.HashAggregate
+	store   *rowStore
+	keys    []Value
+	aggs    []*aggState
+	dense   *denseKeys
+	acc     string // state field: dense groups, slots × groups
+	slots   string // state field: number of slots
+	tables  string // state field: hash tables, one a worker
+	parcels string // state field: what tables held at the ends of morsels
 }
 
 const (

@@ -10,10 +10,10 @@ import (
 // hashTable is the runtime's table of groups or build rows (crt/src/support.h).
 var hashTable = staged.External("fl_ht")
 
-// runs are rows of morsels by partition of their hash (crt/src/runs.h).
+// parcels are rows of morsels by partition of their hash (crt/src/parcels.h).
 var (
-	runs = staged.External("fl_runs")
-	run  = staged.External("fl_run")
+	parcels = staged.External("fl_parcels")
+	parcel  = staged.External("fl_parcel")
 )
 
 // hashOf combines the hashes of key values; a NULL has a hash of its own.
@@ -131,11 +131,11 @@ func (a *aggregate) findOrAdd(f *fn, table, hash *staged.Node, get keyReader, ad
 }
 
 // consumeHash finds each row's group in the worker's table and adds the row to it. At the end of a morsel the groups of a table
-// that has become large become a run.
+// that has become large become a parcel.
 func (a *aggregate) consumeHash(l *line, f *fn, r *row, args []Value) {
 	b := f.b
 	a.tables = l.t.stateField(fmt.Sprintf("n%d_tables", a.n.ID), hashTable.Type().Ptr().Ptr())
-	a.runs = l.t.stateField(fmt.Sprintf("n%d_runs", a.n.ID), runs.Type().Ptr())
+	a.parcels = l.t.stateField(fmt.Sprintf("n%d_parcels", a.n.ID), parcels.Type().Ptr())
 	for i := range a.keys {
 		a.keys[i] = f.lanes(r, a.keys[i])
 	}
@@ -180,10 +180,10 @@ func (a *aggregate) table(f *fn) *staged.Node {
 
 // endHash ends a morsel.
 func (a *aggregate) endHash(f *fn) {
-	f.b.Call(staged.TVoid, "fl_groups_end", f.w, f.b.Fixed(f.state, a.runs, runs.Type().Ptr()), a.table(f), f.morsel)
+	f.b.Call(staged.TVoid, "fl_groups_end", f.w, f.b.Fixed(f.state, a.parcels, parcels.Type().Ptr()), a.table(f), f.morsel)
 }
 
-// closeHash builds prepare() (a table a worker), finish() (all groups are in runs), and the stage that merges runs.
+// closeHash builds prepare() (a table a worker), finish() (all groups are in parcels), and the completion that merges parcels.
 func (a *aggregate) closeHash(l *line) {
 	p := l.prepare
 	b := p.b
@@ -194,48 +194,48 @@ func (a *aggregate) closeHash(l *line) {
 	b.For("i", staged.Int(staged.TU64, 0), workers, staged.Int(staged.TU64, 1), func(i *staged.Node) {
 		b.PutAt(tables, i, b.Call(tt, "fl_ht_new", p.w))
 	})
-	b.Put(p.state, a.runs, b.Call(runs.Type().Ptr(), "fl_runs_new", p.w))
+	b.Put(p.state, a.parcels, b.Call(parcels.Type().Ptr(), "fl_parcels_new", p.w))
 
 	f := l.finish
-	f.b.Call(staged.TVoid, "fl_groups_close", f.w, f.b.Get(f.state, a.runs), f.b.Get(f.state, a.tables))
+	f.b.Call(staged.TVoid, "fl_groups_close", f.w, f.b.Get(f.state, a.parcels), f.b.Get(f.state, a.tables))
 
-	s := l.stage(fmt.Sprintf("%s_merge", l.name))
-	s.morsels.b.Emit(&staged.Return{Value: s.morsels.b.Field(s.morsels.b.Get(s.morsels.state, a.runs), "stages", staged.TU64)})
-	a.mergeRuns(s.work)
+	s := l.completion(fmt.Sprintf("%s_merge", l.name))
+	s.morsels.b.Emit(&staged.Return{Value: s.morsels.b.Field(s.morsels.b.Get(s.morsels.state, a.parcels), "tasks", staged.TU64)})
+	a.mergeParcels(s.work)
 	f = s.finish
 	b = f.b
-	list := b.Get(f.state, a.runs)
+	list := b.Get(f.state, a.parcels)
 	rows := b.Call(staged.TVoid.Ptr().Ptr(), "fl_groups_rows", f.w, list)
 	b.Put(f.state, a.store.rows, b.Cast(a.store.row.Type().Ptr().Ptr(), rows))
 	b.Put(f.state, a.store.count, b.Field(list, "groups", staged.TU64))
 }
 
-// mergeRuns builds the work of a stage: one table for its partitions, into which every run's rows go in order. The first row of
+// mergeParcels builds the work of a task: one table for its partitions, into which every parcel's rows go in order. The first row of
 // a group stays where it is and takes up the later ones.
-func (a *aggregate) mergeRuns(f *fn) {
+func (a *aggregate) mergeParcels(f *fn) {
 	b := f.b
 	zero, one := staged.Int(staged.TU64, 0), staged.Int(staged.TU64, 1)
-	rowPtr, runPtr := a.store.row.Type().Ptr(), run.Type().Ptr()
-	list := b.Get(f.state, a.runs)
-	from := b.Call(staged.TU64, "fl_runs_from", list, f.morsel)
-	to := b.Call(staged.TU64, "fl_runs_to", list, f.morsel)
-	order := b.Field(list, "order", runPtr.Ptr())
+	rowPtr, parcelPtr := a.store.row.Type().Ptr(), parcel.Type().Ptr()
+	list := b.Get(f.state, a.parcels)
+	from := b.Call(staged.TU64, "fl_parcels_from", list, f.morsel)
+	to := b.Call(staged.TU64, "fl_parcels_to", list, f.morsel)
+	order := b.Field(list, "order", parcelPtr.Ptr())
 	table := b.Call(hashTable.Type().Ptr(), "fl_ht_new", f.w)
-	b.For("r", zero, b.Field(list, "nruns", staged.TU64), one, func(r *staged.Node) {
+	b.For("r", zero, b.Field(list, "nparcels", staged.TU64), one, func(r *staged.Node) {
 		f.stopped()
 		part := b.Index(order, r)
 		rows := b.Cast(rowPtr.Ptr(), b.Field(part, "rows", staged.TVoid.Ptr().Ptr()))
-		start := b.Call(staged.TU32.Ptr(), "fl_run_start", part)
+		start := b.Call(staged.TU32.Ptr(), "fl_parcel_start", part)
 		end := b.Cast(staged.TU64, b.Index(start, to))
 		b.For("k", b.Cast(staged.TU64, b.Index(start, from)), end, one, func(k *staged.Node) {
-			b.Call(staged.TVoid, "fl_run_ahead", b.Cast(staged.TVoid.Ptr().Ptr(), rows), k, end)
+			b.Call(staged.TVoid, "fl_parcel_ahead", b.Cast(staged.TVoid.Ptr().Ptr(), rows), k, end)
 			a.mergeRow(f, table, b.Index(rows, k))
 		})
 	})
 	b.Call(staged.TVoid, "fl_groups_merged", list, f.morsel, table)
 }
 
-// mergeRow adds a row of a run to its group, or makes it the group.
+// mergeRow adds a row of a parcel to its group, or makes it the group.
 func (a *aggregate) mergeRow(f *fn, table, row *staged.Node) {
 	b := f.b
 	t := a.store.row.Type().Ptr()

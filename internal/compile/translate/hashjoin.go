@@ -8,7 +8,7 @@ import (
 	"github.com/flernd/flernd/internal/planner/physical"
 )
 
-// build is the sink of a join's build side: the rows of each morsel are kept with their hash, by partition; a stage links each
+// build is the sink of a join's build side: the rows of each morsel are kept with their hash, by partition; a completion links each
 // partition's rows into chains of one directory.
 type build struct {
 	n       *physical.HashJoin
@@ -125,9 +125,9 @@ func (s *build) close(l *line) {
 	f := l.finish
 	f.b.Call(staged.TVoid, "fl_join_close", f.w, f.b.Get(f.state, s.dir))
 
-	link := l.stage(fmt.Sprintf("%s_link", l.name))
+	link := l.completion(fmt.Sprintf("%s_link", l.name))
 	m := link.morsels
-	m.b.Emit(&staged.Return{Value: m.b.Call(staged.TU64, "fl_join_stages", m.b.Get(m.state, s.dir))})
+	m.b.Emit(&staged.Return{Value: m.b.Call(staged.TU64, "fl_join_tasks", m.b.Get(m.state, s.dir))})
 	link.work.b.Call(staged.TVoid, "fl_join_link", link.work.w, link.work.b.Get(link.work.state, s.dir), link.work.morsel)
 }
 

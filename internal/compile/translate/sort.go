@@ -9,7 +9,7 @@ import (
 )
 
 // sorter is the sink of ORDER BY, top-k and of LIMIT below other operators. Rows are kept with their sort keys, each worker
-// its own; two stages sort them. Rows that compare equal stay in the order they came in.
+// its own; two completions sort them. Rows that compare equal stay in the order they came in.
 type sorter struct {
 	n             physical.Node
 	input         physical.Node
@@ -25,7 +25,7 @@ type sorter struct {
 // rowBuffer is the runtime's growing list of rows (crt/src/support.h).
 var rowBuffer = staged.External("fl_rows")
 
-// sorting is the runtime's sorting by many workers (crt/src/runs.h).
+// sorting is the runtime's sorting by many workers (crt/src/parcels.h).
 var sorting = staged.External("fl_sort")
 
 func (s *sorter) open(l *line)         { s.store = l.t.newRowStore(s.n, "row") }
@@ -87,9 +87,9 @@ func (s *sorter) close(l *line) {
 	workers = b.Cast(staged.TU64, b.Field(f.query(), "nworkers", staged.TU32))
 	b.Put(f.state, s.sorted, b.Call(sorting.Type().Ptr(), "fl_sort_new", f.w, b.Get(f.state, s.buffers), workers, staged.FuncAddr(s.compare)))
 
-	chunks := s.stage(l, "sort", "chunks", "fl_sort_chunk")
+	chunks := s.completion(l, "sort", "chunks", "fl_sort_chunk")
 	chunks.finish.b.Call(staged.TVoid, "fl_sort_split", chunks.finish.w, chunks.finish.b.Get(chunks.finish.state, s.sorted))
-	f = s.stage(l, "merge", "ranges", "fl_sort_range").finish
+	f = s.completion(l, "merge", "ranges", "fl_sort_range").finish
 	b = f.b
 	skip, limit := l.t.limits(s.limit, s.offset)
 	sorted := b.Get(f.state, s.sorted)
@@ -98,9 +98,9 @@ func (s *sorter) close(l *line) {
 	b.Put(f.state, s.store.count, b.Field(sorted, "left", staged.TU64))
 }
 
-// stage adds a stage whose morsels are counted in a field of the sorting.
-func (s *sorter) stage(l *line, name, count, work string) *stage {
-	st := l.stage(l.name + "_" + name)
+// completion adds one whose morsels are counted in a field of the sorting.
+func (s *sorter) completion(l *line, name, count, work string) *completion {
+	st := l.completion(l.name + "_" + name)
 	m, w := st.morsels, st.work
 	m.b.Emit(&staged.Return{Value: m.b.Field(m.b.Get(m.state, s.sorted), count, staged.TU64)})
 	w.b.Call(staged.TVoid, work, w.w, w.b.Get(w.state, s.sorted), w.morsel)

@@ -129,7 +129,7 @@ type line struct {
 	work    *fn
 	finish  *fn
 	morsels *fn
-	stages  []*stage
+	after   []*completion
 	flags   map[string]bool
 	stream  int
 	source  source
@@ -215,7 +215,7 @@ func (l *line) done() {
 	}
 	sort.Strings(pl.Flags)
 	l.t.prog.C.Pipelines = append(l.t.prog.C.Pipelines, pl)
-	for _, s := range l.stages {
+	for _, s := range l.after {
 		next := &cgen.Pipeline{Name: s.name, Work: s.work.b.Func, Morsels: s.morsels.b.Func, FirstNode: pl.FirstNode}
 		if acts(s.finish) {
 			next.Finish = s.finish.b.Func
@@ -224,17 +224,17 @@ func (l *line) done() {
 	}
 }
 
-// stage is a pipeline of the sink's own, after the line: many workers finish what the line's workers left.
-type stage struct {
+// completion is a pipeline of the sink's own, after the line: many workers complete what the line's workers left.
+type completion struct {
 	name                  string
 	morsels, work, finish *fn
 }
 
-// stage adds a stage.
-func (l *line) stage(name string) *stage {
-	s := &stage{name: name, morsels: l.t.newFn(name+"_morsels", staged.TU64, false), work: l.t.newFn(name+"_worker", staged.TVoid, true),
+// completion adds one.
+func (l *line) completion(name string) *completion {
+	s := &completion{name: name, morsels: l.t.newFn(name+"_morsels", staged.TU64, false), work: l.t.newFn(name+"_worker", staged.TVoid, true),
 		finish: l.t.newFn(name+"_finish", staged.TVoid, false)}
-	l.stages = append(l.stages, s)
+	l.after = append(l.after, s)
 	return s
 }
 

@@ -3,7 +3,7 @@
  * comparison is a total order (equal keys: the order rows came in), so the result does not depend on how rows fell to workers. */
 #include <string.h>
 
-#include "runs.h"
+#include "parcels.h"
 
 #define SAMPLES 64 /* of a chunk */
 #define MOST_RANGES 1024

@@ -9,7 +9,7 @@
 #include "fl.h"
 #include "kernels.h"
 #include "support.h"
-#include "runs.h"
+#include "parcels.h"
 #include "fsum.h"
 
 struct n2_group {
@@ -27,7 +27,7 @@ struct state {
   u64 n2_count;
   u8 *table_2;
   fl_ht **n2_tables;
-  fl_runs *n2_runs;
+  fl_parcels *n2_parcels;
 };
 
 static u64 p0_orders_morsels(fl_worker *w, void *state_) {
@@ -83,8 +83,8 @@ static void p0_orders_prepare(fl_worker *w, void *state_) {
     fl_ht *t_23 = fl_ht_new(w);
     t_22[i_35] = t_23;
   }
-  fl_runs *t_24 = fl_runs_new(w);
-  s->n2_runs = t_24;
+  fl_parcels *t_24 = fl_parcels_new(w);
+  s->n2_parcels = t_24;
 }
 
 static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
@@ -213,49 +213,49 @@ static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
       }
     }
   }
-  fl_runs *t_62 = s->n2_runs;
+  fl_parcels *t_62 = s->n2_parcels;
   fl_groups_end(w, t_62, table, morsel);
 }
 
 static void p0_orders_finish(fl_worker *w, void *state_) {
   struct state *s = (struct state *)state_;
-  fl_runs *t = s->n2_runs;
+  fl_parcels *t = s->n2_parcels;
   fl_ht **t_2 = s->n2_tables;
   fl_groups_close(w, t, t_2);
 }
 
 static u64 p0_orders_merge_morsels(fl_worker *w, void *state_) {
   struct state *s = (struct state *)state_;
-  fl_runs *t = s->n2_runs;
-  u64 t_2 = t->stages;
+  fl_parcels *t = s->n2_parcels;
+  u64 t_2 = t->tasks;
   return t_2;
 }
 
 static void p0_orders_merge_worker(fl_worker *w, void *state_, u64 morsel) {
   struct state *s = (struct state *)state_;
-  fl_runs *t = s->n2_runs;
-  u64 t_2 = fl_runs_from(t, morsel);
-  u64 t_3 = fl_runs_to(t, morsel);
-  fl_run **t_4 = t->order;
+  fl_parcels *t = s->n2_parcels;
+  u64 t_2 = fl_parcels_from(t, morsel);
+  u64 t_3 = fl_parcels_to(t, morsel);
+  fl_parcel **t_4 = t->order;
   fl_ht *t_5 = fl_ht_new(w);
-  u64 t_6 = t->nruns;
+  u64 t_6 = t->nparcels;
   fl_query *q = w->q;
   for (u64 r_11 = 0ul; r_11 < t_6; r_11 += 1ul) {
     u32 t_7 = q->stop;
     if (t_7) {
       return;
     }
-    fl_run *t_8 = t_4[r_11];
+    fl_parcel *t_8 = t_4[r_11];
     void **t_9 = t_8->rows;
     struct n2_group **t_10 = (struct n2_group **)t_9;
-    u32 *t_11 = fl_run_start(t_8);
+    u32 *t_11 = fl_parcel_start(t_8);
     u32 t_12 = t_11[t_3];
     u64 t_13 = (u64)t_12;
     u32 t_14 = t_11[t_2];
     u64 t_15 = (u64)t_14;
     void **t_16 = (void **)t_10;
     for (u64 k_22 = t_15; k_22 < t_13; k_22 += 1ul) {
-      fl_run_ahead(t_16, k_22, t_13);
+      fl_parcel_ahead(t_16, k_22, t_13);
       struct n2_group *t_17 = t_10[k_22];
       u64 t_18 = t_17->hash;
       u64 t_19 = t_5->mask;
@@ -316,7 +316,7 @@ static void p0_orders_merge_worker(fl_worker *w, void *state_, u64 morsel) {
 
 static void p0_orders_merge_finish(fl_worker *w, void *state_) {
   struct state *s = (struct state *)state_;
-  fl_runs *t = s->n2_runs;
+  fl_parcels *t = s->n2_parcels;
   void **t_2 = fl_groups_rows(w, t);
   struct n2_group **t_3 = (struct n2_group **)t_2;
   s->n2_rows = t_3;
@@ -415,4 +415,4 @@ static const fl_pipeline pipelines[] = {
   {"p1_groups", NULL, p1_groups_morsels, p1_groups_worker, NULL, 53888, FL_ORDERED, 0, 4},
 };
 
-const fl_program fl_main = {FL_ABI, 3, 0x15e01486a9e573daul, sizeof(struct state), pipelines, 5, 0};
+const fl_program fl_main = {FL_ABI, 3, 0xeb0fb447f6c4f6fful, sizeof(struct state), pipelines, 5, 0};

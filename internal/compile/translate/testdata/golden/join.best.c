@@ -12,7 +12,7 @@
 #include "fl.h"
 #include "kernels.h"
 #include "support.h"
-#include "runs.h"
+#include "parcels.h"
 #include "fsum.h"
 #include "flv.h"
 
@@ -198,7 +198,7 @@ static void p0_region_finish(fl_worker *w, void *state_) {
 static u64 p0_region_link_morsels(fl_worker *w, void *state_) {
   struct state *s = (struct state *)state_;
   fl_join *t = s->n3_join;
-  u64 t_2 = fl_join_stages(t);
+  u64 t_2 = fl_join_tasks(t);
   return t_2;
 }
 
@@ -451,7 +451,7 @@ static void p1_nation_finish(fl_worker *w, void *state_) {
 static u64 p1_nation_link_morsels(fl_worker *w, void *state_) {
   struct state *s = (struct state *)state_;
   fl_join *t = s->n1_join;
-  u64 t_2 = fl_join_stages(t);
+  u64 t_2 = fl_join_tasks(t);
   return t_2;
 }
 

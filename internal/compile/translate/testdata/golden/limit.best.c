@@ -10,7 +10,7 @@
 #include "fl.h"
 #include "kernels.h"
 #include "support.h"
-#include "runs.h"
+#include "parcels.h"
 #include "fsum.h"
 #include "flv.h"
 

@@ -7,7 +7,7 @@
 #include "fl.h"
 #include "kernels.h"
 #include "support.h"
-#include "runs.h"
+#include "parcels.h"
 #include "fsum.h"
 
 struct n1_build {
@@ -171,7 +171,7 @@ static void p0_u_finish(fl_worker *w, void *state_) {
 static u64 p0_u_link_morsels(fl_worker *w, void *state_) {
   struct state *s = (struct state *)state_;
   fl_join *t = s->n1_join;
-  u64 t_2 = fl_join_stages(t);
+  u64 t_2 = fl_join_tasks(t);
   return t_2;
 }
 
