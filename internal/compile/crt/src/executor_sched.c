@@ -288,7 +288,7 @@ u64 sched_deadline(u64 now) {
 void escape(void) { _longjmp(self->escape, 1); }
 
 void fl_obey(fl_worker *w) {
-  if (w->q->stop) escape();
+  if (stop_of(((struct ctx *)w)->run)) escape();
 }
 
 /* ---- steps of a run ---- */
