@@ -56,6 +56,9 @@ func newAggState(s *rowStore, i, node int, a physical.NamedAgg, v Value) *aggSta
 	}
 	if !v.Null {
 		st.acc = s.row.Add(name, st.typ)
+		if st.needSeen() && st.typ == staged.TStr && !v.Keep {
+			s.row.Add(st.acc+bufferOf, buffer.Type())
+		}
 	}
 	return st
 }
@@ -261,7 +264,7 @@ func (st *aggState) keepExtreme(f *fn, group, x *staged.Node, keep bool) {
 	b.If(better, func() {
 		v := x
 		if st.typ == staged.TStr && !keep {
-			v = b.Call(staged.TStr, "fl_str_keep", f.w, x)
+			v = f.kept(group, st.acc, x)
 		}
 		b.Put(group, st.acc, v)
 		b.Put(group, seen, staged.Int(staged.TI32, 1))

@@ -158,8 +158,10 @@ func (l *line) probe(f *fn, n *physical.HashJoin, r *row, next func(*fn, *row)) 
 	pairRow := b.Array(b.Scratch(r.blk, staged.TU16, "pair_row"))
 	pairBuild := b.Array(b.Scratch(r.blk, rowPtr, "pair_build"))
 	current := b.Var("current", staged.Int(staged.TU32, 0))
+	mark := b.Call(staged.TVoid.Ptr(), "fl_temp_mark", f.w)
 	b.Loop(0, func() {
 		f.stopped()
+		b.Call(staged.TVoid, "fl_temp_release", f.w, mark)
 		found := b.Var("found", staged.Int(staged.TU32, 0))
 		b.Loop(0, func() {
 			b.If(b.Cmp("ge", found, staged.Int(staged.TU32, blockRows)), func() { b.Emit(&staged.Break{}) }, nil)

@@ -16,6 +16,8 @@ type rowStore struct {
 	rows  string // state field: struct row **
 	count string // state field: u64
 	cols  []storedColumn
+	// reused tells that rows are dropped and their memory used again: text in it has buffers of its own.
+	reused bool
 }
 
 // storedColumn is a column's place in the rows; Fields of the struct are named after it.
@@ -63,10 +65,26 @@ func (s *rowStore) declare(field string, v Value) {
 		s.row.Add(field, staged.TI32)
 	default:
 		s.row.Add(field, v.N.Type)
+		if s.reused && v.N.Type == staged.TStr && !v.Keep {
+			s.row.Add(field+bufferOf, buffer.Type())
+		}
 	}
 	if v.Valid != nil && !v.Null {
 		s.row.Add(field+"_valid", staged.TI32)
 	}
+}
+
+// buffer is the runtime's room for a text that others will replace (crt/src/support.h); the field is called after the text's.
+var buffer = staged.External("fl_buffer")
+
+const bufferOf = "_buffer"
+
+// kept is a copy of a text for a field of the row or group at ptr.
+func (f *fn) kept(ptr *staged.Node, field string, text *staged.Node) *staged.Node {
+	if ptr.Type.To.Struct.Field(field+bufferOf) == nil {
+		return f.b.Call(staged.TStr, "fl_str_keep", f.w, text)
+	}
+	return f.b.Call(staged.TStr, "fl_str_keep_in", f.w, f.b.FieldAddr(ptr, field+bufferOf, buffer.Type()), text)
 }
 
 // put stores row i's value.
@@ -85,7 +103,7 @@ func (f *fn) put(ptr *staged.Node, field string, v Value, i *staged.Node) {
 		}
 	case v.Rep == RStr && !v.Keep, v.Rep == RNum && !v.Keep:
 		text := b.At(v.N, i)
-		kept := func() { b.Put(ptr, field, b.Call(staged.TStr, "fl_str_keep", f.w, text)) }
+		kept := func() { b.Put(ptr, field, f.kept(ptr, field, text)) }
 		if v.Valid == nil {
 			kept()
 			return

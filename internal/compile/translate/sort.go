@@ -2,6 +2,7 @@ package translate
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/flernd/flernd/internal/compile/staged"
 	"github.com/flernd/flernd/internal/planner/logical"
@@ -28,7 +29,10 @@ var rowBuffer = staged.External("fl_rows")
 // sorting is the runtime's sorting by many workers (crt/src/parcels.h).
 var sorting = staged.External("fl_sort")
 
-func (s *sorter) open(l *line)         { s.store = l.t.newRowStore(s.n, "row") }
+func (s *sorter) open(l *line) {
+	s.store = l.t.newRowStore(s.n, "row")
+	s.store.reused = s.limit != nil
+}
 func (s *sorter) begin(l *line, f *fn) {}
 func (s *sorter) end(l *line, f *fn)   {}
 
@@ -55,7 +59,11 @@ func (s *sorter) consume(l *line, f *fn, r *row) {
 	buffers := b.Fixed(f.state, s.buffers, rowBuffer.Type().Ptr())
 	mine := b.IndexAddr(buffers, b.Cast(staged.TU64, b.Fixed(f.w, "id", staged.TU32))).Named("buffer")
 	rowType := st.row.Type()
-	b.Rows(r.sel, func(i *staged.Node) {
+	sel := r.sel
+	if s.limit != nil && len(keys) > 0 {
+		sel = s.promising(f, r, mine, keys[0])
+	}
+	b.Rows(sel, func(i *staged.Node) {
 		p := b.Cast(rowType.Ptr(), b.Call(staged.TVoid.Ptr(), "fl_rows_add", f.w, mine, staged.Sizeof(rowType)))
 		b.Put(p, "order", b.Call(staged.TU64, "fl_row_order", f.morsel, mine))
 		for k := range keys {
@@ -72,6 +80,45 @@ func (s *sorter) consume(l *line, f *fn, r *row) {
 		}
 		b.Call(staged.TVoid, "fl_rows_keep", f.w, mine, b.Cast(staged.TU64, f.bigintParam(keep)), staged.FuncAddr(s.compare))
 	}
+}
+
+// promising are the rows of a block but for those that the first key puts behind enough others.
+func (s *sorter) promising(f *fn, r *row, mine *staged.Node, key Value) *staged.Node {
+	b := f.b
+	lo, hi, ok := extremes(key)
+	if !ok {
+		return r.sel
+	}
+	worse, none := map[bool]string{true: "gt", false: "ogt"}[key.N.Type.IsInt()], hi
+	if s.keys[0].Desc {
+		worse, none = map[bool]string{true: "lt", false: "olt"}[key.N.Type.IsInt()], lo
+	}
+	bound := b.Var("bound", none)
+	last := b.Cast(s.store.row.Type().Ptr(), b.Field(mine, "last", staged.TVoid.Ptr()))
+	take := func() { b.Set(bound, b.Get(last, s.keyCols[0].field)) }
+	b.If(last, func() {
+		if key.Valid == nil {
+			take()
+		} else {
+			b.If(b.Get(last, s.keyCols[0].field+"_valid"), take, nil)
+		}
+	}, nil)
+	now := b.Index(b.Address(bound), staged.Int(staged.TU64, 0))
+	return b.AndNot(r.sel, b.And(b.Prim(worse, key.N.Type, key.N, now), key.Valid))
+}
+
+// extremes are numbers of a key's lanes that none is below or above; ok is false for keys without vectors.
+func extremes(key Value) (lo, hi *staged.Node, ok bool) {
+	switch key.Rep {
+	case RInt, RDec:
+		if key.N.Type == staged.TI32 {
+			return staged.Int(staged.TI32, math.MinInt32), staged.Int(staged.TI32, math.MaxInt32), true
+		}
+		return staged.Int(staged.TI64, math.MinInt64), staged.Int(staged.TI64, math.MaxInt64), true
+	case RF32, RF64:
+		return staged.Float(key.N.Type, math.Inf(-1)), staged.Float(key.N.Type, math.Inf(1)), true
+	}
+	return nil, nil, false
 }
 
 func (s *sorter) close(l *line) {

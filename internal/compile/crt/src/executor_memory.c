@@ -239,6 +239,37 @@ void *fl_temp(fl_worker *w, u64 bytes) {
   return p;
 }
 
+struct mark {
+  struct block *block, *large;
+  u64 used;
+};
+
+void *fl_temp_mark(fl_worker *w) {
+  struct arena *a = &((struct ctx *)w)->temp;
+  struct mark *m = fl_temp(w, sizeof *m);
+  *m = (struct mark){a->blocks, a->large, a->blocks->used};
+  return m;
+}
+
+/* Takes the blocks before `last` off a list. */
+static struct block *give_back(struct run *r, struct block *b, struct block *last) {
+  for (struct block *next; b != last; b = next) {
+    next = b->next;
+    memory_uncharge(r, b->charged);
+    block_put(b);
+  }
+  return last;
+}
+
+void fl_temp_release(fl_worker *w, void *mark) {
+  struct ctx *c = (struct ctx *)w;
+  struct mark *m = mark;
+  c->temp.large = give_back(c->run, c->temp.large, m->large);
+  c->temp.blocks = give_back(c->run, c->temp.blocks, m->block);
+  m->block->used = m->used;
+  m->block->clean = 0;
+}
+
 void fl_temp_reset(fl_worker *w) {
   struct ctx *c = (struct ctx *)w;
   struct arena *a = &c->temp;
@@ -250,13 +281,8 @@ void fl_temp_reset(fl_worker *w) {
     return;
   }
   struct block *keep = a->blocks;
-  struct block *lists[2] = {keep ? keep->next : NULL, a->large};
-  for (int i = 0; i < 2; i++)
-    for (struct block *b = lists[i], *next; b; b = next) {
-      next = b->next;
-      memory_uncharge(c->run, b->charged);
-      block_put(b);
-    }
+  give_back(c->run, a->large, NULL);
+  if (keep) give_back(c->run, keep->next, NULL);
   *a = (struct arena){.blocks = keep};
   if (keep) {
     keep->next = NULL;

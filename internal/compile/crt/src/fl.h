@@ -146,6 +146,9 @@ u64 fl_memory_limit(const fl_worker *w);
 /* Memory until the next fl_temp_reset of this worker, 16-byte aligned, not zeroed. */
 void *fl_temp(fl_worker *w, u64 bytes);
 void fl_temp_reset(fl_worker *w);
+/* Gives back what was allocated since the mark, which can be used again; a mark lives as long as what came before it. */
+void *fl_temp_mark(fl_worker *w);
+void fl_temp_release(fl_worker *w, void *mark);
 /* Room for at least `bytes` more bytes of this morsel's result; the writer advances with fl_result_used. */
 u8 *fl_result_room(fl_worker *w, u64 bytes);
 void fl_result_used(fl_worker *w, u64 bytes, u64 rows);

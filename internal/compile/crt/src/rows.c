@@ -69,6 +69,7 @@ void *fl_ht_add(fl_worker *w, fl_ht *t, u64 pos, u64 hash, u64 size) {
 }
 
 void *fl_rows_add(fl_worker *w, fl_rows *r, u64 size) {
+  if (r->count < r->spare) return r->rows[r->count++];
   void *row = new_row(w, &r->chunk, &r->chunk_left, size, r->count);
   push(w, &r->rows, &r->room, r->count, row);
   r->count++;
@@ -125,6 +126,11 @@ static void select_first(fl_worker *w, void **a, u64 n, u64 keep, fl_compare cmp
 
 void fl_rows_keep(fl_worker *w, fl_rows *r, u64 keep, void *compare) {
   if ((i64)keep < 0 || r->count < 4 * FL_BLOCK || r->count / 4 < keep) return;
-  select_first(w, r->rows, r->count, keep, (fl_compare)compare);
+  fl_compare cmp = (fl_compare)compare;
+  select_first(w, r->rows, r->count, keep, cmp);
+  if (r->spare < r->count) r->spare = r->count;
   r->count = keep;
+  r->last = keep ? r->rows[0] : NULL;
+  for (u64 i = 1; i < keep; i++)
+    if (cmp(r->rows[i], r->last) > 0) r->last = r->rows[i];
 }

@@ -127,6 +127,18 @@ fl_str fl_str_keep(fl_worker *w, fl_str s) {
   return s;
 }
 
+fl_str fl_str_keep_in(fl_worker *w, fl_buffer *b, fl_str s) {
+  if (s.n > b->room || !b->p) {
+    u64 room = 16;
+    while (room < s.n) room *= 2;
+    b->p = fl_alloc(w, room);
+    b->room = room;
+  }
+  if (s.n) memcpy(b->p, s.p, s.n);
+  s.p = b->p;
+  return s;
+}
+
 /* ---- scans ---- */
 
 const fl_segment *fl_segment_of(const fl_table *t, u64 morsel) {

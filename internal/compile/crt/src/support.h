@@ -49,6 +49,11 @@ i32 fl_better_interval(i32 seen, fl_interval old, fl_interval x, i32 direction);
 /* ---- text ---- */
 fl_str fl_str_of_blob(const u8 *blob);              /* a u64 length, then the bytes */
 fl_str fl_str_keep(fl_worker *w, fl_str s);         /* a copy that lives as long as the query */
+typedef struct {
+  u8 *p;
+  u64 room;
+} fl_buffer;
+fl_str fl_str_keep_in(fl_worker *w, fl_buffer *b, fl_str s); /* a copy in place of the buffer's last one */
 
 u64 fl_next_block(fl_worker *w);                    /* another number at each call, for random() */
 
@@ -98,10 +103,12 @@ typedef struct {
   u8 *chunk;
   u64 chunk_left;
   u64 morsel, in_morsel;
+  u64 spare;  /* rows[count … spare-1] lie in memory that can be used again */
+  void *last; /* a row that enough rows come before, NULL if none is known */
 } fl_rows;
 typedef i32 (*fl_compare)(const void *, const void *);
-void *fl_rows_add(fl_worker *w, fl_rows *r, u64 size);  /* a zeroed row */
+void *fl_rows_add(fl_worker *w, fl_rows *r, u64 size);  /* a zeroed row, or one that was dropped, as it is */
 u64 fl_row_order(u64 morsel, fl_rows *r);               /* grows with the rows of a morsel, and with morsels */
-/* Top-k: drops all but the first keep rows once there are many more. */
+/* Top-k: drops all but the first keep rows once there are many more, and knows the last of these. */
 void fl_rows_keep(fl_worker *w, fl_rows *r, u64 keep, void *compare);
 #endif

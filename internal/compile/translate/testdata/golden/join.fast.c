@@ -285,109 +285,111 @@ static void p1_nation_worker(fl_worker *w, void *state_, u64 morsel) {
     u16 *t_30 = (u16 *)a_pair_row;
     struct n3_build **t_31 = (struct n3_build **)a_pair_build;
     u32 current_60 = 0u;
+    void *t_32 = fl_temp_mark(w);
     flk_cvt_i32_u8(a_n4_n_nationkey_raw, t_23, 0, n);
     for (;;) {
-      u32 t_32 = q->stop;
-      if (t_32) {
+      u32 t_33 = q->stop;
+      if (t_33) {
         return;
       }
-      u32 found_62 = 0u;
+      fl_temp_release(w, t_32);
+      u32 found_64 = 0u;
       for (;;) {
-        i32 t_33 = found_62 >= 1024u;
-        if (t_33) {
+        i32 t_34 = found_64 >= 1024u;
+        if (t_34) {
           break;
         }
-        i32 t_34 = !chain_55;
-        if (t_34) {
-          i32 t_35 = probe_at_54 >= t_29;
-          if (t_35) {
+        i32 t_35 = !chain_55;
+        if (t_35) {
+          i32 t_36 = probe_at_54 >= t_29;
+          if (t_36) {
             break;
           }
-          u16 t_36 = t_27[probe_at_54];
-          u32 t_37 = (u32)t_36;
-          current_60 = t_37;
-          u32 t_38 = probe_at_54 + 1u;
-          probe_at_54 = t_38;
-          u64 t_39 = a_hash[current_60];
-          u64 t_40 = t_39 >> t_16;
-          void *t_41 = t_15[t_40];
-          struct n3_build *t_42 = (struct n3_build *)t_41;
-          chain_55 = t_42;
+          u16 t_37 = t_27[probe_at_54];
+          u32 t_38 = (u32)t_37;
+          current_60 = t_38;
+          u32 t_39 = probe_at_54 + 1u;
+          probe_at_54 = t_39;
+          u64 t_40 = a_hash[current_60];
+          u64 t_41 = t_40 >> t_16;
+          void *t_42 = t_15[t_41];
+          struct n3_build *t_43 = (struct n3_build *)t_42;
+          chain_55 = t_43;
           continue;
         }
-        u64 t_43 = chain_55->hash;
-        u64 t_44 = a_hash[current_60];
-        i32 t_45 = t_43 == t_44;
-        if (t_45) {
-          i64 t_46 = chain_55->k0;
-          i64 t_47 = a_n4_n_regionkey_raw_2[current_60];
-          i32 t_48 = t_46 == t_47;
-          i32 t_49 = 1 && t_48;
-          if (t_49) {
-            u16 t_50 = (u16)current_60;
-            t_30[found_62] = t_50;
-            t_31[found_62] = chain_55;
-            u32 t_51 = found_62 + 1u;
-            found_62 = t_51;
+        u64 t_44 = chain_55->hash;
+        u64 t_45 = a_hash[current_60];
+        i32 t_46 = t_44 == t_45;
+        if (t_46) {
+          i64 t_47 = chain_55->k0;
+          i64 t_48 = a_n4_n_regionkey_raw_2[current_60];
+          i32 t_49 = t_47 == t_48;
+          i32 t_50 = 1 && t_49;
+          if (t_50) {
+            u16 t_51 = (u16)current_60;
+            t_30[found_64] = t_51;
+            t_31[found_64] = chain_55;
+            u32 t_52 = found_64 + 1u;
+            found_64 = t_52;
           }
         }
-        void *t_52 = chain_55->next;
-        struct n3_build *t_53 = (struct n3_build *)t_52;
-        chain_55 = t_53;
+        void *t_53 = chain_55->next;
+        struct n3_build *t_54 = (struct n3_build *)t_53;
+        chain_55 = t_54;
       }
-      i32 t_54 = !found_62;
-      if (t_54) {
+      i32 t_55 = !found_64;
+      if (t_55) {
         break;
       }
-      u32 t_55[1]; t_55[0] = found_62;
-      u32 pairs = t_55[0ul];
-      i32 *t_56 = (i32 *)a_n3_r_regionkey;
-      u8 *t_57 = (u8 *)a_n3_r_name;
-      for (u32 i_92 = 0u; i_92 < pairs; i_92 += 1u) {
-        struct n3_build *t_58 = t_31[i_92];
-        i32 t_59 = t_58->c0_r_regionkey;
-        t_56[i_92] = t_59;
-        u8 t_60 = t_58->c1_r_name;
-        t_57[i_92] = t_60;
+      u32 t_56[1]; t_56[0] = found_64;
+      u32 pairs = t_56[0ul];
+      i32 *t_57 = (i32 *)a_n3_r_regionkey;
+      u8 *t_58 = (u8 *)a_n3_r_name;
+      for (u32 i_94 = 0u; i_94 < pairs; i_94 += 1u) {
+        struct n3_build *t_59 = t_31[i_94];
+        i32 t_60 = t_59->c0_r_regionkey;
+        t_57[i_94] = t_60;
+        u8 t_61 = t_59->c1_r_name;
+        t_58[i_94] = t_61;
       }
-      i32 *t_61 = (i32 *)a_n3_n_nationkey;
-      i32 *t_62 = (i32 *)a_n4_n_nationkey_raw;
-      flk_gather_4(t_61, t_62, t_30, pairs);
-      u8 *t_63 = (u8 *)a_n3_n_name;
-      u8 *t_64 = (u8 *)t_24;
-      flk_gather_1(t_63, t_64, t_30, pairs);
-      i32 *t_65 = (i32 *)a_n3_n_regionkey;
-      i32 *t_66 = (i32 *)a_n4_n_regionkey_raw;
-      flk_gather_4(t_65, t_66, t_30, pairs);
+      i32 *t_62 = (i32 *)a_n3_n_nationkey;
+      i32 *t_63 = (i32 *)a_n4_n_nationkey_raw;
+      flk_gather_4(t_62, t_63, t_30, pairs);
+      u8 *t_64 = (u8 *)a_n3_n_name;
+      u8 *t_65 = (u8 *)t_24;
+      flk_gather_1(t_64, t_65, t_30, pairs);
+      i32 *t_66 = (i32 *)a_n3_n_regionkey;
+      i32 *t_67 = (i32 *)a_n4_n_regionkey_raw;
+      flk_gather_4(t_66, t_67, t_30, pairs);
       flk_ones_m(a_rows_2, pairs);
       counters[3ul] += flk_count(a_rows_2, pairs);
       flk_cvt_i64_i32(a_n3_n_nationkey_2, a_n3_n_nationkey, 0, pairs);
       flk_hash_i64(a_hash_2, a_n3_n_nationkey_2, 0u, pairs);
-      for (u32 r_114_w = 0; r_114_w < pairs; r_114_w += 64) {
-        for (u64 r_114_m = a_rows_2[r_114_w >> 6]; r_114_m; r_114_m &= r_114_m - 1) {
-          const u32 r_114 = r_114_w + fl_ctz(r_114_m);
-          void *t_67 = fl_rows_add(w, buffer, sizeof(struct n1_build));
-          struct n1_build *t_68 = (struct n1_build *)t_67;
-          u64 t_69 = a_hash_2[r_114];
-          t_68->hash = t_69;
-          i64 t_70 = a_n3_n_nationkey_2[r_114];
-          t_68->k0 = t_70;
-          i32 t_71 = a_n3_n_nationkey[r_114];
-          t_68->c0_n_nationkey = t_71;
-          u8 t_72 = a_n3_n_name[r_114];
-          t_68->c1_n_name = t_72;
-          i32 t_73 = a_n3_n_regionkey[r_114];
-          t_68->c2_n_regionkey = t_73;
-          i32 t_74 = a_n3_r_regionkey[r_114];
-          t_68->c3_r_regionkey = t_74;
-          u8 t_75 = a_n3_r_name[r_114];
-          t_68->c4_r_name = t_75;
+      for (u32 r_116_w = 0; r_116_w < pairs; r_116_w += 64) {
+        for (u64 r_116_m = a_rows_2[r_116_w >> 6]; r_116_m; r_116_m &= r_116_m - 1) {
+          const u32 r_116 = r_116_w + fl_ctz(r_116_m);
+          void *t_68 = fl_rows_add(w, buffer, sizeof(struct n1_build));
+          struct n1_build *t_69 = (struct n1_build *)t_68;
+          u64 t_70 = a_hash_2[r_116];
+          t_69->hash = t_70;
+          i64 t_71 = a_n3_n_nationkey_2[r_116];
+          t_69->k0 = t_71;
+          i32 t_72 = a_n3_n_nationkey[r_116];
+          t_69->c0_n_nationkey = t_72;
+          u8 t_73 = a_n3_n_name[r_116];
+          t_69->c1_n_name = t_73;
+          i32 t_74 = a_n3_n_regionkey[r_116];
+          t_69->c2_n_regionkey = t_74;
+          i32 t_75 = a_n3_r_regionkey[r_116];
+          t_69->c3_r_regionkey = t_75;
+          u8 t_76 = a_n3_r_name[r_116];
+          t_69->c4_r_name = t_76;
         }
       }
     }
   }
-  fl_join *t_76 = s->n1_join;
-  fl_join_end(w, t_76, buffer, morsel);
+  fl_join *t_77 = s->n1_join;
+  fl_join_end(w, t_77, buffer, morsel);
 }
 
 static void p1_nation_finish(fl_worker *w, void *state_) {
@@ -510,91 +512,93 @@ static void p2_supplier_worker(fl_worker *w, void *state_, u64 morsel) {
     u16 *t_39 = (u16 *)a_pair_row;
     struct n1_build **t_40 = (struct n1_build **)a_pair_build;
     u32 current_63 = 0u;
+    void *t_41 = fl_temp_mark(w);
     flk_bytes_str(a_n2_s_name, t_9, t_11, at_18, n);
     flk_cvt_i32_u32(a_n2_s_acctbal_raw, t_34, 0, n);
     flk_add_i32(a_n2_s_acctbal, a_n2_s_acctbal_raw, &(i32){t_17}, 2, n);
     for (;;) {
-      u32 t_41 = q->stop;
-      if (t_41) {
+      u32 t_42 = q->stop;
+      if (t_42) {
         return;
       }
-      u32 found_65 = 0u;
+      fl_temp_release(w, t_41);
+      u32 found_67 = 0u;
       for (;;) {
-        i32 t_42 = found_65 >= 1024u;
-        if (t_42) {
+        i32 t_43 = found_67 >= 1024u;
+        if (t_43) {
           break;
         }
-        i32 t_43 = !chain_58;
-        if (t_43) {
-          i32 t_44 = probe_at_57 >= t_38;
-          if (t_44) {
+        i32 t_44 = !chain_58;
+        if (t_44) {
+          i32 t_45 = probe_at_57 >= t_38;
+          if (t_45) {
             break;
           }
-          u16 t_45 = t_36[probe_at_57];
-          u32 t_46 = (u32)t_45;
-          current_63 = t_46;
-          u32 t_47 = probe_at_57 + 1u;
-          probe_at_57 = t_47;
-          u64 t_48 = a_hash[current_63];
-          u64 t_49 = t_48 >> t_20;
-          void *t_50 = t_19[t_49];
-          struct n1_build *t_51 = (struct n1_build *)t_50;
-          chain_58 = t_51;
+          u16 t_46 = t_36[probe_at_57];
+          u32 t_47 = (u32)t_46;
+          current_63 = t_47;
+          u32 t_48 = probe_at_57 + 1u;
+          probe_at_57 = t_48;
+          u64 t_49 = a_hash[current_63];
+          u64 t_50 = t_49 >> t_20;
+          void *t_51 = t_19[t_50];
+          struct n1_build *t_52 = (struct n1_build *)t_51;
+          chain_58 = t_52;
           continue;
         }
-        u64 t_52 = chain_58->hash;
-        u64 t_53 = a_hash[current_63];
-        i32 t_54 = t_52 == t_53;
-        if (t_54) {
-          i64 t_55 = chain_58->k0;
-          i64 t_56 = a_n2_s_nationkey_raw_2[current_63];
-          i32 t_57 = t_55 == t_56;
-          i32 t_58 = 1 && t_57;
-          if (t_58) {
-            u16 t_59 = (u16)current_63;
-            t_39[found_65] = t_59;
-            t_40[found_65] = chain_58;
-            u32 t_60 = found_65 + 1u;
-            found_65 = t_60;
+        u64 t_53 = chain_58->hash;
+        u64 t_54 = a_hash[current_63];
+        i32 t_55 = t_53 == t_54;
+        if (t_55) {
+          i64 t_56 = chain_58->k0;
+          i64 t_57 = a_n2_s_nationkey_raw_2[current_63];
+          i32 t_58 = t_56 == t_57;
+          i32 t_59 = 1 && t_58;
+          if (t_59) {
+            u16 t_60 = (u16)current_63;
+            t_39[found_67] = t_60;
+            t_40[found_67] = chain_58;
+            u32 t_61 = found_67 + 1u;
+            found_67 = t_61;
           }
         }
-        void *t_61 = chain_58->next;
-        struct n1_build *t_62 = (struct n1_build *)t_61;
-        chain_58 = t_62;
+        void *t_62 = chain_58->next;
+        struct n1_build *t_63 = (struct n1_build *)t_62;
+        chain_58 = t_63;
       }
-      i32 t_63 = !found_65;
-      if (t_63) {
+      i32 t_64 = !found_67;
+      if (t_64) {
         break;
       }
-      u32 t_64[1]; t_64[0] = found_65;
-      u32 pairs = t_64[0ul];
-      i32 *t_65 = (i32 *)a_n1_n_nationkey;
-      u8 *t_66 = (u8 *)a_n1_n_name;
-      i32 *t_67 = (i32 *)a_n1_n_regionkey;
-      i32 *t_68 = (i32 *)a_n1_r_regionkey;
-      u8 *t_69 = (u8 *)a_n1_r_name;
-      for (u32 i_101 = 0u; i_101 < pairs; i_101 += 1u) {
-        struct n1_build *t_70 = t_40[i_101];
-        i32 t_71 = t_70->c0_n_nationkey;
-        t_65[i_101] = t_71;
-        u8 t_72 = t_70->c1_n_name;
-        t_66[i_101] = t_72;
-        i32 t_73 = t_70->c2_n_regionkey;
-        t_67[i_101] = t_73;
-        i32 t_74 = t_70->c3_r_regionkey;
-        t_68[i_101] = t_74;
-        u8 t_75 = t_70->c4_r_name;
-        t_69[i_101] = t_75;
+      u32 t_65[1]; t_65[0] = found_67;
+      u32 pairs = t_65[0ul];
+      i32 *t_66 = (i32 *)a_n1_n_nationkey;
+      u8 *t_67 = (u8 *)a_n1_n_name;
+      i32 *t_68 = (i32 *)a_n1_n_regionkey;
+      i32 *t_69 = (i32 *)a_n1_r_regionkey;
+      u8 *t_70 = (u8 *)a_n1_r_name;
+      for (u32 i_103 = 0u; i_103 < pairs; i_103 += 1u) {
+        struct n1_build *t_71 = t_40[i_103];
+        i32 t_72 = t_71->c0_n_nationkey;
+        t_66[i_103] = t_72;
+        u8 t_73 = t_71->c1_n_name;
+        t_67[i_103] = t_73;
+        i32 t_74 = t_71->c2_n_regionkey;
+        t_68[i_103] = t_74;
+        i32 t_75 = t_71->c3_r_regionkey;
+        t_69[i_103] = t_75;
+        u8 t_76 = t_71->c4_r_name;
+        t_70[i_103] = t_76;
       }
-      fl_str *t_76 = (fl_str *)a_n1_s_name;
-      fl_str *t_77 = (fl_str *)a_n2_s_name;
-      flk_gather_16(t_76, t_77, t_39, pairs);
-      i32 *t_78 = (i32 *)a_n1_s_nationkey;
-      i32 *t_79 = (i32 *)a_n2_s_nationkey_raw;
-      flk_gather_4(t_78, t_79, t_39, pairs);
-      i32 *t_80 = (i32 *)a_n1_s_acctbal;
-      i32 *t_81 = (i32 *)a_n2_s_acctbal;
-      flk_gather_4(t_80, t_81, t_39, pairs);
+      fl_str *t_77 = (fl_str *)a_n1_s_name;
+      fl_str *t_78 = (fl_str *)a_n2_s_name;
+      flk_gather_16(t_77, t_78, t_39, pairs);
+      i32 *t_79 = (i32 *)a_n1_s_nationkey;
+      i32 *t_80 = (i32 *)a_n2_s_nationkey_raw;
+      flk_gather_4(t_79, t_80, t_39, pairs);
+      i32 *t_81 = (i32 *)a_n1_s_acctbal;
+      i32 *t_82 = (i32 *)a_n2_s_acctbal;
+      flk_gather_4(t_81, t_82, t_39, pairs);
       flk_ones_m(a_rows_2, pairs);
       flk_mul_i32(a_mul, a_n1_n_nationkey, &(i32){t_24}, 2, pairs);
       flk_mul_i32(a_mul_2, a_mul, &(i32){100}, 2, pairs);
@@ -604,15 +608,15 @@ static void p2_supplier_worker(fl_worker *w, void *state_, u64 morsel) {
       counters[6ul] += flk_count(a_and, pairs);
       flk_dict_str_u8(a_t_3, t_27, a_n1_n_name, NULL, pairs);
       flk_dict_str_u8(a_t_4, t_29, a_n1_r_name, NULL, pairs);
-      fl_vec t_82[3];
-      t_82[0].kind = FL_STR; t_82[0].constant = 0; t_82[0].scale = 0; t_82[0].typmod = 25; t_82[0].count = 0; t_82[0].pad = 0;
-      t_82[0].data = a_t_3; t_82[0].valid = NULL; t_82[0].elems = NULL;
-      t_82[1].kind = FL_STR; t_82[1].constant = 0; t_82[1].scale = 0; t_82[1].typmod = 25; t_82[1].count = 0; t_82[1].pad = 0;
-      t_82[1].data = a_t_4; t_82[1].valid = NULL; t_82[1].elems = NULL;
-      t_82[2].kind = FL_STR; t_82[2].constant = 0; t_82[2].scale = 0; t_82[2].typmod = 25; t_82[2].count = 0; t_82[2].pad = 0;
-      t_82[2].data = a_n1_s_name; t_82[2].valid = NULL; t_82[2].elems = NULL;
-      u64 *t_83 = (u64 *)a_and;
-      flk_result_rows(w, t_82, 3u, (u16 *)0, t_83, pairs);
+      fl_vec t_83[3];
+      t_83[0].kind = FL_STR; t_83[0].constant = 0; t_83[0].scale = 0; t_83[0].typmod = 25; t_83[0].count = 0; t_83[0].pad = 0;
+      t_83[0].data = a_t_3; t_83[0].valid = NULL; t_83[0].elems = NULL;
+      t_83[1].kind = FL_STR; t_83[1].constant = 0; t_83[1].scale = 0; t_83[1].typmod = 25; t_83[1].count = 0; t_83[1].pad = 0;
+      t_83[1].data = a_t_4; t_83[1].valid = NULL; t_83[1].elems = NULL;
+      t_83[2].kind = FL_STR; t_83[2].constant = 0; t_83[2].scale = 0; t_83[2].typmod = 25; t_83[2].count = 0; t_83[2].pad = 0;
+      t_83[2].data = a_n1_s_name; t_83[2].valid = NULL; t_83[2].elems = NULL;
+      u64 *t_84 = (u64 *)a_and;
+      flk_result_rows(w, t_83, 3u, (u16 *)0, t_84, pairs);
     }
   }
 }

@@ -274,86 +274,88 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
     u16 *t_32 = (u16 *)a_pair_row;
     struct n1_build **t_33 = (struct n1_build **)a_pair_build;
     u32 current_63 = 0u;
+    void *t_34 = fl_temp_mark(w);
     flk_cvt_i32_i64(a_n2_a_raw, t_25, 0, n);
     flk_bytes_str(a_n2_b, t_13, t_15, at_18, n);
     for (;;) {
-      u32 t_34 = q->stop;
-      if (t_34) {
+      u32 t_35 = q->stop;
+      if (t_35) {
         return;
       }
-      u32 found_65 = 0u;
+      fl_temp_release(w, t_34);
+      u32 found_67 = 0u;
       for (;;) {
-        i32 t_35 = found_65 >= 1024u;
-        if (t_35) {
+        i32 t_36 = found_67 >= 1024u;
+        if (t_36) {
           break;
         }
-        i32 t_36 = !chain_58;
-        if (t_36) {
-          i32 t_37 = probe_at_57 >= t_31;
-          if (t_37) {
+        i32 t_37 = !chain_58;
+        if (t_37) {
+          i32 t_38 = probe_at_57 >= t_31;
+          if (t_38) {
             break;
           }
-          u16 t_38 = t_29[probe_at_57];
-          u32 t_39 = (u32)t_38;
-          current_63 = t_39;
-          u32 t_40 = probe_at_57 + 1u;
-          probe_at_57 = t_40;
-          u64 t_41 = a_hash[current_63];
-          u64 t_42 = t_41 >> t_18;
-          void *t_43 = t_17[t_42];
-          struct n1_build *t_44 = (struct n1_build *)t_43;
-          chain_58 = t_44;
+          u16 t_39 = t_29[probe_at_57];
+          u32 t_40 = (u32)t_39;
+          current_63 = t_40;
+          u32 t_41 = probe_at_57 + 1u;
+          probe_at_57 = t_41;
+          u64 t_42 = a_hash[current_63];
+          u64 t_43 = t_42 >> t_18;
+          void *t_44 = t_17[t_43];
+          struct n1_build *t_45 = (struct n1_build *)t_44;
+          chain_58 = t_45;
           continue;
         }
-        u64 t_45 = chain_58->hash;
-        u64 t_46 = a_hash[current_63];
-        i32 t_47 = t_45 == t_46;
-        if (t_47) {
+        u64 t_46 = chain_58->hash;
+        u64 t_47 = a_hash[current_63];
+        i32 t_48 = t_46 == t_47;
+        if (t_48) {
           if (1) {
-            u16 t_48 = (u16)current_63;
-            t_32[found_65] = t_48;
-            t_33[found_65] = chain_58;
-            u32 t_49 = found_65 + 1u;
-            found_65 = t_49;
+            u16 t_49 = (u16)current_63;
+            t_32[found_67] = t_49;
+            t_33[found_67] = chain_58;
+            u32 t_50 = found_67 + 1u;
+            found_67 = t_50;
           }
         }
-        void *t_50 = chain_58->next;
-        struct n1_build *t_51 = (struct n1_build *)t_50;
-        chain_58 = t_51;
+        void *t_51 = chain_58->next;
+        struct n1_build *t_52 = (struct n1_build *)t_51;
+        chain_58 = t_52;
       }
-      i32 t_52 = !found_65;
-      if (t_52) {
+      i32 t_53 = !found_67;
+      if (t_53) {
         break;
       }
-      u32 t_53[1]; t_53[0] = found_65;
-      u32 pairs = t_53[0ul];
-      i32 *t_54 = (i32 *)a_n1_a;
-      u64 *t_55 = (u64 *)a_n1_a_valid;
-      fl_str *t_56 = (fl_str *)a_n1_x;
-      u64 *t_57 = (u64 *)a_n1_x_valid;
-      for (u32 i_95 = 0u; i_95 < pairs; i_95 += 1u) {
-        struct n1_build *t_58 = t_33[i_95];
-        i32 t_59 = t_58->c0_a;
-        t_54[i_95] = t_59;
-        i32 t_60 = t_58->c0_a_valid;
-        fl_setbit(t_55, i_95, t_60);
-        fl_str t_61 = t_58->c1_x;
-        t_56[i_95] = t_61;
-        i32 t_62 = t_58->c1_x_valid;
-        fl_setbit(t_57, i_95, t_62);
+      u32 t_54[1]; t_54[0] = found_67;
+      u32 pairs = t_54[0ul];
+      i32 *t_55 = (i32 *)a_n1_a;
+      u64 *t_56 = (u64 *)a_n1_a_valid;
+      fl_str *t_57 = (fl_str *)a_n1_x;
+      u64 *t_58 = (u64 *)a_n1_x_valid;
+      for (u32 i_97 = 0u; i_97 < pairs; i_97 += 1u) {
+        struct n1_build *t_59 = t_33[i_97];
+        i32 t_60 = t_59->c0_a;
+        t_55[i_97] = t_60;
+        i32 t_61 = t_59->c0_a_valid;
+        fl_setbit(t_56, i_97, t_61);
+        fl_str t_62 = t_59->c1_x;
+        t_57[i_97] = t_62;
+        i32 t_63 = t_59->c1_x_valid;
+        fl_setbit(t_58, i_97, t_63);
       }
-      u64 *t_63 = (u64 *)a_n1_a_2;
-      u64 *t_64 = (u64 *)t_24;
-      flk_gather_m(t_63, t_64, t_32, pairs);
-      i32 *t_65 = (i32 *)a_n1_a_3;
-      i32 *t_66 = (i32 *)a_n2_a_raw;
-      flk_gather_4(t_65, t_66, t_32, pairs);
-      u64 *t_67 = (u64 *)a_n1_b;
-      u64 *t_68 = (u64 *)t_27;
-      flk_gather_m(t_67, t_68, t_32, pairs);
-      fl_str *t_69 = (fl_str *)a_n1_b_2;
-      fl_str *t_70 = (fl_str *)a_n2_b;
-      flk_gather_16(t_69, t_70, t_32, pairs);
+      u64 *t_64 = (u64 *)a_n1_a_2;
+      u64 *t_65 = (u64 *)t_24;
+      flk_gather_m(t_64, t_65, t_32, pairs);
+      i32 *t_66 = (i32 *)a_n1_a_3;
+      i32 *t_67 = (i32 *)a_n2_a_raw;
+      flk_gather_4(t_66, t_67, t_32, pairs);
+      u64 *t_68 = (u64 *)a_n1_b;
+      u64 *t_69 = (u64 *)t_27;
+      flk_gather_m(t_68, t_69, t_32, pairs);
+      fl_str *t_70 = (fl_str *)a_n1_b_2;
+      fl_str *t_71 = (fl_str *)a_n2_b;
+      flk_gather_16(t_70, t_71, t_32, pairs);
       flk_ones_m(a_rows_2, pairs);
       flk_lt_i32(a_lt, a_n1_a, a_n1_a_3, 0, pairs);
       flk_and_m(a_and, a_n1_a_valid, a_n1_a_2, pairs);
@@ -366,13 +368,13 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
       flk_and_m(a_and_7, a_and_3, a_and_6, pairs);
       counters[1ul] += flk_count(a_and_7, pairs);
       counters[4ul] += flk_count(a_and_7, pairs);
-      fl_vec t_71[2];
-      t_71[0].kind = FL_I32; t_71[0].constant = 0; t_71[0].scale = 0; t_71[0].typmod = -1; t_71[0].count = 0; t_71[0].pad = 0;
-      t_71[0].data = a_n1_a; t_71[0].valid = a_n1_a_valid; t_71[0].elems = NULL;
-      t_71[1].kind = FL_STR; t_71[1].constant = 0; t_71[1].scale = 0; t_71[1].typmod = -1; t_71[1].count = 0; t_71[1].pad = 0;
-      t_71[1].data = a_n1_b_2; t_71[1].valid = a_n1_b; t_71[1].elems = NULL;
-      u64 *t_72 = (u64 *)a_and_7;
-      flk_result_rows(w, t_71, 2u, (u16 *)0, t_72, pairs);
+      fl_vec t_72[2];
+      t_72[0].kind = FL_I32; t_72[0].constant = 0; t_72[0].scale = 0; t_72[0].typmod = -1; t_72[0].count = 0; t_72[0].pad = 0;
+      t_72[0].data = a_n1_a; t_72[0].valid = a_n1_a_valid; t_72[0].elems = NULL;
+      t_72[1].kind = FL_STR; t_72[1].constant = 0; t_72[1].scale = 0; t_72[1].typmod = -1; t_72[1].count = 0; t_72[1].pad = 0;
+      t_72[1].data = a_n1_b_2; t_72[1].valid = a_n1_b; t_72[1].elems = NULL;
+      u64 *t_73 = (u64 *)a_and_7;
+      flk_result_rows(w, t_72, 2u, (u16 *)0, t_73, pairs);
     }
   }
 }

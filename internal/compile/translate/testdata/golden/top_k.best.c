@@ -73,7 +73,7 @@ static void p0_orders_prepare(fl_worker *w, void *state_) {
 }
 
 static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
-  u64 *const a_rows = (u64 *)(w->scratch + 0);
+  u64 *const a_andnot = (u64 *)(w->scratch + 0);
   i32 *const a_n2_o_totalprice_raw = (i32 *)(w->scratch + 128);
   i32 *const a_n2_o_orderkey_raw = (i32 *)(w->scratch + 4224);
   struct state *s = (struct state *)state_;
@@ -114,6 +114,7 @@ static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
     u32 n = (u32)t_20;
     u32 *t_21 = n2_o_orderkey_data + at_17;
     u32 *t_22 = n2_o_totalprice_data + at_17;
+    i32 bound_40 = (-2147483647 - 1);
     {
       u64 acc = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
@@ -122,34 +123,46 @@ static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
       }
       counters[2ul] += acc;
     }
-    flk_ones_m(a_rows, n);
+    void *t_23 = buffer->last;
+    struct n1_row *t_24 = (struct n1_row *)t_23;
+    if (t_24) {
+      i32 t_25 = t_24->k0;
+      bound_40 = t_25;
+    }
+    i32 t_26[1]; t_26[0] = bound_40;
+    i32 t_27 = t_26[0ul];
     {
+      a_andnot[(n - (n != 0)) >> 6] = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         fl_prefetch(t_22 + i + FL_BLOCK);
         fl_prefetch(t_21 + i + FL_BLOCK);
+        const m16 rows_2 = fl_head(n, i);
         const v_u32 n2_o_totalprice_raw = fl_load_u32(t_22 + i);
         const v_i32 n2_o_totalprice_raw_2 = fl_cvt_i32_u32(n2_o_totalprice_raw);
         fl_store_i32(a_n2_o_totalprice_raw + i, n2_o_totalprice_raw_2);
+        const m16 lt = fl_lt_i32(n2_o_totalprice_raw_2, fl_set_i32(t_27));
+        const m16 andnot = fl_andnot_m(rows_2, lt);
+        fl_store_m(a_andnot, i, andnot);
         const v_u32 n2_o_orderkey_raw = fl_load_u32(t_21 + i);
         const v_i32 n2_o_orderkey_raw_2 = fl_cvt_i32_u32(n2_o_orderkey_raw);
         fl_store_i32(a_n2_o_orderkey_raw + i, n2_o_orderkey_raw_2);
       }
     }
-    for (u32 r_40_w = 0; r_40_w < n; r_40_w += 64) {
-      for (u64 r_40_m = a_rows[r_40_w >> 6]; r_40_m; r_40_m &= r_40_m - 1) {
-        const u32 r_40 = r_40_w + fl_ctz(r_40_m);
-        void *t_23 = fl_rows_add(w, buffer, sizeof(struct n1_row));
-        struct n1_row *t_24 = (struct n1_row *)t_23;
-        u64 t_25 = fl_row_order(morsel, buffer);
-        t_24->order = t_25;
-        i32 t_26 = a_n2_o_totalprice_raw[r_40];
-        t_24->k0 = t_26;
-        i32 t_27 = a_n2_o_orderkey_raw[r_40];
-        t_24->k1 = t_27;
-        i32 t_28 = a_n2_o_orderkey_raw[r_40];
-        t_24->c0_o_orderkey = t_28;
-        i32 t_29 = a_n2_o_totalprice_raw[r_40];
-        t_24->c1_o_totalprice = t_29;
+    for (u32 r_48_w = 0; r_48_w < n; r_48_w += 64) {
+      for (u64 r_48_m = a_andnot[r_48_w >> 6]; r_48_m; r_48_m &= r_48_m - 1) {
+        const u32 r_48 = r_48_w + fl_ctz(r_48_m);
+        void *t_28 = fl_rows_add(w, buffer, sizeof(struct n1_row));
+        struct n1_row *t_29 = (struct n1_row *)t_28;
+        u64 t_30 = fl_row_order(morsel, buffer);
+        t_29->order = t_30;
+        i32 t_31 = a_n2_o_totalprice_raw[r_48];
+        t_29->k0 = t_31;
+        i32 t_32 = a_n2_o_orderkey_raw[r_48];
+        t_29->k1 = t_32;
+        i32 t_33 = a_n2_o_orderkey_raw[r_48];
+        t_29->c0_o_orderkey = t_33;
+        i32 t_34 = a_n2_o_totalprice_raw[r_48];
+        t_29->c1_o_totalprice = t_34;
       }
     }
     fl_rows_keep(w, buffer, t_17, n1_compare);

@@ -74,7 +74,9 @@ static void p0_orders_prepare(fl_worker *w, void *state_) {
 static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 *const a_rows = (u64 *)(w->scratch + 0);
   i32 *const a_n2_o_totalprice_raw = (i32 *)(w->scratch + 128);
-  i32 *const a_n2_o_orderkey_raw = (i32 *)(w->scratch + 4224);
+  u64 *const a_lt = (u64 *)(w->scratch + 4224);
+  u64 *const a_andnot = (u64 *)(w->scratch + 4352);
+  i32 *const a_n2_o_orderkey_raw = (i32 *)(w->scratch + 4480);
   struct state *s = (struct state *)state_;
   fl_query *q = w->q;
   fl_table *t = q->tables;
@@ -115,23 +117,34 @@ static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
     u32 *t_22 = n2_o_totalprice_data + at_17;
     flk_ones_m(a_rows, n);
     counters[2ul] += flk_count(a_rows, n);
+    i32 bound_40 = (-2147483647 - 1);
+    void *t_23 = buffer->last;
+    struct n1_row *t_24 = (struct n1_row *)t_23;
+    if (t_24) {
+      i32 t_25 = t_24->k0;
+      bound_40 = t_25;
+    }
+    i32 t_26[1]; t_26[0] = bound_40;
+    i32 t_27 = t_26[0ul];
     flk_cvt_i32_u32(a_n2_o_totalprice_raw, t_22, 0, n);
+    flk_lt_i32(a_lt, a_n2_o_totalprice_raw, &(i32){t_27}, 2, n);
+    flk_andnot_m(a_andnot, a_rows, a_lt, n);
     flk_cvt_i32_u32(a_n2_o_orderkey_raw, t_21, 0, n);
-    for (u32 r_40_w = 0; r_40_w < n; r_40_w += 64) {
-      for (u64 r_40_m = a_rows[r_40_w >> 6]; r_40_m; r_40_m &= r_40_m - 1) {
-        const u32 r_40 = r_40_w + fl_ctz(r_40_m);
-        void *t_23 = fl_rows_add(w, buffer, sizeof(struct n1_row));
-        struct n1_row *t_24 = (struct n1_row *)t_23;
-        u64 t_25 = fl_row_order(morsel, buffer);
-        t_24->order = t_25;
-        i32 t_26 = a_n2_o_totalprice_raw[r_40];
-        t_24->k0 = t_26;
-        i32 t_27 = a_n2_o_orderkey_raw[r_40];
-        t_24->k1 = t_27;
-        i32 t_28 = a_n2_o_orderkey_raw[r_40];
-        t_24->c0_o_orderkey = t_28;
-        i32 t_29 = a_n2_o_totalprice_raw[r_40];
-        t_24->c1_o_totalprice = t_29;
+    for (u32 r_48_w = 0; r_48_w < n; r_48_w += 64) {
+      for (u64 r_48_m = a_andnot[r_48_w >> 6]; r_48_m; r_48_m &= r_48_m - 1) {
+        const u32 r_48 = r_48_w + fl_ctz(r_48_m);
+        void *t_28 = fl_rows_add(w, buffer, sizeof(struct n1_row));
+        struct n1_row *t_29 = (struct n1_row *)t_28;
+        u64 t_30 = fl_row_order(morsel, buffer);
+        t_29->order = t_30;
+        i32 t_31 = a_n2_o_totalprice_raw[r_48];
+        t_29->k0 = t_31;
+        i32 t_32 = a_n2_o_orderkey_raw[r_48];
+        t_29->k1 = t_32;
+        i32 t_33 = a_n2_o_orderkey_raw[r_48];
+        t_29->c0_o_orderkey = t_33;
+        i32 t_34 = a_n2_o_totalprice_raw[r_48];
+        t_29->c1_o_totalprice = t_34;
       }
     }
     fl_rows_keep(w, buffer, t_17, n1_compare);
@@ -263,7 +276,7 @@ static void p1_sorted_worker(fl_worker *w, void *state_, u64 morsel) {
 }
 
 static const fl_pipeline pipelines[] = {
-  {"p0_orders", p0_orders_prepare, p0_orders_morsels, p0_orders_worker, p0_orders_finish, 8320, 0, 0, 1},
+  {"p0_orders", p0_orders_prepare, p0_orders_morsels, p0_orders_worker, p0_orders_finish, 8576, 0, 0, 1},
   {"p0_orders_sort", NULL, p0_orders_sort_morsels, p0_orders_sort_worker, p0_orders_sort_finish, 0, 0, 0, 1},
   {"p0_orders_merge", NULL, p0_orders_merge_morsels, p0_orders_merge_worker, p0_orders_merge_finish, 0, 0, 0, 1},
   {"p1_sorted", NULL, p1_sorted_morsels, p1_sorted_worker, NULL, 28800, FL_ORDERED, 0, 3},

@@ -14,6 +14,7 @@ struct n1_group {
   i64 n;
   fl_i128 a0_sum;
   fl_str a1_max;
+  fl_buffer a1_max_buffer;
   i32 a1_max_seen;
   fl_i128 a2_sum;
 };
@@ -96,26 +97,27 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 t_22 = t_18 * t_21;
   struct n1_group *groups = t_19 + t_22;
   fl_i128 *t_23 = (fl_i128 *)&groups->a0_sum;
+  fl_buffer *t_24 = (fl_buffer *)&groups->a1_max_buffer;
   for (u64 at_17 = from; at_17 < to; at_17 += 1024ul) {
-    u32 t_24 = q->stop;
-    if (t_24) {
+    u32 t_25 = q->stop;
+    if (t_25) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_25 = to - at_17;
-    u64 t_26 = fl_min_u64(t_25, 1024ul);
-    u32 n = (u32)t_26;
-    u32 *t_27 = n2_l_orderkey_data + at_17;
-    u32 *t_28 = n2_l_partkey_data + at_17;
-    u8 *t_29 = n2_l_quantity_data + at_17;
-    u32 *t_30 = n2_l_extendedprice_data + at_17;
-    u8 *t_31 = n2_l_tax_data + at_17;
+    u64 t_26 = to - at_17;
+    u64 t_27 = fl_min_u64(t_26, 1024ul);
+    u32 n = (u32)t_27;
+    u32 *t_28 = n2_l_orderkey_data + at_17;
+    u32 *t_29 = n2_l_partkey_data + at_17;
+    u8 *t_30 = n2_l_quantity_data + at_17;
+    u32 *t_31 = n2_l_extendedprice_data + at_17;
+    u8 *t_32 = n2_l_tax_data + at_17;
     {
       u64 acc = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 rows = fl_head(n, i);
         acc += fl_popcount(rows);
-        const v_u32 n2_l_extendedprice_raw = fl_load_u32(t_30 + i);
+        const v_u32 n2_l_extendedprice_raw = fl_load_u32(t_31 + i);
         const v_i32 n2_l_extendedprice_raw_2 = fl_cvt_i32_u32(n2_l_extendedprice_raw);
         const v_i64 n2_l_extendedprice_raw_3 = fl_cvt_i64_i32(n2_l_extendedprice_raw_2);
         fl_store_i64(a_n2_l_extendedprice_raw + i, n2_l_extendedprice_raw_3);
@@ -126,7 +128,7 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
     flk_num_dec64(w, a_t, a_n2_l_extendedprice_raw, 2, a_rows, n);
     {
       for (u32 i = 0; i < n; i += FL_LANES) {
-        const v_u8 n2_l_quantity_raw = fl_load_u8(t_29 + i);
+        const v_u8 n2_l_quantity_raw = fl_load_u8(t_30 + i);
         const v_i32 n2_l_quantity_raw_2 = fl_cvt_i32_u8(n2_l_quantity_raw);
         const v_i32 n2_l_quantity = fl_mul_i32(n2_l_quantity_raw_2, fl_set_i32(100));
         const v_i64 n2_l_quantity_2 = fl_cvt_i64_i32(n2_l_quantity);
@@ -138,18 +140,18 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
     {
       u64 acc_2 = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
-        fl_prefetch(t_30 + i + FL_BLOCK);
-        fl_prefetch(t_29 + i + FL_BLOCK);
         fl_prefetch(t_31 + i + FL_BLOCK);
+        fl_prefetch(t_30 + i + FL_BLOCK);
+        fl_prefetch(t_32 + i + FL_BLOCK);
         const m16 rows_2 = fl_head(n, i);
         acc_2 += fl_popcount(rows_2);
-        const v_u32 n2_l_extendedprice_raw_4 = fl_load_u32(t_30 + i);
+        const v_u32 n2_l_extendedprice_raw_4 = fl_load_u32(t_31 + i);
         const v_i32 n2_l_extendedprice_raw_5 = fl_cvt_i32_u32(n2_l_extendedprice_raw_4);
         const v_i64 mulw = fl_mulw_i32(n2_l_extendedprice_raw_5, n2_l_extendedprice_raw_5);
         const v_i64 n2_l_quantity_3 = fl_load_i64(a_n2_l_quantity + i);
         const v_i64 mul = fl_mul_i64(mulw, n2_l_quantity_3);
         fl_store_i64(a_mul + i, mul);
-        const v_u8 n2_l_tax_raw = fl_load_u8(t_31 + i);
+        const v_u8 n2_l_tax_raw = fl_load_u8(t_32 + i);
         const v_i32 n2_l_tax_raw_2 = fl_cvt_i32_u8(n2_l_tax_raw);
         const v_i64 n2_l_tax_raw_3 = fl_cvt_i64_i32(n2_l_tax_raw_2);
         fl_store_i64(a_n2_l_tax_raw + i, n2_l_tax_raw_3);
@@ -161,13 +163,13 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
     for (u32 r_74_w = 0; r_74_w < n; r_74_w += 64) {
       for (u64 r_74_m = a_rows[r_74_w >> 6]; r_74_m; r_74_m &= r_74_m - 1) {
         const u32 r_74 = r_74_w + fl_ctz(r_74_m);
-        fl_str t_32 = a_t_3[r_74];
-        fl_str t_33 = groups->a1_max;
-        i32 t_34 = groups->a1_max_seen;
-        i32 t_35 = fl_better_num(t_34, t_33, t_32, 1);
-        if (t_35) {
-          fl_str t_36 = fl_str_keep(w, t_32);
-          groups->a1_max = t_36;
+        fl_str t_33 = a_t_3[r_74];
+        fl_str t_34 = groups->a1_max;
+        i32 t_35 = groups->a1_max_seen;
+        i32 t_36 = fl_better_num(t_35, t_34, t_33, 1);
+        if (t_36) {
+          fl_str t_37 = fl_str_keep_in(w, t_24, t_33);
+          groups->a1_max = t_37;
           groups->a1_max_seen = 1;
         }
       }
@@ -175,12 +177,12 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
     {
       v_i64 acc_3 = fl_id_sum_i64();
       for (u32 i = 0; i < n; i += FL_LANES) {
-        fl_prefetch(t_27 + i + FL_BLOCK);
         fl_prefetch(t_28 + i + FL_BLOCK);
+        fl_prefetch(t_29 + i + FL_BLOCK);
         const m16 rows_3 = fl_head(n, i);
-        const v_u32 n2_l_orderkey_raw = fl_load_u32(t_27 + i);
+        const v_u32 n2_l_orderkey_raw = fl_load_u32(t_28 + i);
         const v_i32 n2_l_orderkey_raw_2 = fl_cvt_i32_u32(n2_l_orderkey_raw);
-        const v_u32 n2_l_partkey_raw = fl_load_u32(t_28 + i);
+        const v_u32 n2_l_partkey_raw = fl_load_u32(t_29 + i);
         const v_i32 n2_l_partkey_raw_2 = fl_cvt_i32_u32(n2_l_partkey_raw);
         const v_i64 mulw_2 = fl_mulw_i32(n2_l_orderkey_raw_2, n2_l_partkey_raw_2);
         acc_3 = fl_sum_i64(acc_3, rows_3, mulw_2);
@@ -327,4 +329,4 @@ static const fl_pipeline pipelines[] = {
   {"p1_groups", NULL, p1_groups_morsels, p1_groups_worker, NULL, 57600, FL_ORDERED, 0, 3},
 };
 
-const fl_program fl_main = {FL_ABI, 2, 0x3002902f761afbd3ul, sizeof(struct state), pipelines, 4, 0};
+const fl_program fl_main = {FL_ABI, 2, 0x4ed6a3f2340875a0ul, sizeof(struct state), pipelines, 4, 0};

@@ -13,6 +13,7 @@ struct n1_group {
   i64 n;
   fl_i128 a0_sum;
   fl_str a1_max;
+  fl_buffer a1_max_buffer;
   i32 a1_max_seen;
   fl_i128 a2_sum;
 };
@@ -103,26 +104,27 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 t_22 = t_18 * t_21;
   struct n1_group *groups = t_19 + t_22;
   fl_i128 *t_23 = (fl_i128 *)&groups->a0_sum;
+  fl_buffer *t_24 = (fl_buffer *)&groups->a1_max_buffer;
   for (u64 at_17 = from; at_17 < to; at_17 += 1024ul) {
-    u32 t_24 = q->stop;
-    if (t_24) {
+    u32 t_25 = q->stop;
+    if (t_25) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_25 = to - at_17;
-    u64 t_26 = fl_min_u64(t_25, 1024ul);
-    u32 n = (u32)t_26;
-    u32 *t_27 = n2_l_orderkey_data + at_17;
-    u32 *t_28 = n2_l_partkey_data + at_17;
-    u8 *t_29 = n2_l_quantity_data + at_17;
-    u32 *t_30 = n2_l_extendedprice_data + at_17;
-    u8 *t_31 = n2_l_tax_data + at_17;
+    u64 t_26 = to - at_17;
+    u64 t_27 = fl_min_u64(t_26, 1024ul);
+    u32 n = (u32)t_27;
+    u32 *t_28 = n2_l_orderkey_data + at_17;
+    u32 *t_29 = n2_l_partkey_data + at_17;
+    u8 *t_30 = n2_l_quantity_data + at_17;
+    u32 *t_31 = n2_l_extendedprice_data + at_17;
+    u8 *t_32 = n2_l_tax_data + at_17;
     flk_ones_m(a_rows, n);
     counters[2ul] += flk_count(a_rows, n);
-    flk_cvt_i32_u32(a_n2_l_extendedprice_raw, t_30, 0, n);
+    flk_cvt_i32_u32(a_n2_l_extendedprice_raw, t_31, 0, n);
     flk_cvt_i64_i32(a_n2_l_extendedprice_raw_2, a_n2_l_extendedprice_raw, 0, n);
     flk_num_dec64(w, a_t, a_n2_l_extendedprice_raw_2, 2, a_rows, n);
-    flk_cvt_i32_u8(a_n2_l_quantity_raw, t_29, 0, n);
+    flk_cvt_i32_u8(a_n2_l_quantity_raw, t_30, 0, n);
     flk_mul_i32(a_n2_l_quantity, a_n2_l_quantity_raw, &(i32){100}, 2, n);
     flk_cvt_i64_i32(a_n2_l_quantity_2, a_n2_l_quantity, 0, n);
     flk_num_dec64(w, a_t_2, a_n2_l_quantity_2, 2, a_rows, n);
@@ -130,26 +132,26 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
     groups->n += flk_count(a_rows, n);
     flk_mulw_i32(a_mulw, a_n2_l_extendedprice_raw, a_n2_l_extendedprice_raw, 0, n);
     flk_mul_i64(a_mul, a_mulw, a_n2_l_quantity_2, 0, n);
-    flk_cvt_i32_u8(a_n2_l_tax_raw, t_31, 0, n);
+    flk_cvt_i32_u8(a_n2_l_tax_raw, t_32, 0, n);
     flk_cvt_i64_i32(a_n2_l_tax_raw_2, a_n2_l_tax_raw, 0, n);
     flk_mulw_i64(a_t_4, a_mul, a_n2_l_tax_raw_2, n);
     flk_sum_i128(w, t_23, a_t_4, a_rows, n);
     for (u32 r_74_w = 0; r_74_w < n; r_74_w += 64) {
       for (u64 r_74_m = a_rows[r_74_w >> 6]; r_74_m; r_74_m &= r_74_m - 1) {
         const u32 r_74 = r_74_w + fl_ctz(r_74_m);
-        fl_str t_32 = a_t_3[r_74];
-        fl_str t_33 = groups->a1_max;
-        i32 t_34 = groups->a1_max_seen;
-        i32 t_35 = fl_better_num(t_34, t_33, t_32, 1);
-        if (t_35) {
-          fl_str t_36 = fl_str_keep(w, t_32);
-          groups->a1_max = t_36;
+        fl_str t_33 = a_t_3[r_74];
+        fl_str t_34 = groups->a1_max;
+        i32 t_35 = groups->a1_max_seen;
+        i32 t_36 = fl_better_num(t_35, t_34, t_33, 1);
+        if (t_36) {
+          fl_str t_37 = fl_str_keep_in(w, t_24, t_33);
+          groups->a1_max = t_37;
           groups->a1_max_seen = 1;
         }
       }
     }
-    flk_cvt_i32_u32(a_n2_l_orderkey_raw, t_27, 0, n);
-    flk_cvt_i32_u32(a_n2_l_partkey_raw, t_28, 0, n);
+    flk_cvt_i32_u32(a_n2_l_orderkey_raw, t_28, 0, n);
+    flk_cvt_i32_u32(a_n2_l_partkey_raw, t_29, 0, n);
     flk_mulw_i32(a_mulw_2, a_n2_l_orderkey_raw, a_n2_l_partkey_raw, 0, n);
     groups->a2_sum = fl_i128_add_i64(groups->a2_sum, flk_sum_i64(a_mulw_2, a_rows, n));
   }
@@ -280,4 +282,4 @@ static const fl_pipeline pipelines[] = {
   {"p1_groups", NULL, p1_groups_morsels, p1_groups_worker, NULL, 57600, FL_ORDERED, 0, 3},
 };
 
-const fl_program fl_main = {FL_ABI, 2, 0x3002902f761afbd3ul, sizeof(struct state), pipelines, 4, 0};
+const fl_program fl_main = {FL_ABI, 2, 0x4ed6a3f2340875a0ul, sizeof(struct state), pipelines, 4, 0};
