@@ -38,7 +38,7 @@ func (t *Topology) Plan(n int) Plan {
 
 // order is the order in which CPUs get workers: all cores before any second thread of one; node by node within that.
 func (t *Topology) order() []CPU {
-	threads := map[int]int{} // by core: CPUs met so far
+	threads := map[int]int{}               // by core: CPUs met so far
 	turn := make(map[int]int, len(t.CPUs)) // which thread of its core a CPU is
 	for _, c := range t.CPUs {
 		turn[c.ID] = threads[c.Core]
