@@ -6,7 +6,7 @@ LDFLAGS     := -s -w -X github.com/flernd/flernd/internal/version.Stamp=$(VERSIO
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 CRT         := internal/compile/crt
 PACKAGES    := ./cmd/... ./internal/...
-CONCURRENT  := ./cmd/... ./internal/wire/... ./internal/storage/... ./internal/compile ./internal/compile/cc ./internal/compile/exec
+CONCURRENT  := ./cmd/... ./internal/wire/... ./internal/storage/... ./internal/compile/cc ./internal/compile/exec
 FUZZTIME    ?= 10s
 DEMO_PORT   ?= 5433
 
@@ -37,6 +37,7 @@ test-slow: deps build sanitize race ## The long tests: many generated queries, c
 
 race: deps build ## The Go tests of what runs concurrently, under Go's race detector
 	CGO_ENABLED=1 $(GO) test -race $(CONCURRENT)
+	CGO_ENABLED=1 $(GO) test -race ./internal/compile -queries 25
 
 sanitize: deps build ## The C runtime under ASan and UBSan: its own tests, and compiled queries on an executor built with them
 	$(CRT)/build.sh asan

@@ -26,14 +26,33 @@ func Compare(types []sqltype.Type, want, got [][]sqltype.Datum, ordered bool) st
 		want, got = sorted(types, want), sorted(types, got)
 	}
 	for i := range want {
-		for c, t := range types {
-			if !Same(t, want[i][c], got[i][c]) {
-				return fmt.Sprintf("row %d, column %d: %s, want %s\n got %s\nwant %s", i+1, c+1, show(t, got[i][c]), show(t, want[i][c]),
-					showRow(types, got[i]), showRow(types, want[i]))
-			}
+		if c := difference(types, want[i], got[i]); c >= 0 && (ordered || !swapIn(types, want[i], got[i:])) {
+			return fmt.Sprintf("row %d, column %d: %s, want %s\n got %s\nwant %s", i+1, c+1, show(types[c], got[i][c]),
+				show(types[c], want[i][c]), showRow(types, got[i]), showRow(types, want[i]))
 		}
 	}
 	return ""
+}
+
+// difference is the first column in which two rows are not the same, -1 if there is none.
+func difference(types []sqltype.Type, a, b []sqltype.Datum) int {
+	for c, t := range types {
+		if !Same(t, a[c], b[c]) {
+			return c
+		}
+	}
+	return -1
+}
+
+// swapIn puts a row that is the same as want to the front: floats that differ a little may have sorted it to another place.
+func swapIn(types []sqltype.Type, want []sqltype.Datum, rows [][]sqltype.Datum) bool {
+	for i, row := range rows {
+		if difference(types, want, row) < 0 {
+			rows[0], rows[i] = row, rows[0]
+			return true
+		}
+	}
+	return false
 }
 
 // Same reports whether two values are the same to a client, but for the tolerance of floats.
@@ -70,7 +89,7 @@ func near(a, b, tolerance float64) bool {
 	return math.Abs(a-b) <= tolerance*math.Max(1, math.Max(math.Abs(a), math.Abs(b)))
 }
 
-// sorted orders rows by their exact columns first, so that floats which differ a little do not change the order.
+// sorted orders rows by their exact columns first, so that floats which differ a little change the order little.
 func sorted(types []sqltype.Type, rows [][]sqltype.Datum) [][]sqltype.Datum {
 	out := append([][]sqltype.Datum(nil), rows...)
 	sort.SliceStable(out, func(i, j int) bool {
@@ -97,8 +116,6 @@ func orderOf(t sqltype.Type, a, b sqltype.Datum) int {
 		return 1
 	case b.Null:
 		return -1
-	case t.Kind.IsFloat() && near(a.F, b.F, tolerance4):
-		return 0
 	case t.Kind == sqltype.Record || t.Kind == sqltype.Numeric:
 		return strings.Compare(show(t, a), show(t, b))
 	}

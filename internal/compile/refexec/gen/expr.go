@@ -208,6 +208,11 @@ func (s *scope) condition(depth int) string {
 		return g.pick("(random() < 1)", "(floor(random() * 3)::integer IN (0, 1, 2))", "(floor(random() * 9)::integer NOT IN (9, 10, 11, 12, 13))",
 			"(random() + 1 BETWEEN 1 AND 2)")
 	}
+	if g.chance(5) { // a cast that may raise, beside a constant that every type can hold
+		narrow := fmt.Sprintf("%s::%s", s.leaf(g.pickKind(sqltype.Int8, sqltype.Int4, sqltype.Numeric, sqltype.Float8), true),
+			g.pick("integer", "integer", "smallint", "real"))
+		return fmt.Sprintf("(%s %s)", narrow, g.pick("= 5", "<> 5", "< 100", ">= -3", "IN (1, 5, 9)", "BETWEEN 2 AND 12"))
+	}
 	k := orderedKinds[g.r.Intn(len(orderedKinds))]
 	a := s.leaf(k, false)
 	if depth > 0 && g.chance(50) {

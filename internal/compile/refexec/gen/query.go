@@ -102,6 +102,9 @@ func (s *scope) from() (from string, keys []string) {
 		s.see(b, "q")
 		on := "p.id = q.id"
 		if g.chance(30) {
+			on = g.pick("p.id + 1 = q.id", "p.id::numeric = q.id::numeric", "p.id::text = q.id::text", "p.id * 0.5 = q.id * 0.5", "p.id % 9 = q.id")
+		}
+		if g.chance(30) {
 			on += " AND " + s.condition(1)
 		}
 		return fmt.Sprintf(" FROM %s p JOIN %s q ON %s", a.Def.Name, b.Def.Name, on), []string{"p.id", "q.id"}
@@ -119,6 +122,9 @@ func (s *scope) plain(from, where string, keys []string) Query {
 	var out []string
 	for i := range 1 + s.g.r.Intn(5) {
 		out = append(out, fmt.Sprintf("%s AS o%d", s.expr(anyKind, 3), i+1))
+	}
+	if s.g.chance(12) {
+		return Query{SQL: "SELECT DISTINCT " + strings.Join(out, ", ") + from + where}
 	}
 	q := Query{SQL: "SELECT " + strings.Join(out, ", ") + from + where}
 	if !s.g.chance(50) {
@@ -149,6 +155,8 @@ func (s *scope) grouped(from, where string) Query {
 		case s.g.chance(20):
 			// Of a few dozen or some hundred values; a literal alone would be a column's number.
 			k = s.column(s.g.pickKind(sqltype.Int2, sqltype.Int4)) + "::integer"
+		case s.g.chance(60):
+			k = s.computed()
 		}
 		keys = append(keys, k)
 		out = append(out, fmt.Sprintf("%s AS k%d", k, i+1))
@@ -159,6 +167,18 @@ func (s *scope) grouped(from, where string) Query {
 		sql += " HAVING count(*) > " + fmt.Sprint(s.g.r.Intn(3))
 	}
 	return Query{SQL: sql}
+}
+
+// computed is an expression of any kind that is no literal, which GROUP BY takes for a column's number or refuses.
+func (s *scope) computed() string {
+	k := allKinds[s.g.r.Intn(len(allKinds))]
+	if k == sqltype.Bool {
+		return fmt.Sprintf("(%s IS NOT FALSE)", s.condition(1))
+	}
+	if s.g.chance(50) {
+		return fmt.Sprintf("nullif(%s, %s)", s.expr(k, 2), s.literal(k))
+	}
+	return s.function(k, 2)
 }
 
 var numberKinds = []sqltype.Kind{sqltype.Int2, sqltype.Int4, sqltype.Int8, sqltype.Float8, sqltype.Numeric}
@@ -178,6 +198,9 @@ func (s *scope) aggregate() string {
 		a = "count(*)"
 	case 1:
 		a = fmt.Sprintf("count(%s%s)", s.g.pick("", "DISTINCT "), s.column(anyKind))
+		if s.g.chance(30) {
+			a = fmt.Sprintf("count(DISTINCT %s)", s.computed())
+		}
 	case 2:
 		a = fmt.Sprintf("%s(%s)", s.g.pick("min", "max"), s.column(orderedKinds[s.g.r.Intn(len(orderedKinds))]))
 	case 3:
