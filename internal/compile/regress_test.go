@@ -116,6 +116,11 @@ var regressions = []struct{ sql, want string }{
 	{"select count(*) from cents where case when i > 4 then v else 4 end > 5", "4"},
 	{"select sum(case when i > 5 then v else 0 end * 2), min(case when i > 8 then v else 0 end) from cents", "46.20|0"},
 	{"select 100.00 * sum(case when i > 5 then v * (1 - v) else 0 end) / sum(v * (1 - v)) from cents", "75.8492569002123142"},
+	// Remainders are bounded by both operands, and have the sign of the first.
+	{"select x % 4 as m, count(*) from coded where x < 9 group by x % 4 order by m", "0|2\n1|2\n2|2\n3|2"},
+	{"select (4 - x) % 3 as m, min(x), count(*) from coded where x < 9 group by (4 - x) % 3 order by m", "-2|6|1\n-1|5|2\n0|1|3\n1|3|1\n2|2|1"},
+	{"select x % -3 as m, (-7) % (x - 9) as n from coded where x < 3 order by x", "1|-7\n2|0"},
+	{"select (x - 4)::int8 % (case when x > 5 then 9223372036854775807 else -9223372036854775808 end) from coded where x in (1, 6) order by x", "-3\n2"},
 	// Arrays are no keys.
 	{"select distinct (lr(i, 2, 3, 4)).probabilities from generate_series(1, 3) i",
 		"ERROR: telling apart or ordering values of type real[] is not supported"},

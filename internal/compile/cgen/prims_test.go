@@ -2,6 +2,7 @@ package cgen
 
 import (
 	"bufio"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -164,5 +165,16 @@ func TestScalarOperators(t *testing.T) {
 		if err := staged.Verify(b.Func); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// TestBlockRows checks that programs and the runtime agree on the rows of a block.
+func TestBlockRows(t *testing.T) {
+	header, err := os.ReadFile("../crt/src/fl.h")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := fmt.Sprintf("\n#define FL_BLOCK %d ", staged.BlockRows); !strings.Contains(string(header), want) {
+		t.Errorf("fl.h has no line %q", want)
 	}
 }

@@ -73,9 +73,9 @@ func (p *printer) declareArray(n *staged.Node, k int, t *staged.Type, at int) in
 	} else {
 		p.outs[n][k] = name
 	}
-	bytes, ct := t.Size()*1024, ctype(t)
+	bytes, ct := t.Size()*staged.BlockRows, ctype(t)
 	if t == staged.TMask {
-		bytes, ct = 128, "u64"
+		bytes, ct = staged.BlockRows/8, "u64"
 	}
 	if !strings.HasSuffix(ct, "*") {
 		ct += " "

@@ -335,7 +335,7 @@ func (b *Builder) Loop(turns int, body func()) { b.Emit(&Forever{Turns: turns, B
 
 // Rows runs body for each row of the mask.
 func (b *Builder) Rows(mask *Node, body func(i *Node)) {
-	v := b.node(&Node{Op: OpVar, Type: TU32, Range: Range{0, 1023}})
+	v := b.node(&Node{Op: OpVar, Type: TU32, Range: Range{0, BlockRows - 1}})
 	v.Name = fmt.Sprintf("r_%d", v.ID)
 	s := &Rows{Mask: mask, Var: v}
 	s.Body = b.scoped(v, func() { body(v) })

@@ -129,7 +129,10 @@ type VecDesc struct {
 	Elems  []VecDesc
 }
 
-// Block is the rows that lane values belong to: N of them, at most FL_BLOCK.
+// BlockRows is the most rows of a block (FL_BLOCK in crt/src/fl.h).
+const BlockRows = 1024
+
+// Block is the rows that lane values belong to: N of them, at most BlockRows.
 type Block struct {
 	N    *Node // scalar u32
 	Head *Node // mask of all rows

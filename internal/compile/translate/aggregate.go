@@ -354,7 +354,7 @@ func (a *aggregate) closeDense(l *line) {
 func (a *aggregate) initAll(b *staged.Builder, acc, total *staged.Node) {
 	needed := false
 	for _, st := range a.aggs {
-		needed = needed || st.acc != "" && (st.agg.Func.String() == "min" || st.agg.Func.String() == "max")
+		needed = needed || st.acc != "" && (st.agg.Func == logical.Min || st.agg.Func == logical.Max)
 	}
 	if !needed {
 		return

@@ -140,6 +140,9 @@ func (f *fn) intDivide(r *row, e *logical.Call, args []Value) Value {
 	n := f.b.Kernel(r.blk, &staged.Kernel{Func: name, Outs: []*staged.Type{staged.TI64}, Raises: true, Mask: active,
 		Args: []staged.Arg{staged.W, staged.Out(0), staged.A(x), staged.A(y), staged.A(active), staged.Imm(int64(e.Pos)), staged.N}})[0]
 	most := staged.Range{Lo: min(x.Range.Lo, -x.Range.Hi), Hi: max(x.Range.Hi, -x.Range.Lo)}
+	if e.Func == logical.Mod {
+		most = remainders(x.Range, y.Range)
+	}
 	if most.Fits64() {
 		n.Range = most
 	}
@@ -152,6 +155,12 @@ func (f *fn) intDivide(r *row, e *logical.Call, args []Value) Value {
 		}
 	}
 	return out
+}
+
+// remainders bounds x % y: nearer to zero than x and y, with the sign of x.
+func remainders(x, y staged.Range) staged.Range {
+	below := max(y.Hi, -y.Lo) - 1
+	return staged.Range{Lo: max(min(x.Lo, 0), min(-below, 0)), Hi: min(max(x.Hi, 0), max(below, 0))}
 }
 
 // shift builds << and >> with C's and Postgres's meaning: the count is taken modulo the width.

@@ -191,7 +191,7 @@ func (s *scan) produce(l *line, f *fn, consume func(*fn, *row)) {
 	})
 }
 
-const blockRows = 1024
+const blockRows = staged.BlockRows
 
 // morselRows is how many rows a morsel of a source has, its last one aside.
 func (f *fn) morselRows() *staged.Node {

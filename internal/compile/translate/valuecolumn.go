@@ -19,12 +19,15 @@ type valueColumn struct {
 	bytes int // blob of text, -1 for fixed width
 }
 
+// columnPadding is the bytes that can be read past a column's end, as in a segment.
+const columnPadding = 128
+
 // valueColumn lays out column i of a list of constants.
 func (t *translator) valueColumn(n *physical.Values, i int) valueColumn {
 	typ := n.Cols[i].Type
 	data := make([]sqltype.Datum, len(n.Rows))
 	c := valueColumn{name: hint(n.ID, n.Cols[i].Name), valid: -1, bytes: -1}
-	bitmap := make([]byte, (len(n.Rows)+1023)/1024*128)
+	bitmap := make([]byte, (len(n.Rows)+blockRows-1)/blockRows*(blockRows/8))
 	nulls := false
 	for k, r := range n.Rows {
 		data[k], _ = t.datum(r[i])
@@ -40,14 +43,14 @@ func (t *translator) valueColumn(n *physical.Values, i int) valueColumn {
 	for _, d := range data {
 		raw, text = c.appendDatum(raw, text, d)
 	}
-	pad := make([]byte, 1024*16)
+	pad := make([]byte, columnPadding)
 	if c.shape.Rep == RStr || c.shape.Rep == RNum {
 		raw = binary.LittleEndian.AppendUint32(raw, uint32(len(text)))
-		c.bytes = t.addBlob(append(text, pad[:64]...))
+		c.bytes = t.addBlob(append(text, pad...))
 	}
 	c.data = t.addBlob(append(raw, pad...))
 	if nulls {
-		c.valid = t.addBlob(append(bitmap, pad[:256]...))
+		c.valid = t.addBlob(append(bitmap, pad...))
 	}
 	c.shape.N = &staged.Node{Type: lane, Range: c.rangeOf(data, lane)}
 	return c
