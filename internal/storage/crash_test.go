@@ -15,21 +15,22 @@ import (
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
-// A step changes the store in one transaction.
+// A step changes the store in one transaction, or writes segments of table t again.
 type step struct {
-	name string
-	run  func(t testing.TB, tx *Tx) error
+	name    string
+	run     func(t testing.TB, tx *Tx) error
+	rewrite func(segments int) (from, to int)
 }
 
 func appendStep(name string, from, to int64, f form) step {
-	return step{fmt.Sprintf("append %d to %s", to-from, name), func(t testing.TB, tx *Tx) error {
+	return step{name: fmt.Sprintf("append %d to %s", to-from, name), run: func(t testing.TB, tx *Tx) error {
 		return appendRows(t, tx, name, from, to, f)
 	}}
 }
 
 // steps go through the tail, sealing, files, dictionaries that grow, models and dropped tables.
 var steps = []step{
-	{"create", func(t testing.TB, tx *Tx) error {
+	{name: "create", run: func(t testing.TB, tx *Tx) error {
 		if _, err := tx.CreateTable(testTable("t")); err != nil {
 			return err
 		}
@@ -39,7 +40,8 @@ var steps = []step{
 	appendStep("t", 0, 3, form{1, true}),
 	appendStep("t", 3, 8, form{8, false}),
 	appendStep("t", 8, 40, form{1, true}),
-	{"seal and more", func(t testing.TB, tx *Tx) error {
+	{name: "rewrite the tail", rewrite: func(n int) (int, int) { return n - 1, n }},
+	{name: "seal and more", run: func(t testing.TB, tx *Tx) error {
 		for _, r := range [][2]int64{{40, 49}, {49, 58}, {58, 60}, {60, 80}} {
 			if err := appendRows(t, tx, "t", r[0], r[1], form{2, true}); err != nil {
 				return err
@@ -48,11 +50,13 @@ var steps = []step{
 		return nil
 	}},
 	appendStep("u", 0, 30, form{1, true}),
-	{"model", func(t testing.TB, tx *Tx) error {
+	{name: "rewrite some", rewrite: func(n int) (int, int) { return 1, 3 }},
+	{name: "rewrite all", rewrite: func(n int) (int, int) { return 0, n }},
+	{name: "model", run: func(t testing.TB, tx *Tx) error {
 		_, err := tx.ReplaceModel("m", []byte(strings.Repeat("weights", 100)))
 		return err
 	}},
-	{"drop and create", func(t testing.TB, tx *Tx) error {
+	{name: "drop and create", run: func(t testing.TB, tx *Tx) error {
 		def, _ := tx.Table("public", "u")
 		if err := tx.DropTable(def); err != nil {
 			return err
@@ -63,7 +67,8 @@ var steps = []step{
 		return appendRows(t, tx, "u", 100, 125, form{1, true})
 	}},
 	appendStep("t", 80, 83, form{4, false}),
-	{"drop model", func(t testing.TB, tx *Tx) error { return tx.DropModel("m") }},
+	{name: "rewrite the last", rewrite: func(n int) (int, int) { return n - 1, n }},
+	{name: "drop model", run: func(t testing.TB, tx *Tx) error { return tx.DropModel("m") }},
 }
 
 // memoryDir is a file system in memory, where there is one: what a crash left need not survive another.
@@ -101,6 +106,9 @@ func openSmall(t testing.TB, fs vfs.FS, dir string, opt catalog.Options) *Store 
 
 func runStep(t testing.TB, s *Store, st step) error {
 	t.Helper()
+	if st.rewrite != nil {
+		return rewriteRows(t, s, st.rewrite)
+	}
 	tx := begin(t, s, true)
 	defer tx.Rollback()
 	if err := st.run(t, tx); err != nil {
@@ -227,7 +235,7 @@ func TestFullCatalog(t *testing.T) {
 	big := make([]step, 0)
 	full := false
 	for i := 0; i < 2000 && !full; i++ {
-		big = append(big, step{"table", func(t testing.TB, tx *Tx) error {
+		big = append(big, step{name: "table", run: func(t testing.TB, tx *Tx) error {
 			def := testTable(fmt.Sprint("x", i))
 			def.Columns[0].Name = strings.Repeat("c", 60000)
 			_, err := tx.CreateTable(def)

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -13,7 +14,7 @@ import (
 
 // recover builds the state that the catalog describes and removes files that no commit refers to.
 func (s *Store) recover(c *catalog.Contents) error {
-	s.nextID = max(c.NextID, 1)
+	s.nextID.Store(max(c.NextID, 1))
 	st := &state{tables: map[tableName]*tableState{}, models: map[string][]*storedModel{}}
 	known := map[string]bool{}
 	for _, tc := range c.Tables {
@@ -92,6 +93,7 @@ func (s *Store) recoverTable(c catalog.TableContents) (*tableState, error) {
 		t.dicts[r.Ordinal] = &storedDict{file: f, Dict: &table.Dict{ID: r.ID, Count: r.Count, File: f.file, Size: r.Size,
 			Offsets: r.Offsets, Data: r.Data}}
 	}
+	slices.SortFunc(c.Segments, func(a, b catalog.SegmentRecord) int { return cmp.Compare(a.Position, b.Position) })
 	for _, r := range c.Segments {
 		f, err := s.openFile(segmentFile, r.ID, r.Size, r.CRC, segment.Spans(r.Cols))
 		if err != nil {
@@ -105,7 +107,7 @@ func (s *Store) recoverTable(c catalog.TableContents) (*tableState, error) {
 				return nil, segment.Corrupted(f.path, "the dictionary of column %d is missing", i)
 			}
 		}
-		t.addSegment(f, &table.Segment{ID: r.ID, Memory: r.ID, Rows: r.Rows, Cols: r.Cols, File: f.file, Size: r.Size})
+		t.addSegment(f, r.Position, &table.Segment{ID: r.ID, Memory: r.ID, Rows: r.Rows, Cols: r.Cols, File: f.file, Size: r.Size})
 	}
 	for _, l := range c.Log {
 		if err := t.tail.AppendRows(l.Rows); err != nil {
@@ -137,7 +139,4 @@ func (s *Store) openModel(path string, r catalog.ModelRecord) (*storedFile, erro
 }
 
 // newID returns a number that no file, table, segment or dictionary has had.
-func (s *Store) newID() uint64 {
-	s.nextID++
-	return s.nextID - 1
-}
+func (s *Store) newID() uint64 { return s.nextID.Add(1) - 1 }

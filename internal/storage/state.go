@@ -38,7 +38,8 @@ type tableState struct {
 
 type storedSegment struct {
 	*table.Segment
-	file *storedFile
+	file     *storedFile
+	position uint64 // in the table; the segments are in order of it
 }
 
 type storedDict struct {
@@ -60,7 +61,7 @@ func (s *state) clone() *state {
 	return &state{tables: maps.Clone(s.tables), models: maps.Clone(s.models)}
 }
 
-// clone returns a table state that can be changed; segments must only be appended to.
+// clone returns a table state that can be changed; segments must only be appended to, or replaced as a whole.
 func (t *tableState) clone() *tableState {
 	c := *t
 	c.segments = slices.Clip(c.segments)
@@ -69,8 +70,8 @@ func (t *tableState) clone() *tableState {
 }
 
 // addSegment adds a segment and its statistics; t is not shared yet.
-func (t *tableState) addSegment(f *storedFile, s *table.Segment) {
-	t.segments = append(t.segments, &storedSegment{file: f, Segment: s})
+func (t *tableState) addSegment(f *storedFile, position uint64, s *table.Segment) {
+	t.segments = append(t.segments, &storedSegment{file: f, Segment: s, position: position})
 	t.stats = t.stats.With(s)
 }
 

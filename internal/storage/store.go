@@ -5,6 +5,7 @@ import (
 	"io"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 
 	"github.com/flernd/flernd/internal/storage/catalog"
 	"github.com/flernd/flernd/internal/storage/vfs"
@@ -23,9 +24,8 @@ type Store struct {
 
 	writer chan struct{} // holds a token while nobody writes
 
-	// For the writer only:
-	nextID uint64
-	failed error // the catalog's state on disk is uncertain: nothing may be committed
+	nextID atomic.Uint64
+	failed error // for the writer only: the catalog's state on disk is uncertain, nothing may be committed
 
 	mu      sync.Mutex
 	current *state

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"sync"
 	"sync/atomic"
 
 	"github.com/flernd/flernd/internal/storage/catalog"
@@ -15,16 +14,13 @@ import (
 // Tx is a transaction. It serves one goroutine at a time, and ends with Commit or Rollback. A reading one sees the state
 // when it began; the writing one sees its own changes too.
 type Tx struct {
-	store *Store
 	base  *state // what was committed when it began
 	state *state // base, or base with this transaction's changes
 
 	// For the writing transaction:
+	newFiles // they go with a rollback
 	write    bool
 	batch    catalog.Batch
-	mu       sync.Mutex             // of the store's nextID, created and written, while files are written
-	created  []*storedFile          // files that go with a rollback
-	written  map[uint64]newSegment  // segments among them
 	garbage  []*storedFile          // files that go with the commit
 	appended map[uint64]*tableState // tables with new rows in the tail, by id
 	tails    []*table.Tail          // made by this transaction
@@ -52,7 +48,7 @@ func (s *Store) Begin(ctx context.Context, write bool) (*Tx, error) {
 			return nil, s.failed
 		}
 	}
-	tx := &Tx{store: s, write: write, base: s.acquire()}
+	tx := &Tx{newFiles: newFiles{store: s}, write: write, base: s.acquire()}
 	tx.uses.Store(1)
 	tx.state = tx.base
 	if write {
@@ -132,7 +128,7 @@ func (tx *Tx) commit() error {
 			return writeError(err, s.dataDir())
 		}
 	}
-	if err := s.catalog.Apply(&tx.batch, s.nextID); err != nil {
+	if err := s.catalog.Apply(&tx.batch, s.nextID.Load()); err != nil {
 		return err
 	}
 	for _, t := range tx.replacedTails() {

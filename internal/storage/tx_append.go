@@ -47,7 +47,7 @@ type appender struct {
 }
 
 func (op *appender) run() error {
-	defer op.close()
+	defer op.a.Close()
 	rows, size, stored := int64(0), int64(0), false
 	for i := range op.a.Segments {
 		img := &op.a.Segments[i]
@@ -74,17 +74,6 @@ func (op *appender) run() error {
 		}
 		return op.appendToFiles()
 	})
-}
-
-func (op *appender) close() {
-	for i := range op.a.Segments {
-		if img := &op.a.Segments[i]; img.Stored == nil {
-			_ = img.File.Close() // memory has nothing to flush
-		}
-	}
-	for i := range op.a.Dicts {
-		_ = op.a.Dicts[i].File.Close()
-	}
 }
 
 // appendToFiles makes the images parts of the table; those that are not in files yet are written, several at a time.
@@ -199,40 +188,30 @@ func (tx *Tx) seal(t *tableState) error {
 		return err
 	}
 	tx.adopt(t, s)
+	tx.emptyTail(t)
+	return nil
+}
+
+// emptyTail starts a new tail: the rows of the old one are in a file.
+func (tx *Tx) emptyTail(t *tableState) {
 	tx.batch.ClearLog(t.def.ID)
 	t.tail, t.tailRows, t.tailView, t.logged = table.NewTail(t.def, tx.store.newID), 0, nil, 0
 	tx.tails = append(tx.tails, t.tail)
-	return nil
 }
 
 // checkLayouts refuses more combinations of layouts than a table may have. Sinks are told which there are.
 func (op *appender) checkLayouts() error {
-	wide := make([]segment.Column, len(op.t.def.Columns))
-	for i, c := range op.t.def.Columns {
-		wide[i].Layout = table.WideLayout(c)
-	}
-	live := map[string]bool{layoutKey(wide): true}
-	for _, s := range op.t.segments {
-		live[layoutKey(s.Cols)] = true
-	}
-	if len(live) > table.MaxLayouts {
-		return badAppend(op.t, fmt.Errorf("%d combinations of layouts", len(live)))
+	if n := len(table.Layouts(op.t.def, op.t.all())); n > table.MaxLayouts {
+		return badAppend(op.t, fmt.Errorf("%d combinations of layouts", n))
 	}
 	return nil
-}
-
-func layoutKey(cols []segment.Column) string {
-	layouts := make([]segment.Layout, len(cols))
-	for i, c := range cols {
-		layouts[i] = c.Layout
-	}
-	return fmt.Sprint(layouts)
 }
 
 // adopt makes a file that the transaction wrote a part of the table, with the commit.
 func (tx *Tx) adopt(t *tableState, s *table.Segment) {
 	n := tx.written[s.ID]
-	t.addSegment(n.file, s)
+	n.record.Position = s.ID
+	t.addSegment(n.file, s.ID, s)
 	tx.batch.AddSegment(t.def.ID, n.record)
 }
 

@@ -23,14 +23,9 @@ func (tx *Tx) Snapshot(def *catalog.Table) (*table.Snapshot, error) {
 	if err := verifyFiles(t.files()); err != nil {
 		return nil, err
 	}
-	segments := make([]*table.Segment, 0, len(t.segments)+1)
-	for _, s := range t.segments {
-		segments = append(segments, s.Segment)
-	}
 	stats := t.stats
 	if t.tailView != nil {
 		stats = stats.With(t.tailView)
-		segments = append(segments, t.tailView)
 	}
 	dicts := make([]*table.Dict, len(t.dicts))
 	for i, d := range t.dicts {
@@ -40,7 +35,7 @@ func (tx *Tx) Snapshot(def *catalog.Table) (*table.Snapshot, error) {
 	}
 	tx.store.retain(tx.base)
 	tx.uses.Add(1)
-	return table.NewSnapshot(t.def, segments, dicts, stats, func() {
+	return table.NewSnapshot(t.def, t.all(), dicts, stats, func() {
 		tx.unuse()
 		tx.store.release(tx.base)
 	}), nil

@@ -63,6 +63,11 @@ func (b *Batch) AddSegment(table uint64, s SegmentRecord) {
 	b.put(segmentBucket, key(table, s.ID), func() ([]byte, error) { return encodeSegment(s) })
 }
 
+// RemoveSegment removes a segment from a table.
+func (b *Batch) RemoveSegment(table, id uint64) {
+	b.changes = append(b.changes, func(tx *bbolt.Tx) error { return tx.Bucket(segmentBucket).Delete(key(table, id)) })
+}
+
 // PutDict adds or replaces a column's dictionary.
 func (b *Batch) PutDict(table uint64, d DictRecord) {
 	b.put(dictBucket, key(table, uint64(d.Ordinal)), func() ([]byte, error) { return json.Marshal(d) })

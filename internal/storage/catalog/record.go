@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -12,11 +13,13 @@ import (
 
 // SegmentRecord is a segment's file as the catalog knows it.
 type SegmentRecord struct {
-	ID   uint64
-	Rows int64
-	Size int64
-	CRC  uint32
-	Cols []segment.Column
+	ID uint64
+	// Position is the segment's place among those of its table: its ID, or the position of a segment that it replaced.
+	Position uint64
+	Rows     int64
+	Size     int64
+	CRC      uint32
+	Cols     []segment.Column
 }
 
 // DictRecord is a dictionary's file.
@@ -111,11 +114,12 @@ func encodingNamed(name string) (segment.Encoding, bool) {
 }
 
 type segmentJSON struct {
-	ID      uint64              `json:"id"`
-	Rows    int64               `json:"rows"`
-	Size    int64               `json:"size"`
-	CRC     uint32              `json:"crc32c"`
-	Columns []segmentColumnJSON `json:"columns"`
+	ID       uint64              `json:"id"`
+	Position uint64              `json:"position,omitempty"` // 0: the ID
+	Rows     int64               `json:"rows"`
+	Size     int64               `json:"size"`
+	CRC      uint32              `json:"crc32c"`
+	Columns  []segmentColumnJSON `json:"columns"`
 }
 
 type segmentColumnJSON struct {
@@ -140,6 +144,9 @@ type segmentColumnJSON struct {
 
 func encodeSegment(s SegmentRecord) ([]byte, error) {
 	j := segmentJSON{ID: s.ID, Rows: s.Rows, Size: s.Size, CRC: s.CRC}
+	if s.Position != s.ID {
+		j.Position = s.Position
+	}
 	for _, c := range s.Cols {
 		j.Columns = append(j.Columns, segmentColumnJSON{Encoding: encodingNames[c.Layout.Encoding], Width: c.Layout.Width,
 			Nullable: c.Layout.Nullable, HasBase: c.Layout.HasBase, Base: c.Base, Divisor: c.Layout.Divisor, Data: c.Data, Valid: c.Valid,
@@ -155,7 +162,7 @@ func decodeSegment(b []byte) (SegmentRecord, error) {
 	if err := json.Unmarshal(b, &j); err != nil {
 		return SegmentRecord{}, err
 	}
-	s := SegmentRecord{ID: j.ID, Rows: j.Rows, Size: j.Size, CRC: j.CRC}
+	s := SegmentRecord{ID: j.ID, Position: cmp.Or(j.Position, j.ID), Rows: j.Rows, Size: j.Size, CRC: j.CRC}
 	for _, c := range j.Columns {
 		e, ok := encodingNamed(c.Encoding)
 		if !ok {

@@ -26,7 +26,7 @@ func everyType() *Table {
 }
 
 func sampleSegment(id uint64, columns int) SegmentRecord {
-	s := SegmentRecord{ID: id, Rows: 3, Size: 1 << 40, CRC: 0xFFFFFFFF}
+	s := SegmentRecord{ID: id, Position: min(id, 100), Rows: 3, Size: 1 << 40, CRC: 0xFFFFFFFF}
 	for i := range columns {
 		s.Cols = append(s.Cols, segment.Column{
 			Layout: segment.Layout{Encoding: segment.Encoding(i % 5), Width: 4, Nullable: true, HasBase: true, Divisor: 100},
@@ -55,6 +55,8 @@ func TestContentsSurvive(t *testing.T) {
 	b.PutTable(other)
 	b.AddSegment(7, sampleSegment(300, len(def.Columns)))
 	b.AddSegment(7, sampleSegment(2, len(def.Columns)))
+	b.AddSegment(7, sampleSegment(301, len(def.Columns)))
+	b.RemoveSegment(7, 301)
 	b.PutDict(7, dict)
 	b.AddLog(7, LogRecord{Number: 0, Rows: []byte("a")})
 	b.AddLog(7, LogRecord{Number: 1, Rows: []byte("b")})

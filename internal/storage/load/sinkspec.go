@@ -118,23 +118,12 @@ func storedAs(t sqltype.Type) (kind byte, scale int) {
 // layoutsOf lists the combinations of layouts that the table may have without getting more of them: the wide one, and those
 // that its segments have, the latest last.
 func layoutsOf(t *catalog.Table, snap *table.Snapshot) [][]segment.Layout {
-	wide := make([]segment.Layout, len(t.Columns))
-	for i, c := range t.Columns {
-		wide[i] = table.WideLayout(c)
-	}
-	out := [][]segment.Layout{wide}
 	if snap == nil {
-		return out
+		return table.Layouts(t, nil)
 	}
-	for _, s := range slices.Backward(snap.Segments) {
-		combination := make([]segment.Layout, len(s.Cols))
-		for c := range s.Cols {
-			combination[c] = s.Cols[c].Layout
-		}
-		if !slices.ContainsFunc(out, func(l []segment.Layout) bool { return slices.Equal(l, combination) }) {
-			out = append(out, combination)
-		}
-	}
+	latest := slices.Clone(snap.Segments)
+	slices.Reverse(latest)
+	out := table.Layouts(t, latest)
 	slices.Reverse(out[1:])
 	return out
 }

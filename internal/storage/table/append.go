@@ -18,6 +18,18 @@ type Append struct {
 	Dicts    []DictDelta
 }
 
+// Close closes the shared memory.
+func (a *Append) Close() {
+	for i := range a.Segments {
+		if img := &a.Segments[i]; img.Stored == nil {
+			_ = img.File.Close() // memory has nothing to flush
+		}
+	}
+	for i := range a.Dicts {
+		_ = a.Dicts[i].File.Close()
+	}
+}
+
 // Image is a segment in shared memory: buffers encoded as the segment's file will hold them.
 type Image struct {
 	Rows int64

@@ -32,6 +32,15 @@ func NewSnapshot(t *catalog.Table, segments []*Segment, dicts []*Dict, stats Sta
 	return s
 }
 
+// Part is a snapshot of the segments from … to-1, for as long as s is not released.
+func (s *Snapshot) Part(from, to int) *Snapshot {
+	var stats Stats
+	for _, segment := range s.Segments[from:to] {
+		stats = stats.With(segment)
+	}
+	return NewSnapshot(s.Table, s.Segments[from:to], s.Dicts, stats, nil)
+}
+
 // Release lets go of the snapshot's files. Nothing may use the snapshot afterwards, except by descriptors that were passed
 // on before. It may be called more than once.
 func (s *Snapshot) Release() {
@@ -54,6 +63,18 @@ type Segment struct {
 	File   *os.File
 	Size   int64
 }
+
+// Layouts are the layouts of the segment's columns.
+func (s *Segment) Layouts() []segment.Layout {
+	layouts := make([]segment.Layout, len(s.Cols))
+	for i := range s.Cols {
+		layouts[i] = s.Cols[i].Layout
+	}
+	return layouts
+}
+
+// IsTail reports whether the segment is a view of a tail.
+func (s *Segment) IsTail() bool { return s.ID != s.Memory }
 
 // Dict is a table column's dictionary: strings in order of their codes. It only grows: a later Dict of the same column has
 // the same strings at the same codes. File holds Count+1 int32 offsets at Offsets and the bytes at Data.

@@ -1,6 +1,8 @@
 package table
 
 import (
+	"slices"
+
 	"github.com/flernd/flernd/internal/storage/catalog"
 	"github.com/flernd/flernd/internal/storage/segment"
 	"github.com/flernd/flernd/internal/storage/sqltype"
@@ -33,6 +35,22 @@ func WideLayout(c catalog.Column) segment.Layout {
 		l.Encoding = segment.Bytes
 	}
 	return l
+}
+
+// Layouts are the combinations of layouts that segments of a table have, in order of their first appearance after the wide
+// one, which is always among them.
+func Layouts(t *catalog.Table, segments []*Segment) [][]segment.Layout {
+	all := [][]segment.Layout{make([]segment.Layout, len(t.Columns))}
+	for i, c := range t.Columns {
+		all[0][i] = WideLayout(c)
+	}
+	for _, s := range segments {
+		l := s.Layouts()
+		if !slices.ContainsFunc(all, func(have []segment.Layout) bool { return slices.Equal(have, l) }) {
+			all = append(all, l)
+		}
+	}
+	return all
 }
 
 // Fits reports whether a column of type t can have layout l at all.
