@@ -18,7 +18,7 @@ import (
 
 var (
 	seed    = flag.Int64("seed", 1, "of the random tables and queries")
-	queries = flag.Int("queries", 150, "random queries a configuration")
+	queries = flag.Int("queries", 120, "random queries a configuration")
 )
 
 // TestDifferential runs generated queries over generated tables compiled and in the reference interpreter. The tables are
@@ -39,7 +39,7 @@ func TestDifferential(t *testing.T) {
 		t.Run(fmt.Sprintf("%s %d workers, morsels of %d, turns %v", c.isa, c.threads, c.morsel, c.turns), func(t *testing.T) {
 			count := n
 			if c.turns {
-				count = n / 25
+				count = n / 40
 			}
 			d := openDatabase(t, Options{Threads: c.threads, ISA: c.isa})
 			d.opt.Tier, d.opt.changeOften, d.opt.morselRows = "fast", c.turns, c.morsel

@@ -30,6 +30,7 @@ func (e *executor) join(n *physical.HashJoin) ([]Row, error) {
 	cols := append(append([]logical.Column(nil), n.Probe.Columns()...), n.Build.Columns()...)
 	both, sp := e.scope(cols), e.scope(n.Probe.Columns())
 	var out []Row
+	var pair Row
 	for _, r := range probe {
 		key, ok, err := sp.joinKey(n.ProbeKeys, r)
 		if err != nil {
@@ -39,7 +40,7 @@ func (e *executor) join(n *physical.HashJoin) ([]Row, error) {
 			continue
 		}
 		for _, b := range table[key] {
-			pair := append(append(Row(nil), r...), b...)
+			pair = append(append(pair[:0], r...), b...)
 			ok, err := both.allTrue(n.Residual, pair)
 			if err != nil {
 				return nil, err
