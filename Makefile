@@ -39,11 +39,15 @@ race: deps build ## The Go tests of what runs concurrently, under Go's race dete
 	CGO_ENABLED=1 $(GO) test -race $(CONCURRENT)
 	CGO_ENABLED=1 $(GO) test -race ./internal/compile -queries 25
 
-sanitize: deps build ## The C runtime under ASan and UBSan: its own tests, and compiled queries on an executor built with them
-	$(CRT)/build.sh asan
+sanitize: deps build ## The C runtime under ASan, UBSan and TSan: its own tests, and compiled queries on executors built with them
+	$(CRT)/build.sh asan tsan
 	$(CRT)/test/run.sh asan
 	FLERND_TEST_EXECUTOR=$(CURDIR)/$(CRT)/build/executor-asan ASAN_OPTIONS=detect_leaks=0 $(GO) test -count=1 ./internal/compile/exec \
 		./internal/compile -run 'TestEndToEnd|TestDifferential|TestScan|TestStream|TestOrdered|TestImages'
+	@rm -f build/tsan.* && mkdir -p build
+	FLERND_TEST_EXECUTOR=$(CURDIR)/$(CRT)/build/executor-tsan TSAN_OPTIONS=log_path=$(CURDIR)/build/tsan $(GO) test -count=1 ./internal/compile/exec \
+		./internal/compile -run 'TestEndToEnd|TestDifferential|TestLimit|TestScan|TestStream|TestOrdered|TestImages|TestMany|TestLarge|TestError|TestVery|TestBack|TestCancelW|TestChangeTo'
+	@! cat build/tsan.* 2>/dev/null
 
 lint: ## gofmt, go vet and staticcheck (the map of imports is a Go test: internal/imports_test.go)
 	@unformatted="$$(gofmt -l cmd internal)"; if [ -n "$$unformatted" ]; then echo "gofmt needed:"; echo "$$unformatted"; exit 1; fi

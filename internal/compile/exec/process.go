@@ -109,6 +109,7 @@ func startProcess(binary *os.File, opt *Options) (*process, error) {
 		p.close()
 		return nil, err
 	}
+	theirs.Close() // its end is noticed only when nobody but the executor holds it
 	if err := p.handshake(opt.Log); err != nil {
 		_ = p.cmd.Process.Kill()
 		<-p.ended

@@ -123,6 +123,18 @@ static void work(fl_worker *w, void *s, u64 m) {
 	}
 }
 
+// TestStartFails: an executor that ends at its start, or is none of ours, is an error at once.
+func TestStartFails(t *testing.T) {
+	for _, path := range []string{"/bin/true", "/bin/cat"} {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Skip(err)
+		}
+		_, err = Start(context.Background(), Options{CPUs: []int{-1}, Binary: b, Log: testLog{t}})
+		wantCode(t, err, sqlstate.SystemError)
+	}
+}
+
 func TestSandboxWarnings(t *testing.T) {
 	for missing, want := range []int{0, 1, 1, 2} {
 		if got := sandboxWarnings(uint64(missing)); len(got) != want {

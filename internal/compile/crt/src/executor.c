@@ -187,7 +187,7 @@ static void release(const struct head *h, const u8 *body, u64 bytes) {
     u32 chunk;
     memcpy(&chunk, body + at, 4);
     total += CHUNK_SIZE;
-    chunk_free(chunk);
+    chunk_returned(chunk);
   }
   run_with(h->run, h->arg, result_released, &total);
 }

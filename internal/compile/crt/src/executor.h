@@ -336,6 +336,7 @@ void text_put(char *to, u64 *at, const char *from, u64 n);
 
 void chunks_start(int fd);
 void chunk_free(u32 chunk);
+void chunk_returned(u32 chunk); /* by the control plane, which has read it */
 void result_begin(struct run *r); /* a pipeline begins */
 /* The morsel (or prepare or finish) is over: hand on what it wrote. */
 void result_step_done(struct ctx *c);

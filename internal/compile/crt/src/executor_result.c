@@ -30,6 +30,7 @@ static struct {
   u32 nwarm, warm[CHUNKS_WARM];
   u32 ncold, cold[CHUNK_COUNT]; /* without memory */
   u32 fresh;                    /* chunks never used so far */
+  _Atomic u32 under_way;        /* to the control plane: what the sender wrote comes before what the next user writes */
 } chunks = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 void chunks_start(int fd) {
@@ -62,6 +63,11 @@ void chunk_free(u32 chunk) {
   pthread_mutex_lock(&chunks.lock);
   if (chunks.ncold < CHUNK_COUNT) chunks.cold[chunks.ncold++] = chunk;
   pthread_mutex_unlock(&chunks.lock);
+}
+
+void chunk_returned(u32 chunk) {
+  atomic_fetch_sub(&chunks.under_way, 1);
+  chunk_free(chunk);
 }
 
 static u8 *chunk_at(i64 chunk) { return chunks.base + (u64)chunk * CHUNK_SIZE; }
@@ -120,6 +126,7 @@ static i64 chunk_wait(struct run *r) {
 static void send_chunk(struct run *r, i64 chunk, u64 used, u64 rows) {
   u64 body[2] = {used, rows};
   atomic_fetch_add(&r->unsent, CHUNK_SIZE);
+  atomic_fetch_add(&chunks.under_way, 1);
   struct head h = {.kind = M_ROWS, .arg = (u32)chunk, .run = r->id, .body = sizeof body};
   message_send(&h, body, -1);
 }
