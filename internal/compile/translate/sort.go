@@ -34,7 +34,34 @@ func (s *sorter) open(l *line) {
 	s.store.reused = s.limit != nil
 }
 func (s *sorter) begin(l *line, f *fn) {}
-func (s *sorter) end(l *line, f *fn)   {}
+
+// end ends the pipeline after the morsel that brings the last row a LIMIT without an order asks for.
+func (s *sorter) end(l *line, f *fn) {
+	keep := s.keep(l.t)
+	if len(s.keys) > 0 || keep < 0 {
+		return
+	}
+	kept := l.t.stateField(fmt.Sprintf("n%d_kept", s.n.Base().ID), staged.TU64)
+	f.b.Call(staged.TVoid, "fl_rows_enough", f.w, s.buffer(f), f.b.FieldAddr(f.state, kept, staged.TU64), f.b.Cast(staged.TU64, f.bigintParam(keep)))
+}
+
+// keep is how many rows LIMIT and OFFSET need, -1 for all: at most 2⁶⁴ - 2, as an unsigned number.
+func (s *sorter) keep(t *translator) int64 {
+	if s.limit == nil {
+		return -1
+	}
+	skip, keep := t.limits(s.limit, s.offset)
+	if keep >= 0 {
+		keep += skip
+	}
+	return keep
+}
+
+// buffer is where the worker keeps its rows.
+func (s *sorter) buffer(f *fn) *staged.Node {
+	buffers := f.b.Fixed(f.state, s.buffers, rowBuffer.Type().Ptr())
+	return f.b.IndexAddr(buffers, f.b.Cast(staged.TU64, f.b.Fixed(f.w, "id", staged.TU32))).Named("buffer")
+}
 
 func (s *sorter) consume(l *line, f *fn, r *row) {
 	b := f.b
@@ -56,8 +83,7 @@ func (s *sorter) consume(l *line, f *fn, r *row) {
 	}
 	s.buffers = l.t.stateField(fmt.Sprintf("n%d_buffers", s.n.Base().ID), rowBuffer.Type().Ptr())
 	s.compare = s.comparator(l)
-	buffers := b.Fixed(f.state, s.buffers, rowBuffer.Type().Ptr())
-	mine := b.IndexAddr(buffers, b.Cast(staged.TU64, b.Fixed(f.w, "id", staged.TU32))).Named("buffer")
+	mine := s.buffer(f)
 	rowType := st.row.Type()
 	sel := r.sel
 	if s.limit != nil && len(keys) > 0 {
@@ -74,11 +100,7 @@ func (s *sorter) consume(l *line, f *fn, r *row) {
 		}
 	})
 	if s.limit != nil {
-		skip, keep := l.t.limits(s.limit, s.offset)
-		if keep >= 0 {
-			keep += skip // at most 2⁶⁴ - 2, as an unsigned number
-		}
-		b.Call(staged.TVoid, "fl_rows_keep", f.w, mine, b.Cast(staged.TU64, f.bigintParam(keep)), staged.FuncAddr(s.compare))
+		b.Call(staged.TVoid, "fl_rows_keep", f.w, mine, b.Cast(staged.TU64, f.bigintParam(s.keep(l.t))), staged.FuncAddr(s.compare))
 	}
 }
 

@@ -315,11 +315,16 @@ static bool exhausted(struct run *r) {
   return run_flags(r) & FL_STREAM ? r->stream.end : next >= r->nmorsels;
 }
 
-/* Under the lock: whether a thread that joins (or stays: `others` running besides it) may have a morsel. */
-static bool claim(struct run *r, u32 others, struct task *t) {
+/* Morsels are handed out in order, so those that were are a beginning of the pipeline's. */
+void fl_no_more(fl_worker *w) {
+  struct run *r = ((struct ctx *)w)->run;
+  atomic_store(&r->morsel, r->nmorsels);
+}
+
+/* Under the lock: whether a thread that joins, or stays, may have a morsel. */
+static bool claim(struct run *r, struct task *t) {
   u32 flags = run_flags(r);
   if (r->phase != WORK || stop_of(r) || exhausted(r)) return false;
-  if ((flags & FL_SERIAL) && others > 0) return false;
   if (atomic_load_explicit(&r->unsent, memory_order_relaxed) >= UNSENT_MAX) return false;
   u64 next = atomic_load_explicit(&r->morsel, memory_order_relaxed);
   if (flags & FL_STREAM) next = r->stream.chunks;
@@ -351,7 +356,7 @@ static struct run *pick(struct ctx **c, struct task *t) {
       *t = (struct task){.kind = DO_FINISH};
       found = true;
     } else if (r->phase == WORK && r->nfree > 0) {
-      found = claim(r, r->active, t);
+      found = claim(r, t);
     }
     if (found) {
       sched.ring = r->next;
@@ -426,11 +431,11 @@ static struct task begin_work(struct run *r) {
   struct task t = {.kind = DO_FINISH};
   atomic_store(&r->morsel, 0);
   r->phase = WORK;
-  if (!claim(r, 0, &t)) {
+  if (!claim(r, &t)) {
     t.kind = over(r) || exhausted(r) ? DO_FINISH : LEAVE;
     return t;
   }
-  u64 more = run_flags(r) & FL_SERIAL ? 0 : r->nmorsels - 1;
+  u64 more = r->nmorsels - 1;
   u64 places = r->q.nworkers - r->active;
   sched_wake_locked((u32)(more < places ? more : places));
   return t;
@@ -451,7 +456,7 @@ static struct task advance(struct run *r, struct ctx **c, enum task_kind did) {
       t = begin_work(r);
       if (t.kind != LEAVE) return t;
     } else if (sched.live <= sched.workers && (atomic_load(&sched.nruns) == 1 || !sched.ring) &&
-               claim(r, r->active - 1, &t)) {
+               claim(r, &t)) {
       return t;
     }
   }
@@ -487,7 +492,7 @@ void run_cancel(u64 id, u32 slot) {
 /* Morsels of a run that is alone, while it needs no look at anything else: no lock. */
 static bool next_unlocked(struct run *r, struct task *t) {
   if (t->kind != DO_MORSEL || atomic_load_explicit(&sched.nruns, memory_order_relaxed) != 1 || stop_of(r)) return false;
-  if (run_flags(r) & (FL_ORDERED | FL_SERIAL)) return false;
+  if (run_flags(r) & FL_ORDERED) return false;
   if (atomic_load_explicit(&r->unsent, memory_order_relaxed) >= UNSENT_MAX) return false;
   t->morsel = atomic_fetch_add(&r->morsel, 1);
   return t->morsel < r->nmorsels;

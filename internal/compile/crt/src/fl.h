@@ -114,7 +114,6 @@ typedef struct {
 
 #define FL_STREAM 1u  /* morsels are chunks of an input stream, handed out until it ends */
 #define FL_ORDERED 2u /* result rows leave in the order of the morsels */
-#define FL_SERIAL 4u  /* morsels run one after another, in order, on one worker */
 
 typedef struct {
   u32 abi;          /* FL_ABI */
@@ -154,6 +153,8 @@ u8 *fl_result_room(fl_worker *w, u64 bytes);
 void fl_result_used(fl_worker *w, u64 bytes, u64 rows);
 /* LIMIT/OFFSET over the ordered result of the running pipeline, set in prepare(); the executor drops rows and stops. */
 void fl_result_limit(fl_worker *w, i64 offset, i64 limit);
+/* No further morsel of the running pipeline is handed out; those under way are finished. */
+void fl_no_more(fl_worker *w);
 /* Shared memory that outlives the query and becomes a file of the table's (sink); id names it in the reply. */
 void *fl_image_alloc(fl_worker *w, u64 bytes, u32 *id);
 /* Describes a finished image to the control plane: bytes of metadata, opaque to the executor. */

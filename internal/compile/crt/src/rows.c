@@ -85,6 +85,11 @@ u64 fl_row_order(u64 morsel, fl_rows *r) {
   return (morsel << 32) + r->in_morsel++;
 }
 
+void fl_rows_enough(fl_worker *w, const fl_rows *mine, u64 *kept, u64 enough) {
+  u64 n = mine->morsel == w->morsel + 1 ? mine->in_morsel : 0;
+  if (__atomic_add_fetch(kept, n, __ATOMIC_RELAXED) >= enough) fl_no_more(w);
+}
+
 /* ---- top-k ---- */
 
 static void insertion(void **a, u64 n, fl_compare cmp) {

@@ -109,6 +109,8 @@ typedef struct {
 typedef i32 (*fl_compare)(const void *, const void *);
 void *fl_rows_add(fl_worker *w, fl_rows *r, u64 size);  /* a zeroed row, or one that was dropped, as it is */
 u64 fl_row_order(u64 morsel, fl_rows *r);               /* grows with the rows of a morsel, and with morsels */
+/* LIMIT without an order, at the end of a morsel: when the morsels handed out so far have kept enough rows, theirs are the first. */
+void fl_rows_enough(fl_worker *w, const fl_rows *mine, u64 *kept, u64 enough);
 /* Top-k: drops all but the first keep rows once there are many more, and knows the last of these. */
 void fl_rows_keep(fl_worker *w, fl_rows *r, u64 keep, void *compare);
 #endif

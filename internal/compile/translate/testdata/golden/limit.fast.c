@@ -25,6 +25,7 @@ struct state {
   struct n3_row **n3_rows;
   u64 n3_count;
   fl_rows *n3_buffers;
+  u64 n3_kept;
   fl_sort *n3_sort;
   struct n2_group **n2_rows;
   u64 n2_count;
@@ -105,6 +106,12 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
     }
     fl_rows_keep(w, buffer, t_13, n3_compare);
   }
+  u64 *t_20 = (u64 *)&s->n3_kept;
+  u8 *t_21 = t_10 + 8ul;
+  i64 *t_22 = (i64 *)t_21;
+  i64 t_23 = t_22[0ul];
+  u64 t_24 = (u64)t_23;
+  fl_rows_enough(w, buffer, t_20, t_24);
 }
 
 static void p0_lineitem_finish(fl_worker *w, void *state_) {
@@ -154,10 +161,10 @@ static void p0_lineitem_merge_finish(fl_worker *w, void *state_) {
   fl_sort *t = s->n3_sort;
   fl_query *q = w->q;
   u8 *t_2 = q->params;
-  u8 *t_3 = t_2 + 8ul;
+  u8 *t_3 = t_2 + 16ul;
   i64 *t_4 = (i64 *)t_3;
   i64 t_5 = t_4[0ul];
-  u8 *t_6 = t_2 + 16ul;
+  u8 *t_6 = t_2 + 24ul;
   i64 *t_7 = (i64 *)t_6;
   i64 t_8 = t_7[0ul];
   void **t_9 = fl_sort_rows(t, t_5, t_8);
@@ -269,10 +276,10 @@ static u64 p2_groups_morsels(fl_worker *w, void *state_) {
 static void p2_groups_prepare(fl_worker *w, void *state_) {
   fl_query *q = w->q;
   u8 *t = q->params;
-  u8 *t_2 = t + 24ul;
+  u8 *t_2 = t + 32ul;
   i64 *t_3 = (i64 *)t_2;
   i64 t_4 = t_3[0ul];
-  u8 *t_5 = t + 32ul;
+  u8 *t_5 = t + 40ul;
   i64 *t_6 = (i64 *)t_5;
   i64 t_7 = t_6[0ul];
   fl_result_limit(w, t_4, t_7);
@@ -327,4 +334,4 @@ static const fl_pipeline pipelines[] = {
   {"p2_groups", p2_groups_prepare, p2_groups_morsels, p2_groups_worker, NULL, 8320, FL_ORDERED, 0, 5},
 };
 
-const fl_program fl_main = {FL_ABI, 5, 0xbd23c22df05f3331ul, sizeof(struct state), pipelines, 6, 0};
+const fl_program fl_main = {FL_ABI, 5, 0xd7efb8df443668b3ul, sizeof(struct state), pipelines, 6, 0};
