@@ -178,7 +178,7 @@ func (p *printer) effect(st staged.Stmt, accs map[*staged.Reduce]string) {
 	case *staged.StoreLanes:
 		p.storeLanes(p.use(st.Ptr), st.Value)
 	case *staged.RaiseIf:
-		p.line("if (%s) fl_raise(w, %s, %d, %s);", p.name(st.Mask), quote(st.SQLState), st.Position, quote(st.Message))
+		p.line("if (fl_any_m(%s)) fl_raise(w, %s, %d, %s);", p.name(st.Mask), quote(st.SQLState), st.Position, quote(st.Message))
 	}
 }
 

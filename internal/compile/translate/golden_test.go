@@ -132,7 +132,7 @@ func firstDifference(x, y string) int {
 	return len(a) + 1
 }
 
-// checker is a C compiler that checks the C of a tier: of the best one for a fixed target, of the fast one as its compiler
+// checker is a C compiler that checks the C of a tier: of the best one for two fixed targets, of the fast one as its compiler
 // takes it, and with the warnings of one that has more to say.
 type checker struct {
 	name string
@@ -145,6 +145,7 @@ func checkers(t *testing.T) []checker {
 	warnings := strings.Fields("-x c - -fsyntax-only -Dconst= -Wall -Werror -Wno-unused -Wno-psabi -Wno-pointer-sign")
 	all := []checker{
 		{"gcc", cgen.Best, append([]string{"-march=x86-64-v4"}, warnings...)},
+		{"gcc", cgen.Best, append([]string{"-march=x86-64-v3"}, warnings...)}, // masks of another type
 		{"gcc", cgen.Fast, append([]string{"-march=x86-64"}, warnings...)},
 		{"tcc", cgen.Fast, []string{"-w", "-c", "-o", filepath.Join(t.TempDir(), "checked.o"), "-"}},
 	}

@@ -2,8 +2,8 @@
  *
  * A vector v_T is a struct of parts, each as wide as the machine's registers: one 64-byte part of 16 i32 with AVX-512, two of
  * 32 bytes with AVX2, four of 16 on the baseline. Everything that works part by part is written once, here; what depends on
- * the instruction set (comparison to bits, selection by bits, conversions, table look-up) is in flv_avx512.h and
- * flv_generic.h, and the approximations of functions in flv_math.h. Freestanding: compilers' own headers cost too much time.
+ * the instruction set (masks, comparison, selection, conversions, table look-up) is in flv_avx512.h, flv_avx2.h and
+ * flv_baseline.h, and the approximations of functions in flv_math.h. Freestanding: compilers' own headers cost too much time.
  *
  * Names: fl_* are the primitives, fp_* work on one part, FL_* are macros of these files.
  */
@@ -12,7 +12,6 @@
 #include "fl.h"
 
 #define FL static inline __attribute__((always_inline, unused))
-typedef u16 m16;
 
 /* Number of parts of each type (FL_N_T) and bytes of a part. */
 #if defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512DQ__) && defined(__AVX512VL__)
@@ -66,7 +65,8 @@ FL_TYPE(u64, FL_PART)
 FL_TYPE(i64, FL_PART)
 FL_TYPE(f64, FL_PART)
 
-/* F over the parts of one, two or three vectors; S and B give or take each part's bits of a mask. */
+/* F over the parts of one, two or three vectors. FL_MASKED(F, T, m, x, y) is F over each part's lanes of a mask and the parts of
+ * two vectors, FL_MASK(F, T, x, y) the mask of what F compares: the header of the instruction set has both. */
 #define FL_A1(F, x) F(x.a)
 #define FL_A2(F, x) F(x.a), F(x.b)
 #define FL_A4(F, x) F(x.a), F(x.b), F(x.c), F(x.d)
@@ -79,18 +79,6 @@ FL_TYPE(f64, FL_PART)
 #define FL_G2(F, x, y, z) F(x.a, y.a, z.a), F(x.b, y.b, z.b)
 #define FL_G4(F, x, y, z) FL_G2(F, x, y, z), F(x.c, y.c, z.c), F(x.d, y.d, z.d)
 #define FL_G8(F, x, y, z) FL_G4(F, x, y, z), F(x.e, y.e, z.e), F(x.f, y.f, z.f), F(x.g, y.g, z.g), F(x.h, y.h, z.h)
-#define FL_S1(F, m, x, y) F(m, x.a, y.a)
-#define FL_S2(F, m, x, y) F((m), x.a, y.a), F((m) >> 8, x.b, y.b)
-#define FL_S4(F, m, x, y) F((m), x.a, y.a), F((m) >> 4, x.b, y.b), F((m) >> 8, x.c, y.c), F((m) >> 12, x.d, y.d)
-#define FL_S8(F, m, x, y)                                                                                            \
-  F((m), x.a, y.a), F((m) >> 2, x.b, y.b), F((m) >> 4, x.c, y.c), F((m) >> 6, x.d, y.d), F((m) >> 8, x.e, y.e),       \
-      F((m) >> 10, x.f, y.f), F((m) >> 12, x.g, y.g), F((m) >> 14, x.h, y.h)
-#define FL_B1(F, x, y) F(x.a, y.a)
-#define FL_B2(F, x, y) (F(x.a, y.a) | F(x.b, y.b) << 8)
-#define FL_B4(F, x, y) (F(x.a, y.a) | F(x.b, y.b) << 4 | F(x.c, y.c) << 8 | F(x.d, y.d) << 12)
-#define FL_B8(F, x, y)                                                                                              \
-  (F(x.a, y.a) | F(x.b, y.b) << 2 | F(x.c, y.c) << 4 | F(x.d, y.d) << 6 | F(x.e, y.e) << 8 | F(x.f, y.f) << 10 |     \
-   F(x.g, y.g) << 12 | F(x.h, y.h) << 14)
 
 #define FL_DEF1(op, R, T) \
   FL v_##R fl_##op##_##T(v_##T x) { return (v_##R){FL_CAT(FL_A, FL_N_##T)(fp_##op##_##T, x)}; }
@@ -102,10 +90,10 @@ FL_TYPE(f64, FL_PART)
   }
 #define FL_DEFS(op, T)                                                                    \
   FL v_##T fl_##op##_##T(m16 m, v_##T x, v_##T y) {                                       \
-    return (v_##T){FL_CAT(FL_S, FL_N_##T)(fp_##op##_##T, m, x, y)};                       \
+    return (v_##T){FL_MASKED(fp_##op##_##T, T, m, x, y)};                                 \
   }
 #define FL_DEFM(op, T) \
-  FL m16 fl_##op##_##T(v_##T x, v_##T y) { return (m16)FL_CAT(FL_B, FL_N_##T)(fp_##op##_##T, x, y); }
+  FL m16 fl_##op##_##T(v_##T x, v_##T y) { return FL_MASK(fp_##op##_##T, T, x, y); }
 
 /* ---- load, store, broadcast ---- */
 #define FL_LOAD1(T, p) {*(const fq_##T *)(p)}
@@ -140,32 +128,6 @@ FL_MEMORY(f32)
 FL_MEMORY(u64)
 FL_MEMORY(i64)
 FL_MEMORY(f64)
-
-typedef u16 fl_bits __attribute__((may_alias));
-FL m16 fl_load_m(const void *bits, u64 i) { return ((const fl_bits *)bits)[i / 16]; }
-FL void fl_store_m(void *bits, u64 i, m16 m) { ((fl_bits *)bits)[i / 16] = m; }
-
-/* ---- masks ---- */
-FL m16 fl_and_m(m16 a, m16 b) { return a & b; }
-FL m16 fl_or_m(m16 a, m16 b) { return a | b; }
-FL m16 fl_xor_m(m16 a, m16 b) { return a ^ b; }
-FL m16 fl_andnot_m(m16 a, m16 b) { return (m16)(a & ~b); }
-FL m16 fl_not_m(m16 a) { return (m16)~a; }
-FL void fl_prefetch(const void *p) { __builtin_prefetch(p); }
-/* The rows i … i+15 of a block that are below n. */
-FL m16 fl_head(u32 n, u32 i) { return n - i >= 16 ? (m16)0xffff : (m16)((1u << (n - i)) - 1); }
-#ifdef __POPCNT__
-FL u64 fl_popcount(m16 m) { return (u64)__builtin_popcount(m); }
-#else /* where the compiler would call a library that programs do not have */
-FL u64 fl_popcount(m16 m) {
-  u32 x = m;
-  x -= x >> 1 & 0x5555;
-  x = (x & 0x3333) + (x >> 2 & 0x3333);
-  x = (x + (x >> 4)) & 0x0f0f;
-  return (x + (x >> 8)) & 0x1f;
-}
-#endif
-FL m16 fl_set_m(u32 bit) { return (m16)(0u - (bit & 1)); }
 
 /* ---- arithmetic: whole numbers wrap ---- */
 #define fp_add_i32(x, y) (fp_i32)((fp_u32)(x) + (fp_u32)(y))
@@ -221,11 +183,38 @@ FL m16 fl_set_m(u32 bit) { return (m16)(0u - (bit & 1)); }
 typedef i64 fl_two __attribute__((vector_size(16)));
 typedef char fl_bytes __attribute__((vector_size(16)));
 
-#ifdef FL_AVX512
+#if defined(FL_AVX512)
+#include "flv_bits.h"
 #include "flv_avx512.h"
+#elif defined(FL_AVX2)
+#include "flv_avx2.h"
 #else
-#include "flv_generic.h"
+#include "flv_bits.h"
+#include "flv_baseline.h"
 #endif
+
+/* ---- masks ---- */
+typedef u16 fl_word __attribute__((may_alias));
+FL m16 fl_load_m(const void *bits, u64 i) { return fl_of_bits(((const fl_word *)bits)[i / 16]); }
+FL void fl_store_m(void *bits, u64 i, m16 m) { ((fl_word *)bits)[i / 16] = (u16)fl_bits_m(m); }
+FL m16 fl_and_m(m16 a, m16 b) { return a & b; }
+FL m16 fl_or_m(m16 a, m16 b) { return a | b; }
+FL m16 fl_xor_m(m16 a, m16 b) { return a ^ b; }
+FL m16 fl_andnot_m(m16 a, m16 b) { return (m16)(a & ~b); }
+FL m16 fl_not_m(m16 a) { return (m16)~a; }
+#ifdef __POPCNT__
+FL u64 fl_popcount(m16 m) { return (u64)__builtin_popcount(fl_bits_m(m)); }
+#else /* where the compiler would call a library that programs do not have */
+FL u64 fl_popcount(m16 m) {
+  u32 x = fl_bits_m(m);
+  x -= x >> 1 & 0x5555;
+  x = (x & 0x3333) + (x >> 2 & 0x3333);
+  x = (x + (x >> 4)) & 0x0f0f;
+  return (x + (x >> 8)) & 0x1f;
+}
+#endif
+FL u32 fl_any_m(m16 m) { return fl_bits_m(m) != 0; }
+FL void fl_prefetch(const void *p) { __builtin_prefetch(p); }
 
 #define FL_FOR4(D, op) D(op, i32) D(op, i64) D(op, f32) D(op, f64)
 #define FL_FORF(D, op) D(op, f32) D(op, f64)
@@ -271,16 +260,24 @@ FL_FORF(FL_DEFM, oeq)
 FL_FORF(FL_DEFM, one)
 FL_FORF(FL_DEFM, uno)
 
-/* PostgreSQL's order of floats: all NaN are equal and greater than anything else. */
-#define FL_PGORDER(T)                                                                                   \
+#define FL_SPECIAL(T)                                                                                   \
   FL m16 fl_isnan_##T(v_##T x) { return fl_uno_##T(x, x); }                                             \
-  FL m16 fl_isinf_##T(v_##T x) { return fl_oeq_##T(fl_abs_##T(x), fl_set_##T((T)__builtin_inf())); }    \
+  FL m16 fl_isinf_##T(v_##T x) { return fl_oeq_##T(fl_abs_##T(x), fl_set_##T((T)__builtin_inf())); }
+FL_SPECIAL(f32)
+FL_SPECIAL(f64)
+/* PostgreSQL's order of floats: all NaN are equal and greater than anything else. */
+#ifdef FL_AVX2
+#define FL_PGORDER(T) \
+  FL_DEFM(eq, T) FL_DEFM(ne, T) FL_DEFM(lt, T) FL_DEFM(le, T) FL_DEFM(gt, T) FL_DEFM(ge, T)
+#else
+#define FL_PGORDER(T)                                                                                   \
   FL m16 fl_eq_##T(v_##T x, v_##T y) { return fl_oeq_##T(x, y) | (fl_isnan_##T(x) & fl_isnan_##T(y)); } \
   FL m16 fl_ne_##T(v_##T x, v_##T y) { return (m16)~fl_eq_##T(x, y); }                                  \
   FL m16 fl_ge_##T(v_##T x, v_##T y) { return fl_oge_##T(x, y) | fl_isnan_##T(x); }                     \
   FL m16 fl_le_##T(v_##T x, v_##T y) { return fl_ge_##T(y, x); }                                        \
   FL m16 fl_lt_##T(v_##T x, v_##T y) { return (m16)~fl_ge_##T(x, y); }                                  \
   FL m16 fl_gt_##T(v_##T x, v_##T y) { return (m16)~fl_ge_##T(y, x); }
+#endif
 FL_PGORDER(f32)
 FL_PGORDER(f64)
 
@@ -299,8 +296,10 @@ FL v_f32 fl_mk_f32(m16 m) { return fl_sel_f32(m, fl_set_f32(1), fl_set_f32(0)); 
 FL v_f64 fl_mk_f64(m16 m) { return fl_sel_f64(m, fl_set_f64(1), fl_set_f64(0)); }
 
 /* ---- conversions that are compositions ---- */
-FL v_i32 fl_cvt_i32_u32(v_u32 x) { return fl_load_i32((const i32 *)&x); }
-FL v_u32 fl_cvt_u32_i32(v_i32 x) { return fl_load_u32((const u32 *)&x); }
+#define fp_cvt_i32_u32(x) (fp_i32)(x)
+#define fp_cvt_u32_i32(x) (fp_u32)(x)
+FL_DEF1(cvt_i32, i32, u32)
+FL_DEF1(cvt_u32, u32, i32)
 FL v_u32 fl_cvt_u32_i64(v_i64 x) { return fl_cvt_u32_i32(fl_cvt_i32_i64(x)); }
 FL v_u8 fl_cvt_u8_i64(v_i64 x) { return fl_cvt_u8_i32(fl_cvt_i32_i64(x)); }
 FL v_u16 fl_cvt_u16_i64(v_i64 x) { return fl_cvt_u16_i32(fl_cvt_i32_i64(x)); }
@@ -329,24 +328,24 @@ FL m16 fl_mulo_i32(v_i32 x, v_i32 y) {
 /* Products of numbers that both fit 32 bits fit 64: the usual case is decided for all lanes at once. */
 FL m16 fl_mulo_i64(v_i64 x, v_i64 y) {
   v_i64 nx = fl_cvt_i64_i32(fl_cvt_i32_i64(x)), ny = fl_cvt_i64_i32(fl_cvt_i32_i64(y));
-  u32 wide = fl_ne_i64(x, nx) | fl_ne_i64(y, ny), over = 0;
-  if (__builtin_expect(wide != 0, 0)) {
+  u32 over = 0;
+  if (__builtin_expect(fl_any_m(fl_ne_i64(x, nx) | fl_ne_i64(y, ny)), 0)) {
     i64 a[16], b[16], r;
     fl_store_i64(a, x);
     fl_store_i64(b, y);
     for (u32 i = 0; i < 16; i++) over |= (u32)__builtin_mul_overflow(a[i], b[i], &r) << i;
   }
-  return (m16)over;
+  return fl_of_bits(over);
 }
 
 /* ---- look-up of wide codes in tables of bytes ---- */
+#define FL_ENTRY(k) (c[k] < limit ? t[c[k]] : 0)
+#define FL_ENTRIES(k) FL_ENTRY(k), FL_ENTRY(k + 1), FL_ENTRY(k + 2), FL_ENTRY(k + 3)
 #define FL_LUTBYTES(C)                                                                      \
   FL v_u8 fl_lut_u8_##C(const u8 *t, u32 limit, v_##C x) {                                  \
-    C c[16];                                                                                \
-    u8 r[16];                                                                               \
+    C c[16] __attribute__((aligned(64)));                                                   \
     fl_store_##C(c, x);                                                                     \
-    for (u32 i = 0; i < 16; i++) r[i] = c[i] < limit ? t[c[i]] : 0;                         \
-    return fl_load_u8(r);                                                                   \
+    return (v_u8){{FL_ENTRIES(0), FL_ENTRIES(4), FL_ENTRIES(8), FL_ENTRIES(12)}};           \
   }                                                                                         \
   FL m16 fl_lut_m_##C(const u8 *t, u32 limit, v_##C x) {                                    \
     return fl_ne_u8(fl_lut_u8_##C(t, limit, x), fl_set_u8(0));                              \
@@ -357,13 +356,14 @@ FL m16 fl_lut_m_u8(const u8 *t, v_u8 x) { return fl_ne_u8(fl_lut_u8_u8(t, x), fl
 
 /* ---- reduction ---- */
 FL v_i32 fl_id_sumn_i32(void) { return fl_set_i32(0); }
-FL v_i32 fl_sumn_i32(v_i32 acc, m16 m, v_i32 x) { return (v_i32){FL_CAT(FL_S, FL_N_i32)(fp_madd_i32, m, acc, x)}; }
+FL v_i32 fl_sumn_i32(v_i32 acc, m16 m, v_i32 x) { return (v_i32){FL_MASKED(fp_madd_i32, i32, m, acc, x)}; }
 FL v_i32 fl_id_sumw_i32(void) { return fl_set_i32(0); }
 FL v_i32 fl_sumw_i32(v_i32 acc, m16 m, v_i32 x) { return fl_sumn_i32(acc, m, x); }
 FL v_i32 fl_id_ror_i32(void) { return fl_set_i32(0); }
 FL v_i32 fl_ror_i32(v_i32 acc, m16 m, v_i32 x) { return fl_or_i32(acc, fl_sel_i32(m, x, fl_set_i32(0))); }
-FL v_i64 fl_sum_i64(v_i64 acc, m16 m, v_i64 x) { return (v_i64){FL_CAT(FL_S, FL_N_i64)(fp_madd_i64, m, acc, x)}; }
-FL v_f64 fl_sum_f64(v_f64 acc, m16 m, v_f64 x) { return (v_f64){FL_CAT(FL_S, FL_N_f64)(fp_madd_f64, m, acc, x)}; }
+#ifndef FL_AVX2
+FL v_i64 fl_sum_i64(v_i64 acc, m16 m, v_i64 x) { return (v_i64){FL_MASKED(fp_madd_i64, i64, m, acc, x)}; }
+FL v_f64 fl_sum_f64(v_f64 acc, m16 m, v_f64 x) { return (v_f64){FL_MASKED(fp_madd_f64, f64, m, acc, x)}; }
 FL v_i64 fl_sum_i32(v_i64 acc, m16 m, v_i32 x) { return fl_sum_i64(acc, m, fl_cvt_i64_i32(x)); }
 FL v_i64 fl_sum_u32(v_i64 acc, m16 m, v_u32 x) { return fl_sum_i64(acc, m, fl_cvt_i64_u32(x)); }
 FL v_i64 fl_sum_u16(v_i64 acc, m16 m, v_u16 x) { return fl_sum_i64(acc, m, fl_cvt_i64_u16(x)); }
@@ -375,6 +375,7 @@ FL v_i64 fl_sum_u8(v_i64 acc, m16 m, v_u8 x) {
   acc.a += fp_low_i64(s);
   return acc;
 }
+#endif
 FL v_i64 fl_id_sum_u8(void) { return fl_set_i64(0); }
 FL v_i64 fl_id_sum_u16(void) { return fl_set_i64(0); }
 FL v_i64 fl_id_sum_u32(void) { return fl_set_i64(0); }
@@ -383,11 +384,21 @@ FL v_i64 fl_id_sum_i64(void) { return fl_set_i64(0); }
 FL v_f64 fl_id_sum_f32(void) { return fl_set_f64(0); }
 FL v_f64 fl_id_sum_f64(void) { return fl_set_f64(0); }
 
+#define fp_rmin(T, m, acc, x) fp_sel_##T((m) & fp_before_##T(x, acc), x, acc)
+#define fp_rmax(T, m, acc, x) fp_sel_##T((m) & fp_before_##T(acc, x), x, acc)
 #define FL_EXTREME(T, least, most)                                                                             \
   FL v_##T fl_id_rmin_##T(void) { return fl_set_##T(most); }                                                   \
   FL v_##T fl_id_rmax_##T(void) { return fl_set_##T(least); }                                                  \
-  FL v_##T fl_rmin_##T(v_##T acc, m16 m, v_##T x) { return fl_sel_##T(m & fl_lt_##T(x, acc), x, acc); }        \
-  FL v_##T fl_rmax_##T(v_##T acc, m16 m, v_##T x) { return fl_sel_##T(m & fl_gt_##T(x, acc), x, acc); }
+  FL v_##T fl_rmin_##T(v_##T acc, m16 m, v_##T x) { return (v_##T){FL_MASKED(fp_rmin_##T, T, m, acc, x)}; }    \
+  FL v_##T fl_rmax_##T(v_##T acc, m16 m, v_##T x) { return (v_##T){FL_MASKED(fp_rmax_##T, T, m, acc, x)}; }
+#define fp_rmin_i32(m, acc, x) fp_rmin(i32, m, acc, x)
+#define fp_rmax_i32(m, acc, x) fp_rmax(i32, m, acc, x)
+#define fp_rmin_i64(m, acc, x) fp_rmin(i64, m, acc, x)
+#define fp_rmax_i64(m, acc, x) fp_rmax(i64, m, acc, x)
+#define fp_rmin_f32(m, acc, x) fp_rmin(f32, m, acc, x)
+#define fp_rmax_f32(m, acc, x) fp_rmax(f32, m, acc, x)
+#define fp_rmin_f64(m, acc, x) fp_rmin(f64, m, acc, x)
+#define fp_rmax_f64(m, acc, x) fp_rmax(f64, m, acc, x)
 FL_EXTREME(i32, (-2147483647 - 1), 2147483647)
 FL_EXTREME(i64, (-9223372036854775807L - 1), 9223372036854775807L)
 FL_EXTREME(f32, -__builtin_inff(), __builtin_nanf(""))
@@ -408,7 +419,18 @@ FL_EXTREME(f64, -__builtin_inf(), __builtin_nan(""))
 #define FL_MOST(a, b) ((b) > (a) ? (b) : (a))
 #define FL_LEASTF(a, b) ((a) != (a) || (b) < (a) ? (b) : (a))
 #define FL_MOSTF(a, b) ((b) != (b) || (b) > (a) ? (b) : (a))
-#if defined(FL_AVX512) && (defined(__clang__) || __GNUC__ >= 12)
+#if defined(FL_AVX2)
+/* The same tree without a detour through memory; whole numbers as unsigned ones, which wrap. */
+#define FL_QUARTERS(name, A, U, four)         \
+  FL A fl_##name(v_##A x) {                   \
+    U q = four;                               \
+    return (A)((q[0] + q[2]) + (q[1] + q[3])); \
+  }
+typedef u32 fl_u32x4 __attribute__((vector_size(16)));
+FL_QUARTERS(hsum_i64, i64, fp_u64, ((fp_u64)x.a + (fp_u64)x.c) + ((fp_u64)x.b + (fp_u64)x.d))
+FL_QUARTERS(hsum_f64, f64, fp_f64, (x.a + x.c) + (x.b + x.d))
+FL_QUARTERS(hsumn_i32, i32, fl_u32x4, (fl_u32x4)fa_low((fp_u32)x.a + (fp_u32)x.b) + (fl_u32x4)fa_high((fp_u32)x.a + (fp_u32)x.b))
+#elif defined(FL_AVX512) && (defined(__clang__) || __GNUC__ >= 12)
 /* The same tree without a detour through memory; whole numbers as unsigned ones, which wrap. */
 #define FL_HALVES(name, A, U, first)                                                                    \
   typedef U fl_h4_##U __attribute__((vector_size(4 * sizeof(U))));                                       \
@@ -431,9 +453,10 @@ FL_TREE(hsum_f64, f64, fp_add)
 FL i64 fl_hsumw_i32(v_i32 acc) {
   return fl_hsum_i64(fl_cvt_i64_i32(acc));
 }
-/* The sum of a field of bits of all lanes. */
+/* The sum of a field of bits of all lanes; sixteen fields of 27 bits fit one lane. */
 FL i64 fl_hfield_i32(v_i32 acc, u32 shift, u32 bits) {
-  return fl_hsumw_i32(fl_and_i32(fl_shr_i32(acc, fl_set_i32((i32)shift)), fl_set_i32((i32)((1u << bits) - 1))));
+  v_i32 field = fl_and_i32(fl_shr_i32(acc, fl_set_i32((i32)shift)), fl_set_i32((i32)((1u << bits) - 1)));
+  return bits <= 27 ? fl_hsumn_i32(field) : fl_hsumw_i32(field);
 }
 #define FL_OR(a, b) ((a) | (b))
 FL_TREE(hror_i32, i32, FL_OR)

@@ -139,7 +139,7 @@ FL v_f32 fl_sincos_f32(v_f32 xs, i32 quarter) {
   v_f64 y = fl_sel_f64(odd, c, s);
   m16 far = fl_not_m(fl_olt_f32(fl_abs_f32(xs), fl_set_f32(0x1p19f)));
   y = fl_sel_f64(minus, fl_neg_f64(y), y);
-  if (__builtin_expect(far != 0, 0)) y = fl_sel_f64(far, quarter ? fl_cos_f64(x) : fl_sin_f64(x), y);
+  if (__builtin_expect(fl_any_m(far), 0)) y = fl_sel_f64(far, quarter ? fl_cos_f64(x) : fl_sin_f64(x), y);
   return fl_cvt_f32_f64(y);
 }
 FL v_f32 fl_sin_f32(v_f32 x) { return fl_sincos_f32(x, 0); }

@@ -32,10 +32,9 @@ static inline void clear_tail(u64 *d, u32 n) {
 }
 /* The selection of 16 rows from i on. */
 FL m16 selected(const u64 *m, u32 i, u32 n) {
-  if (m) return fl_load_m(m, i);
-  return n - i >= 16 ? 0xffff : (m16)((1u << (n - i)) - 1);
+  return m ? fl_load_m(m, i) : fl_head(n, i);
 }
-FL m16 bits_or_ones(const u64 *m, u32 i) { return m ? fl_load_m(m, i) : 0xffff; }
+FL m16 bits_or_ones(const u64 *m, u32 i) { return m ? fl_load_m(m, i) : fl_set_m(1); }
 
 #define EACH for (u32 i = 0; i < n; i += 16)
 /* One operand a time is broadcast or not: the broadcast is outside the loop. */

@@ -404,6 +404,23 @@ static void test_select(void) {
     if (to[i] != from[idx[i]] || !BIT(bits, i)) failed("gather at %u", i);
 }
 
+/* Whole numbers around all sums of two powers of two, to floats and back: exact, halfway between two floats, and just beside. */
+static void test_rounding(void) {
+  LANES(i64, a); LANES(f32, narrow); LANES(f64, wide); LANES(i64, whole);
+  for (u32 high = 0; high < 64; high++) {
+    u32 n = 0;
+    for (u32 low = 0; low < 64; low++)
+      for (i64 off = -1; off <= 1; off++) a[n++] = S64(((1ul << high) + (1ul << low) + (u64)off) * (high % 2 ? 1ul : -1ul));
+    flk_cvt_f32_i64(narrow, a, 0, n);
+    flk_cvt_f64_i64(wide, a, 0, n);
+    for (u32 i = 0; i < n; i++)
+      if (narrow[i] != (f32)a[i] || wide[i] != (f64)a[i]) failed("%ld to floats: %.9g, %.17g", (long)a[i], (double)narrow[i], wide[i]);
+    flk_cvt_i64_f64(whole, wide, 0, n);
+    for (u32 i = 0; i < n; i++)
+      if (whole[i] != r_cvt_i64_f64(wide[i])) failed("%.17g to i64: %ld", wide[i], (long)whole[i]);
+  }
+}
+
 int main(void) {
   for (u32 round = 0; round < 200; round++) {
     for (u32 k = 0; k < N / 64 + 2; k++) mask[k] = round % 3 ? rnd() & rnd() : rnd() | rnd();
@@ -412,6 +429,7 @@ int main(void) {
     test_all();
     test_select();
   }
+  test_rounding();
   test_accuracy();
   return report("prims");
 }

@@ -120,7 +120,7 @@ static void p0_series_worker(fl_worker *w, void *state_, u64 morsel) {
         const m16 isnan = fl_isnan_f64(cvt);
         const m16 andnot = fl_andnot_m(oeq, isnan);
         const m16 and = fl_and_m(rows_3, andnot);
-        if (and) fl_raise(w, "22012", 91, "division by zero");
+        if (fl_any_m(and)) fl_raise(w, "22012", 91, "division by zero");
         const v_f64 div = fl_div_f64(cvt, fl_set_f64(t_17));
         fl_store_f64(a_div + i, div);
         const m16 isinf = fl_isinf_f64(div);
@@ -129,13 +129,13 @@ static void p0_series_worker(fl_worker *w, void *state_, u64 morsel) {
         const m16 or = fl_or_m(isinf_2, isinf_3);
         const m16 andnot_2 = fl_andnot_m(isinf, or);
         const m16 and_2 = fl_and_m(rows_3, andnot_2);
-        if (and_2) fl_raise(w, "22003", 91, "value out of range: overflow");
+        if (fl_any_m(and_2)) fl_raise(w, "22003", 91, "value out of range: overflow");
         const m16 oeq_2 = fl_oeq_f64(div, fl_set_f64(0x0p+00));
         const m16 oeq_3 = fl_oeq_f64(cvt, fl_set_f64(0x0p+00));
         const m16 or_2 = fl_or_m(oeq_3, isinf_3);
         const m16 andnot_3 = fl_andnot_m(oeq_2, or_2);
         const m16 and_3 = fl_and_m(rows_3, andnot_3);
-        if (and_3) fl_raise(w, "22003", 91, "value out of range: underflow");
+        if (fl_any_m(and_3)) fl_raise(w, "22003", 91, "value out of range: underflow");
       }
     }
     flk_f32_f64(w, a_t_4, a_div, a_rows, 82, n);

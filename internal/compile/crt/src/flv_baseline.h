@@ -1,24 +1,10 @@
-/* flv_generic.h: what flv.h needs, for AVX2 and for the x86-64 baseline, by the compilers' vector arithmetic: a comparison gives
- * lanes of all ones, which are moved to bits; bits are spread to lanes to select. Conversions and look-ups go through memory.
+/* flv_baseline.h: what flv.h needs of plain x86-64 (SSE2), by the compilers' vector arithmetic: a comparison gives lanes of all
+ * ones, which are moved to bits; bits are spread to lanes to select. Conversions and look-ups go through memory.
  */
 typedef char fg_b __attribute__((vector_size(16)));
 typedef short fg_w __attribute__((vector_size(16)));
 typedef u16 fg_u16x8 __attribute__((vector_size(16)));
 typedef i64 fg_two __attribute__((vector_size(16), may_alias));
-#ifdef FL_AVX2
-typedef float fg_ps __attribute__((vector_size(32)));
-typedef double fg_pd __attribute__((vector_size(32)));
-#define fg_bits_32(x) (u32) __builtin_ia32_movmskps256((fg_ps)(x))
-#define fg_bits_64(x) (u32) __builtin_ia32_movmskpd256((fg_pd)(x))
-typedef union { fp_u16 whole; fg_w half[2]; } fg_halves;
-FL u32 fg_bits_16(fp_u16 x) {
-  fg_halves h = {x};
-  return (u32)__builtin_ia32_pmovmskb128((fg_b)__builtin_ia32_packsswb128(h.half[0], h.half[1]));
-}
-#define FG_LANES32 {1, 2, 4, 8, 16, 32, 64, 128}
-#define FG_LANES64 {1, 2, 4, 8}
-#define FG_LANES16 {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768}
-#else
 typedef float fg_ps __attribute__((vector_size(16)));
 typedef double fg_pd __attribute__((vector_size(16)));
 #define fg_bits_32(x) (u32) __builtin_ia32_movmskps((fg_ps)(x))
@@ -29,7 +15,6 @@ FL u32 fg_bits_16(fp_u16 x) {
 #define FG_LANES32 {1, 2, 4, 8}
 #define FG_LANES64 {1, 2}
 #define FG_LANES16 {1, 2, 4, 8, 16, 32, 64, 128}
-#endif
 FL u32 fg_bits_8(fp_u8 x) { return (u32)__builtin_ia32_pmovmskb128((fg_b)x); }
 
 /* ---- bits to lanes of ones ---- */
@@ -105,35 +90,11 @@ FG_MIN(f64, 64)
 FL fp_i32 fp_madd_i32(u32 m, fp_i32 a, fp_i32 x) { return fp_add_i32(a, (fp_i32)((fp_u32)x & fg_lanes_32(m))); }
 FL fp_i64 fp_madd_i64(u32 m, fp_i64 a, fp_i64 x) { return fp_add_i64(a, (fp_i64)((fp_u64)x & fg_lanes_64(m))); }
 FL fp_f64 fp_madd_f64(u32 m, fp_f64 a, fp_f64 x) { return fp_sel_f64(m, a + x, a); }
-#ifdef FL_AVX2
-FL fp_i64 fp_low_i64(fl_two s) { return (fp_i64){s[0], s[1], 0, 0}; }
-#else
 FL fp_i64 fp_low_i64(fl_two s) { return s; }
-#endif
 
 /* ---- floating point ---- */
 #define FG_ASM(op, T, code) \
   FL fp_##T fp_##op##_##T(fp_##T x) { fp_##T r; __asm__(code " %1, %0" : "=x"(r) : "x"(x)); return r; }
-#ifdef FL_AVX2
-FG_ASM(sqrt, f32, "vsqrtps")
-FG_ASM(sqrt, f64, "vsqrtpd")
-FG_ASM(rint, f32, "vroundps $8,")
-FG_ASM(rint, f64, "vroundpd $8,")
-FG_ASM(floor, f32, "vroundps $9,")
-FG_ASM(floor, f64, "vroundpd $9,")
-FG_ASM(ceil, f32, "vroundps $10,")
-FG_ASM(ceil, f64, "vroundpd $10,")
-FG_ASM(trunc, f32, "vroundps $11,")
-FG_ASM(trunc, f64, "vroundpd $11,")
-FL fp_f32 fp_fma_f32(fp_f32 x, fp_f32 y, fp_f32 z) {
-  __asm__("vfmadd231ps %2, %1, %0" : "+x"(z) : "x"(x), "x"(y));
-  return z;
-}
-FL fp_f64 fp_fma_f64(fp_f64 x, fp_f64 y, fp_f64 z) {
-  __asm__("vfmadd231pd %2, %1, %0" : "+x"(z) : "x"(x), "x"(y));
-  return z;
-}
-#else
 FG_ASM(sqrt, f32, "sqrtps")
 FG_ASM(sqrt, f64, "sqrtpd")
 #define fp_fma_f32(x, y, z) ((x) * (y) + (z))
@@ -163,7 +124,6 @@ FG_ASM(sqrt, f64, "sqrtpd")
   FL fp_##T fp_ceil_##T(fp_##T x) { return fp_neg_##T(fp_floor_##T(fp_neg_##T(x))); }
 FG_ROUND(f32, u32, 32, 0x1p23, 0x80000000u)
 FG_ROUND(f64, u64, 64, 0x1p52, 0x8000000000000000ul)
-#endif
 
 /* ---- conversions ---- */
 #define FG_ALIGN __attribute__((aligned(64)))
