@@ -18,8 +18,9 @@ import (
 )
 
 // TestKilledDuringLoads kills the server at random moments of a stream of COPYs, small ones, large ones and several in a
-// transaction, and starts it again on what is left: everything that was acknowledged is there, whole; of the transaction
-// under way all or nothing; nothing else. With FLERND_SLOW it does so for long.
+// transaction, while segments are rewritten all the time, and starts it again on what is left: everything that was
+// acknowledged is there, whole; of the transaction under way all or nothing; nothing else. With FLERND_SLOW it does so for
+// long.
 func TestKilledDuringLoads(t *testing.T) {
 	if _, err := crt.Executor("baseline"); err != nil {
 		t.Skip(err)
@@ -82,7 +83,7 @@ func (l *loader) start() {
 	if l.client != nil {
 		_ = l.client.Close(l.ctx)
 	}
-	l.server = flernd(l.ctx, "serve", "--data-dir", l.dir, "--listen", "127.0.0.1:0", "--threads", "2")
+	l.server = flernd(l.ctx, "serve", "--data-dir", l.dir, "--listen", "127.0.0.1:0", "--threads", "2", "--rewrite-after", "3ms")
 	l.server.Stderr = os.Stderr
 	out, err := l.server.StdoutPipe()
 	if err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/flernd/flernd/internal/wire/instance"
 	"github.com/spf13/cobra"
@@ -27,6 +28,7 @@ cancelled and clients are told.`,
 	instanceFlags(cmd)
 	cmd.Flags().String("listen", "127.0.0.1:5433", "`address` to accept connections on")
 	cmd.Flags().Int("max-connections", 0, "most clients at a time (0: 100)")
+	cmd.Flags().Duration("rewrite-after", time.Second, "`time` without statements after which tables' small segments and differing layouts are rewritten (0: never)")
 	cmd.Flags().String("copy-dir", "", "`directory` whose files COPY FROM 'file' may read (default: none)")
 	return cmd
 }
@@ -47,6 +49,9 @@ func serve(cmd *cobra.Command, _ []string) error {
 	}
 	if options.MaxConnections < 0 || options.MaxConnections > maxConnections {
 		return &usageError{fmt.Errorf("--max-connections=%d is not between 0 and %d", options.MaxConnections, maxConnections)}
+	}
+	if options.RewriteAfter, err = cmd.Flags().GetDuration("rewrite-after"); err != nil {
+		return err
 	}
 	address, err := cmd.Flags().GetString("listen")
 	if err != nil {

@@ -116,6 +116,7 @@ func (s *Store) publish(next *state, garbage []*storedFile) {
 	s.mu.Lock()
 	s.current.next, s.current.garbage = next, garbage
 	s.current = next
+	s.commits.Add(1)
 	removable := s.reap()
 	s.mu.Unlock()
 	s.remove(removable)

@@ -27,6 +27,8 @@ type Store struct {
 	nextID atomic.Uint64
 	failed error // for the writer only: the catalog's state on disk is uncertain, nothing may be committed
 
+	commits atomic.Uint64 // published
+
 	mu      sync.Mutex
 	current *state
 	oldest  *state
@@ -39,6 +41,9 @@ func Open(fs vfs.FS, dir string) (*Store, error) { return open(fs, dir, catalog.
 // OnRemove sets who is told, by table.Segment's Memory and table.Dict's ID, of what is not in any snapshot any more and
 // will not be again: whoever has it mapped should let it go. It is set before the store is used.
 func (s *Store) OnRemove(forget func(ids ...uint64)) { s.onRemove = forget }
+
+// Commits counts the transactions that wrote since the store was opened.
+func (s *Store) Commits() uint64 { return s.commits.Load() }
 
 // SetTailRows says below how many rows an append goes to a table's tail instead of a file. Tests use it to get files of few
 // rows.

@@ -72,7 +72,7 @@ func copyInto(t *testing.T, e *exec.Executor, o *exec.Object, def *catalog.Table
 	format := load.CSVFormat{Table: "t", Columns: []string{"a", "b"}, Delimiter: ',', Quote: '"', Escape: '"'}
 	d := load.NewDecoder(def, nil)
 	in := bytes.NewReader(data)
-	_, err := e.Run(context.Background(), &exec.Request{Object: o, Blobs: []exec.Blob{{Bytes: format.Encode()}, {Bytes: load.SinkSpec(def, nil)}},
+	_, err := e.Run(context.Background(), &exec.Request{Object: o, Blobs: []exec.Blob{{Bytes: format.Encode()}, {Bytes: load.SinkSpec(def, nil, nil)}},
 		InState: format.CutState(),
 		In: func() ([]byte, error) {
 			b := make([]byte, 100_003)

@@ -19,7 +19,7 @@ func (s *tableSink) open(l *line) {
 	l.t.prog.C.Includes = append(l.t.prog.C.Includes, "sink.h")
 	f := l.prepare
 	s.field = l.t.stateField("sink", sinkType.Type().Ptr())
-	spec := f.blob(l.t.addBlob(load.SinkSpec(s.n.Table, s.n.Snapshot)))
+	spec := f.blob(l.t.addBlob(load.SinkSpec(s.n.Table, s.n.Snapshot, s.n.Rewriting)))
 	dicts := staged.Null(staged.Dict.Type().Ptr())
 	if s.n.Snapshot != nil {
 		// The table's dictionaries are handed to the run as those of a table without segments.

@@ -141,8 +141,10 @@ type TableSink struct {
 	Table *catalog.Table
 	// Exprs has one expression for each column of the table, coerced to its type.
 	Exprs []logical.Expr
-	// Dicts are the table's dictionaries at planning time, one a column, nil for none.
+	// Snapshot is the table at planning time: its layouts and dictionaries.
 	Snapshot *table.Snapshot
+	// Rewriting is set where the rows are the table's own, to be stored again.
+	Rewriting *table.Rewriting
 }
 
 // Result sends rows to the client.

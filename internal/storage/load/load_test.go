@@ -211,7 +211,7 @@ func FuzzDecode(f *testing.F) {
 func TestSinkSpec(t *testing.T) {
 	sealed := func(word segment.Layout) *table.Segment {
 		return &table.Segment{Rows: sealedRows, Cols: []segment.Column{
-			{Layout: segment.Layout{Encoding: segment.Scaled, Width: 4, Divisor: 1}}, {Layout: word},
+			{Layout: segment.Layout{Encoding: segment.Scaled, Width: 4, Divisor: 1}}, {Layout: word, Stats: segment.Stats{Sketch: make([]byte, sketchSize)}},
 			{Layout: segment.Layout{Encoding: segment.Scaled, Width: 1, Divisor: 100}}}}
 	}
 	coded := segment.Layout{Encoding: segment.Dictionary, Width: 1, Divisor: 1, Nullable: true}
@@ -220,25 +220,37 @@ func TestSinkSpec(t *testing.T) {
 	for _, c := range testTable.Columns {
 		tail.Cols = append(tail.Cols, segment.Column{Layout: table.WideLayout(c)})
 	}
+	was := &table.Segment{Rows: sealedRows, Cols: tail.Cols}
+	layout := func(word segment.Layout) []segment.Layout { return sealed(word).Layouts() }
 	tests := []struct {
 		name         string
 		snap         *table.Snapshot
+		into         *table.Rewriting
 		combinations uint16
+		most         uint16
 		dict         byte
 	}{
-		{"empty", nil, 1, 1},
-		{"coded", &table.Snapshot{Segments: []*table.Segment{sealed(coded), sealed(coded), tail}}, 2, 1},
-		{"plain once", &table.Snapshot{Segments: []*table.Segment{sealed(coded), sealed(plain)}}, 3, 0},
-		{"strings differ", &table.Snapshot{Rows: 1000, Dicts: []*table.Dict{nil, {Count: 900}, nil}}, 1, 0},
+		{"empty", nil, nil, 1, table.MaxLayouts, 1},
+		{"coded", &table.Snapshot{Segments: []*table.Segment{sealed(coded), sealed(coded), tail}}, nil, 2, table.MaxLayouts, 1},
+		{"was a tail", &table.Snapshot{Segments: []*table.Segment{was}}, nil, 1, table.MaxLayouts, 1},
+		{"plain once", &table.Snapshot{Segments: []*table.Segment{sealed(coded), sealed(plain)}}, nil, 3, table.MaxLayouts, 0},
+		{"strings differ", &table.Snapshot{Rows: 1000, Dicts: []*table.Dict{nil, {Count: 900}, nil}}, nil, 1, table.MaxLayouts, 0},
+		{"rewritten to codes", &table.Snapshot{Segments: []*table.Segment{sealed(coded), sealed(plain)}},
+			&table.Rewriting{Layout: layout(coded), Room: true}, 2, 3, 1},
+		{"rewritten to text", &table.Snapshot{Segments: []*table.Segment{sealed(coded)}}, &table.Rewriting{Layout: layout(plain)}, 2, 2, 0},
+		{"rewritten freely", &table.Snapshot{Segments: []*table.Segment{was}}, &table.Rewriting{Room: true}, 1, 2, 1},
 	}
 	for _, tt := range tests {
-		b := SinkSpec(testTable, tt.snap)
+		b := SinkSpec(testTable, tt.snap, tt.into)
+		if rewritten := b[32] != 0; rewritten != (tt.into != nil) {
+			t.Errorf("%s: told to rewrite: %v", tt.name, rewritten)
+		}
 		le := binary.LittleEndian
 		if le.Uint32(b) != sinkMagic || le.Uint32(b[4:]) != uint32(len(b)) || le.Uint32(b[8:]) != 3 {
 			t.Fatalf("%s: head % x", tt.name, b[:32])
 		}
-		if n, most := le.Uint16(b[12:]), le.Uint16(b[14:]); n != tt.combinations || most != table.MaxLayouts {
-			t.Errorf("%s: %d combinations of at most %d, want %d", tt.name, n, most, tt.combinations)
+		if n, most := le.Uint16(b[12:]), le.Uint16(b[14:]); n != tt.combinations || most != tt.most {
+			t.Errorf("%s: %d combinations of at most %d, want %d of %d", tt.name, n, most, tt.combinations, tt.most)
 		}
 		word := b[sinkHeadSize+sinkColSize:]
 		if word[8] != kindStr || word[10] != tt.dict {

@@ -29,7 +29,7 @@ const (
 
 const (
 	sinkMagic      = 0x314b4e53
-	sinkHeadSize   = 32
+	sinkHeadSize   = 40
 	sinkColSize    = 16
 	sinkLayoutSize = 16
 	// sealedRows is how many rows a segment has whose plain text says that a column's strings do not repeat.
@@ -40,10 +40,10 @@ const (
 )
 
 // SinkSpec describes a table to the sink that appends to it (struct fl_sink_spec in sink.h). snap is nil for a table without
-// rows.
-func SinkSpec(t *catalog.Table, snap *table.Snapshot) []byte {
+// rows. into is set for one that writes segments again.
+func SinkSpec(t *catalog.Table, snap *table.Snapshot, into *table.Rewriting) []byte {
 	le := binary.LittleEndian
-	combinations := layoutsOf(t, snap)
+	combinations, most := layoutsFor(t, snap, into)
 	cols := sinkHeadSize
 	layouts := cols + sinkColSize*len(t.Columns)
 	b := make([]byte, layouts+sinkLayoutSize*len(t.Columns)*len(combinations))
@@ -58,15 +58,16 @@ func SinkSpec(t *catalog.Table, snap *table.Snapshot) []byte {
 	le.PutUint32(b, sinkMagic)
 	le.PutUint32(b[8:], uint32(len(t.Columns)))
 	le.PutUint16(b[12:], uint16(len(combinations)))
-	le.PutUint16(b[14:], table.MaxLayouts)
+	le.PutUint16(b[14:], uint16(most))
 	putName(16, t.Name)
 	le.PutUint32(b[24:], uint32(cols))
 	le.PutUint32(b[28:], uint32(layouts))
+	le.PutUint32(b[32:], uint32(flag(into != nil)))
 	for i, c := range t.Columns {
 		at := cols + sinkColSize*i
 		putName(at, c.Name)
 		kind, scale := storedAs(c.Type)
-		b[at+8], b[at+9], b[at+10] = kind, flag(c.NotNull), flag(mayHaveDict(c, i, snap))
+		b[at+8], b[at+9], b[at+10] = kind, flag(c.NotNull), flag(mayHaveDict(c, i, snap, into))
 		le.PutUint16(b[at+12:], uint16(scale))
 	}
 	for len(b)%8 != 0 {
@@ -115,6 +116,21 @@ func storedAs(t sqltype.Type) (kind byte, scale int) {
 	return kindStr, 0
 }
 
+// layoutsFor lists the combinations of layouts that a sink is told, and how many the table may have.
+func layoutsFor(t *catalog.Table, snap *table.Snapshot, into *table.Rewriting) (combinations [][]segment.Layout, most int) {
+	if into == nil {
+		return layoutsOf(t, snap), table.MaxLayouts
+	}
+	combinations = table.Layouts(t, nil)
+	if into.Layout != nil {
+		combinations = append(combinations, into.Layout)
+	}
+	if into.Room {
+		return combinations, len(combinations) + 1
+	}
+	return combinations, len(combinations)
+}
+
 // layoutsOf lists the combinations of layouts that the table may have without getting more of them: the wide one, and those
 // that its segments have, the latest last.
 func layoutsOf(t *catalog.Table, snap *table.Snapshot) [][]segment.Layout {
@@ -128,21 +144,30 @@ func layoutsOf(t *catalog.Table, snap *table.Snapshot) [][]segment.Layout {
 	return out
 }
 
-// mayHaveDict reports whether a column's text may get codes: its strings have repeated so far.
-func mayHaveDict(c catalog.Column, ordinal int, snap *table.Snapshot) bool {
-	if !c.Type.Kind.IsString() {
+// mayHaveDict reports whether a column's text may get codes: its strings have repeated so far, or others of a rewriting have
+// codes.
+func mayHaveDict(c catalog.Column, ordinal int, snap *table.Snapshot, into *table.Rewriting) bool {
+	switch {
+	case !c.Type.Kind.IsString():
+		return false
+	case snap == nil:
+		return true
+	case into != nil && into.Layout != nil && into.Layout[ordinal].Encoding != segment.Dictionary:
 		return false
 	}
-	if snap == nil {
+	count := dictCount(snap, ordinal)
+	if count > fewStrings && (count >= maxDict || count > snap.Rows/2) {
+		return false
+	}
+	if into != nil && into.Layout != nil {
 		return true
 	}
-	for _, s := range snap.Segments {
-		if s.Rows >= sealedRows && s.Cols[ordinal].Layout.Encoding == segment.Bytes {
+	for _, s := range snap.Segments { // what was a tail is plain for no reason, and has no sketch
+		if s.Rows >= sealedRows && s.Cols[ordinal].Stats.Sketch != nil && s.Cols[ordinal].Layout.Encoding == segment.Bytes {
 			return false
 		}
 	}
-	count := dictCount(snap, ordinal)
-	return count <= fewStrings || count < maxDict && count <= snap.Rows/2
+	return true
 }
 
 func dictCount(snap *table.Snapshot, ordinal int) int64 {

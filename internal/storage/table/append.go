@@ -41,6 +41,13 @@ type Image struct {
 	Stored *Segment
 }
 
+// Rewriting says in which layouts a sink is to write segments again. They have the layout of those that stay, whatever it
+// costs; a sink that adds rows prefers a narrow one.
+type Rewriting struct {
+	Layout []segment.Layout // of the segments that stay, one a column; nil if they have none to go by
+	Room   bool             // the table may get another layout, for what does not fit
+}
+
 // DictDelta is strings to add to a column's dictionary, at the codes from Base on. Codes in the statement's segments
 // may refer to them. Base is the dictionary's count in the snapshot the statement was planned on.
 type DictDelta struct {

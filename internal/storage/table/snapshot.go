@@ -65,10 +65,13 @@ type Segment struct {
 }
 
 // Layouts are the layouts of the segment's columns.
-func (s *Segment) Layouts() []segment.Layout {
-	layouts := make([]segment.Layout, len(s.Cols))
-	for i := range s.Cols {
-		layouts[i] = s.Cols[i].Layout
+func (s *Segment) Layouts() []segment.Layout { return LayoutsOf(s.Cols) }
+
+// LayoutsOf are the layouts of columns.
+func LayoutsOf(cols []segment.Column) []segment.Layout {
+	layouts := make([]segment.Layout, len(cols))
+	for i := range cols {
+		layouts[i] = cols[i].Layout
 	}
 	return layouts
 }

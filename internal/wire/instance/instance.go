@@ -32,14 +32,16 @@ type Options struct {
 	// MemoryLimit bounds the memory of all queries in bytes; 0 for three quarters of the machine's.
 	MemoryLimit    int64
 	MaxConnections int // 0 for the default
-	Logger         *slog.Logger
+	// RewriteAfter is how long no statement must have run before Serve rewrites segments; 0: it never does.
+	RewriteAfter time.Duration
+	Logger       *slog.Logger
 }
 
 // Instance is a running flernd. Close it.
 type Instance struct {
 	options Options
 	store   *store
-	engine  *compile.Engine
+	engine  *activity
 	config  session.Config
 }
 
@@ -62,14 +64,15 @@ func Open(options Options) (*Instance, error) {
 		return nil, errors.Join(err, store.Close())
 	}
 	store.OnRemove(engine.Forget)
+	watched := &activity{Engine: engine, since: time.Now()}
 	return &Instance{
 		options: options,
 		store:   store,
-		engine:  engine,
+		engine:  watched,
 		config: session.Config{
 			Store:    store,
 			Planner:  planning{},
-			Engine:   engine,
+			Engine:   watched,
 			ModelDir: options.ModelDir,
 			CopyDir:  options.CopyDir,
 			Now:      time.Now,
@@ -134,6 +137,24 @@ func (i *Instance) Serve(ctx context.Context, address string, ready func(bound s
 			return session.New(&i.config, client.User, client.Database, client.Settings)
 		},
 	})
+	defer i.rewriting(ctx)()
 	ready(listener.Addr().String())
 	return server.Serve(ctx, listener)
+}
+
+// rewriting starts the rewriting of segments, if it is wanted, and returns what ends it.
+func (i *Instance) rewriting(ctx context.Context) (end func()) {
+	if i.options.RewriteAfter <= 0 {
+		return func() {}
+	}
+	ctx, stop := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		newRewriter(i.store, i.engine, i.options.RewriteAfter, i.options.Logger).run(ctx)
+	}()
+	return func() {
+		stop()
+		<-ended
+	}
 }

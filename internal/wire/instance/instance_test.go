@@ -25,10 +25,16 @@ type serving struct {
 
 func serve(t *testing.T, dir string) *serving {
 	t.Helper()
+	return serveWith(t, Options{DataDir: dir})
+}
+
+func serveWith(t *testing.T, options Options) *serving {
+	t.Helper()
 	if _, err := crt.Executor("baseline"); err != nil {
 		t.Skip(err)
 	}
-	i, err := Open(Options{DataDir: dir, ModelDir: "../../../testdata/models", CopyDir: "../../../testdata/models", Threads: 2})
+	options.ModelDir, options.CopyDir, options.Threads = "../../../testdata/models", "../../../testdata/models", 2
+	i, err := Open(options)
 	if err != nil {
 		t.Fatal(err)
 	}

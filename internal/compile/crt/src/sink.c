@@ -6,7 +6,7 @@
 #define LEAST_BYTES ((u64)1 << 18)
 #define FAR_AHEAD 4                  /* segments that rows may wait for others before them */
 
-_Static_assert(sizeof(fl_sink_spec) == 32 && sizeof(fl_sink_column) == 16 && sizeof(fl_layout) == 16 &&
+_Static_assert(sizeof(fl_sink_spec) == 40 && sizeof(fl_sink_column) == 16 && sizeof(fl_layout) == 16 &&
                sizeof(fl_image_head) == 88 && sizeof(fl_image_column) == 112, "storage/load has these sizes");
 
 static enum storage storage_of(u8 type) {

@@ -36,6 +36,8 @@ typedef struct {
   u32 table_off, table_len;
   u32 cols_off;            /* ncols fl_sink_column */
   u32 layouts_off;         /* nlayouts * ncols fl_layout */
+  u32 rewrite;             /* the rows are the table's already: they get the last layout if they fit, whatever it costs */
+  u32 pad;
 } fl_sink_spec;
 
 typedef struct {

@@ -138,7 +138,7 @@ static const fl_layout *fitting(const fl_sink *s, const need *needs, u32 most) {
 
 int fl_sink_choose(fl_worker *w, fl_sink *s, const need *needs, u64 rows, fl_layout *out) {
   for (u32 c = 0; c < s->ncols; c++) out[c] = layout_for(&s->cols[c], &needs[c], NULL);
-  u32 fresh = bytes_of_tuple(s, out), most = rows < FEW_ROWS ? ~0u : fresh + fresh / 2;
+  u32 fresh = bytes_of_tuple(s, out), most = rows < FEW_ROWS || s->spec->rewrite ? ~0u : fresh + fresh / 2;
   if (!lock_take(w, &s->lock)) return 0;
   const fl_layout *best = fitting(s, needs, most);
   if (!best && s->ntuples == s->most_tuples) {

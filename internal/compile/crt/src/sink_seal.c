@@ -53,11 +53,19 @@ static f64 as_float(i64 bits) {
   return u.f;
 }
 
+/* Few rows are not worth codes, unless they are rewritten to lie as the rest of the table does. */
+static int may_have_codes(const sealing *t, u32 c) {
+  const fl_sink *s = t->s;
+  const fl_layout *last = &s->tuples[(s->spec->nlayouts - 1) * s->ncols];
+  return s->cols[c].has_dict && __atomic_load_n(&s->cols[c].d.on, __ATOMIC_RELAXED) &&
+         (t->rows >= SEALED_ROWS || (s->spec->rewrite && last[c].encoding == FL_DICTIONARY));
+}
+
 /* Statistics of column c to m, what its layout has to hold to n. */
 static void survey(const sealing *t, u32 c, need *n, fl_image_column *m) {
   const column *col = &t->s->cols[c];
   int floats = col->as == AS_F32 || col->as == AS_F64, unbounded = 0;
-  *n = (need){.codes = col->has_dict && t->rows >= SEALED_ROWS && __atomic_load_n(&col->d.on, __ATOMIC_RELAXED)};
+  *n = (need){.codes = may_have_codes(t, c)};
   for (const rblock *r = t->head; r; r = r->next) {
     const piece *p = &r->cols[c];
     m->nulls += p->nulls;
