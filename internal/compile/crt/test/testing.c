@@ -97,4 +97,9 @@ void fl_result_used(fl_worker *w, u64 bytes, u64 rows) {
   result_len += bytes;
   result_rows += rows;
 }
+
+void fl_obey(fl_worker *w) {
+  if (w->q->stop) fl_raise(w, "57014", 0, "the query is over");
+}
+void fl_no_more(fl_worker *w) { (void)w; }
 void fl_raise_context_row(fl_worker *w, u32 row, const fl_str *value) { (void)w, (void)row, (void)value; }
