@@ -183,6 +183,39 @@ func TestLanesArePlacedByEffects(t *testing.T) {
 	}
 }
 
+// TestPureKernelsAreShared checks that equal calls of a block are one, unless they raise or have an effect.
+func TestPureKernelsAreShared(t *testing.T) {
+	x := newBench()
+	run := func(blk *Block, name string, operands ...*Node) *Node {
+		return x.Run(blk, name, Site{Rows: blk.Head}, operands...)[0]
+	}
+	n, other := x.lanes(x.blk), x.NewBlock(x.n)
+	wide := run(x.blk, "flk_i128_i64", n)
+	if run(x.blk, "flk_i128_i64", n) != wide {
+		t.Error("equal calls are not shared")
+	}
+	if run(other, "flk_i128_i64", x.lanes(other)) == wide {
+		t.Error("calls of different blocks are shared")
+	}
+	if run(x.blk, "flk_rescale_i64", n, Int(TI32, 1)) == run(x.blk, "flk_rescale_i64", n, Int(TI32, 2)) {
+		t.Error("calls with different operands are shared")
+	}
+	if run(x.blk, "flk_intdiv", n, n) == run(x.blk, "flk_intdiv", n, n) {
+		t.Error("calls that raise are shared")
+	}
+	sum := func() *Node { return run(x.blk, "flk_sum_i128", x.Cast(TI128.Ptr(), x.data), wide) }
+	if sum() == sum() {
+		t.Error("calls with an effect are shared")
+	}
+	picked := func() *Node { return x.Run(x.blk, "flk_indices_of", Site{Rows: x.blk.Head})[1] }
+	if picked() != picked() {
+		t.Error("second outputs of equal calls are not shared")
+	}
+	if err := Verify(x.Func); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestBuilderRefuses checks that what is ill-typed cannot be built.
 func TestBuilderRefuses(t *testing.T) {
 	for name, build := range map[string]func(x *bench){
@@ -193,6 +226,10 @@ func TestBuilderRefuses(t *testing.T) {
 		"no lanes":                func(x *bench) { x.Prim("add", TI64, Int(TI64, 1), Int(TI64, 1)) },
 		"conversion":              func(x *bench) { x.Cvt(TU16, x.Cvt(TU8, x.lanes(x.blk))) },
 		"blocks of a kernel":      func(x *bench) { x.Kernel(x.NewBlock(x.n), &Kernel{Func: "k", Args: []Arg{A(x.lanes(x.blk))}}) },
+		"unknown kernel":          func(x *bench) { x.Run(x.blk, "flk_intpow", Site{}, x.lanes(x.blk)) },
+		"kernel's operand":        func(x *bench) { x.Run(x.blk, "flk_mulw_i64", Site{}, x.lanes(x.blk), Int(TI64, 1)) },
+		"too few operands":        func(x *bench) { x.Run(x.blk, "flk_mulw_i64", Site{}, x.lanes(x.blk)) },
+		"too many operands":       func(x *bench) { x.Run(x.blk, "flk_i128_i64", Site{}, x.lanes(x.blk), x.lanes(x.blk)) },
 		"raising without a mask":  func(x *bench) { x.Kernel(x.blk, &Kernel{Func: "k", Raises: true}) },
 		"field that is not there": func(x *bench) { x.Get(x.Cast((&Struct{Name: "s"}).Type().Ptr(), x.data), "a") },
 	} {

@@ -205,8 +205,8 @@ func (b *Builder) Lut(t *Type, table, limit, codes *Node) *Node {
 	return b.lane(&Node{Op: OpLut, Name: name, Type: t, Args: append(args, codes), Block: codes.Block, Range: Full(t)})
 }
 
-// Kernel calls a block kernel and returns its outputs. Calls that raise or have effects are placed here; others when an
-// output is needed.
+// Kernel calls a block kernel and returns its outputs. Calls that raise or have effects are placed here. Others are pure:
+// equal ones of a block are shared, and computed when an output is needed.
 func (b *Builder) Kernel(blk *Block, k *Kernel) []*Node {
 	if k.Raises && k.Mask == nil {
 		panic("staged: " + k.Func + " may raise and has no mask")
@@ -225,16 +225,30 @@ func (b *Builder) Kernel(blk *Block, k *Kernel) []*Node {
 			}
 		}
 	}
-	b.node(call)
 	if k.Raises || k.Effect || len(k.Outs) == 0 {
+		b.node(call)
 		b.Emit(&KernelStmt{call})
+	} else {
+		call = b.sharedCall(call)
 	}
 	outs := []*Node{call}
 	for i := 1; i < len(k.Outs); i++ {
-		outs = append(outs, b.node(&Node{Op: OpOut, Imm: int64(i), Type: k.Outs[i], Lanes: true, Args: []*Node{call}, Block: blk,
-			Range: Full(k.Outs[i])}))
+		outs = append(outs, b.lane(&Node{Op: OpOut, Imm: int64(i), Type: k.Outs[i], Args: []*Node{call}, Block: blk, Range: Full(k.Outs[i])}))
 	}
 	return outs
+}
+
+// sharedCall finishes a pure call. Beside the operands, the places that they have among the arguments tell calls apart.
+func (b *Builder) sharedCall(n *Node) *Node {
+	k := nodeKey(n)
+	for _, a := range n.Kernel.Args {
+		k.more += fmt.Sprintf("%d %d %d;", a.Mark, a.Out, len(a.List))
+	}
+	if old := b.Func.Body.cse[k]; old != nil {
+		return old
+	}
+	b.Func.Body.cse[k] = n
+	return b.node(n)
 }
 
 // Scratch is a lane array that scalar code fills.

@@ -206,6 +206,7 @@ func (v *verifier) lookup(n *Node) {
 // kernel checks a call of a block kernel.
 func (v *verifier) kernel(n *Node) int {
 	k := n.Kernel
+	v.called(n)
 	scope := v.use(n.Block.N)
 	pure := !k.Raises && !k.Effect
 	masked := false
@@ -218,9 +219,6 @@ func (v *verifier) kernel(n *Node) int {
 		v.check(a.Block == n.Block, "%s has an operand of another block, %s", n, a)
 		scope = max(scope, v.lane(a))
 		masked = masked || a == k.Mask
-	}
-	for _, a := range k.Args {
-		v.check(a.Mark != ArgOut || a.Out < len(k.Outs), "%s has no output %d", n, a.Out)
 	}
 	if k.Raises {
 		v.check(k.Mask != nil, "%s may raise and has no mask", n)

@@ -34,8 +34,10 @@ func (x *bench) some(blk *Block) *Node { return x.And(blk.Head, x.positive(blk))
 
 // raising is a call that may raise for the rows of a mask.
 func (x *bench) raising(mask *Node) *Node {
-	return &Node{Op: OpKernel, Name: "flk_intdiv", Type: TI64, Lanes: true, Block: x.blk, ID: 1000, Args: []*Node{x.lanes(x.blk), mask},
-		Kernel: &Kernel{Func: "flk_intdiv", Outs: []*Type{TI64}, Raises: true, Mask: mask, Args: []Arg{W, Out(0), A(x.lanes(x.blk)), A(mask), N}}}
+	n := x.lanes(x.blk)
+	return &Node{Op: OpKernel, Name: "flk_intdiv", Type: TI64, Lanes: true, Block: x.blk, ID: 1000, Args: []*Node{n, n, mask},
+		Kernel: &Kernel{Func: "flk_intdiv", Outs: []*Type{TI64}, Raises: true, Mask: mask,
+			Args: []Arg{W, Out(0), A(n), A(n), A(mask), A(Int(TI32, 0)), N}}}
 }
 
 // sum uses a lane value.
@@ -226,6 +228,26 @@ func TestVerify(t *testing.T) {
 			k.Kernel.Raises, k.Kernel.Effect = false, true
 			x.sum(k)
 		}, "is used before the statement that places it"},
+		{"kernel that is not there", func(x *bench) {
+			k := x.raising(x.some(x.blk))
+			k.Kernel.Func = "flk_intpow"
+			x.Emit(&KernelStmt{k})
+		}, "there is no kernel flk_intpow"},
+		{"argument of another type", func(x *bench) {
+			k := x.raising(x.some(x.blk))
+			k.Kernel.Args[2] = A(x.Cvt(TI32, x.lanes(x.blk)))
+			x.Emit(&KernelStmt{k})
+		}, "argument 2 of v1000 (flk_intdiv) is not what the kernel takes"},
+		{"scalar for lanes", func(x *bench) {
+			k := x.raising(x.some(x.blk))
+			k.Kernel.Args[3] = A(Int(TI64, 2))
+			x.Emit(&KernelStmt{k})
+		}, "argument 3 of v1000 (flk_intdiv) is not what the kernel takes"},
+		{"kernel that is said not to raise", func(x *bench) {
+			k := x.raising(x.some(x.blk))
+			k.Kernel.Raises = false
+			x.sum(k)
+		}, "the call says otherwise"},
 		{"output that is not there", func(x *bench) {
 			k := x.raising(x.some(x.blk))
 			x.Emit(&KernelStmt{k})

@@ -18,7 +18,6 @@ var (
 
 // hashOf combines the hashes of key values; a NULL has a hash of its own.
 func (f *fn) hashOf(r *row, keys []Value) *staged.Node {
-	b := f.b
 	var all *staged.Node
 	for _, k := range keys {
 		if k.Null {
@@ -27,36 +26,26 @@ func (f *fn) hashOf(r *row, keys []Value) *staged.Node {
 		v := f.charTrimmed(r, f.keyForm(r, k))
 		h := f.hashLanes(r, v)
 		if v.Valid != nil {
-			h = b.Kernel(r.blk, &staged.Kernel{Func: "flk_hash_where", Outs: []*staged.Type{staged.TU64},
-				Args: []staged.Arg{staged.Out(0), staged.A(h), staged.A(v.Valid), staged.N}})[0]
+			h = f.run(r, "flk_hash_where", h, v.Valid)
 		}
 		if all == nil {
 			all = h
 			continue
 		}
-		all = b.Kernel(r.blk, &staged.Kernel{Func: "flk_hashmix", Outs: []*staged.Type{staged.TU64},
-			Args: []staged.Arg{staged.Out(0), staged.A(all), staged.A(h), staged.N}})[0]
+		all = f.run(r, "flk_hashmix", all, h)
 	}
 	if all == nil {
-		all = b.Kernel(r.blk, &staged.Kernel{Func: "flk_hash_i32", Outs: []*staged.Type{staged.TU64},
-			Args: []staged.Arg{staged.Out(0), staged.A(f.spread(r, staged.Int(staged.TI32, 1))), staged.Imm(0), staged.N}})[0]
+		all = f.run(r, "flk_hash_i32", f.spread(r, staged.Int(staged.TI32, 1)))
 	}
 	return all.Named("hash")
 }
 
 func (f *fn) hashLanes(r *row, v Value) *staged.Node {
 	name := "flk_hash_" + v.N.Type.Suffix()
-	args := []staged.Arg{staged.Out(0), staged.A(v.N)}
-	switch v.Rep {
-	case RStr:
-		args = append(args, staged.A(f.rows(r, v)), staged.Imm(0), staged.N)
-	case RNum:
+	if v.Rep == RNum {
 		name = "flk_hash_num"
-		args = append(args, staged.A(f.rows(r, v)), staged.Imm(0), staged.N)
-	default:
-		args = append(args, staged.Imm(0), staged.N)
 	}
-	return f.b.Kernel(r.blk, &staged.Kernel{Func: name, Outs: []*staged.Type{staged.TU64}, Args: args})[0]
+	return f.runAt(r, name, f.rows(r, v), 0, v.N)
 }
 
 // keyForm is a value as rows are told apart or ordered by it: lanes, text plain.

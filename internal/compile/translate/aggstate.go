@@ -168,9 +168,7 @@ func (st *aggState) block(f *fn, group, mask *staged.Node, v Value, r *row) {
 func (st *aggState) sum(f *fn, into staged.Place, m *staged.Node, v Value, r *row) {
 	b := f.b
 	if v.Rep == RDec128 || v.Rep == RNum {
-		name := map[Rep]string{RDec128: "flk_sum_i128", RNum: "flk_sum_num"}[v.Rep]
-		b.Kernel(r.blk, &staged.Kernel{Func: name, Effect: true, Args: []staged.Arg{staged.W,
-			staged.A(b.FieldAddr(into.Ptr, into.Field, st.typ)), staged.A(f.spread(r, v.N)), staged.A(m), staged.N}})
+		f.runAt(r, "flk_sum_"+wideNames[v.Rep], m, 0, b.FieldAddr(into.Ptr, into.Field, st.typ), f.spread(r, v.N))
 		return
 	}
 	n := v.N
@@ -185,8 +183,7 @@ func (st *aggState) sum(f *fn, into staged.Place, m *staged.Node, v Value, r *ro
 	}
 	n, st.mul = withoutFactor(n)
 	if n.Type == staged.TI64 && !n.Range.Mul(staged.Range{Lo: 0, Hi: blockRows}).Fits64() {
-		b.Kernel(r.blk, &staged.Kernel{Func: "flk_sumw_i64", Effect: true, Args: []staged.Arg{
-			staged.A(b.FieldAddr(into.Ptr, into.Field, staged.TI128)), staged.A(n), staged.A(m), staged.N}})
+		f.runAt(r, "flk_sumw_i64", m, 0, b.FieldAddr(into.Ptr, into.Field, staged.TI128), n)
 		return
 	}
 	op := "sum"
@@ -236,7 +233,7 @@ func withoutFactor(n *staged.Node) (*staged.Node, int64) {
 
 func (st *aggState) extreme(f *fn, group, m *staged.Node, v Value, r *row) {
 	b := f.b
-	op := map[logical.AggFunc]string{logical.Min: "min", logical.Max: "max"}[st.agg.Func]
+	op := extremeOps[st.agg.Func]
 	switch v.Rep {
 	case RInt, RDec, RF32, RF64:
 		b.Reduce(op, f.spread(r, v.N), m, staged.Place{Ptr: group, Field: st.acc})
@@ -340,7 +337,7 @@ func (st *aggState) oneValue(f *fn, group *staged.Node, v Value, i *staged.Node)
 			st.keepExtreme(f, group, b.At(v.N, i), v.Keep)
 			return
 		}
-		op := "fl_" + map[logical.AggFunc]string{logical.Min: "min", logical.Max: "max"}[st.agg.Func] + "_of_" + st.typ.Suffix()
+		op := "fl_" + extremeOps[st.agg.Func] + "_of_" + st.typ.Suffix()
 		b.Put(group, st.acc, b.Call(st.typ, op, b.Get(group, st.acc), b.Cast(st.typ, b.At(v.N, i))))
 	case logical.BoolAnd, logical.BoolOr:
 		bump(st.acc, b.Cast(staged.TI64, b.At(v.N, i)))
@@ -387,7 +384,7 @@ func (st *aggState) merge(f *fn, into, from *staged.Node) {
 			b.If(b.Get(from, st.acc+"_seen"), func() { st.keepExtreme(f, into, b.Get(from, st.acc), true) }, nil)
 			return
 		}
-		op := "fl_" + map[logical.AggFunc]string{logical.Min: "min", logical.Max: "max"}[st.agg.Func] + "_of_" + st.typ.Suffix()
+		op := "fl_" + extremeOps[st.agg.Func] + "_of_" + st.typ.Suffix()
 		b.Put(into, st.acc, b.Call(st.typ, op, b.Get(into, st.acc), b.Get(from, st.acc)))
 	case logical.BoolAnd, logical.BoolOr:
 		bump(st.acc)

@@ -46,7 +46,7 @@ func (f *fn) intArith(r *row, e *logical.Call, args []Value) Value {
 		return f.intDivide(r, e, args)
 	case logical.BitAnd, logical.BitOr, logical.BitXor:
 		a, b, t := f.same(x, y)
-		op := map[logical.Func]string{logical.BitAnd: "and", logical.BitOr: "or", logical.BitXor: "xor"}[e.Func]
+		op := arithOps[e.Func]
 		out.N = f.prim(r, op, t, a, b)
 		return out
 	case logical.ShiftLeft, logical.ShiftRight:
@@ -55,8 +55,6 @@ func (f *fn) intArith(r *row, e *logical.Call, args []Value) Value {
 	out.N = f.checked(r, e, x, y, rng, f.rows(r, args...))
 	return out
 }
-
-var arithOps = map[logical.Func]string{logical.Add: "add", logical.Sub: "sub", logical.Mul: "mul"}
 
 // checked computes x op y, raising where the result leaves the SQL type.
 func (f *fn) checked(r *row, e *logical.Call, x, y *staged.Node, rng staged.Range, active *staged.Node) *staged.Node {
@@ -137,8 +135,7 @@ func (f *fn) intDivide(r *row, e *logical.Call, args []Value) Value {
 		name = "flk_intmod"
 	}
 	active := f.rows(r, args...)
-	n := f.b.Kernel(r.blk, &staged.Kernel{Func: name, Outs: []*staged.Type{staged.TI64}, Raises: true, Mask: active,
-		Args: []staged.Arg{staged.W, staged.Out(0), staged.A(x), staged.A(y), staged.A(active), staged.Imm(int64(e.Pos)), staged.N}})[0]
+	n := f.runAt(r, name, active, e.Pos, x, y)
 	most := staged.Range{Lo: min(x.Range.Lo, -x.Range.Hi), Hi: max(x.Range.Hi, -x.Range.Lo)}
 	if e.Func == logical.Mod {
 		most = remainders(x.Range, y.Range)
@@ -190,7 +187,7 @@ func (f *fn) floatArith(r *row, e *logical.Call, args []Value) Value {
 	out := Value{Rep: rep, Type: e.Typ, Valid: f.valid(args...)}
 	x := args[0].N
 	if len(args) == 1 {
-		op := map[logical.Func]string{logical.Neg: "neg", logical.Abs: "abs"}[e.Func]
+		op := arithOps[e.Func]
 		out.N = f.prim(r, op, t, x)
 		return out
 	}
@@ -270,7 +267,7 @@ func (f *fn) numericUnary(r *row, e *logical.Call, v Value) Value {
 			t = staged.TI64
 			n = f.b.Cvt(t, n)
 		}
-		op := map[logical.Func]string{logical.Neg: "neg", logical.Abs: "abs"}[e.Func]
+		op := arithOps[e.Func]
 		rng := n.Range.Neg().Union(n.Range)
 		v.N = f.prim(r, op, t, n)
 		if rng.Within(staged.Full(t)) {

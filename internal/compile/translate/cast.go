@@ -36,12 +36,12 @@ func (f *fn) cast(r *row, v Value, to sqltype.Type, explicit bool, pos int) Valu
 	case to.Kind == sqltype.Bool && from.IsInteger():
 		return boolean(f.prim(r, "ne", v.N.Type, f.spread(r, v.N), staged.Int(v.N.Type, 0)), v.Valid)
 	case to.Kind == sqltype.Timestamp && from == sqltype.Date, to.Kind == sqltype.Date && from == sqltype.Timestamp:
-		name, a, b := "flk_timestamp_date", staged.TI32, staged.TI64
+		name, a := "flk_timestamp_date", staged.TI32
 		if to.Kind == sqltype.Date {
-			name, a, b = "flk_date_timestamp", b, a
+			name, a = "flk_date_timestamp", staged.TI64
 		}
 		active := f.rows(r, v)
-		n := f.raising1(r, name, b, active, staged.W, staged.Out(0), staged.A(f.b.Cvt(a, f.spread(r, v.N))), staged.A(active), lit(pos), staged.N)
+		n := f.runAt(r, name, active, pos, f.b.Cvt(a, f.spread(r, v.N)))
 		return Value{Rep: RInt, Type: to, Valid: v.Valid, N: n}
 	}
 	fail(sqlstate.Unsupported("a cast from %s to %s in a compiled query", v.Type, to).At(pos))
@@ -74,15 +74,15 @@ func (f *fn) castInt(r *row, v Value, to sqltype.Type, pos int) Value {
 		}
 	case RF64, RF32:
 		v = f.lanes(r, v)
-		out.N = f.raising1(r, "flk_int_"+v.N.Type.Suffix(), staged.TI64, active, staged.W, staged.Out(0), staged.A(v.N), bits, staged.A(active), lit(pos), staged.N)
+		out.N = f.runAt(r, "flk_int_"+v.N.Type.Suffix(), active, pos, v.N, bits)
 		out.N = f.narrowTo(out.N, to.Kind)
 	case RDec, RDec128:
 		v = f.lanes(r, f.toDec128(r, v))
-		out.N = f.raising1(r, "flk_int_dec128", staged.TI64, active, staged.W, staged.Out(0), staged.A(v.N), lit(v.Scale), bits, staged.A(active), lit(pos), staged.N)
+		out.N = f.runAt(r, "flk_int_dec128", active, pos, v.N, lit(v.Scale), bits)
 		out.N = f.narrowTo(out.N, to.Kind)
 	case RNum:
 		v = f.lanes(r, v)
-		out.N = f.raising1(r, "flk_int_num", staged.TI64, active, staged.W, staged.Out(0), staged.A(v.N), bits, staged.A(active), lit(pos), staged.N)
+		out.N = f.runAt(r, "flk_int_num", active, pos, v.N, bits)
 		out.N = f.narrowTo(out.N, to.Kind)
 	default:
 		fail(sqlstate.Unsupported("a cast from %s to %s in a compiled query", v.Type, to).At(pos))
@@ -117,7 +117,7 @@ func (f *fn) castFloat(r *row, v Value, to sqltype.Type, pos int) Value {
 		case rep == RF64:
 			out.N = b.Cvt(t, v.N)
 		default:
-			out.N = f.raising1(r, "flk_f32_f64", t, active, staged.W, staged.Out(0), staged.A(v.N), staged.A(active), lit(pos), staged.N)
+			out.N = f.runAt(r, "flk_f32_f64", active, pos, v.N)
 		}
 	case RDec:
 		// While the unscaled value and the power of ten are exact, one division is the nearest double.
@@ -128,7 +128,7 @@ func (f *fn) castFloat(r *row, v Value, to sqltype.Type, pos int) Value {
 		fallthrough
 	case RDec128, RNum:
 		v = f.toNum(r, v)
-		out.N = f.raising1(r, "flk_"+t.Suffix()+"_num", t, active, staged.W, staged.Out(0), staged.A(v.N), staged.A(active), lit(pos), staged.N)
+		out.N = f.runAt(r, "flk_"+t.Suffix()+"_num", active, pos, v.N)
 	default:
 		fail(sqlstate.Unsupported("a cast from %s to %s in a compiled query", v.Type, to).At(pos))
 	}
@@ -142,7 +142,7 @@ func (f *fn) castNumeric(r *row, v Value, to sqltype.Type, pos int) Value {
 		v.Rep, v.Scale = RDec, 0
 	case RF32, RF64:
 		v = f.lanes(r, v)
-		v.N = f.kernel1(r, "flk_num_"+v.N.Type.Suffix(), staged.TStr, staged.W, staged.Out(0), staged.A(v.N), staged.A(active), staged.N)
+		v.N = f.runAt(r, "flk_num_"+v.N.Type.Suffix(), active, 0, v.N)
 		v.Rep, v.Keep = RNum, false
 	case RDec, RDec128, RNum:
 	default:
@@ -162,13 +162,13 @@ func (f *fn) castNumeric(r *row, v Value, to sqltype.Type, pos int) Value {
 	p, s := lit(precision), lit(scale)
 	switch {
 	case precision <= 18 && scale >= 0:
-		v.N = f.raising1(r, "flk_dec64_num", staged.TI64, active, staged.W, staged.Out(0), staged.A(v.N), p, s, staged.A(active), lit(pos), staged.N)
+		v.N = f.runAt(r, "flk_dec64_num", active, pos, v.N, p, s)
 		v.Rep, v.Scale, v.N.Range = RDec, scale, precisionRange(precision)
 	case precision <= 38 && scale >= 0:
-		v.N = f.raising1(r, "flk_dec128_num", staged.TI128, active, staged.W, staged.Out(0), staged.A(v.N), p, s, staged.A(active), lit(pos), staged.N)
+		v.N = f.runAt(r, "flk_dec128_num", active, pos, v.N, p, s)
 		v.Rep, v.Scale, v.N.Range = RDec128, scale, precisionRange(precision)
 	default:
-		v.N = f.raising1(r, "flk_typmod_num", staged.TStr, active, staged.W, staged.Out(0), staged.A(v.N), p, s, staged.A(active), lit(pos), staged.N)
+		v.N = f.runAt(r, "flk_typmod_num", active, pos, v.N, p, s)
 	}
 	return v
 }
@@ -194,7 +194,7 @@ func (f *fn) typmod64(r *row, v Value, precision, scale int, active *staged.Node
 		n := f.b.Cvt(staged.TI64, f.spread(r, v.N))
 		p := float64(pow10(min(v.Scale-scale, 18)))
 		rng := staged.Range{Lo: math.Floor(n.Range.Lo/p) - 1, Hi: math.Ceil(n.Range.Hi/p) + 1}
-		v.N = f.kernel1(r, "flk_rescale_i64", staged.TI64, staged.Out(0), staged.A(n), lit(scale-v.Scale), staged.N)
+		v.N = f.run(r, "flk_rescale_i64", n, lit(scale-v.Scale))
 		v.N.Range = rng
 		v.Scale = scale
 	}
@@ -203,8 +203,7 @@ func (f *fn) typmod64(r *row, v Value, precision, scale int, active *staged.Node
 		return v, true
 	}
 	n := f.b.Cvt(staged.TI64, f.spread(r, v.N))
-	f.b.Kernel(r.blk, &staged.Kernel{Func: "flk_typmod_i64", Raises: true, Mask: active, Args: []staged.Arg{staged.W, staged.A(n),
-		lit(precision), lit(scale), staged.A(active), lit(pos), staged.N}})
+	f.runAt(r, "flk_typmod_i64", active, pos, n, lit(precision), lit(scale))
 	v.N = f.b.Bounded(n, most)
 	return v, true
 }
@@ -225,12 +224,12 @@ func (f *fn) castText(r *row, v Value, to sqltype.Type, explicit bool, pos int) 
 	wasChar := v.Type.Kind == sqltype.Char
 	if v.Rep != RStr {
 		desc := f.vec(r, v, v.Type)
-		n := f.kernel1(r, "flk_str_any", staged.TStr, staged.W, staged.Out(0), staged.A(f.b.VecArray([]staged.VecDesc{desc})), staged.A(active), staged.N)
+		n := f.runAt(r, "flk_str_any", active, 0, f.b.VecArray([]staged.VecDesc{desc}))
 		v = Value{Rep: RStr, Type: to, Valid: v.Valid, N: n}
 	}
 	v = f.lanes(r, v)
 	if wasChar && to.Kind != sqltype.Char {
-		v.N = f.kernel1(r, "flk_trim_char", staged.TStr, staged.Out(0), staged.A(v.N), staged.A(active), staged.N)
+		v.N = f.runAt(r, "flk_trim_char", active, 0, v.N)
 	}
 	v.Type = to
 	if to.HasMod() && (to.Kind == sqltype.Varchar || to.Kind == sqltype.Char) {
@@ -243,7 +242,7 @@ func (f *fn) castText(r *row, v Value, to sqltype.Type, explicit bool, pos int) 
 			name = "flk_char_str"
 			v.Keep = false
 		}
-		v.N = f.raising1(r, name, staged.TStr, active, staged.W, staged.Out(0), staged.A(v.N), lit(int(to.Mod)), lit(assign), staged.A(active), lit(pos), staged.N)
+		v.N = f.runAt(r, name, active, pos, v.N, lit(int(to.Mod)), lit(assign))
 	}
 	return v
 }
@@ -253,36 +252,35 @@ func (f *fn) parse(r *row, v Value, to sqltype.Type, pos int) Value {
 	v = f.lanes(r, f.plainText(r, v))
 	active := f.rows(r, v)
 	out := Value{Type: to, Valid: v.Valid}
-	in := func(name string, t *staged.Type, more ...staged.Arg) *staged.Node {
-		args := append([]staged.Arg{staged.W, staged.Out(0), staged.A(v.N)}, more...)
-		return f.raising1(r, name, t, active, append(args, staged.A(active), lit(pos), staged.N)...)
+	in := func(name string, more ...*staged.Node) *staged.Node {
+		return f.runAt(r, name, active, pos, append([]*staged.Node{v.N}, more...)...)
 	}
 	switch to.Kind {
 	case sqltype.Bool:
-		out.Rep, out.N = RBool, in("flk_bool_str", staged.TMask)
+		out.Rep, out.N = RBool, in("flk_bool_str")
 	case sqltype.Int2, sqltype.Int4, sqltype.Int8:
-		out.Rep, out.N = RInt, f.narrowTo(in("flk_int_str", staged.TI64, lit(intBits[to.Kind])), to.Kind)
+		out.Rep, out.N = RInt, f.narrowTo(in("flk_int_str", lit(intBits[to.Kind])), to.Kind)
 	case sqltype.Float4:
-		out.Rep, out.N = RF32, in("flk_f32_str", staged.TF32)
+		out.Rep, out.N = RF32, in("flk_f32_str")
 	case sqltype.Float8:
-		out.Rep, out.N = RF64, in("flk_f64_str", staged.TF64)
+		out.Rep, out.N = RF64, in("flk_f64_str")
 	case sqltype.Date:
-		out.Rep, out.N = RInt, in("flk_date_str", staged.TI32)
+		out.Rep, out.N = RInt, in("flk_date_str")
 	case sqltype.Timestamp:
-		out.Rep, out.N = RInt, in("flk_timestamp_str", staged.TI64)
+		out.Rep, out.N = RInt, in("flk_timestamp_str")
 	case sqltype.Interval:
-		out.Rep, out.N = RInterval, in("flk_interval_str", staged.TInterval)
+		out.Rep, out.N = RInterval, in("flk_interval_str")
 	case sqltype.Numeric:
 		p, s, ok := to.PrecisionScale()
 		switch {
 		case ok && p <= 18 && s >= 0:
-			out.Rep, out.Scale, out.N = RDec, s, in("flk_dec64_str", staged.TI64, lit(p), lit(s))
+			out.Rep, out.Scale, out.N = RDec, s, in("flk_dec64_str", lit(p), lit(s))
 			out.N.Range = precisionRange(p)
 		case ok && p <= 38 && s >= 0:
-			out.Rep, out.Scale, out.N = RDec128, s, in("flk_dec128_str", staged.TI128, lit(p), lit(s))
+			out.Rep, out.Scale, out.N = RDec128, s, in("flk_dec128_str", lit(p), lit(s))
 			out.N.Range = precisionRange(p)
 		default:
-			out.Rep, out.N = RNum, in("flk_num_str", staged.TStr)
+			out.Rep, out.N = RNum, in("flk_num_str")
 			return f.castNumeric(r, out, to, pos)
 		}
 	default:

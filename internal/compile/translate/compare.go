@@ -57,23 +57,19 @@ func (f *fn) compareBool(op string, x, y *staged.Node) *staged.Node {
 }
 
 // wideName is the part of a kernel's name for representations without vectors.
-func wideName(rep Rep) string {
-	return map[Rep]string{RDec128: "i128", RNum: "num", RStr: "str", RInterval: "interval"}[rep]
-}
 
 // orderedAs is the part of a scalar function's name: char(n) is compared without its padding.
 func orderedAs(v Value) string {
 	if v.Rep == RStr && v.Type.Kind == sqltype.Char {
 		return "char"
 	}
-	return wideName(v.Rep)
+	return wideNames[v.Rep]
 }
 
 // compareWide compares values that only kernels know.
 func (f *fn) compareWide(r *row, op string, x, y Value) *staged.Node {
 	x, y = f.lanes(r, x), f.lanes(r, y)
-	args := []staged.Arg{staged.Out(0), staged.A(x.N), staged.A(y.N), staged.A(f.rows(r, x, y)), staged.Imm(0), staged.N}
-	return f.b.Kernel(r.blk, &staged.Kernel{Func: "flk_" + op + "_" + wideName(x.Rep), Outs: []*staged.Type{staged.TMask}, Args: args})[0]
+	return f.runAt(r, "flk_"+op+"_"+wideNames[x.Rep], f.rows(r, x, y), 0, x.N, y.N)
 }
 
 // unify gives two values of one SQL type the same representation and scale.

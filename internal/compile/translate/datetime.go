@@ -24,37 +24,31 @@ func (f *fn) dateArith(r *row, e *logical.Call, args []Value) Value {
 			args[i].N = f.b.Cvt(t, f.spread(r, args[i].N))
 		}
 	}
-	m, pos := staged.A(active), lit(e.Pos)
-	run := func(name string, out *staged.Type, rep Rep, order ...int) Value {
-		ka := []staged.Arg{staged.W, staged.Out(0)}
-		for _, i := range order {
-			ka = append(ka, staged.A(args[i].N))
-		}
-		n := f.raising1(r, name, out, active, append(ka, m, pos, staged.N)...)
-		return Value{Rep: rep, Type: e.Typ, Valid: valid, N: n}
+	run := func(name string, rep Rep, operands ...Value) Value {
+		return Value{Rep: rep, Type: e.Typ, Valid: valid, N: f.runAt(r, name, active, e.Pos, nodes(operands)...)}
 	}
 	if len(args) == 1 && e.Func == logical.Neg {
-		n := f.raising1(r, "flk_neg_interval", staged.TInterval, active, staged.W, staged.Out(0), staged.A(args[0].N), m, staged.N)
+		n := f.runAt(r, "flk_neg_interval", active, 0, args[0].N)
 		return Value{Rep: RInterval, Type: e.Typ, Valid: valid, N: n}
 	}
 	a, b := kinds[0], kinds[1]
 	isInt := func(k sqltype.Kind) bool { return k.IsInteger() }
-	op := map[logical.Func]string{logical.Add: "add", logical.Sub: "sub", logical.Mul: "mul", logical.Div: "div"}[e.Func]
+	op := arithOps[e.Func]
 	switch {
 	case a == sqltype.Date && isInt(b):
-		return run("flk_date_"+op+"_int", staged.TI32, RInt, 0, 1)
+		return run("flk_date_"+op+"_int", RInt, args[0], args[1])
 	case isInt(a) && b == sqltype.Date:
-		return run("flk_date_add_int", staged.TI32, RInt, 1, 0)
+		return run("flk_date_add_int", RInt, args[1], args[0])
 	case a == sqltype.Date && b == sqltype.Date:
-		return run("flk_date_sub_date", staged.TI32, RInt, 0, 1)
+		return run("flk_date_sub_date", RInt, args[0], args[1])
 	case a == sqltype.Timestamp && b == sqltype.Timestamp:
-		return run("flk_timestamp_sub", staged.TInterval, RInterval, 0, 1)
+		return run("flk_timestamp_sub", RInterval, args[0], args[1])
 	case a == sqltype.Interval && b == sqltype.Interval:
-		return run("flk_"+op+"_interval", staged.TInterval, RInterval, 0, 1)
+		return run("flk_"+op+"_interval", RInterval, args[0], args[1])
 	case a == sqltype.Interval && b == sqltype.Float8:
-		return run("flk_"+op+"_interval", staged.TInterval, RInterval, 0, 1)
+		return run("flk_"+op+"_interval", RInterval, args[0], args[1])
 	case a == sqltype.Float8 && b == sqltype.Interval:
-		return run("flk_mul_interval", staged.TInterval, RInterval, 1, 0)
+		return run("flk_mul_interval", RInterval, args[1], args[0])
 	}
 	at, iv := 0, 1
 	if a == sqltype.Interval {
@@ -62,9 +56,9 @@ func (f *fn) dateArith(r *row, e *logical.Call, args []Value) Value {
 	}
 	if kinds[iv] == sqltype.Interval {
 		if kinds[at] == sqltype.Date {
-			args[at].N = f.raising1(r, "flk_timestamp_date", staged.TI64, active, staged.W, staged.Out(0), staged.A(args[at].N), m, pos, staged.N)
+			args[at].N = f.runAt(r, "flk_timestamp_date", active, e.Pos, args[at].N)
 		}
-		return run("flk_timestamp_"+op+"_interval", staged.TI64, RInt, at, iv)
+		return run("flk_timestamp_"+op+"_interval", RInt, args[at], args[iv])
 	}
 	fail(sqlstate.Unsupported("operator %s for %s and %s", e.Func, a, b).At(e.Pos))
 	return Value{}
@@ -94,33 +88,32 @@ func (f *fn) extract(r *row, e *logical.Call) Value {
 		fail(sqlstate.Unsupported("field %q of %s in a compiled query", d.S, k).At(e.Pos))
 	}
 	active := f.rows(r, v)
-	number := staged.A(staged.Raw(field.name))
+	number := staged.Raw(field.name)
 	if e.Func == logical.DateTrunc {
-		name, out, rep := "flk_trunc_timestamp", staged.TI64, RInt
+		name, rep := "flk_trunc_timestamp", RInt
 		if k == sqltype.Interval {
-			name, out, rep = "flk_trunc_interval", staged.TInterval, RInterval
+			name, rep = "flk_trunc_interval", RInterval
 		} else {
 			v.N = f.b.Cvt(staged.TI64, v.N)
 		}
-		n := f.raising1(r, name, out, active, staged.W, staged.Out(0), staged.A(v.N), number, staged.A(active), lit(e.Pos), staged.N)
+		n := f.runAt(r, name, active, e.Pos, v.N, number)
 		return Value{Rep: rep, Type: e.Typ, Valid: v.Valid, N: n}
 	}
 	out := Value{Rep: RDec, Type: e.Typ, Valid: v.Valid, Scale: field.scale}
 	switch k {
 	case sqltype.Interval:
-		out.N = f.raising1(r, "flk_extract_interval", staged.TI64, active, staged.W, staged.Out(0), staged.A(v.N), number, staged.A(active), lit(e.Pos), staged.N)
+		out.N = f.runAt(r, "flk_extract_interval", active, e.Pos, v.N, number)
 	default:
 		name, t := "flk_extract_timestamp", staged.TI64
 		if k == sqltype.Date {
 			name, t, out.Scale = "flk_extract_date", staged.TI32, 0
 		}
-		outs := f.b.Kernel(r.blk, &staged.Kernel{Func: name, Outs: []*staged.Type{staged.TI64, staged.TMask}, Raises: true, Mask: active,
-			Args: []staged.Arg{staged.W, staged.Out(0), staged.Out(1), staged.A(f.b.Cvt(t, v.N)), number, staged.A(active), lit(e.Pos), staged.N}})
+		outs := f.b.Run(r.blk, name, staged.Site{Rows: active, Pos: e.Pos}, f.b.Cvt(t, v.N), number)
 		out.N = outs[0]
 		out.Valid = f.b.And(outs[1], v.Valid)
 	}
 	if e.Func == logical.DatePart {
-		out.N = f.kernel1(r, "flk_f64_dec64", staged.TF64, staged.Out(0), staged.A(out.N), lit(out.Scale), staged.N)
+		out.N = f.run(r, "flk_f64_dec64", out.N, lit(out.Scale))
 		out.Rep, out.Scale = RF64, 0
 	}
 	return out

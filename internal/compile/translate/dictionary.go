@@ -123,8 +123,7 @@ func (f *fn) dictionaryTable(e logical.Expr, ref *logical.Ref, d *dictRef) strin
 	b.For("at", staged.Int(staged.TU64, 0), count, staged.Int(staged.TU64, blockRows), func(at *staged.Node) {
 		n := b.Cast(staged.TU32, b.Pure(staged.TU64, "fl_min_u64", b.Sub(count, at), staged.Int(staged.TU64, blockRows)))
 		blk := b.NewBlock(n)
-		text := b.Kernel(blk, &staged.Kernel{Func: "flk_dict_entries", Outs: []*staged.Type{staged.TStr},
-			Args: []staged.Arg{staged.Out(0), staged.A(dict), staged.A(at), staged.N}})[0]
+		text := b.Run(blk, "flk_dict_entries", staged.Site{}, dict, at)[0]
 		r := &row{blk: blk, sel: blk.Head, cols: map[logical.ColID]Value{ref.Col.ID: {Rep: RStr, Type: ref.Col.Type, N: text, Keep: true}}}
 		b.Call(staged.TVoid, "flk_mask_bytes", b.IndexAddr(table, at), b.Array(b.And(blk.Head, g.mask(g.eval(r, e), r))), blk.N)
 		b.Call(staged.TVoid, "fl_temp_reset", g.w)
@@ -140,6 +139,6 @@ func (f *fn) charTrimmed(r *row, v Value) Value {
 		return v
 	}
 	v = f.lanes(r, v)
-	v.N = f.kernel1(r, "flk_trim_char", staged.TStr, staged.Out(0), staged.A(v.N), staged.A(f.rows(r, v)), staged.N)
+	v.N = f.runAt(r, "flk_trim_char", f.rows(r, v), 0, v.N)
 	return v
 }

@@ -125,8 +125,7 @@ func (f *fn) spread(r *row, n *staged.Node) *staged.Node {
 		return n
 	}
 	if !n.Type.InRegister() {
-		return f.b.Kernel(r.blk, &staged.Kernel{Func: "flk_fill_16", Outs: []*staged.Type{n.Type}, Args: []staged.Arg{staged.Out(0),
-			staged.A(f.b.Address(n)), staged.N}})[0]
+		return f.run(r, "flk_fill_16", f.b.Address(n))
 	}
 	v := f.b.Prim("sel", n.Type, r.blk.Head, n, n)
 	v.Range = n.Range

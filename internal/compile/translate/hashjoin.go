@@ -149,8 +149,7 @@ func (l *line) probe(f *fn, n *physical.HashJoin, r *row, next func(*fn, *row)) 
 
 	b.Call(staged.TVoid, "fl_join_ahead", dir, b.Array(hash), r.blk.N)
 	// All pairs of a probe row are found before the next row's, so that the position in the chain is the only state.
-	picked := b.Kernel(r.blk, &staged.Kernel{Func: "flk_indices_of", Outs: []*staged.Type{staged.TU16, staged.TU32},
-		Args: []staged.Arg{staged.Out(0), staged.Out(1), staged.A(sel), staged.N}})
+	picked := b.Run(r.blk, "flk_indices_of", staged.Site{Rows: sel})
 	rows := b.Array(picked[0])
 	count := b.Index(b.Array(picked[1]), staged.Int(staged.TU64, 0))
 	at := b.Var("probe_at", staged.Int(staged.TU32, 0))

@@ -78,10 +78,10 @@ func (f *fn) searched(r *row, v Value, elements []logical.Expr) (Value, bool) {
 	switch v.Rep {
 	case RInt, RDec:
 		data := f.blob(f.t.addBlob(sortedInts(list, v)))
-		n = f.kernel1(r, "flk_in_i64", staged.TMask, staged.Out(0), staged.A(f.b.Cvt(staged.TI64, v.N)), staged.A(data), staged.N)
+		n = f.run(r, "flk_in_i64", f.b.Cvt(staged.TI64, v.N), data)
 	case RStr:
 		data := f.blob(f.t.addBlob(sortedTexts(list)))
-		n = f.kernel1(r, "flk_in_str", staged.TMask, staged.Out(0), staged.A(v.N), staged.A(data), staged.A(f.rows(r, v)), staged.N)
+		n = f.runAt(r, "flk_in_str", f.rows(r, v), 0, v.N, data)
 	default:
 		return Value{}, false
 	}

@@ -220,8 +220,7 @@ func (f *fn) selectValue(r *row, m *staged.Node, x, y Value, t sqltype.Type) Val
 		out.N = b.Prim("sel", x.N.Type, m, x.N, y.N)
 	default:
 		x, y = f.lanes(r, x), f.lanes(r, y)
-		out.N = b.Kernel(r.blk, &staged.Kernel{Func: "flk_sel_16", Outs: []*staged.Type{x.N.Type},
-			Args: []staged.Arg{staged.Out(0), staged.A(m), staged.A(x.N), staged.A(y.N), staged.Imm(0), staged.N}})[0]
+		out.N = f.run(r, "flk_sel_16", m, x.N, y.N)
 	}
 	return out
 }

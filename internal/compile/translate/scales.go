@@ -111,6 +111,6 @@ func (f *fn) shown(r *row, v Value, long *staged.Node, less int) Value {
 	some := b.Prim("gt", staged.TI64, long, staged.Int(staged.TI64, 0))
 	digits := b.Prim("sel", staged.TI32, some, staged.Int(staged.TI32, int64(v.Scale)), staged.Int(staged.TI32, int64(less)))
 	v = f.toNum(r, v)
-	v.N = f.kernel1(r, "flk_round_num", staged.TStr, staged.W, staged.Out(0), staged.A(v.N), staged.A(digits), staged.A(f.rows(r, v)), staged.N)
+	v.N = f.runAt(r, "flk_round_num", f.rows(r, v), 0, v.N, digits)
 	return v
 }

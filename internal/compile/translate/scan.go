@@ -343,9 +343,8 @@ func (s *scan) decode(f *fn, e encodedColumn) Value {
 			d := &dictRef{table: s.index, column: columnIndex(s, c)}
 			return Value{Rep: RStr, Type: v.Type, Valid: v.Valid, Keep: true, N: f.decodeText(Value{N: e.raw, Dict: d}).Named(name)}
 		}
-		v.N = b.Kernel(e.blk, &staged.Kernel{Func: "flk_bytes_str", Outs: []*staged.Type{staged.TStr}, Args: []staged.Arg{staged.Out(0),
-			staged.A(b.Fixed(e.meta, "offsets", staged.TI32.Ptr())), staged.A(b.Cast(staged.TU8.Ptr(), b.Fixed(e.meta, "data", staged.TVoid.Ptr()))),
-			staged.A(e.at), staged.N}})[0]
+		bytes := b.Cast(staged.TU8.Ptr(), b.Fixed(e.meta, "data", staged.TVoid.Ptr()))
+		v.N = b.Run(e.blk, "flk_bytes_str", staged.Site{}, b.Fixed(e.meta, "offsets", staged.TI32.Ptr()), bytes, e.at)[0]
 	}
 	v.N.Named(name)
 	return v

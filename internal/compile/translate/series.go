@@ -81,12 +81,11 @@ func (s *series) produce(l *line, f *fn, consume func(*fn, *row)) {
 		f.nextBlock()
 		n := b.Cast(staged.TU32, b.Pure(staged.TU64, "fl_min_u64", b.Sub(to, at), staged.Int(staged.TU64, blockRows))).Named("n")
 		blk := b.NewBlock(n)
-		lane, kernel := staged.TI64, "flk_series_i64"
+		kernel := "flk_series_i64"
 		if s.rng.Fits32() {
-			lane, kernel = staged.TI32, "flk_series_i32"
+			kernel = "flk_series_i32"
 		}
-		v := b.Kernel(blk, &staged.Kernel{Func: kernel, Outs: []*staged.Type{lane}, Args: []staged.Arg{staged.Out(0), staged.A(start),
-			staged.A(step), staged.A(at), staged.N}})[0].Named(hint(s.n.ID, s.n.Col.Name))
+		v := b.Run(blk, kernel, staged.Site{}, start, step, at)[0].Named(hint(s.n.ID, s.n.Col.Name))
 		v.Range = s.rng
 		consume(f, &row{blk: blk, sel: blk.Head, cols: map[logical.ColID]Value{
 			s.n.Col.ID: {Rep: RInt, Type: s.n.Col.Type, N: v, Keep: true}}})

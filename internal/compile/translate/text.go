@@ -20,10 +20,7 @@ func (f *fn) plainText(r *row, v Value) Value {
 }
 
 func (f *fn) decodeText(v Value) *staged.Node {
-	name := "flk_dict_str_" + v.N.Type.Suffix()
-	var m *staged.Node = v.Valid
-	return f.b.Kernel(v.N.Block, &staged.Kernel{Func: name, Outs: []*staged.Type{staged.TStr},
-		Args: []staged.Arg{staged.Out(0), staged.A(f.dict(v.Dict)), staged.A(v.N), staged.A(m), staged.N}})[0]
+	return f.b.Run(v.N.Block, "flk_dict_str_"+v.N.Type.Suffix(), staged.Site{Rows: v.Valid}, f.dict(v.Dict), v.N)[0]
 }
 
 // textCall builds the functions of text.
@@ -37,79 +34,45 @@ func (f *fn) textCall(r *row, e *logical.Call, args []Value) Value {
 	case logical.Like, logical.ILike, logical.NotLike, logical.NotILike:
 		return f.like(r, e, args)
 	}
-	var ka []staged.Arg
+	name := textKernels[e.Func]
+	switch {
+	case name == "":
+		fail(sqlstate.Unsupported("function %s in a compiled query", e.Func).At(e.Pos))
+	case e.Func == logical.Length && char:
+		name = "flk_length_char"
+	case e.Func == logical.Substring && len(args) == 3:
+		name = "flk_substr_len"
+	}
+	operands := make([]*staged.Node, len(args), len(args)+1)
 	for i := range args {
 		a := f.lanes(r, args[i])
 		if a.Rep == RInt {
 			a.N = f.spread(r, f.b.Cvt(staged.TI32, a.N))
 		}
-		ka = append(ka, staged.A(a.N))
+		operands[i] = a.N
 	}
-	m, pos := staged.A(active), lit(e.Pos)
-	text := Value{Rep: RStr, Type: e.Typ, Valid: valid}
-	call := func(name string, worker, raises bool) Value {
-		var all []staged.Arg
-		if worker {
-			all = append(all, staged.W)
-		}
-		all = append(append(all, staged.Out(0)), ka...)
-		all = append(all, m)
-		if raises {
-			all = append(all, pos)
-		}
-		all = append(all, staged.N)
-		if raises {
-			text.N = f.raising1(r, name, staged.TStr, active, all...)
-		} else {
-			text.N = f.kernel1(r, name, staged.TStr, all...)
-		}
-		return text
-	}
+	out := Value{Rep: RStr, Type: e.Typ, Valid: valid}
 	switch e.Func {
-	case logical.Concat:
-		return call("flk_concat", true, true)
-	case logical.Upper:
-		return call("flk_upper", true, false)
-	case logical.Lower:
-		return call("flk_lower", true, false)
-	case logical.Substring:
-		if len(args) == 2 {
-			return call("flk_substr", true, false)
-		}
-		return call("flk_substr_len", true, true)
 	case logical.Trim, logical.LTrim, logical.RTrim:
 		if len(args) == 1 {
-			ka = append(ka, staged.A(f.spread(r, f.text(" "))))
+			operands = append(operands, f.spread(r, f.text(" ")))
 		}
-		text.Keep = args[0].Keep
-		return call(map[logical.Func]string{logical.Trim: "flk_btrim", logical.LTrim: "flk_ltrim", logical.RTrim: "flk_rtrim"}[e.Func], false, false)
-	case logical.Left:
-		text.Keep = args[0].Keep
-		return call("flk_left", false, false)
-	case logical.Right:
-		text.Keep = args[0].Keep
-		return call("flk_right", false, false)
-	case logical.Replace:
-		return call("flk_replace", true, true)
-	case logical.Repeat:
-		return call("flk_repeat", true, true)
-	case logical.Length, logical.Position:
-		name := "flk_position"
-		if e.Func == logical.Length {
-			name = "flk_length"
-			if char {
-				name = "flk_length_char"
-			}
-		}
-		n := f.kernel1(r, name, staged.TI32, append(append([]staged.Arg{staged.Out(0)}, ka...), m, staged.N)...)
-		n.Range = staged.Range{Lo: 0, Hi: 1<<30 - 1}
-		return Value{Rep: RInt, Type: e.Typ, Valid: valid, N: n}
-	case logical.StartsWith:
-		return boolean(f.kernel1(r, "flk_starts_with", staged.TMask, append(append([]staged.Arg{staged.Out(0)}, ka...), m, staged.N)...), valid)
+		out.Keep = args[0].Keep
+	case logical.Left, logical.Right:
+		out.Keep = args[0].Keep
 	}
-	fail(sqlstate.Unsupported("function %s in a compiled query", e.Func).At(e.Pos))
-	return Value{}
+	out.N = f.runAt(r, name, active, e.Pos, operands...)
+	switch out.N.Type {
+	case staged.TI32:
+		out.Rep, out.N.Range = RInt, staged.Range{Lo: 0, Hi: mostText}
+	case staged.TMask:
+		out.Rep = RBool
+	}
+	return out
 }
+
+// mostText bounds the length of a text: Postgres has at most 1 GB.
+const mostText = 1<<30 - 1
 
 var likeType = staged.External("fl_like")
 
@@ -128,11 +91,10 @@ func (f *fn) like(r *row, e *logical.Call, args []Value) Value {
 	var n *staged.Node
 	if f.allConstant(e.Args[1:]) {
 		like := f.prepared(e, ignore)
-		n = f.raising1(r, "flk_like", staged.TMask, active, staged.W, staged.Out(0), staged.A(text.N), staged.A(like), staged.A(active), lit(e.Pos), staged.N)
+		n = f.runAt(r, "flk_like", active, e.Pos, text.N, like)
 	} else {
 		p, x := f.lanes(r, pattern), f.lanes(r, escape)
-		n = f.raising1(r, "flk_like_each", staged.TMask, active, staged.W, staged.Out(0), staged.A(text.N), staged.A(p.N), staged.A(x.N),
-			staged.Imm(ignore), staged.A(active), lit(e.Pos), staged.N)
+		n = f.runAt(r, "flk_like_each", active, e.Pos, text.N, p.N, x.N, staged.Int(staged.TU32, ignore))
 	}
 	if e.Func == logical.NotLike || e.Func == logical.NotILike {
 		n = f.b.Not(n)

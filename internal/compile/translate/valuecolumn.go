@@ -164,8 +164,7 @@ func (c *valueColumn) load(f *fn, blk *staged.Block, at *staged.Node) Value {
 		v.Valid = b.LoadMask(blk, b.Cast(staged.TU64.Ptr(), bits)).Named(c.name + "_valid")
 	}
 	if c.bytes >= 0 {
-		v.N = b.Kernel(blk, &staged.Kernel{Func: "flk_bytes_str", Outs: []*staged.Type{staged.TStr}, Args: []staged.Arg{staged.Out(0),
-			staged.A(b.Cast(staged.TI32.Ptr(), f.blob(c.data))), staged.A(f.blob(c.bytes)), staged.A(at), staged.N}})[0].Named(c.name)
+		v.N = b.Run(blk, "flk_bytes_str", staged.Site{}, b.Cast(staged.TI32.Ptr(), f.blob(c.data)), f.blob(c.bytes), at)[0].Named(c.name)
 		return v
 	}
 	data := b.Cast(lane.Ptr(), f.blob(c.data))

@@ -75,8 +75,7 @@ func (s *values) produce(l *line, f *fn, consume func(*fn, *row)) {
 // produceRows builds a few rows of arbitrary expressions: each row's are evaluated under a mask of that row alone.
 func (s *values) produceRows(f *fn, r *row, consume func(*fn, *row)) {
 	b := f.b
-	number := b.Kernel(r.blk, &staged.Kernel{Func: "flk_series_i32", Outs: []*staged.Type{staged.TI32}, Args: []staged.Arg{staged.Out(0),
-		staged.A(staged.Int(staged.TI64, 0)), staged.A(staged.Int(staged.TI64, 1)), staged.A(staged.Int(staged.TU64, 0)), staged.N}})[0]
+	number := f.run(r, "flk_series_i32", staged.Int(staged.TI64, 0), staged.Int(staged.TI64, 1), staged.Int(staged.TU64, 0))
 	for i, c := range s.n.Cols {
 		acc := null(c.Type)
 		for k, exprs := range s.n.Rows {

@@ -7,17 +7,17 @@ import (
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
-// kernel1 calls a kernel with one output.
-func (f *fn) kernel1(r *row, name string, out *staged.Type, args ...staged.Arg) *staged.Node {
-	return f.b.Kernel(r.blk, &staged.Kernel{Func: name, Outs: []*staged.Type{out}, Args: args})[0]
+// run calls a kernel that is told no rows and gives it what its signature asks for. Its first output is the answer.
+func (f *fn) run(r *row, name string, operands ...*staged.Node) *staged.Node {
+	return f.b.Run(r.blk, name, staged.Site{}, operands...)[0]
 }
 
-// raising1 calls a kernel with one output that may raise for the rows of active.
-func (f *fn) raising1(r *row, name string, out *staged.Type, active *staged.Node, args ...staged.Arg) *staged.Node {
-	return f.b.Kernel(r.blk, &staged.Kernel{Func: name, Outs: []*staged.Type{out}, Args: args, Raises: true, Mask: active})[0]
+// runAt calls a kernel that computes the selected rows only; what it raises, it raises for these, at pos of the statement.
+func (f *fn) runAt(r *row, name string, rows *staged.Node, pos int, operands ...*staged.Node) *staged.Node {
+	return f.b.Run(r.blk, name, staged.Site{Rows: rows, Pos: pos}, operands...)[0]
 }
 
-func lit(v int) staged.Arg { return staged.A(staged.Int(staged.TI32, int64(v))) }
+func lit(v int) *staged.Node { return staged.Int(staged.TI32, int64(v)) }
 
 // toDec128 widens a decimal or whole number to 128 bits.
 func (f *fn) toDec128(r *row, v Value) Value {
@@ -26,7 +26,7 @@ func (f *fn) toDec128(r *row, v Value) Value {
 	}
 	rng := v.N.Range
 	n := f.spread(r, v.N)
-	v.N = f.kernel1(r, "flk_i128_"+n.Type.Suffix(), staged.TI128, staged.Out(0), staged.A(n), staged.N)
+	v.N = f.run(r, "flk_i128_"+n.Type.Suffix(), n)
 	v.N.Range = rng
 	v.Rep = RDec128
 	return v
@@ -39,9 +39,9 @@ func (f *fn) toNum(r *row, v Value) Value {
 		return v
 	case RDec, RInt:
 		n := f.b.Cvt(staged.TI64, f.spread(r, v.N))
-		v.N = f.kernel1(r, "flk_num_dec64", staged.TStr, staged.W, staged.Out(0), staged.A(n), lit(v.Scale), staged.A(f.rows(r, v)), staged.N)
+		v.N = f.runAt(r, "flk_num_dec64", f.rows(r, v), 0, n, lit(v.Scale))
 	case RDec128:
-		v.N = f.kernel1(r, "flk_num_dec128", staged.TStr, staged.W, staged.Out(0), staged.A(f.spread(r, v.N)), lit(v.Scale), staged.A(f.rows(r, v)), staged.N)
+		v.N = f.runAt(r, "flk_num_dec128", f.rows(r, v), 0, f.spread(r, v.N), lit(v.Scale))
 	default:
 		fail(sqlstate.New(sqlstate.InternalError, "%s as numeric", v.Type))
 	}
@@ -56,7 +56,7 @@ func (f *fn) rescale128(r *row, v Value, scale int) (Value, bool) {
 		return v, false
 	}
 	rng := v.N.Range.Mul(staged.RangeOf(pow10(k), pow10(k)))
-	v.N = f.kernel1(r, "flk_rescale_i128", staged.TI128, staged.Out(0), staged.A(f.spread(r, v.N)), lit(k), staged.N)
+	v.N = f.run(r, "flk_rescale_i128", f.spread(r, v.N), lit(k))
 	v.N.Range, v.Scale = rng, scale
 	return v, true
 }
@@ -64,14 +64,13 @@ func (f *fn) rescale128(r *row, v Value, scale int) (Value, bool) {
 // narrow128 takes a bigint out of 128 bits, raising where it does not fit.
 func (f *fn) narrow128(r *row, v Value, pos int) *staged.Node {
 	active := f.rows(r, v)
-	return f.raising1(r, "flk_int_dec128", staged.TI64, active, staged.W, staged.Out(0), staged.A(v.N), lit(v.Scale), lit(64),
-		staged.A(active), lit(pos), staged.N)
+	return f.runAt(r, "flk_int_dec128", active, pos, v.N, lit(v.Scale), lit(64))
 }
 
 // scale128 multiplies a 128-bit total by a small constant.
 func (f *fn) scale128(r *row, v Value, k int64) Value {
 	c := f.toDec128(r, Value{Rep: RDec, N: f.spread(r, staged.Int(staged.TI64, k))})
-	v.N = f.kernel1(r, "flk_mul_i128", staged.TI128, staged.Out(0), staged.A(f.spread(r, v.N)), staged.A(c.N), staged.N)
+	v.N = f.run(r, "flk_mul_i128", f.spread(r, v.N), c.N)
 	return v
 }
 
@@ -79,8 +78,7 @@ func (f *fn) scale128(r *row, v Value, k int64) Value {
 func (f *fn) average(r *row, sum Value, count *staged.Node, out Value) Value {
 	active := f.rows(r, out)
 	out.Rep, out.Keep = RNum, false
-	out.N = f.raising1(r, "flk_avg_i128", staged.TStr, active, staged.W, staged.Out(0), staged.A(sum.N), lit(sum.Scale), staged.A(count),
-		staged.A(active), staged.N)
+	out.N = f.runAt(r, "flk_avg_i128", active, 0, sum.N, lit(sum.Scale), count)
 	return out
 }
 
@@ -88,7 +86,7 @@ func (f *fn) average(r *row, sum Value, count *staged.Node, out Value) Value {
 func (f *fn) averageNum(r *row, sum, count *staged.Node, out Value) Value {
 	active := f.rows(r, out)
 	out.Rep, out.Keep = RNum, false
-	out.N = f.raising1(r, "flk_avg_num", staged.TStr, active, staged.W, staged.Out(0), staged.A(sum), staged.A(count), staged.A(active), staged.N)
+	out.N = f.runAt(r, "flk_avg_num", active, 0, sum, count)
 	return out
 }
 
@@ -101,21 +99,20 @@ func (f *fn) wideArith(r *row, e *logical.Call, x, y Value) Value {
 			return v
 		}
 	}
-	name, ok := map[logical.Func]string{logical.Add: "flk_add_num", logical.Sub: "flk_sub_num", logical.Mul: "flk_mul_num",
-		logical.Div: "flk_div_num", logical.Mod: "flk_mod_num"}[e.Func]
-	if !ok {
+	name := numericKernels[e.Func]
+	if name == "" {
 		fail(sqlstate.Unsupported("operator %s for numeric in a compiled query", e.Func).At(e.Pos))
 	}
 	x, y = f.lanes(r, f.toNum(r, x)), f.lanes(r, f.toNum(r, y))
 	active := f.rows(r, x, y)
-	n := f.raising1(r, name, staged.TStr, active, staged.W, staged.Out(0), staged.A(x.N), staged.A(y.N), staged.A(active), lit(e.Pos), staged.N)
+	n := f.runAt(r, name, active, e.Pos, x.N, y.N)
 	return Value{Rep: RNum, Type: e.Typ, N: n, Valid: valid}
 }
 
 // arith128 builds sums, differences and products within 38 digits.
 func (f *fn) arith128(r *row, e *logical.Call, x, y Value) (Value, bool) {
 	two := func(name string, a, b *staged.Node, rng staged.Range, scale int) (Value, bool) {
-		n := f.kernel1(r, name, staged.TI128, staged.Out(0), staged.A(f.spread(r, a)), staged.A(f.spread(r, b)), staged.N)
+		n := f.run(r, name, f.spread(r, a), f.spread(r, b))
 		n.Range = rng
 		return Value{Rep: RDec128, N: n, Scale: scale}, true
 	}
@@ -150,18 +147,18 @@ func (f *fn) arith128(r *row, e *logical.Call, x, y Value) (Value, bool) {
 }
 
 func (f *fn) wideUnary(r *row, e *logical.Call, v Value) Value {
-	op := map[logical.Func]string{logical.Neg: "neg", logical.Abs: "abs"}[e.Func]
+	op := arithOps[e.Func]
 	if v.Rep == RDec {
 		v = f.toDec128(r, v)
 	}
 	v = f.lanes(r, v)
 	if v.Rep == RDec128 {
 		rng := v.N.Range.Neg().Union(v.N.Range)
-		v.N = f.kernel1(r, "flk_"+op+"_i128", staged.TI128, staged.Out(0), staged.A(v.N), staged.N)
+		v.N = f.run(r, "flk_"+op+"_i128", v.N)
 		v.N.Range = rng
 		return v
 	}
-	v.N = f.kernel1(r, "flk_"+op+"_num", staged.TStr, staged.W, staged.Out(0), staged.A(v.N), staged.A(f.rows(r, v)), staged.N)
+	v.N = f.runAt(r, "flk_"+op+"_num", f.rows(r, v), 0, v.N)
 	v.Keep = false
 	return v
 }
@@ -179,21 +176,15 @@ func (f *fn) mathCall(r *row, e *logical.Call, args []Value) Value {
 		args[i] = f.lanes(r, args[i])
 	}
 	out := Value{Rep: RF64, Type: e.Typ, Valid: valid}
-	if p, ok := map[logical.Func]string{logical.Floor: "floor", logical.Ceil: "ceil", logical.Trunc: "trunc", logical.Round: "rint"}[e.Func]; ok {
+	if p := roundings[e.Func]; p != "" {
 		out.N = f.b.Prim(p, staged.TF64, args[0].N)
 		return out
 	}
-	name, ok := map[logical.Func]string{logical.Sqrt: "sqrt", logical.Exp: "exp", logical.Ln: "ln", logical.Log10: "log10", logical.Sin: "sin",
-		logical.Cos: "cos", logical.Tan: "tan", logical.Asin: "asin", logical.Acos: "acos", logical.Atan: "atan", logical.Tanh: "tanh",
-		logical.Sign: "sign", logical.Atan2: "atan2", logical.Pow: "power"}[e.Func]
-	if !ok {
+	name := floatKernels[e.Func]
+	if name == "" {
 		fail(sqlstate.Unsupported("function %s in a compiled query", e.Func).At(e.Pos))
 	}
-	ka := []staged.Arg{staged.W, staged.Out(0)}
-	for _, a := range args {
-		ka = append(ka, staged.A(a.N))
-	}
-	out.N = f.raising1(r, "flk_math_"+name, staged.TF64, active, append(ka, staged.A(active), lit(e.Pos), staged.N)...)
+	out.N = f.runAt(r, name, active, e.Pos, nodes(args)...)
 	return out
 }
 
@@ -201,16 +192,16 @@ func (f *fn) numericFunc(r *row, e *logical.Call, args []Value) Value {
 	v := f.lanes(r, f.toNum(r, args[0]))
 	valid, active := f.valid(args...), f.rows(r, args...)
 	out := Value{Rep: RNum, Type: e.Typ, Valid: valid}
-	name := map[logical.Func]string{logical.Floor: "floor", logical.Ceil: "ceil", logical.Sign: "sign", logical.Round: "round", logical.Trunc: "trunc"}[e.Func]
+	name := numericKernels[e.Func]
 	switch e.Func {
 	case logical.Floor, logical.Ceil, logical.Sign:
-		out.N = f.kernel1(r, "flk_"+name+"_num", staged.TStr, staged.W, staged.Out(0), staged.A(v.N), staged.A(active), staged.N)
+		out.N = f.runAt(r, name, active, 0, v.N)
 	case logical.Round, logical.Trunc:
 		digits := staged.Int(staged.TI32, 0)
 		if len(args) > 1 {
 			digits = f.b.Cvt(staged.TI32, args[1].N)
 		}
-		out.N = f.kernel1(r, "flk_"+name+"_num", staged.TStr, staged.W, staged.Out(0), staged.A(v.N), staged.A(f.spread(r, digits)), staged.A(active), staged.N)
+		out.N = f.runAt(r, name, active, 0, v.N, f.spread(r, digits))
 	default:
 		fail(sqlstate.Unsupported("function %s for numeric in a compiled query", e.Func).At(e.Pos))
 	}
@@ -226,8 +217,7 @@ func (f *fn) random(r *row) Value {
 		morsel = staged.Int(staged.TU64, 0)
 	}
 	block := f.b.Call(staged.TU64, "fl_next_block", f.w)
-	n := f.kernel1(r, "flk_random", staged.TF64, staged.Out(0), staged.A(seed), staged.A(staged.Int(staged.TU64, int64(f.t.randoms))),
-		staged.A(morsel), staged.A(block), staged.N)
+	n := f.run(r, "flk_random", seed, staged.Int(staged.TU64, int64(f.t.randoms)), morsel, block)
 	return Value{Rep: RF64, Type: sqltype.Of(sqltype.Float8), N: n}
 }
 

@@ -21,7 +21,7 @@ func (l *lowering) divide(v *graph.Value, fn graph.BinaryFn, args [][]*staged.No
 		}
 	}
 	return l.pairs(v, args, func(x, y *staged.Node) *staged.Node {
-		n := l.kernel(divideKernels[fn], staged.TI64, staged.A(l.spread(l.b.Cvt(staged.TI64, x))), staged.A(y))
+		n := l.kernel(divideKernels[fn], l.spread(l.b.Cvt(staged.TI64, x)), y)
 		return l.b.Cvt(laneType(v.Type.Elem), n)
 	}), nil
 }

@@ -41,7 +41,7 @@ func (l *lowering) transcendental(op string, t *staged.Type, x *staged.Node) *st
 	if l.transcendentals++; t == staged.TF32 && l.transcendentals <= inlineTranscendentals {
 		return l.prim(op, t, x)
 	}
-	return l.kernel("flk_"+op+"_"+t.Suffix(), t, staged.A(l.spread(x)), staged.Imm(0))
+	return l.kernel("flk_"+op+"_"+t.Suffix(), l.spread(x))
 }
 
 func (l *lowering) zero(t *staged.Type) *staged.Node {
@@ -141,7 +141,7 @@ func (l *lowering) extreme(op string, t *staged.Type, x, y *staged.Node) *staged
 // wide computes in double precision and rounds once.
 func (l *lowering) wide(kernel string, t *staged.Type, x, y *staged.Node) *staged.Node {
 	d := staged.TF64
-	return l.b.Cvt(t, l.kernel(kernel, d, staged.A(l.b.Cvt(d, l.spread(x))), staged.A(l.b.Cvt(d, l.spread(y)))))
+	return l.b.Cvt(t, l.kernel(kernel, l.b.Cvt(d, l.spread(x)), l.b.Cvt(d, l.spread(y))))
 }
 
 func (l *lowering) compare(v *graph.Value, o *graph.Compare, args [][]*staged.Node) []*staged.Node {
@@ -184,7 +184,7 @@ func (l *lowering) choose(e graph.Elem, m, x, y *staged.Node) *staged.Node {
 	case graph.Bool:
 		return l.b.Or(l.b.And(m, x), l.b.AndNot(y, m))
 	case graph.String:
-		return l.kernel("flk_sel_16", t, staged.A(m), staged.A(x), staged.A(y), staged.Imm(0))
+		return l.kernel("flk_sel_16", m, x, y)
 	}
 	return l.b.Prim("sel", t, m, l.num(x, e), l.num(y, e))
 }

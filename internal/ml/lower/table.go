@@ -60,7 +60,7 @@ func (l *lowering) finder(keys *graph.Tensor) func(x *staged.Node) *staged.Node 
 	if keys.Elem == graph.String {
 		p := l.data.Strings(keys.Str)
 		return func(x *staged.Node) *staged.Node {
-			return l.kernel("flk_find_str", staged.TU32, staged.A(x), staged.A(p), staged.A(l.rows))
+			return l.kernel("flk_find_str", x, p)
 		}
 	}
 	ordered := make([]int64, keys.Size())
@@ -74,9 +74,9 @@ func (l *lowering) finder(keys *graph.Tensor) func(x *staged.Node) *staged.Node 
 	p, count := l.data.Integers(ordered), staged.Int(staged.TU32, int64(len(ordered)))
 	return func(x *staged.Node) *staged.Node {
 		if keys.Elem.IsFloat() {
-			x = l.kernel("flk_order_f64", staged.TI64, staged.A(l.b.Cvt(staged.TF64, x)))
+			x = l.kernel("flk_order_f64", l.b.Cvt(staged.TF64, x))
 		}
-		return l.kernel("flk_find_i64", staged.TU32, staged.A(l.b.Cvt(staged.TI64, x)), staged.A(p), staged.A(count))
+		return l.kernel("flk_find_i64", l.b.Cvt(staged.TI64, x), p, count)
 	}
 }
 
@@ -96,16 +96,15 @@ func orderOf(x float64) int64 {
 
 // sameText compares the texts of the model's rows; others may have none.
 func (l *lowering) sameText(x, y *staged.Node) *staged.Node {
-	return l.kernel("flk_same_str", staged.TMask, staged.A(x), staged.A(y), staged.A(l.rows))
+	return l.kernel("flk_same_str", x, y)
 }
 
 // label is a text of a table.
 func (l *lowering) label(table, index *staged.Node) *staged.Node {
-	return l.kernel("flk_label_str", staged.TStr, staged.A(table), staged.A(index))
+	return l.kernel("flk_label_str", table, index)
 }
 
-// kernel calls a kernel of one output t, the block's rows as its last argument.
-func (l *lowering) kernel(name string, t *staged.Type, args ...staged.Arg) *staged.Node {
-	all := append(append([]staged.Arg{staged.Out(0)}, args...), staged.N)
-	return l.b.Kernel(l.blk, &staged.Kernel{Func: name, Outs: []*staged.Type{t}, Args: all})[0]
+// kernel calls a kernel of one output for the model's rows.
+func (l *lowering) kernel(name string, operands ...*staged.Node) *staged.Node {
+	return l.b.Run(l.blk, name, staged.Site{Rows: l.rows}, operands...)[0]
 }

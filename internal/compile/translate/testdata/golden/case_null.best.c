@@ -85,9 +85,9 @@ static void p0_t_worker(fl_worker *w, void *state_, u64 morsel) {
   i64 *n1_a_data = (i64 *)t_9;
   fl_column *t_10 = t_2 + 1ul;
   u8 *t_11 = t_10->valid;
-  i32 *t_12 = t_10->offsets;
-  void *t_13 = t_10->data;
-  u8 *t_14 = (u8 *)t_13;
+  void *t_12 = t_10->data;
+  u8 *t_13 = (u8 *)t_12;
+  i32 *t_14 = t_10->offsets;
   fl_column *t_15 = t_2 + 2ul;
   u8 *t_16 = t_15->valid;
   void *t_17 = t_15->data;
@@ -201,7 +201,7 @@ static void p0_t_worker(fl_worker *w, void *state_, u64 morsel) {
         fl_store_m(a_and, i, and_6);
       }
     }
-    flk_intdiv(w, a_t, t_74, a_n1_g_raw, a_and, 219u, n);
+    flk_intdiv(w, a_t, t_74, a_n1_g_raw, a_and, 219, n);
     {
       a_and_5[(n - (n != 0)) >> 6] = 0;
       a_and_7[(n - (n != 0)) >> 6] = 0;
@@ -242,8 +242,8 @@ static void p0_t_worker(fl_worker *w, void *state_, u64 morsel) {
       counters[1ul] += acc;
       counters[2ul] += acc_2;
     }
-    flk_intdiv(w, a_t_2, a_sel, a_n1_a_raw, a_and_4, 84u, n);
-    flk_bytes_str(a_n1_b, t_12, t_14, at_17, n);
+    flk_intdiv(w, a_t_2, a_sel, a_n1_a_raw, a_and_4, 84, n);
+    flk_bytes_str(a_n1_b, t_14, t_13, at_17, n);
     {
       a_and_6[(n - (n != 0)) >> 6] = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {

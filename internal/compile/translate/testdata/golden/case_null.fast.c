@@ -125,9 +125,9 @@ static void p0_t_worker(fl_worker *w, void *state_, u64 morsel) {
   i64 *n1_a_data = (i64 *)t_9;
   fl_column *t_10 = t_2 + 1ul;
   u8 *t_11 = t_10->valid;
-  i32 *t_12 = t_10->offsets;
-  void *t_13 = t_10->data;
-  u8 *t_14 = (u8 *)t_13;
+  void *t_12 = t_10->data;
+  u8 *t_13 = (u8 *)t_12;
+  i32 *t_14 = t_10->offsets;
   fl_column *t_15 = t_2 + 2ul;
   u8 *t_16 = t_15->valid;
   void *t_17 = t_15->data;
@@ -216,7 +216,7 @@ static void p0_t_worker(fl_worker *w, void *state_, u64 morsel) {
     flk_andnot_m(a_andnot, a_rows, a_and_4, n);
     flk_and_m(a_and_5, t_73, t_70, n);
     flk_and_m(a_and_6, a_andnot, a_and_5, n);
-    flk_intdiv(w, a_t, t_74, a_n1_g_raw_2, a_and_6, 219u, n);
+    flk_intdiv(w, a_t, t_74, a_n1_g_raw_2, a_and_6, 219, n);
     flk_gt_i64(a_gt, a_t, &(i64){t_35}, 2, n);
     flk_and_m(a_and_7, a_gt, a_and_5, n);
     flk_or_m(a_or_4, a_and_4, a_and_7, n);
@@ -233,8 +233,8 @@ static void p0_t_worker(fl_worker *w, void *state_, u64 morsel) {
     flk_and_m(a_and_11, a_gt_2, t_59, n);
     flk_and_m(a_and_12, a_and_10, a_and_11, n);
     flk_and_m(a_and_13, a_and_12, t_59, n);
-    flk_intdiv(w, a_t_2, a_sel, a_n1_a_raw_2, a_and_13, 84u, n);
-    flk_bytes_str(a_n1_b, t_12, t_14, at_17, n);
+    flk_intdiv(w, a_t_2, a_sel, a_n1_a_raw_2, a_and_13, 84, n);
+    flk_bytes_str(a_n1_b, t_14, t_13, at_17, n);
     flk_and_m(a_and_14, a_and_10, t_62, n);
     flk_like(w, a_t_3, a_n1_b, t_53, a_and_14, 167, n);
     flk_cvt_i32_i64(a_cvt, a_t_2, 0, n);

@@ -188,9 +188,9 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
   void *t_12 = t_11->data;
   u8 *n2_l_shipmode_data = (u8 *)t_12;
   fl_column *t_13 = t_2 + 3ul;
-  i32 *t_14 = t_13->offsets;
-  void *t_15 = t_13->data;
-  u8 *t_16 = (u8 *)t_15;
+  void *t_14 = t_13->data;
+  u8 *t_15 = (u8 *)t_14;
+  i32 *t_16 = t_13->offsets;
   u8 *t_17 = s->table_2;
   u8 *t_18 = s->table_3;
   u8 *t_19 = s->table_4;
@@ -215,7 +215,7 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
     u8 *t_30 = n2_l_returnflag_data + at_17;
     u8 *t_31 = n2_l_shipinstruct_data + at_17;
     u8 *t_32 = n2_l_shipmode_data + at_17;
-    flk_bytes_str(a_n2_l_comment, t_14, t_16, at_17, n);
+    flk_bytes_str(a_n2_l_comment, t_16, t_15, at_17, n);
     flk_ones_m(a_rows, n);
     flk_lut_m_u8(a_t, t_17, t_32, n);
     flk_and_m(a_and, a_rows, a_t, n);

@@ -118,9 +118,9 @@ static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
   void *t_12 = t_11->data;
   u32 *n3_o_totalprice_data = (u32 *)t_12;
   fl_column *t_13 = t_2 + 3ul;
-  i32 *t_14 = t_13->offsets;
-  void *t_15 = t_13->data;
-  u8 *t_16 = (u8 *)t_15;
+  void *t_14 = t_13->data;
+  u8 *t_15 = (u8 *)t_14;
+  i32 *t_16 = t_13->offsets;
   u64 *counters = w->counters;
   u8 *t_17 = s->table_2;
   fl_ht **t_18 = s->n2_tables;
@@ -149,7 +149,7 @@ static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
     u64 *t_27 = (u64 *)a_hash;
     fl_groups_ahead(table, t_27, n);
     flk_cvt_i32_u32(a_n3_o_totalprice_raw, t_26, 0, n);
-    flk_bytes_str(a_n3_o_comment, t_14, t_16, at_17, n);
+    flk_bytes_str(a_n3_o_comment, t_16, t_15, at_17, n);
     for (u32 r_61_w = 0; r_61_w < n; r_61_w += 64) {
       for (u64 r_61_m = a_rows[r_61_w >> 6]; r_61_m; r_61_m &= r_61_m - 1) {
         const u32 r_61 = r_61_w + fl_ctz(r_61_m);

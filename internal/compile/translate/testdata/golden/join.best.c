@@ -508,9 +508,9 @@ static void p2_supplier_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 t_7 = from + morsel_rows;
   u64 t_8 = segment->rows;
   u64 to = fl_min_u64(t_7, t_8);
-  i32 *t_9 = t_3->offsets;
-  void *t_10 = t_3->data;
-  u8 *t_11 = (u8 *)t_10;
+  void *t_9 = t_3->data;
+  u8 *t_10 = (u8 *)t_9;
+  i32 *t_11 = t_3->offsets;
   fl_column *t_12 = t_3 + 1ul;
   void *t_13 = t_12->data;
   u8 *n2_s_nationkey_data = (u8 *)t_13;
@@ -571,7 +571,7 @@ static void p2_supplier_worker(fl_worker *w, void *state_, u64 morsel) {
     struct n1_build **t_40 = (struct n1_build **)a_pair_build;
     u32 current_63 = 0u;
     void *t_41 = fl_temp_mark(w);
-    flk_bytes_str(a_n2_s_name, t_9, t_11, at_18, n);
+    flk_bytes_str(a_n2_s_name, t_11, t_10, at_18, n);
     {
       for (u32 i = 0; i < n; i += FL_LANES) {
         fl_prefetch(t_34 + i + FL_BLOCK);

@@ -44,10 +44,9 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
   i64 *const a_n1_y = (i64 *)(w->scratch + 37120);
   u64 *const a_n1_y_valid = (u64 *)(w->scratch + 45312);
   u64 *const a_selected = (u64 *)(w->scratch + 45440);
-  fl_str *const a_n1_x_3 = (fl_str *)(w->scratch + 45568);
-  u64 *const a_and = (u64 *)(w->scratch + 61952);
-  u64 *const a_t = (u64 *)(w->scratch + 62080);
-  u64 *const a_and_2 = (u64 *)(w->scratch + 62208);
+  u64 *const a_and = (u64 *)(w->scratch + 45568);
+  u64 *const a_t = (u64 *)(w->scratch + 45696);
+  u64 *const a_and_2 = (u64 *)(w->scratch + 45824);
   struct state *s = (struct state *)state_;
   fl_query *q = w->q;
   fl_table *t = q->tables;
@@ -78,9 +77,9 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
   u8 *n1_a_data = (u8 *)t_18;
   fl_column *t_19 = t_2 + 1ul;
   u8 *t_20 = t_19->valid;
-  i32 *t_21 = t_19->offsets;
-  void *t_22 = t_19->data;
-  u8 *t_23 = (u8 *)t_22;
+  void *t_21 = t_19->data;
+  u8 *t_22 = (u8 *)t_21;
+  i32 *t_23 = t_19->offsets;
   fl_column *t_24 = t_2 + 2ul;
   u8 *t_25 = t_24->valid;
   void *t_26 = t_24->data;
@@ -129,7 +128,7 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
         }
       }
       fl_str *t_47 = (fl_str *)a_n1_x;
-      flk_bytes_str(a_n1_x_2, t_21, t_23, at_24, n);
+      flk_bytes_str(a_n1_x_2, t_23, t_22, at_24, n);
       fl_copy((u8 *)t_47, (const u8 *)a_n1_x_2, (u64)n * 16);
       u64 *t_48 = (u64 *)a_n1_x_valid;
       {
@@ -191,8 +190,8 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
         }
       }
       fl_str *t_55 = (fl_str *)a_n1_x;
-      flk_bytes_str(a_n1_x_3, t_21, t_23, at_24, n);
-      fl_copy((u8 *)t_55, (const u8 *)a_n1_x_3, (u64)n * 16);
+      flk_bytes_str(a_n1_x_2, t_23, t_22, at_24, n);
+      fl_copy((u8 *)t_55, (const u8 *)a_n1_x_2, (u64)n * 16);
       u64 *t_56 = (u64 *)a_n1_x_valid;
       {
         t_56[(n - (n != 0)) >> 6] = 0;
@@ -272,7 +271,7 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
 }
 
 static const fl_pipeline pipelines[] = {
-  {"p0_u", p0_u_prepare, p0_u_morsels, p0_u_worker, NULL, 62336, FL_ORDERED, 0, 2},
+  {"p0_u", p0_u_prepare, p0_u_morsels, p0_u_worker, NULL, 45952, FL_ORDERED, 0, 2},
 };
 
 const fl_program fl_main = {FL_ABI, 1, 0x71afb53f45713157ul, sizeof(struct state), pipelines, 3, 0};

@@ -51,16 +51,15 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 *const a_and_2 = (u64 *)(w->scratch + 50176);
   u64 *const a_and_3 = (u64 *)(w->scratch + 50304);
   i32 *const a_n1_a_raw_2 = (i32 *)(w->scratch + 50432);
-  fl_str *const a_n1_x_3 = (fl_str *)(w->scratch + 54528);
-  u64 *const a_ge_2 = (u64 *)(w->scratch + 70912);
-  u64 *const a_le_2 = (u64 *)(w->scratch + 71040);
-  u64 *const a_and_4 = (u64 *)(w->scratch + 71168);
-  u64 *const a_and_5 = (u64 *)(w->scratch + 71296);
-  u64 *const a_and_6 = (u64 *)(w->scratch + 71424);
-  u64 *const a_and_7 = (u64 *)(w->scratch + 71552);
-  u64 *const a_t = (u64 *)(w->scratch + 71680);
-  u64 *const a_and_8 = (u64 *)(w->scratch + 71808);
-  u64 *const a_and_9 = (u64 *)(w->scratch + 71936);
+  u64 *const a_ge_2 = (u64 *)(w->scratch + 54528);
+  u64 *const a_le_2 = (u64 *)(w->scratch + 54656);
+  u64 *const a_and_4 = (u64 *)(w->scratch + 54784);
+  u64 *const a_and_5 = (u64 *)(w->scratch + 54912);
+  u64 *const a_and_6 = (u64 *)(w->scratch + 55040);
+  u64 *const a_and_7 = (u64 *)(w->scratch + 55168);
+  u64 *const a_t = (u64 *)(w->scratch + 55296);
+  u64 *const a_and_8 = (u64 *)(w->scratch + 55424);
+  u64 *const a_and_9 = (u64 *)(w->scratch + 55552);
   struct state *s = (struct state *)state_;
   fl_query *q = w->q;
   fl_table *t = q->tables;
@@ -91,9 +90,9 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
   u8 *n1_a_data = (u8 *)t_18;
   fl_column *t_19 = t_2 + 1ul;
   u8 *t_20 = t_19->valid;
-  i32 *t_21 = t_19->offsets;
-  void *t_22 = t_19->data;
-  u8 *t_23 = (u8 *)t_22;
+  void *t_21 = t_19->data;
+  u8 *t_22 = (u8 *)t_21;
+  i32 *t_23 = t_19->offsets;
   fl_column *t_24 = t_2 + 2ul;
   u8 *t_25 = t_24->valid;
   void *t_26 = t_24->data;
@@ -131,7 +130,7 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
       u64 *t_46 = (u64 *)a_n1_a_valid;
       fl_copy((u8 *)t_46, (const u8 *)t_38, (n + 63) / 64 * 8);
       fl_str *t_47 = (fl_str *)a_n1_x;
-      flk_bytes_str(a_n1_x_2, t_21, t_23, at_24, n);
+      flk_bytes_str(a_n1_x_2, t_23, t_22, at_24, n);
       fl_copy((u8 *)t_47, (const u8 *)a_n1_x_2, (u64)n * 16);
       u64 *t_48 = (u64 *)a_n1_x_valid;
       fl_copy((u8 *)t_48, (const u8 *)t_41, (n + 63) / 64 * 8);
@@ -156,8 +155,8 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
       u64 *t_54 = (u64 *)a_n1_a_valid;
       fl_copy((u8 *)t_54, (const u8 *)t_38, (n + 63) / 64 * 8);
       fl_str *t_55 = (fl_str *)a_n1_x;
-      flk_bytes_str(a_n1_x_3, t_21, t_23, at_24, n);
-      fl_copy((u8 *)t_55, (const u8 *)a_n1_x_3, (u64)n * 16);
+      flk_bytes_str(a_n1_x_2, t_23, t_22, at_24, n);
+      fl_copy((u8 *)t_55, (const u8 *)a_n1_x_2, (u64)n * 16);
       u64 *t_56 = (u64 *)a_n1_x_valid;
       fl_copy((u8 *)t_56, (const u8 *)t_41, (n + 63) / 64 * 8);
       i64 *t_57 = (i64 *)a_n1_y;
@@ -190,7 +189,7 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
 }
 
 static const fl_pipeline pipelines[] = {
-  {"p0_u", p0_u_prepare, p0_u_morsels, p0_u_worker, NULL, 72064, FL_ORDERED, 0, 2},
+  {"p0_u", p0_u_prepare, p0_u_morsels, p0_u_worker, NULL, 55680, FL_ORDERED, 0, 2},
 };
 
 const fl_program fl_main = {FL_ABI, 1, 0x71afb53f45713157ul, sizeof(struct state), pipelines, 3, 0};

@@ -55,9 +55,8 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
   fl_str *const a_n3_x_2 = (fl_str *)(w->scratch + 20608);
   u64 *const a_n3_x_valid = (u64 *)(w->scratch + 36992);
   u64 *const a_selected = (u64 *)(w->scratch + 37120);
-  fl_str *const a_n3_x_3 = (fl_str *)(w->scratch + 37248);
-  i32 *const a_sel = (i32 *)(w->scratch + 53632);
-  u64 *const a_hash = (u64 *)(w->scratch + 57728);
+  i32 *const a_sel = (i32 *)(w->scratch + 37248);
+  u64 *const a_hash = (u64 *)(w->scratch + 41344);
   struct state *s = (struct state *)state_;
   fl_query *q = w->q;
   fl_table *t = q->tables;
@@ -78,9 +77,9 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
   u8 *n3_a_data = (u8 *)t_11;
   fl_column *t_12 = t_2 + 1ul;
   u8 *t_13 = t_12->valid;
-  i32 *t_14 = t_12->offsets;
-  void *t_15 = t_12->data;
-  u8 *t_16 = (u8 *)t_15;
+  void *t_14 = t_12->data;
+  u8 *t_15 = (u8 *)t_14;
+  i32 *t_16 = t_12->offsets;
   i32 t_17 = t_8 == 1u;
   i64 *n3_a_data_2 = (i64 *)t_11;
   u64 *counters = w->counters;
@@ -122,7 +121,7 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
         }
       }
       fl_str *t_32 = (fl_str *)a_n3_x;
-      flk_bytes_str(a_n3_x_2, t_14, t_16, at_17, n);
+      flk_bytes_str(a_n3_x_2, t_16, t_15, at_17, n);
       fl_copy((u8 *)t_32, (const u8 *)a_n3_x_2, (u64)n * 16);
       u64 *t_33 = (u64 *)a_n3_x_valid;
       {
@@ -161,8 +160,8 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
         }
       }
       fl_str *t_38 = (fl_str *)a_n3_x;
-      flk_bytes_str(a_n3_x_3, t_14, t_16, at_17, n);
-      fl_copy((u8 *)t_38, (const u8 *)a_n3_x_3, (u64)n * 16);
+      flk_bytes_str(a_n3_x_2, t_16, t_15, at_17, n);
+      fl_copy((u8 *)t_38, (const u8 *)a_n3_x_2, (u64)n * 16);
       u64 *t_39 = (u64 *)a_n3_x_valid;
       {
         t_39[(n - (n != 0)) >> 6] = 0;
@@ -192,20 +191,20 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
       counters[3ul] += acc;
     }
     flk_hash_i32(a_hash, a_sel, 0u, n);
-    for (u32 r_73_w = 0; r_73_w < n; r_73_w += 64) {
-      for (u64 r_73_m = a_selected[r_73_w >> 6]; r_73_m; r_73_m &= r_73_m - 1) {
-        const u32 r_73 = r_73_w + fl_ctz(r_73_m);
+    for (u32 r_72_w = 0; r_72_w < n; r_72_w += 64) {
+      for (u64 r_72_m = a_selected[r_72_w >> 6]; r_72_m; r_72_m &= r_72_m - 1) {
+        const u32 r_72 = r_72_w + fl_ctz(r_72_m);
         void *t_41 = fl_rows_add(w, buffer, sizeof(struct n1_build));
         struct n1_build *t_42 = (struct n1_build *)t_41;
-        u64 t_43 = a_hash[r_73];
+        u64 t_43 = a_hash[r_72];
         t_42->hash = t_43;
-        i32 t_44 = (i32)(a_n3_a_valid[r_73 >> 6] >> (r_73 & 63) & 1);
+        i32 t_44 = (i32)(a_n3_a_valid[r_72 >> 6] >> (r_72 & 63) & 1);
         t_42->c0_a_valid = t_44;
-        i32 t_45 = a_n3_a[r_73];
+        i32 t_45 = a_n3_a[r_72];
         t_42->c0_a = t_45;
-        i32 t_46 = (i32)(a_n3_x_valid[r_73 >> 6] >> (r_73 & 63) & 1);
+        i32 t_46 = (i32)(a_n3_x_valid[r_72 >> 6] >> (r_72 & 63) & 1);
         t_42->c1_x_valid = t_46;
-        fl_str t_47 = a_n3_x[r_73];
+        fl_str t_47 = a_n3_x[r_72];
         t_42->c1_x = t_47;
       }
     }
@@ -284,9 +283,9 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
   i64 *n2_a_data = (i64 *)t_10;
   fl_column *t_11 = t_3 + 1ul;
   u8 *t_12 = t_11->valid;
-  i32 *t_13 = t_11->offsets;
-  void *t_14 = t_11->data;
-  u8 *t_15 = (u8 *)t_14;
+  void *t_13 = t_11->data;
+  u8 *t_14 = (u8 *)t_13;
+  i32 *t_15 = t_11->offsets;
   u64 *counters = w->counters;
   fl_join *t_16 = s->n1_join;
   void **t_17 = t_16->heads;
@@ -338,7 +337,7 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
         fl_store_i32(a_n2_a_raw + i, n2_a_raw_2);
       }
     }
-    flk_bytes_str(a_n2_b, t_13, t_15, at_18, n);
+    flk_bytes_str(a_n2_b, t_15, t_14, at_18, n);
     for (;;) {
       u32 t_35 = q->stop;
       if (t_35) {
@@ -471,7 +470,7 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
 }
 
 static const fl_pipeline pipelines[] = {
-  {"p0_u", p0_u_prepare, p0_u_morsels, p0_u_worker, p0_u_finish, 65920, 0, 0, 1},
+  {"p0_u", p0_u_prepare, p0_u_morsels, p0_u_worker, p0_u_finish, 49536, 0, 0, 1},
   {"p0_u_link", NULL, p0_u_link_morsels, p0_u_link_worker, NULL, 0, 0, 0, 1},
   {"p1_t", NULL, p1_t_morsels, p1_t_worker, NULL, 91392, FL_ORDERED, 0, 4},
 };

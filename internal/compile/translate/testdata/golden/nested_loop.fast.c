@@ -57,9 +57,8 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 *const a_selected = (u64 *)(w->scratch + 41216);
   u64 *const a_rows = (u64 *)(w->scratch + 41344);
   i32 *const a_n3_a_raw_2 = (i32 *)(w->scratch + 41472);
-  fl_str *const a_n3_x_3 = (fl_str *)(w->scratch + 45568);
-  i32 *const a_sel = (i32 *)(w->scratch + 61952);
-  u64 *const a_hash = (u64 *)(w->scratch + 66048);
+  i32 *const a_sel = (i32 *)(w->scratch + 45568);
+  u64 *const a_hash = (u64 *)(w->scratch + 49664);
   struct state *s = (struct state *)state_;
   fl_query *q = w->q;
   fl_table *t = q->tables;
@@ -80,9 +79,9 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
   u8 *n3_a_data = (u8 *)t_11;
   fl_column *t_12 = t_2 + 1ul;
   u8 *t_13 = t_12->valid;
-  i32 *t_14 = t_12->offsets;
-  void *t_15 = t_12->data;
-  u8 *t_16 = (u8 *)t_15;
+  void *t_14 = t_12->data;
+  u8 *t_15 = (u8 *)t_14;
+  i32 *t_16 = t_12->offsets;
   i32 t_17 = t_8 == 1u;
   i64 *n3_a_data_2 = (i64 *)t_11;
   u64 *counters = w->counters;
@@ -112,7 +111,7 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
       u64 *t_31 = (u64 *)a_n3_a_valid;
       fl_copy((u8 *)t_31, (const u8 *)t_26, (n + 63) / 64 * 8);
       fl_str *t_32 = (fl_str *)a_n3_x;
-      flk_bytes_str(a_n3_x_2, t_14, t_16, at_17, n);
+      flk_bytes_str(a_n3_x_2, t_16, t_15, at_17, n);
       fl_copy((u8 *)t_32, (const u8 *)a_n3_x_2, (u64)n * 16);
       u64 *t_33 = (u64 *)a_n3_x_valid;
       fl_copy((u8 *)t_33, (const u8 *)t_29, (n + 63) / 64 * 8);
@@ -128,8 +127,8 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
       u64 *t_37 = (u64 *)a_n3_a_valid;
       fl_copy((u8 *)t_37, (const u8 *)t_26, (n + 63) / 64 * 8);
       fl_str *t_38 = (fl_str *)a_n3_x;
-      flk_bytes_str(a_n3_x_3, t_14, t_16, at_17, n);
-      fl_copy((u8 *)t_38, (const u8 *)a_n3_x_3, (u64)n * 16);
+      flk_bytes_str(a_n3_x_2, t_16, t_15, at_17, n);
+      fl_copy((u8 *)t_38, (const u8 *)a_n3_x_2, (u64)n * 16);
       u64 *t_39 = (u64 *)a_n3_x_valid;
       fl_copy((u8 *)t_39, (const u8 *)t_29, (n + 63) / 64 * 8);
       u64 *t_40 = (u64 *)a_selected;
@@ -140,20 +139,20 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
     flk_ones_m(a_rows, n);
     flk_sel_i32(a_sel, a_rows, &(i32){1}, &(i32){1}, 3, n);
     flk_hash_i32(a_hash, a_sel, 0u, n);
-    for (u32 r_73_w = 0; r_73_w < n; r_73_w += 64) {
-      for (u64 r_73_m = a_selected[r_73_w >> 6]; r_73_m; r_73_m &= r_73_m - 1) {
-        const u32 r_73 = r_73_w + fl_ctz(r_73_m);
+    for (u32 r_72_w = 0; r_72_w < n; r_72_w += 64) {
+      for (u64 r_72_m = a_selected[r_72_w >> 6]; r_72_m; r_72_m &= r_72_m - 1) {
+        const u32 r_72 = r_72_w + fl_ctz(r_72_m);
         void *t_41 = fl_rows_add(w, buffer, sizeof(struct n1_build));
         struct n1_build *t_42 = (struct n1_build *)t_41;
-        u64 t_43 = a_hash[r_73];
+        u64 t_43 = a_hash[r_72];
         t_42->hash = t_43;
-        i32 t_44 = (i32)(a_n3_a_valid[r_73 >> 6] >> (r_73 & 63) & 1);
+        i32 t_44 = (i32)(a_n3_a_valid[r_72 >> 6] >> (r_72 & 63) & 1);
         t_42->c0_a_valid = t_44;
-        i32 t_45 = a_n3_a[r_73];
+        i32 t_45 = a_n3_a[r_72];
         t_42->c0_a = t_45;
-        i32 t_46 = (i32)(a_n3_x_valid[r_73 >> 6] >> (r_73 & 63) & 1);
+        i32 t_46 = (i32)(a_n3_x_valid[r_72 >> 6] >> (r_72 & 63) & 1);
         t_42->c1_x_valid = t_46;
-        fl_str t_47 = a_n3_x[r_73];
+        fl_str t_47 = a_n3_x[r_72];
         t_42->c1_x = t_47;
       }
     }
@@ -237,9 +236,9 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
   i64 *n2_a_data = (i64 *)t_10;
   fl_column *t_11 = t_3 + 1ul;
   u8 *t_12 = t_11->valid;
-  i32 *t_13 = t_11->offsets;
-  void *t_14 = t_11->data;
-  u8 *t_15 = (u8 *)t_14;
+  void *t_13 = t_11->data;
+  u8 *t_14 = (u8 *)t_13;
+  i32 *t_15 = t_11->offsets;
   u64 *counters = w->counters;
   fl_join *t_16 = s->n1_join;
   void **t_17 = t_16->heads;
@@ -276,7 +275,7 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
     u32 current_63 = 0u;
     void *t_34 = fl_temp_mark(w);
     flk_cvt_i32_i64(a_n2_a_raw, t_25, 0, n);
-    flk_bytes_str(a_n2_b, t_13, t_15, at_18, n);
+    flk_bytes_str(a_n2_b, t_15, t_14, at_18, n);
     for (;;) {
       u32 t_35 = q->stop;
       if (t_35) {
@@ -380,7 +379,7 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
 }
 
 static const fl_pipeline pipelines[] = {
-  {"p0_u", p0_u_prepare, p0_u_morsels, p0_u_worker, p0_u_finish, 74240, 0, 0, 1},
+  {"p0_u", p0_u_prepare, p0_u_morsels, p0_u_worker, p0_u_finish, 57856, 0, 0, 1},
   {"p0_u_link", NULL, p0_u_link_morsels, p0_u_link_worker, NULL, 0, 0, 0, 1},
   {"p1_t", NULL, p1_t_morsels, p1_t_worker, NULL, 92032, FL_ORDERED, 0, 4},
 };

@@ -109,7 +109,7 @@ static void p0_series_worker(fl_worker *w, void *state_, u64 morsel) {
         fl_store_i64(a_sel + i, sel);
       }
     }
-    flk_intmod(w, a_t_3, a_n2_i_2, a_sel, a_rows, 84u, n);
+    flk_intmod(w, a_t_3, a_n2_i_2, a_sel, a_rows, 84, n);
     {
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 rows_3 = fl_head(n, i);

@@ -108,7 +108,7 @@ static void p0_series_worker(fl_worker *w, void *state_, u64 morsel) {
     flk_series_i32(a_n2_i, start, step, at_20, n);
     flk_cvt_i64_i32(a_n2_i_2, a_n2_i, 0, n);
     flk_sel_i64(a_sel, a_rows, &(i64){t_14}, &(i64){t_14}, 3, n);
-    flk_intmod(w, a_t_3, a_n2_i_2, a_sel, a_rows, 84u, n);
+    flk_intmod(w, a_t_3, a_n2_i_2, a_sel, a_rows, 84, n);
     flk_sel_f64(a_sel_2, a_rows, &(f64){t_17}, &(f64){t_17}, 3, n);
     flk_oeq_f64(a_oeq, a_sel_2, &(f64){0x0p+00}, 2, n);
     flk_cvt_f64_i64(a_cvt, a_t_3, 0, n);

@@ -113,9 +113,9 @@ static void p0_customer_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 t_14 = from + morsel_rows;
   u64 t_15 = segment->rows;
   u64 to = fl_min_u64(t_14, t_15);
-  i32 *t_16 = t_2->offsets;
-  void *t_17 = t_2->data;
-  u8 *t_18 = (u8 *)t_17;
+  void *t_16 = t_2->data;
+  u8 *t_17 = (u8 *)t_16;
+  i32 *t_18 = t_2->offsets;
   void *t_19 = t_9->data;
   u32 *n2_c_acctbal_data = (u32 *)t_19;
   i64 t_20 = t_9->base;
@@ -124,9 +124,9 @@ static void p0_customer_worker(fl_worker *w, void *state_, u64 morsel) {
   void *t_23 = t_22->data;
   u8 *n2_c_mktsegment_data = (u8 *)t_23;
   fl_column *t_24 = t_2 + 3ul;
-  i32 *t_25 = t_24->offsets;
-  void *t_26 = t_24->data;
-  u8 *t_27 = (u8 *)t_26;
+  void *t_25 = t_24->data;
+  u8 *t_26 = (u8 *)t_25;
+  i32 *t_27 = t_24->offsets;
   u32 t_28 = fl_encode_lo(t_9, 1l, 4294967295u, t_5, t_8);
   u32 t_29 = fl_encode_hi(t_9, 1l, 4294967295u, t_5, t_8);
   u64 *counters = w->counters;
@@ -156,8 +156,8 @@ static void p0_customer_worker(fl_worker *w, void *state_, u64 morsel) {
     flk_dict_str_u8(a_t, t_31, t_39, NULL, n);
     flk_cvt_i32_u32(a_n2_c_acctbal_raw, t_38, 0, n);
     flk_add_i32(a_n2_c_acctbal, a_n2_c_acctbal_raw, &(i32){t_21}, 2, n);
-    flk_bytes_str(a_n2_c_comment, t_25, t_27, at_25, n);
-    flk_bytes_str(a_n2_c_name, t_16, t_18, at_25, n);
+    flk_bytes_str(a_n2_c_comment, t_27, t_26, at_25, n);
+    flk_bytes_str(a_n2_c_name, t_18, t_17, at_25, n);
     for (u32 r_68_w = 0; r_68_w < n; r_68_w += 64) {
       for (u64 r_68_m = a_and_2[r_68_w >> 6]; r_68_m; r_68_m &= r_68_m - 1) {
         const u32 r_68 = r_68_w + fl_ctz(r_68_m);
