@@ -114,7 +114,7 @@ type RunResult struct {
 	Rows        int64 // sent or appended
 	Planning    time.Duration
 	Compilation time.Duration // of the tier waited for; 0 when its program was there
-	Execution   time.Duration // in the executor
+	Execution   time.Duration // in the executor, and what it waited for files to be verified
 	Counters    []int64       // rows that left each operator, by its ID
 	Append      *table.Append // of a TableSink
 	PeakMemory  int64
@@ -130,10 +130,16 @@ func (e *Engine) Run(ctx context.Context, plan physical.Node, params []sqltype.D
 		return nil, err
 	}
 	planning := time.Since(began)
+	verified := verify(ctx, prog.Tables)
 	start, err := e.choose(ctx, p, opt)
+	compiled := time.Now()
+	if damage := verified(); err == nil { // it reads the caller's snapshots: not to be left behind
+		err = damage
+	}
 	if err != nil {
 		return nil, err
 	}
+	reading := time.Since(compiled)
 	req := request(prog, opt)
 	var release func()
 	if req.Blobs, release, err = e.weights.blobs(prog.Blobs); err != nil {
@@ -152,7 +158,7 @@ func (e *Engine) Run(ctx context.Context, plan physical.Node, params []sqltype.D
 	if err != nil {
 		return nil, err
 	}
-	out := &RunResult{Rows: reply.RowsOut, Planning: planning, Compilation: start.waited, Execution: reply.Execution,
+	out := &RunResult{Rows: reply.RowsOut, Planning: planning, Compilation: start.waited, Execution: reading + reply.Execution,
 		PeakMemory: reply.PeakMemory, Tier: start.tier.String(), Changed: changed}
 	for _, c := range reply.Counters {
 		out.Counters = append(out.Counters, int64(c))

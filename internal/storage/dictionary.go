@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"context"
 	"encoding/binary"
 	"fmt"
 	"math"
@@ -51,7 +52,7 @@ func (op *appender) dictMaps() ([]mapping, error) {
 	for i := range op.dicts {
 		d := &op.dicts[i]
 		if stored := op.t.dicts[i]; stored != nil && d.used {
-			if err := stored.file.verify(); err != nil {
+			if err := stored.Unread.Check(context.Background(), 0); err != nil {
 				return nil, err
 			}
 			d.stored, d.base, d.count = stored.Dict, stored.Count, stored.Count
@@ -137,10 +138,10 @@ func (op *appender) growDict(ordinal int) error {
 
 	id := s.newID()
 	var written segment.Written
-	f, err := s.writeFile(dictionaryFile, id, func(w vfs.File) (int64, uint32, error) {
+	f, err := s.writeFile(dictionaryFile, id, func(w vfs.File) (int64, error) {
 		var err error
 		written, err = segment.WriteDict(w, dictName(t, ordinal), d.count, offsets, data, mem)
-		return written.Size, written.CRC, err
+		return written.Size, err
 	})
 	if err != nil {
 		return err
@@ -152,7 +153,7 @@ func (op *appender) growDict(ordinal int) error {
 	at := written.Cols[0]
 	t.dicts[ordinal] = &storedDict{file: f, Dict: &table.Dict{ID: id, Count: d.count, File: f.file, Size: f.size, Offsets: at.Offsets,
 		Data: at.Data}}
-	op.tx.batch.PutDict(t.def.ID, catalog.DictRecord{ID: id, Ordinal: ordinal, Count: d.count, Size: f.size, CRC: f.crc,
+	op.tx.batch.PutDict(t.def.ID, catalog.DictRecord{ID: id, Ordinal: ordinal, Count: d.count, Size: f.size,
 		Offsets: at.Offsets, Data: at.Data})
 	return nil
 }

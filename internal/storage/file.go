@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"sync"
-	"sync/atomic"
 	"syscall"
 
 	"github.com/flernd/flernd/internal/storage/segment"
@@ -20,20 +18,6 @@ type storedFile struct {
 	path string // empty for memory
 	file *os.File
 	size int64
-	crc  uint32
-
-	check    sync.Once
-	checkErr error
-	checked  atomic.Bool
-}
-
-// verify reads the file through once in the life of the process and compares its checksum.
-func (f *storedFile) verify() error {
-	f.check.Do(func() {
-		f.checkErr = segment.VerifyChecksum(f.file, f.crc)
-		f.checked.Store(f.checkErr == nil)
-	})
-	return f.checkErr
 }
 
 // dataFile is the path of a file with that number.
@@ -51,14 +35,14 @@ const (
 )
 
 // writeFile makes a durable file from what write writes; its name is durable after the next SyncDir.
-func (s *Store) writeFile(kind string, id uint64, write func(w vfs.File) (size int64, crc uint32, err error)) (*storedFile, error) {
+func (s *Store) writeFile(kind string, id uint64, write func(w vfs.File) (size int64, err error)) (*storedFile, error) {
 	path := s.dataFile(kind, id)
 	w, err := s.fs.Create(path)
 	if err != nil {
 		return nil, writeError(err, path)
 	}
 	f := &storedFile{id: id, path: path}
-	f.size, f.crc, err = write(w)
+	f.size, err = write(w)
 	if err == nil {
 		err = w.Sync()
 	}
@@ -70,12 +54,11 @@ func (s *Store) writeFile(kind string, id uint64, write func(w vfs.File) (size i
 		_ = s.fs.Remove(path) // what remains is removed when the store is opened
 		return nil, writeError(err, path)
 	}
-	f.checked.Store(true) // what was just summed and synced is not read again
 	return f, nil
 }
 
 // openFile opens a file that the catalog refers to and checks what can be checked without reading it all.
-func (s *Store) openFile(kind string, id uint64, size int64, crc uint32, spans []segment.Span) (*storedFile, error) {
+func (s *Store) openFile(kind string, id uint64, size int64, spans []segment.Span) (*storedFile, error) {
 	path := s.dataFile(kind, id)
 	file, err := s.fs.Open(path)
 	if err != nil {
@@ -87,7 +70,7 @@ func (s *Store) openFile(kind string, id uint64, size int64, crc uint32, spans [
 	if err := segment.Verify(file, size, spans); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
-	return &storedFile{id: id, path: path, file: file, size: size, crc: crc}, nil
+	return &storedFile{id: id, path: path, file: file, size: size}, nil
 }
 
 // writeError codes a failure to write.

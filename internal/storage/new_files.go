@@ -39,10 +39,10 @@ func (n *newFiles) storeImage(t *tableState, img *table.Image) error {
 func (n *newFiles) writeSegment(t *tableState, rows int64, cols []segment.Column, mem []byte) (*table.Segment, error) {
 	id := n.store.newID()
 	var written segment.Written
-	f, err := n.store.writeFile(segmentFile, id, func(w vfs.File) (int64, uint32, error) {
+	f, err := n.store.writeFile(segmentFile, id, func(w vfs.File) (int64, error) {
 		var err error
 		written, err = segment.Write(w, fieldsOf(t), rows, cols, mem)
-		return written.Size, written.CRC, err
+		return written.Size, err
 	})
 	if err != nil {
 		return nil, err
@@ -53,6 +53,6 @@ func (n *newFiles) writeSegment(t *tableState, rows int64, cols []segment.Column
 	if n.written == nil {
 		n.written = map[uint64]newSegment{}
 	}
-	n.written[id] = newSegment{f, catalog.SegmentRecord{ID: id, Rows: rows, Size: f.size, CRC: f.crc, Cols: written.Cols}}
+	n.written[id] = newSegment{f, catalog.SegmentRecord{ID: id, Rows: rows, Size: f.size, Cols: written.Cols}}
 	return &table.Segment{ID: id, Memory: id, Rows: rows, Cols: written.Cols, File: f.file, Size: f.size}, nil
 }

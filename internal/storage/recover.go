@@ -86,16 +86,16 @@ func (s *Store) removeUnknown(known map[string]bool) error {
 func (s *Store) recoverTable(c catalog.TableContents) (*tableState, error) {
 	t := newTableState(c.Table, s.newID)
 	for _, r := range c.Dicts {
-		f, err := s.openFile(dictionaryFile, r.ID, r.Size, r.CRC, []segment.Span{r.Offsets, r.Data})
+		f, err := s.openFile(dictionaryFile, r.ID, r.Size, []segment.Span{r.Offsets, r.Data})
 		if err != nil {
 			return nil, err
 		}
 		t.dicts[r.Ordinal] = &storedDict{file: f, Dict: &table.Dict{ID: r.ID, Count: r.Count, File: f.file, Size: r.Size,
-			Offsets: r.Offsets, Data: r.Data}}
+			Offsets: r.Offsets, Data: r.Data, Unread: segment.NewUnread(f.file, []segment.Column{{Offsets: r.Offsets, Data: r.Data}})}}
 	}
 	slices.SortFunc(c.Segments, func(a, b catalog.SegmentRecord) int { return cmp.Compare(a.Position, b.Position) })
 	for _, r := range c.Segments {
-		f, err := s.openFile(segmentFile, r.ID, r.Size, r.CRC, segment.Spans(r.Cols))
+		f, err := s.openFile(segmentFile, r.ID, r.Size, segment.Spans(r.Cols))
 		if err != nil {
 			return nil, err
 		}
@@ -107,7 +107,8 @@ func (s *Store) recoverTable(c catalog.TableContents) (*tableState, error) {
 				return nil, segment.Corrupted(f.path, "the dictionary of column %d is missing", i)
 			}
 		}
-		t.addSegment(f, r.Position, &table.Segment{ID: r.ID, Memory: r.ID, Rows: r.Rows, Cols: r.Cols, File: f.file, Size: r.Size})
+		t.addSegment(f, r.Position, &table.Segment{ID: r.ID, Memory: r.ID, Rows: r.Rows, Cols: r.Cols, File: f.file, Size: r.Size,
+			Unread: segment.NewUnread(f.file, r.Cols)})
 	}
 	for _, l := range c.Log {
 		if err := t.tail.AppendRows(l.Rows); err != nil {
@@ -135,7 +136,7 @@ func (s *Store) openModel(path string, r catalog.ModelRecord) (*storedFile, erro
 		_ = file.Close()
 		return nil, segment.Corrupted(path, "%v", err)
 	}
-	return &storedFile{id: r.ID, path: path, file: file, size: r.Size, crc: r.CRC}, nil
+	return &storedFile{id: r.ID, path: path, file: file, size: r.Size}, nil
 }
 
 // newID returns a number that no file, table, segment or dictionary has had.

@@ -167,8 +167,8 @@ func (t *tableState) replaceSegments(from, to int, fresh []*storedSegment) {
 	}
 }
 
-// Segments are a table's segments as the transaction sees them, the tail last. Unlike a snapshot's their files are not
-// checked, and nothing keeps them open.
+// Segments are a table's segments as the transaction sees them, the tail last. Unlike those of a snapshot nothing keeps their
+// files open.
 func (tx *Tx) Segments(def *catalog.Table) ([]*table.Segment, error) {
 	t, err := tx.find(def)
 	if err != nil {

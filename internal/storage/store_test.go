@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -476,6 +477,12 @@ func TestDamagedFiles(t *testing.T) {
 	must(t, appendRows(t, tx, "t", 0, 10, form{1, true}))
 	must(t, appendRows(t, tx, "t", 10, 12, form{1, true}))
 	must(t, tx.Commit())
+	read := map[string][]segment.Span{} // what queries read of each file
+	state := s.current.tables[tableName{"public", "t"}]
+	for _, g := range state.segments {
+		read[g.file.path] = segment.Spans(g.Cols)
+	}
+	read[state.dicts[1].file.path] = []segment.Span{state.dicts[1].Offsets, state.dicts[1].Data}
 	must(t, s.Close())
 	var files []string
 	must(t, filepath.WalkDir(s.dataDir(), func(path string, e os.DirEntry, err error) error {
@@ -487,7 +494,8 @@ func TestDamagedFiles(t *testing.T) {
 	if len(files) != 2 {
 		t.Fatalf("files %v", files)
 	}
-	try := func(what, path string, damaged []byte) {
+	// harmless: the bytes may lie where nothing is read.
+	try := func(what, path string, damaged []byte, harmless bool) {
 		t.Helper()
 		good, err := os.ReadFile(path)
 		must(t, err)
@@ -503,7 +511,13 @@ func TestDamagedFiles(t *testing.T) {
 			tx := begin(t, n, false)
 			defer tx.Rollback()
 			def, _ := tx.Table("public", "t")
-			_, err = tx.Snapshot(def)
+			snap, e := tx.Snapshot(def)
+			must(t, e)
+			defer snap.Release()
+			err = snap.Verify(context.Background(), []int{0, 1, 2, 3, 4, 5}, func(int) bool { return false })
+		}
+		if err == nil && harmless {
+			return
 		}
 		if err == nil || sqlstate.Of(err).Code != sqlstate.DataCorrupted || !strings.Contains(err.Error(), filepath.Base(path)) {
 			t.Errorf("%s of %s: %v", what, path, err)
@@ -512,12 +526,14 @@ func TestDamagedFiles(t *testing.T) {
 	for _, path := range files {
 		good, err := os.ReadFile(path)
 		must(t, err)
-		try("loss", path, nil)
-		try("truncation", path, good[:len(good)/2])
+		try("loss", path, nil, false)
+		try("truncation", path, good[:len(good)/2], false)
 		for at := 0; at < len(good); at += 211 {
 			flipped := append([]byte(nil), good...)
 			flipped[at] ^= 4
-			try("flipped bit", path, flipped)
+			try("flipped bit", path, flipped, !slices.ContainsFunc(read[path], func(s segment.Span) bool {
+				return int64(at) >= s.Offset && int64(at) < s.Offset+s.Length
+			}))
 		}
 	}
 	catalogFile := filepath.Join(s.dir, "catalog.db")
@@ -525,4 +541,54 @@ func TestDamagedFiles(t *testing.T) {
 	if _, err := Open(vfs.OS, s.dir); err == nil {
 		t.Error("a truncated catalog was opened")
 	}
+}
+
+// TestDamagedColumn: damage is found by who reads the column and the segment it is in, each time, and by no one else.
+func TestDamagedColumn(t *testing.T) {
+	s := withTable(t)
+	s.limits.smallRows = 5
+	for at := int64(0); at < 30; at += 10 {
+		tx := begin(t, s, true)
+		must(t, appendRows(t, tx, "t", at, at+10, form{1, true}))
+		must(t, tx.Commit())
+	}
+	state := s.current.tables[tableName{"public", "t"}]
+	second := state.segments[1]
+	flip(t, second.file.path, second.Cols[2].Data.Offset)
+	flip(t, state.dicts[1].file.path, state.dicts[1].Data.Offset)
+	s = reopen(t, s)
+	tx := begin(t, s, false)
+	defer tx.Rollback()
+	def, _ := tx.Table("public", "t")
+	snap, err := tx.Snapshot(def)
+	must(t, err)
+	defer snap.Release()
+	ctx := context.Background()
+	none := func(int) bool { return false }
+	for range 2 {
+		must(t, snap.Verify(ctx, []int{0, 3, 4, 5}, none))
+		must(t, snap.Verify(ctx, []int{2}, func(i int) bool { return i == 1 }))
+		err := snap.Verify(ctx, []int{0, 2, 3}, none)
+		wantCode(t, err, sqlstate.DataCorrupted)
+		if want := fmt.Sprintf("column \"price\" of table \"t\" is damaged in segment %d", second.ID); !strings.Contains(err.Error(), want) {
+			t.Errorf("%v does not say that %s", err, want)
+		}
+		err = snap.Verify(ctx, []int{0, 1}, none)
+		wantCode(t, err, sqlstate.DataCorrupted)
+		if want := "the dictionary of column \"mode\" of table \"t\" is damaged"; !strings.Contains(err.Error(), want) {
+			t.Errorf("%v does not say that %s", err, want)
+		}
+	}
+	tx2 := begin(t, s, true)
+	defer tx2.Rollback()
+	wantCode(t, tx2.Append(def, rowsOf(t, &table.Snapshot{Table: def, Dicts: make([]*table.Dict, 6)}, 0, 10, form{1, true})), sqlstate.DataCorrupted)
+}
+
+// flip changes a bit of a file.
+func flip(t *testing.T, path string, at int64) {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	must(t, err)
+	b[at] ^= 4
+	must(t, os.WriteFile(path, b, 0o600))
 }

@@ -64,22 +64,20 @@ func (tx *Tx) ReplaceModel(name string, parts ...[]byte) (catalog.ModelRecord, e
 	}
 	previous, _ := tx.Model(name)
 	r := catalog.ModelRecord{ID: tx.store.newID(), Name: name, Version: previous.Version + 1, Created: time.Now().UTC().Round(0)}
-	f, err := tx.store.writeFile(modelFile, r.ID, func(w vfs.File) (int64, uint32, error) {
-		var size int64
-		var sum uint32
+	f, err := tx.store.writeFile(modelFile, r.ID, func(w vfs.File) (size int64, err error) {
 		for _, part := range parts {
 			if _, err := w.Write(part); err != nil {
-				return 0, 0, err
+				return 0, err
 			}
 			size += int64(len(part))
-			sum = crc32.Update(sum, castagnoli, part)
+			r.CRC = crc32.Update(r.CRC, castagnoli, part)
 		}
-		return size, sum, nil
+		return size, nil
 	})
 	if err != nil {
 		return catalog.ModelRecord{}, err
 	}
-	r.Size, r.CRC = f.size, f.crc
+	r.Size = f.size
 	tx.created = append(tx.created, f)
 	tx.state.models[name] = append(slices.Clip(tx.state.models[name]), &storedModel{ModelRecord: r, file: f})
 	tx.batch.PutModel(r)

@@ -1,26 +1,19 @@
 package storage
 
 import (
-	"errors"
-	"runtime"
-	"sync"
-
 	"github.com/flernd/flernd/internal/storage/catalog"
 	"github.com/flernd/flernd/internal/storage/table"
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
 // Snapshot returns the table's contents as this transaction sees them now. It stays valid after the transaction; the
-// caller releases it. A file that is read for the first time is checked against its checksum.
+// caller releases it. Its files have not been read: who uses what lies in them calls Snapshot.Verify.
 func (tx *Tx) Snapshot(def *catalog.Table) (*table.Snapshot, error) {
 	if tx.done {
 		return nil, sqlstate.New(sqlstate.NoActiveSQLTransaction, "the transaction has ended")
 	}
 	t, err := tx.find(def)
 	if err != nil {
-		return nil, err
-	}
-	if err := verifyFiles(t.files()); err != nil {
 		return nil, err
 	}
 	stats := t.stats
@@ -39,25 +32,4 @@ func (tx *Tx) Snapshot(def *catalog.Table) (*table.Snapshot, error) {
 		tx.unuse()
 		tx.store.release(tx.base)
 	}), nil
-}
-
-// verifyFiles checks the files, several at a time.
-func verifyFiles(files []*storedFile) error {
-	errs := make([]error, len(files))
-	var wait sync.WaitGroup
-	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
-	for i, f := range files {
-		if f.checked.Load() {
-			continue
-		}
-		slots <- struct{}{}
-		wait.Add(1)
-		go func() {
-			defer wait.Done()
-			errs[i] = f.verify()
-			<-slots
-		}()
-	}
-	wait.Wait()
-	return errors.Join(errs...)
 }

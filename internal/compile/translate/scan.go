@@ -59,6 +59,7 @@ func (s *scan) open(l *line) {
 		filter[i] = t.bind(c)
 	}
 	s.bounds, s.rest = s.splitFilter(filter)
+	t.prog.Tables[s.index].bounds = s.bounds
 	m := t.newFn(l.name+"_morsels", staged.TU64, false)
 	m.b.Emit(&staged.Return{Value: m.b.Cast(staged.TU64, m.b.Field(m.table(s.index), "nmorsels", staged.TU32))})
 	l.morsels = m

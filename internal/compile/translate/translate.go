@@ -52,6 +52,21 @@ type Table struct {
 	Layout []uint32
 	// NoSegments hands over the dictionaries alone.
 	NoSegments bool
+	bounds     []bound // of the scan, over Ordinals
+}
+
+// Skips reports whether the program leaves the snapshot's segment out: its statistics exclude a bound.
+func (t *Table) Skips(segment int) bool {
+	if t.NoSegments {
+		return true
+	}
+	for _, b := range t.bounds {
+		lo, hi, ok := t.Snapshot.Segments[segment].Cols[t.Ordinals[b.column]].Bounds()
+		if b.lo > b.hi || ok && (b.hi < lo || b.lo > hi) {
+			return true
+		}
+	}
+	return false
 }
 
 // translator holds what the functions of one program share.

@@ -18,7 +18,6 @@ type SegmentRecord struct {
 	Position uint64
 	Rows     int64
 	Size     int64
-	CRC      uint32
 	Cols     []segment.Column
 }
 
@@ -28,7 +27,6 @@ type DictRecord struct {
 	Ordinal       int
 	Count         int64
 	Size          int64
-	CRC           uint32
 	Offsets, Data segment.Span
 }
 
@@ -118,7 +116,6 @@ type segmentJSON struct {
 	Position uint64              `json:"position,omitempty"` // 0: the ID
 	Rows     int64               `json:"rows"`
 	Size     int64               `json:"size"`
-	CRC      uint32              `json:"crc32c"`
 	Columns  []segmentColumnJSON `json:"columns"`
 }
 
@@ -143,7 +140,7 @@ type segmentColumnJSON struct {
 }
 
 func encodeSegment(s SegmentRecord) ([]byte, error) {
-	j := segmentJSON{ID: s.ID, Rows: s.Rows, Size: s.Size, CRC: s.CRC}
+	j := segmentJSON{ID: s.ID, Rows: s.Rows, Size: s.Size}
 	if s.Position != s.ID {
 		j.Position = s.Position
 	}
@@ -162,7 +159,7 @@ func decodeSegment(b []byte) (SegmentRecord, error) {
 	if err := json.Unmarshal(b, &j); err != nil {
 		return SegmentRecord{}, err
 	}
-	s := SegmentRecord{ID: j.ID, Position: cmp.Or(j.Position, j.ID), Rows: j.Rows, Size: j.Size, CRC: j.CRC}
+	s := SegmentRecord{ID: j.ID, Position: cmp.Or(j.Position, j.ID), Rows: j.Rows, Size: j.Size}
 	for _, c := range j.Columns {
 		e, ok := encodingNamed(c.Encoding)
 		if !ok {

@@ -17,8 +17,8 @@ import (
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
-// formatVersion is the version of the catalog's file.
-const formatVersion = 1
+// formatVersion is the version of the catalog's file. Version 1 had a checksum a file; 2 has one for each span of a column.
+const formatVersion = 2
 
 var (
 	metaBucket    = []byte("meta")
@@ -106,7 +106,8 @@ func (s *Store) initialize(path string) error {
 		}
 		if v := number(meta.Get(formatKey)); v != formatVersion {
 			return sqlstate.New(sqlstate.ObjectNotInState, "catalog \"%s\" has format version %d; this program reads version %d",
-				path, v, formatVersion)
+				path, v, formatVersion).
+				WithHint("Load the data into another directory with --data-dir, or use the program that wrote this one.")
 		}
 		return nil
 	})

@@ -26,7 +26,7 @@ func everyType() *Table {
 }
 
 func sampleSegment(id uint64, columns int) SegmentRecord {
-	s := SegmentRecord{ID: id, Position: min(id, 100), Rows: 3, Size: 1 << 40, CRC: 0xFFFFFFFF}
+	s := SegmentRecord{ID: id, Position: min(id, 100), Rows: 3, Size: 1 << 40}
 	for i := range columns {
 		s.Cols = append(s.Cols, segment.Column{
 			Layout: segment.Layout{Encoding: segment.Encoding(i % 5), Width: 4, Nullable: true, HasBase: true, Divisor: 100},
@@ -48,7 +48,7 @@ func TestContentsSurvive(t *testing.T) {
 	}
 	def, other := everyType(), everyType()
 	other.ID = 8
-	dict := DictRecord{ID: 4, Ordinal: 7, Count: 2, Size: 99, CRC: 5, Offsets: segment.Span{Offset: 64, Length: 12}}
+	dict := DictRecord{ID: 4, Ordinal: 7, Count: 2, Size: 99, Offsets: segment.Span{Offset: 64, Length: 12, CRC: 0xFFFFFFFF}}
 	model := ModelRecord{ID: 5, Name: "m", Version: 2, Created: time.Date(2024, 2, 29, 1, 2, 3, 4, time.UTC), Size: 10, CRC: 6}
 	var b Batch
 	b.PutTable(def)

@@ -10,7 +10,7 @@ import (
 )
 
 // FormatVersion is the version of the files' contents, kept in each file and in the catalog.
-const FormatVersion = 1
+const FormatVersion = 2
 
 // Field describes a column to readers of the file.
 type Field struct {

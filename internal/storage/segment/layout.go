@@ -56,7 +56,10 @@ func (l Layout) String() string {
 const MaxRows = 1 << 20
 
 // Span is a range of bytes in a segment's file or shared memory.
-type Span struct{ Offset, Length int64 }
+type Span struct {
+	Offset, Length int64
+	CRC            uint32 // CRC-32C of the bytes, in a file; 0 in memory
+}
 
 // Column is one column's place in a segment.
 type Column struct {

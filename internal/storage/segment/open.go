@@ -2,9 +2,6 @@ package segment
 
 import (
 	"encoding/binary"
-	"errors"
-	"hash/crc32"
-	"io"
 	"os"
 
 	"github.com/flernd/flernd/internal/wire/sqlstate"
@@ -16,7 +13,7 @@ func Corrupted(name, format string, args ...any) error {
 }
 
 // Verify checks a file against its catalog entry: size, both magics, footer length, spans and their padding. It reads
-// little, so that it can be done for every file at the start.
+// little, so that it can be done for every file at the start; what the spans hold is Unread's to check.
 func Verify(f *os.File, size int64, spans []Span) error {
 	name := f.Name()
 	info, err := f.Stat()
@@ -48,30 +45,9 @@ func Verify(f *os.File, size int64, spans []Span) error {
 		if s == (Span{}) {
 			continue
 		}
-		if s.Length < 0 || s.Offset%alignment != 0 || !(Span{s.Offset, s.Length + padding}).holds(0, size-10-foot) {
+		if s.Length < 0 || s.Offset%alignment != 0 || !(Span{Offset: s.Offset, Length: s.Length + padding}).holds(0, size-10-foot) {
 			return Corrupted(name, "a buffer of %d bytes at %d lies outside", s.Length, s.Offset)
 		}
-	}
-	return nil
-}
-
-// VerifyChecksum reads the whole file, so that any flipped bit is found.
-func VerifyChecksum(f *os.File, crc uint32) error {
-	buffer := make([]byte, 1<<20)
-	got := uint32(0)
-	for at := int64(0); ; {
-		n, err := f.ReadAt(buffer, at)
-		got = crc32.Update(got, castagnoli, buffer[:n])
-		at += int64(n)
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return sqlstate.Wrap(err, sqlstate.IOError, "could not read file \"%s\"", f.Name())
-		}
-	}
-	if got != crc {
-		return Corrupted(f.Name(), "its checksum is %08x instead of %08x", got, crc)
 	}
 	return nil
 }

@@ -2,10 +2,12 @@ package segment
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -116,7 +118,7 @@ func TestAnyArrowReaderReadsSegments(t *testing.T) {
 	if v, _ := meta.GetValue(extensionMetaKey); !strings.Contains(v, `"base":-2922`) || !strings.Contains(v, `"sql_type":"date"`) {
 		t.Errorf("metadata of the date: %s", v)
 	}
-	if v, _ := r.Schema().Metadata().GetValue("flern:format"); v != "1" {
+	if v, _ := r.Schema().Metadata().GetValue("flern:format"); v != "2" {
 		t.Errorf("format %q", v)
 	}
 	for _, s := range Spans(w.Cols) {
@@ -130,6 +132,7 @@ func TestAnyArrowReaderReadsSegments(t *testing.T) {
 	}
 }
 
+// TestDamageIsFound flips the bytes of a file: what a column's spans hold is that column's damage, and no other's.
 func TestDamageIsFound(t *testing.T) {
 	m := sample()
 	var out bytes.Buffer
@@ -138,7 +141,8 @@ func TestDamageIsFound(t *testing.T) {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "s.arrow")
-	verify := func(b []byte) error {
+	// damaged lists the columns that a file of these bytes does not have as they were written; err: it is not even opened.
+	damaged := func(b []byte) (cols []int, err error) {
 		if err := os.WriteFile(path, b, 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -148,26 +152,89 @@ func TestDamageIsFound(t *testing.T) {
 		}
 		defer f.Close()
 		if err := Verify(f, w.Size, Spans(w.Cols)); err != nil {
-			return err
+			return nil, err
 		}
-		return VerifyChecksum(f, w.CRC)
+		u := NewUnread(f, w.Cols)
+		for i := range w.Cols {
+			err := u.Check(context.Background(), i)
+			if u.Has(i) != (err != nil) {
+				t.Errorf("column %d: still to be checked after %v", i, err)
+			}
+			if err != nil {
+				isDamage(t, path, err)
+				cols = append(cols, i)
+			}
+		}
+		return cols, nil
 	}
-	if err := verify(out.Bytes()); err != nil {
-		t.Fatal(err)
+	if cols, err := damaged(out.Bytes()); err != nil || cols != nil {
+		t.Fatal(cols, err)
 	}
-	wantDamage := func(what string, b []byte) {
-		var e *sqlstate.Error
-		if err := verify(b); !errors.As(err, &e) || e.Code != sqlstate.DataCorrupted || !strings.Contains(e.Message, path) {
-			t.Errorf("%s: %v", what, err)
+	for n := 0; n < out.Len(); n++ {
+		var want []int
+		for i, c := range w.Cols {
+			for _, s := range Spans([]Column{c}) {
+				if int64(n) >= s.Offset && int64(n) < s.Offset+s.Length {
+					want = []int{i}
+				}
+			}
+		}
+		if want == nil && n%31 != 0 {
+			continue
+		}
+		flipped := bytes.Clone(out.Bytes())
+		flipped[n] ^= 0x10
+		if cols, err := damaged(flipped); (err != nil && want != nil) || !slices.Equal(cols, want) {
+			t.Errorf("byte %d flipped: columns %v are damaged instead of %v: %v", n, cols, want, err)
 		}
 	}
 	for n := 0; n < out.Len(); n += 97 {
-		wantDamage("truncated", out.Bytes()[:n])
-		flipped := bytes.Clone(out.Bytes())
-		flipped[n] ^= 0x10
-		wantDamage("bit flipped", flipped)
+		_, err := damaged(out.Bytes()[:n])
+		isDamage(t, path, err)
 	}
-	wantDamage("longer", append(bytes.Clone(out.Bytes()), 0))
+	_, err = damaged(append(bytes.Clone(out.Bytes()), 0))
+	isDamage(t, path, err)
+}
+
+func isDamage(t *testing.T, path string, err error) {
+	t.Helper()
+	var e *sqlstate.Error
+	if !errors.As(err, &e) || e.Code != sqlstate.DataCorrupted || !strings.Contains(e.Message, path) {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestUnread: a column is read once, and one whose check was given up or failed again.
+func TestUnread(t *testing.T) {
+	m := sample()
+	f, err := os.Create(filepath.Join(t.TempDir(), "s.arrow"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	w, err := Write(f, m.fields, 3, m.cols, m.mem)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u := NewUnread(f, w.Cols)
+	gone, cancel := context.WithCancel(context.Background())
+	cancel()
+	if err := u.Check(gone, 0); !errors.Is(err, context.Canceled) || !u.Has(0) {
+		t.Errorf("canceled: %v", err)
+	}
+	if err := u.Check(context.Background(), 0); err != nil || u.Has(0) {
+		t.Errorf("%v", err)
+	}
+	if err := f.Truncate(w.Cols[0].Data.Offset); err != nil {
+		t.Fatal(err)
+	}
+	if err := u.Check(context.Background(), 0); err != nil {
+		t.Errorf("a column that was read is read again: %v", err)
+	}
+	isDamage(t, f.Name(), u.Check(context.Background(), 1))
+	if none := (*Unread)(nil); none.Has(0) || none.Check(context.Background(), 0) != nil {
+		t.Error("memory is checked")
+	}
 }
 
 func TestCheckColumn(t *testing.T) {

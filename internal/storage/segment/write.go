@@ -21,7 +21,6 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 // Written says where a file's writer put things.
 type Written struct {
 	Size int64
-	CRC  uint32 // CRC-32C of the whole file
 	Cols []Column
 }
 
@@ -31,26 +30,27 @@ func Write(w io.Writer, fields []Field, rows int64, cols []Column, mem []byte) (
 	placed := append([]Column(nil), cols...)
 	var nodes, places [][2]int64
 	var sources []Span
+	var spans []*Span // of placed, where sources go
 	body := int64(0)
-	place := func(s Span) Span {
-		at := Span{Offset: body, Length: s.Length}
-		places = append(places, [2]int64{at.Offset, at.Length})
-		sources = append(sources, s)
+	place := func(to *Span, s Span) {
+		places = append(places, [2]int64{body, s.Length})
+		sources, spans = append(sources, s), append(spans, to)
 		if s.Length > 0 {
 			body += (s.Length + padding + alignment - 1) / alignment * alignment
 		}
-		return at
 	}
 	for i := range placed {
 		c := &placed[i]
 		c.Layout = c.Layout.normal()
 		want := exactSpans(rows, *c, mem)
 		nodes = append(nodes, [2]int64{rows, c.Stats.NullCount})
-		c.Valid = place(want.Valid)
+		place(&c.Valid, want.Valid)
 		if c.Layout.Encoding == Bytes {
-			c.Offsets = place(want.Offsets)
+			place(&c.Offsets, want.Offsets)
+		} else {
+			c.Offsets = Span{}
 		}
-		c.Data = place(want.Data)
+		place(&c.Data, want.Data)
 	}
 	if body == 0 {
 		body = alignment
@@ -63,7 +63,7 @@ func Write(w io.Writer, fields []Field, rows int64, cols []Column, mem []byte) (
 	bodyAt := f.at
 	for i, s := range sources {
 		f.padTo(bodyAt + places[i][0])
-		f.write(mem[s.Offset : s.Offset+s.Length])
+		*spans[i] = f.span(mem[s.Offset : s.Offset+s.Length])
 	}
 	f.padTo(bodyAt + body)
 	f.write([]byte{0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0}) // end of the stream
@@ -71,16 +71,7 @@ func Write(w io.Writer, fields []Field, rows int64, cols []Column, mem []byte) (
 	f.write(foot)
 	f.write(binary.LittleEndian.AppendUint32(nil, uint32(len(foot))))
 	f.write([]byte(magic))
-	for i := range placed {
-		for _, s := range []*Span{&placed[i].Valid, &placed[i].Offsets, &placed[i].Data} {
-			if s.Length > 0 {
-				s.Offset += bodyAt
-			} else {
-				*s = Span{}
-			}
-		}
-	}
-	return Written{Size: f.at, CRC: f.crc, Cols: placed}, f.err
+	return Written{Size: f.at, Cols: placed}, f.err
 }
 
 // normal is the layout without what has no meaning for its encoding, so that equal layouts are equal values.
@@ -116,24 +107,35 @@ func WriteDict(w io.Writer, name string, count int64, offsets, data Span, mem []
 	return Write(w, []Field{dictField(name)}, count, []Column{c}, mem)
 }
 
-// fileWriter counts, sums and remembers the first error.
+// fileWriter counts and remembers the first error.
 type fileWriter struct {
 	w   io.Writer
 	at  int64
-	crc uint32
 	err error
 }
 
-// write passes b on in pieces small enough to be still in the cache when they are written after they were summed.
 func (f *fileWriter) write(b []byte) {
+	if f.err == nil {
+		f.at += int64(len(b))
+		_, f.err = f.w.Write(b)
+	}
+}
+
+// span writes a column's bytes, in pieces small enough to be still in the cache when they are written after they were
+// summed. A span of no bytes lies nowhere.
+func (f *fileWriter) span(b []byte) Span {
 	const piece = 1 << 20
+	if len(b) == 0 {
+		return Span{}
+	}
+	s := Span{Offset: f.at, Length: int64(len(b))}
 	for len(b) > 0 && f.err == nil {
 		p := b[:min(len(b), piece)]
 		b = b[len(p):]
-		f.crc = crc32.Update(f.crc, castagnoli, p)
-		f.at += int64(len(p))
-		_, f.err = f.w.Write(p)
+		s.CRC = crc32.Update(s.CRC, castagnoli, p)
+		f.write(p)
 	}
+	return s
 }
 
 var zeros [4096]byte

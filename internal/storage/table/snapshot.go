@@ -9,7 +9,7 @@ import (
 )
 
 // Snapshot is a table's contents at one moment: what one statement reads. It is immutable, and it keeps its files open
-// until Release.
+// until Release. What lies in its files is to be verified before it is used.
 type Snapshot struct {
 	Table    *catalog.Table
 	Segments []*Segment
@@ -62,6 +62,7 @@ type Segment struct {
 	Cols   []segment.Column
 	File   *os.File
 	Size   int64
+	Unread *segment.Unread // columns of File that are to be verified before they are used
 }
 
 // Layouts are the layouts of the segment's columns.
@@ -87,4 +88,5 @@ type Dict struct {
 	File          *os.File
 	Size          int64
 	Offsets, Data segment.Span
+	Unread        *segment.Unread // its one column
 }
