@@ -80,6 +80,11 @@ func (p *printer) describe(n physical.Node) *description {
 		d.node = "Limit"
 		p.limit(d, n.Count, n.Offset)
 	case *physical.Values:
+		if len(n.Rows) == 0 {
+			d.node = "Result"
+			d.add("One-Time Filter", "false")
+			break
+		}
 		d.node, d.suffix = "Values Scan", " on \"*VALUES*\""
 	case *physical.GenerateSeries:
 		d.node, d.suffix = "Function Scan", " on generate_series"
@@ -132,6 +137,9 @@ func (p *printer) output(d *description, n physical.Node) {
 		return
 	}
 	cols := n.Columns()
+	if len(cols) == 0 {
+		return
+	}
 	names := make([]string, len(cols))
 	for i, c := range cols {
 		names[i] = p.names.expr(&logical.Ref{Col: c})

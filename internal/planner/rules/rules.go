@@ -32,6 +32,7 @@ var order = []rule{
 	{"merge projections", mergeProjections},
 	{"fold constants", foldConstants},
 	{"normalise predicates", normalisePredicates},
+	{"empty inputs", emptyInputs},
 	{"distinct aggregates", distinctAggregates},
 	{"push predicates down", pushPredicates},
 	{"order joins", orderJoins},
