@@ -131,7 +131,7 @@ func (a *aggregate) consumeHash(l *line, f *fn, r *row, args []Value) {
 	args = f.rowForm(r, args)
 	hash := f.hashOf(r, a.keys)
 	table := a.table(f)
-	b.Call(staged.TVoid, "fl_groups_ahead", table, b.Array(hash), r.blk.N)
+	b.Call(staged.TVoid, "fl_groups_ahead", table, staged.Sizeof(a.store.row.Type()), b.Array(hash), b.Array(r.sel), r.blk.N)
 	b.Rows(r.sel, func(i *staged.Node) {
 		group := a.findOrAdd(f, table, b.At(hash, i), func(field string) *staged.Node { return a.keyOfRow(f, field, i) }, func(group *staged.Node) {
 			for k := range a.keys {

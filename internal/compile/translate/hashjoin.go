@@ -147,11 +147,11 @@ func (l *line) probe(f *fn, n *physical.HashJoin, r *row, next func(*fn, *row)) 
 	heads := b.Fixed(dir, "heads", staged.TVoid.Ptr().Ptr())
 	shift := b.Fixed(dir, "shift", staged.TU64)
 
-	b.Call(staged.TVoid, "fl_join_ahead", dir, b.Array(hash), r.blk.N)
 	// All pairs of a probe row are found before the next row's, so that the position in the chain is the only state.
 	picked := b.Run(r.blk, "flk_indices_of", staged.Site{Rows: sel})
 	rows := b.Array(picked[0])
 	count := b.Index(b.Array(picked[1]), staged.Int(staged.TU64, 0))
+	b.Call(staged.TVoid, "fl_join_ahead", dir, b.Array(hash), rows, count)
 	at := b.Var("probe_at", staged.Int(staged.TU32, 0))
 	chain := b.Var("chain", staged.Null(rowPtr))
 	pairRow := b.Array(b.Scratch(r.blk, staged.TU16, "pair_row"))

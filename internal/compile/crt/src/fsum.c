@@ -1,6 +1,7 @@
 /* fsum.c: exact sums of doubles. */
 #include "fsum.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 static u64 bits_of(f64 x) {
@@ -25,14 +26,19 @@ static void add_at(u64 *a, u64 n, u64 lo, u64 hi, u64 minus) {
   }
 }
 
+static __int128 narrow_sum(const fl_fsum *s) { return (__int128)((unsigned __int128)(u64)s->sum.hi << 64 | s->sum.lo); }
+
 /* Copies a sum's limbs, with its sign, to where they belong among those of all doubles. */
 static void spread(const fl_fsum *s, u64 *all) {
   if (s->wide) {
     memcpy(all, s->wide, FL_FSUM_LIMBS * sizeof(u64));
     return;
   }
-  u64 sign = (u64)((i64)s->limb[3] >> 63);
-  for (u64 i = 0; i < FL_FSUM_LIMBS; i++) all[i] = i < s->at ? 0 : i < s->at + 4 ? s->limb[i - s->at] : sign;
+  u64 at = s->base / 64, shift = s->base % 64, sign = (u64)(s->sum.hi >> 63), lo = s->sum.lo, hi = (u64)s->sum.hi;
+  for (u64 i = 0; i < FL_FSUM_LIMBS; i++) all[i] = i < at ? 0 : sign;
+  all[at] = lo << shift;
+  all[at + 1] = shift ? hi << shift | lo >> (64 - shift) : hi;
+  if (shift) all[at + 2] = sign << shift | hi >> (64 - shift);
 }
 
 static void widen(fl_worker *w, fl_fsum *s) {
@@ -42,22 +48,36 @@ static void widen(fl_worker *w, fl_fsum *s) {
   s->wide = all;
 }
 
+#define BELOW 24 /* bits kept below the first value's */
+
+/* Adds a finite value, not zero: m times 2^(e - 1074). */
+static void add(fl_worker *w, fl_fsum *s, u64 m, u32 e, u64 minus) {
+  if (!(s->what & FSUM_USED)) {
+    s->what |= FSUM_USED;
+    s->base = e > BELOW ? e - BELOW : 0;
+  }
+  u32 up = e - s->base; /* of a smaller one: very much */
+  if (!s->wide && up < 127 - 53) {
+    __int128 x = (__int128)m << up, sum;
+    if (!(minus ? __builtin_sub_overflow(narrow_sum(s), x, &sum) : __builtin_add_overflow(narrow_sum(s), x, &sum))) {
+      s->sum = (fl_i128){(u64)sum, (i64)(sum >> 64)};
+      return;
+    }
+  }
+  widen(w, s);
+  u64 limb = e / 64, shift = e % 64;
+  add_at(s->wide + limb, FL_FSUM_LIMBS - limb, m << shift, shift ? m >> (64 - shift) : 0, minus);
+}
+
 void fl_fsum_add(fl_worker *w, fl_fsum *s, f64 x) {
-  u64 b = bits_of(x), m = b & 0xfffffffffffffu, e = b >> 52 & 2047;
-  if (e == 2047) {
+  u64 b = bits_of(x), m = b & 0xfffffffffffffu;
+  u32 e = b >> 52 & 2047;
+  if (__builtin_expect(e == 2047, 0)) {
     s->what |= m ? FSUM_NAN : b >> 63 ? FSUM_MINUS : FSUM_PLUS;
     return;
   }
   if (e) m |= 1ul << 52, e--;
-  if (m == 0) return;
-  u64 limb = e / 64, shift = e % 64, lo = m << shift, hi = shift ? m >> (64 - shift) : 0;
-  if (!(s->what & FSUM_USED)) {
-    s->what |= FSUM_USED;
-    s->at = (u32)(limb && shift < 32 ? limb - 1 : limb);
-  }
-  if (!s->wide && limb - s->at > 1) widen(w, s);
-  if (s->wide) add_at(s->wide + limb, FL_FSUM_LIMBS - limb, lo, hi, b >> 63);
-  else add_at(s->limb + (limb - s->at), 4 - (limb - s->at), lo, hi, b >> 63);
+  if (m) add(w, s, m, e, b >> 63);
 }
 
 void fl_fsum_row(fl_worker *w, fl_fsum *s, f64 x) {
@@ -73,6 +93,14 @@ static void add_limbs(u64 *a, const u64 *b, u64 n) {
   }
 }
 
+/* Adds a sum of the same unit, if the total fits. */
+static bool added(fl_fsum *s, const fl_fsum *from) {
+  __int128 sum;
+  if (s->wide || from->wide || s->base != from->base || __builtin_add_overflow(narrow_sum(s), narrow_sum(from), &sum)) return false;
+  s->sum = (fl_i128){(u64)sum, (i64)(sum >> 64)};
+  return true;
+}
+
 void fl_fsum_merge(fl_worker *w, fl_fsum *s, const fl_fsum *from) {
   s->odd += from->odd;
   u32 what = s->what | from->what;
@@ -81,8 +109,7 @@ void fl_fsum_merge(fl_worker *w, fl_fsum *s, const fl_fsum *from) {
     u64 odd = s->odd;
     *s = *from;
     s->odd = odd;
-  } else if (!s->wide && !from->wide && s->at == from->at) {
-    add_limbs(s->limb, from->limb, 4);
+  } else if (added(s, from)) {
   } else {
     u64 all[FL_FSUM_LIMBS];
     widen(w, s);

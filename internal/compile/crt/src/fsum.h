@@ -1,9 +1,10 @@
 /* fsum.h: exact sums of doubles, so that no result depends on the order in which rows, blocks, morsels or workers are added up.
  * Compiles under tcc.
  *
- * A double is an integer times 2^-1074, of at most 2098 bits. A sum is a two's complement integer of the same unit; of its 64-bit
- * limbs only four are kept, around those of the first value added (values 2^32 times smaller to 2^64 times larger, at least, fit
- * beside 2^63 rows); a value outside them moves the sum to as many limbs as all doubles need. */
+ * A double is an integer times 2^-1074, of at most 2098 bits. A sum is a two's complement integer of a unit of its own, of 128
+ * bits: values down to 2^-24 of the first, and up to 2^48 of it, fit beside many rows. A value or a total that does not
+ * fit moves the sum to as many limbs as all doubles need.
+ */
 #ifndef FL_FSUM_H
 #define FL_FSUM_H
 #include "fl.h"
@@ -11,11 +12,11 @@
 #define FL_FSUM_LIMBS 36 /* of all doubles, and room for carries */
 
 typedef struct {
-  u64 limb[4];
-  u64 *wide;     /* FL_FSUM_LIMBS of them, or NULL */
-  u32 at;        /* number of the first limb kept */
-  u32 what;      /* FSUM_ bits */
+  fl_i128 sum;   /* times 2^(base - 1074) */
+  u64 *wide;     /* FL_FSUM_LIMBS limbs, or NULL */
   u64 odd;       /* values that were not finite; a block's total may be infinite without one */
+  u32 base;
+  u32 what;      /* FSUM_ bits */
 } fl_fsum;
 
 #define FSUM_USED 1u

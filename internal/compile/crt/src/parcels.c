@@ -57,10 +57,18 @@ u32 *fl_parcel_start(fl_parcel *parcel) { return parcel->start; }
 
 /* ---- groups ---- */
 
-void fl_groups_ahead(const fl_ht *t, const u64 *hash, u32 n) {
+#define EACH(i, m, n)                       \
+  for (u32 w_ = 0; w_ < (n); w_ += 64)      \
+    for (u64 m_ = (m)[w_ >> 6], i; m_ && (i = w_ + (u32)__builtin_ctzl(m_), 1); m_ &= m_ - 1)
+
+void fl_groups_ahead(const fl_ht *t, u64 row_size, const u64 *hash, const u64 *m, u32 n) {
   if (t->mask < CACHED_SLOTS) return;
-  for (u32 i = 0; i < n; i++) __builtin_prefetch(&t->slots[hash[i] & t->mask]);
-  for (u32 i = 0; i < n; i++) __builtin_prefetch(t->slots[hash[i] & t->mask]);
+  EACH(i, m, n) __builtin_prefetch(&t->slots[hash[i] & t->mask]);
+  EACH(i, m, n) {
+    const u8 *row = t->slots[hash[i] & t->mask];
+    __builtin_prefetch(row);
+    if (row_size > 64) __builtin_prefetch(row + 64);
+  }
 }
 
 static void flush(fl_worker *w, fl_parcels *r, fl_ht *t, u64 morsel) {
@@ -132,10 +140,10 @@ void fl_join_close(fl_worker *w, fl_join *j) {
   j->heads = fl_alloc(w, (1ul << bits) * sizeof(void *));
 }
 
-void fl_join_ahead(const fl_join *j, const u64 *hash, u32 n) {
+void fl_join_ahead(const fl_join *j, const u64 *hash, const u16 *rows, u32 count) {
   if (j->parcels->rows < CACHED_SLOTS) return;
-  for (u32 i = 0; i < n; i++) __builtin_prefetch(&j->heads[hash[i] >> j->shift]);
-  for (u32 i = 0; i < n; i++) __builtin_prefetch(j->heads[hash[i] >> j->shift]);
+  for (u32 k = 0; k < count; k++) __builtin_prefetch(&j->heads[hash[rows[k]] >> j->shift]);
+  for (u32 k = 0; k < count; k++) __builtin_prefetch(j->heads[hash[rows[k]] >> j->shift]);
 }
 
 u64 fl_join_tasks(const fl_join *j) { return j->parcels->rows ? j->parcels->tasks : 0; }

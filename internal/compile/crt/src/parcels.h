@@ -40,8 +40,8 @@ static inline void fl_parcel_ahead(void **rows, u64 k, u64 end) {
 }
 
 /* ---- groups: tables whose rows become parcels ---- */
-/* Asks for what looking n hashes up will read, where that may not be in the cache. */
-void fl_groups_ahead(const fl_ht *t, const u64 *hash, u32 n);
+/* Asks for what looking up the hashes of a mask's rows will read, where that may not be in the cache. */
+void fl_groups_ahead(const fl_ht *t, u64 row_size, const u64 *hash, const u64 *m, u32 n);
 /* Ends a worker's morsel: the table's rows become a parcel when there are many. */
 void fl_groups_end(fl_worker *w, fl_parcels *r, fl_ht *t, u64 morsel);
 /* Ends the pipeline: what tables still hold becomes parcels. */
@@ -61,8 +61,8 @@ fl_join *fl_join_new(fl_worker *w);
 void fl_join_end(fl_worker *w, fl_join *j, fl_rows *kept, u64 morsel);
 void fl_join_close(fl_worker *w, fl_join *j);
 u64 fl_join_tasks(const fl_join *j);
-/* Asks for what probing with n hashes will read, where that may not be in the cache. */
-void fl_join_ahead(const fl_join *j, const u64 *hash, u32 n);
+/* Asks for what probing with the hashes of count rows will read, where that may not be in the cache. */
+void fl_join_ahead(const fl_join *j, const u64 *hash, const u16 *rows, u32 count);
 /* Links a task's rows; a chain lists its rows in the order they came in. */
 void fl_join_link(fl_worker *w, fl_join *j, u64 task);
 

@@ -147,74 +147,75 @@ static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
     flk_hash_m(a_t_3, a_t_2, 0u, n);
     flk_hashmix(a_hash, a_t, a_t_3, n);
     u64 *t_27 = (u64 *)a_hash;
-    fl_groups_ahead(table, t_27, n);
+    u64 *t_28 = (u64 *)a_rows;
+    fl_groups_ahead(table, sizeof(struct n2_group), t_27, t_28, n);
     flk_cvt_i32_u32(a_n3_o_totalprice_raw, t_26, 0, n);
     flk_bytes_str(a_n3_o_comment, t_16, t_15, at_17, n);
-    for (u32 r_61_w = 0; r_61_w < n; r_61_w += 64) {
-      for (u64 r_61_m = a_rows[r_61_w >> 6]; r_61_m; r_61_m &= r_61_m - 1) {
-        const u32 r_61 = r_61_w + fl_ctz(r_61_m);
-        u64 t_28 = a_hash[r_61];
-        struct n2_group *group_63 = (struct n2_group *)0;
-        u64 t_29 = table->mask;
-        u64 t_30 = t_28 & t_29;
-        u64 pos_66 = t_30;
+    for (u32 r_62_w = 0; r_62_w < n; r_62_w += 64) {
+      for (u64 r_62_m = a_rows[r_62_w >> 6]; r_62_m; r_62_m &= r_62_m - 1) {
+        const u32 r_62 = r_62_w + fl_ctz(r_62_m);
+        u64 t_29 = a_hash[r_62];
+        struct n2_group *group_64 = (struct n2_group *)0;
+        u64 t_30 = table->mask;
+        u64 t_31 = t_29 & t_30;
+        u64 pos_67 = t_31;
         for (;;) {
-          void **t_31 = table->slots;
-          void *t_32 = t_31[pos_66];
-          struct n2_group *t_33 = (struct n2_group *)t_32;
-          group_63 = t_33;
-          i32 t_34 = !group_63;
-          if (t_34) {
-            void *t_35 = fl_ht_add(w, table, pos_66, t_28, sizeof(struct n2_group));
-            struct n2_group *t_36 = (struct n2_group *)t_35;
-            group_63 = t_36;
-            i32 t_37 = a_n3_o_custkey_raw[r_61];
-            group_63->c0_o_custkey = t_37;
-            i32 t_38 = (i32)(a_t_2[r_61 >> 6] >> (r_61 & 63) & 1);
-            group_63->c1_ = t_38;
+          void **t_32 = table->slots;
+          void *t_33 = t_32[pos_67];
+          struct n2_group *t_34 = (struct n2_group *)t_33;
+          group_64 = t_34;
+          i32 t_35 = !group_64;
+          if (t_35) {
+            void *t_36 = fl_ht_add(w, table, pos_67, t_29, sizeof(struct n2_group));
+            struct n2_group *t_37 = (struct n2_group *)t_36;
+            group_64 = t_37;
+            i32 t_38 = a_n3_o_custkey_raw[r_62];
+            group_64->c0_o_custkey = t_38;
+            i32 t_39 = (i32)(a_t_2[r_62 >> 6] >> (r_62 & 63) & 1);
+            group_64->c1_ = t_39;
             break;
           }
-          u64 t_39 = group_63->hash;
-          i32 t_40 = t_39 == t_28;
-          if (t_40) {
-            i32 t_41 = group_63->c0_o_custkey;
-            i32 t_42 = a_n3_o_custkey_raw[r_61];
-            i32 t_43 = t_41 == t_42;
-            i32 t_44 = 1 && t_43;
-            i32 t_45 = group_63->c1_;
-            i32 t_46 = (i32)(a_t_2[r_61 >> 6] >> (r_61 & 63) & 1);
-            i32 t_47 = t_45 == t_46;
-            i32 t_48 = t_44 && t_47;
-            if (t_48) {
+          u64 t_40 = group_64->hash;
+          i32 t_41 = t_40 == t_29;
+          if (t_41) {
+            i32 t_42 = group_64->c0_o_custkey;
+            i32 t_43 = a_n3_o_custkey_raw[r_62];
+            i32 t_44 = t_42 == t_43;
+            i32 t_45 = 1 && t_44;
+            i32 t_46 = group_64->c1_;
+            i32 t_47 = (i32)(a_t_2[r_62 >> 6] >> (r_62 & 63) & 1);
+            i32 t_48 = t_46 == t_47;
+            i32 t_49 = t_45 && t_48;
+            if (t_49) {
               break;
             }
           }
-          u64 t_49 = pos_66 + 1ul;
-          u64 t_50 = table->mask;
-          u64 t_51 = t_49 & t_50;
-          pos_66 = t_51;
+          u64 t_50 = pos_67 + 1ul;
+          u64 t_51 = table->mask;
+          u64 t_52 = t_50 & t_51;
+          pos_67 = t_52;
         }
-        i64 t_52 = group_63->n;
-        i64 t_53 = t_52 + 1l;
-        group_63->n = t_53;
-        i32 t_54 = a_n3_o_totalprice_raw[r_61];
-        fl_i128 t_55 = group_63->a1_sum;
-        i64 t_56 = (i64)t_54;
-        fl_i128 t_57 = fl_i128_add_i64(t_55, t_56);
-        group_63->a1_sum = t_57;
-        fl_str t_58 = a_n3_o_comment[r_61];
-        fl_str t_59 = group_63->a2_min;
-        i32 t_60 = group_63->a2_min_seen;
-        i32 t_61 = fl_better_str(t_60, t_59, t_58, (-1));
-        if (t_61) {
-          group_63->a2_min = t_58;
-          group_63->a2_min_seen = 1;
+        i64 t_53 = group_64->n;
+        i64 t_54 = t_53 + 1l;
+        group_64->n = t_54;
+        i32 t_55 = a_n3_o_totalprice_raw[r_62];
+        fl_i128 t_56 = group_64->a1_sum;
+        i64 t_57 = (i64)t_55;
+        fl_i128 t_58 = fl_i128_add_i64(t_56, t_57);
+        group_64->a1_sum = t_58;
+        fl_str t_59 = a_n3_o_comment[r_62];
+        fl_str t_60 = group_64->a2_min;
+        i32 t_61 = group_64->a2_min_seen;
+        i32 t_62 = fl_better_str(t_61, t_60, t_59, (-1));
+        if (t_62) {
+          group_64->a2_min = t_59;
+          group_64->a2_min_seen = 1;
         }
       }
     }
   }
-  fl_parcels *t_62 = s->n2_parcels;
-  fl_groups_end(w, t_62, table, morsel);
+  fl_parcels *t_63 = s->n2_parcels;
+  fl_groups_end(w, t_63, table, morsel);
 }
 
 static void p0_orders_finish(fl_worker *w, void *state_) {

@@ -231,11 +231,11 @@ static void p1_nation_prepare(fl_worker *w, void *state_) {
 }
 
 static void p1_nation_worker(fl_worker *w, void *state_, u64 morsel) {
-  i64 *const a_n4_n_regionkey_raw = (i64 *)(w->scratch + 0);
-  u64 *const a_hash = (u64 *)(w->scratch + 8192);
-  u64 *const a_rows = (u64 *)(w->scratch + 16384);
-  u16 *const a_t = (u16 *)(w->scratch + 16512);
-  u32 *const a_t_2 = (u32 *)(w->scratch + 18560);
+  u64 *const a_rows = (u64 *)(w->scratch + 0);
+  u16 *const a_t = (u16 *)(w->scratch + 128);
+  u32 *const a_t_2 = (u32 *)(w->scratch + 2176);
+  i64 *const a_n4_n_regionkey_raw = (i64 *)(w->scratch + 6272);
+  u64 *const a_hash = (u64 *)(w->scratch + 14464);
   u16 *const a_pair_row = (u16 *)(w->scratch + 22656);
   struct n3_build **const a_pair_build = (struct n3_build **)(w->scratch + 24704);
   i32 *const a_n4_n_nationkey_raw = (i32 *)(w->scratch + 32896);
@@ -293,25 +293,29 @@ static void p1_nation_worker(fl_worker *w, void *state_, u64 morsel) {
     {
       u64 acc = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
-        fl_prefetch(t_25 + i + FL_BLOCK);
         const m16 rows = fl_head(n, i);
         acc += fl_popcount(rows);
+      }
+      counters[4ul] += acc;
+    }
+    flk_ones_m(a_rows, n);
+    flk_indices_of(a_t, a_t_2, a_rows, n);
+    u16 *t_26 = (u16 *)a_t;
+    u32 *t_27 = (u32 *)a_t_2;
+    u32 t_28 = t_27[0ul];
+    {
+      for (u32 i = 0; i < n; i += FL_LANES) {
+        fl_prefetch(t_25 + i + FL_BLOCK);
         const v_u8 n4_n_regionkey_raw = fl_load_u8(t_25 + i);
         const v_i32 n4_n_regionkey_raw_2 = fl_cvt_i32_u8(n4_n_regionkey_raw);
         fl_store_i32(a_n4_n_regionkey_raw_2 + i, n4_n_regionkey_raw_2);
         const v_i64 n4_n_regionkey_raw_3 = fl_cvt_i64_i32(n4_n_regionkey_raw_2);
         fl_store_i64(a_n4_n_regionkey_raw + i, n4_n_regionkey_raw_3);
       }
-      counters[4ul] += acc;
     }
     flk_hash_i64(a_hash, a_n4_n_regionkey_raw, 0u, n);
-    u64 *t_26 = (u64 *)a_hash;
-    fl_join_ahead(t_14, t_26, n);
-    flk_ones_m(a_rows, n);
-    flk_indices_of(a_t, a_t_2, a_rows, n);
-    u16 *t_27 = (u16 *)a_t;
-    u32 *t_28 = (u32 *)a_t_2;
-    u32 t_29 = t_28[0ul];
+    u64 *t_29 = (u64 *)a_hash;
+    fl_join_ahead(t_14, t_29, t_26, t_28);
     u32 probe_at_54 = 0u;
     struct n3_build *chain_55 = (struct n3_build *)0;
     u16 *t_30 = (u16 *)a_pair_row;
@@ -340,11 +344,11 @@ static void p1_nation_worker(fl_worker *w, void *state_, u64 morsel) {
         }
         i32 t_35 = !chain_55;
         if (t_35) {
-          i32 t_36 = probe_at_54 >= t_29;
+          i32 t_36 = probe_at_54 >= t_28;
           if (t_36) {
             break;
           }
-          u16 t_37 = t_27[probe_at_54];
+          u16 t_37 = t_26[probe_at_54];
           u32 t_38 = (u32)t_37;
           current_60 = t_38;
           u32 t_39 = probe_at_54 + 1u;
@@ -473,11 +477,11 @@ static u64 p2_supplier_morsels(fl_worker *w, void *state_) {
 }
 
 static void p2_supplier_worker(fl_worker *w, void *state_, u64 morsel) {
-  i64 *const a_n2_s_nationkey_raw = (i64 *)(w->scratch + 0);
-  u64 *const a_hash = (u64 *)(w->scratch + 8192);
-  u64 *const a_rows = (u64 *)(w->scratch + 16384);
-  u16 *const a_t = (u16 *)(w->scratch + 16512);
-  u32 *const a_t_2 = (u32 *)(w->scratch + 18560);
+  u64 *const a_rows = (u64 *)(w->scratch + 0);
+  u16 *const a_t = (u16 *)(w->scratch + 128);
+  u32 *const a_t_2 = (u32 *)(w->scratch + 2176);
+  i64 *const a_n2_s_nationkey_raw = (i64 *)(w->scratch + 6272);
+  u64 *const a_hash = (u64 *)(w->scratch + 14464);
   u16 *const a_pair_row = (u16 *)(w->scratch + 22656);
   struct n1_build **const a_pair_build = (struct n1_build **)(w->scratch + 24704);
   fl_str *const a_n2_s_name = (fl_str *)(w->scratch + 32896);
@@ -546,25 +550,29 @@ static void p2_supplier_worker(fl_worker *w, void *state_, u64 morsel) {
     {
       u64 acc = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
-        fl_prefetch(t_33 + i + FL_BLOCK);
         const m16 rows = fl_head(n, i);
         acc += fl_popcount(rows);
+      }
+      counters[2ul] += acc;
+    }
+    flk_ones_m(a_rows, n);
+    flk_indices_of(a_t, a_t_2, a_rows, n);
+    u16 *t_35 = (u16 *)a_t;
+    u32 *t_36 = (u32 *)a_t_2;
+    u32 t_37 = t_36[0ul];
+    {
+      for (u32 i = 0; i < n; i += FL_LANES) {
+        fl_prefetch(t_33 + i + FL_BLOCK);
         const v_u8 n2_s_nationkey_raw = fl_load_u8(t_33 + i);
         const v_i32 n2_s_nationkey_raw_2 = fl_cvt_i32_u8(n2_s_nationkey_raw);
         fl_store_i32(a_n2_s_nationkey_raw_2 + i, n2_s_nationkey_raw_2);
         const v_i64 n2_s_nationkey_raw_3 = fl_cvt_i64_i32(n2_s_nationkey_raw_2);
         fl_store_i64(a_n2_s_nationkey_raw + i, n2_s_nationkey_raw_3);
       }
-      counters[2ul] += acc;
     }
     flk_hash_i64(a_hash, a_n2_s_nationkey_raw, 0u, n);
-    u64 *t_35 = (u64 *)a_hash;
-    fl_join_ahead(t_18, t_35, n);
-    flk_ones_m(a_rows, n);
-    flk_indices_of(a_t, a_t_2, a_rows, n);
-    u16 *t_36 = (u16 *)a_t;
-    u32 *t_37 = (u32 *)a_t_2;
-    u32 t_38 = t_37[0ul];
+    u64 *t_38 = (u64 *)a_hash;
+    fl_join_ahead(t_18, t_38, t_35, t_37);
     u32 probe_at_57 = 0u;
     struct n1_build *chain_58 = (struct n1_build *)0;
     u16 *t_39 = (u16 *)a_pair_row;
@@ -595,11 +603,11 @@ static void p2_supplier_worker(fl_worker *w, void *state_, u64 morsel) {
         }
         i32 t_44 = !chain_58;
         if (t_44) {
-          i32 t_45 = probe_at_57 >= t_38;
+          i32 t_45 = probe_at_57 >= t_37;
           if (t_45) {
             break;
           }
-          u16 t_46 = t_36[probe_at_57];
+          u16 t_46 = t_35[probe_at_57];
           u32 t_47 = (u32)t_46;
           current_63 = t_47;
           u32 t_48 = probe_at_57 + 1u;

@@ -211,11 +211,11 @@ static void p1_nation_prepare(fl_worker *w, void *state_) {
 
 static void p1_nation_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 *const a_rows = (u64 *)(w->scratch + 0);
-  i32 *const a_n4_n_regionkey_raw = (i32 *)(w->scratch + 128);
-  i64 *const a_n4_n_regionkey_raw_2 = (i64 *)(w->scratch + 4224);
-  u64 *const a_hash = (u64 *)(w->scratch + 12416);
-  u16 *const a_t = (u16 *)(w->scratch + 20608);
-  u32 *const a_t_2 = (u32 *)(w->scratch + 22656);
+  u16 *const a_t = (u16 *)(w->scratch + 128);
+  u32 *const a_t_2 = (u32 *)(w->scratch + 2176);
+  i32 *const a_n4_n_regionkey_raw = (i32 *)(w->scratch + 6272);
+  i64 *const a_n4_n_regionkey_raw_2 = (i64 *)(w->scratch + 10368);
+  u64 *const a_hash = (u64 *)(w->scratch + 18560);
   u16 *const a_pair_row = (u16 *)(w->scratch + 26752);
   struct n3_build **const a_pair_build = (struct n3_build **)(w->scratch + 28800);
   i32 *const a_n4_n_nationkey_raw = (i32 *)(w->scratch + 36992);
@@ -271,15 +271,15 @@ static void p1_nation_worker(fl_worker *w, void *state_, u64 morsel) {
     u8 *t_25 = n4_n_regionkey_data + at_18;
     flk_ones_m(a_rows, n);
     counters[4ul] += flk_count(a_rows, n);
+    flk_indices_of(a_t, a_t_2, a_rows, n);
+    u16 *t_26 = (u16 *)a_t;
+    u32 *t_27 = (u32 *)a_t_2;
+    u32 t_28 = t_27[0ul];
     flk_cvt_i32_u8(a_n4_n_regionkey_raw, t_25, 0, n);
     flk_cvt_i64_i32(a_n4_n_regionkey_raw_2, a_n4_n_regionkey_raw, 0, n);
     flk_hash_i64(a_hash, a_n4_n_regionkey_raw_2, 0u, n);
-    u64 *t_26 = (u64 *)a_hash;
-    fl_join_ahead(t_14, t_26, n);
-    flk_indices_of(a_t, a_t_2, a_rows, n);
-    u16 *t_27 = (u16 *)a_t;
-    u32 *t_28 = (u32 *)a_t_2;
-    u32 t_29 = t_28[0ul];
+    u64 *t_29 = (u64 *)a_hash;
+    fl_join_ahead(t_14, t_29, t_26, t_28);
     u32 probe_at_54 = 0u;
     struct n3_build *chain_55 = (struct n3_build *)0;
     u16 *t_30 = (u16 *)a_pair_row;
@@ -301,11 +301,11 @@ static void p1_nation_worker(fl_worker *w, void *state_, u64 morsel) {
         }
         i32 t_35 = !chain_55;
         if (t_35) {
-          i32 t_36 = probe_at_54 >= t_29;
+          i32 t_36 = probe_at_54 >= t_28;
           if (t_36) {
             break;
           }
-          u16 t_37 = t_27[probe_at_54];
+          u16 t_37 = t_26[probe_at_54];
           u32 t_38 = (u32)t_37;
           current_60 = t_38;
           u32 t_39 = probe_at_54 + 1u;
@@ -422,11 +422,11 @@ static u64 p2_supplier_morsels(fl_worker *w, void *state_) {
 
 static void p2_supplier_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 *const a_rows = (u64 *)(w->scratch + 0);
-  i32 *const a_n2_s_nationkey_raw = (i32 *)(w->scratch + 128);
-  i64 *const a_n2_s_nationkey_raw_2 = (i64 *)(w->scratch + 4224);
-  u64 *const a_hash = (u64 *)(w->scratch + 12416);
-  u16 *const a_t = (u16 *)(w->scratch + 20608);
-  u32 *const a_t_2 = (u32 *)(w->scratch + 22656);
+  u16 *const a_t = (u16 *)(w->scratch + 128);
+  u32 *const a_t_2 = (u32 *)(w->scratch + 2176);
+  i32 *const a_n2_s_nationkey_raw = (i32 *)(w->scratch + 6272);
+  i64 *const a_n2_s_nationkey_raw_2 = (i64 *)(w->scratch + 10368);
+  u64 *const a_hash = (u64 *)(w->scratch + 18560);
   u16 *const a_pair_row = (u16 *)(w->scratch + 26752);
   struct n1_build **const a_pair_build = (struct n1_build **)(w->scratch + 28800);
   fl_str *const a_n2_s_name = (fl_str *)(w->scratch + 36992);
@@ -498,15 +498,15 @@ static void p2_supplier_worker(fl_worker *w, void *state_, u64 morsel) {
     u32 *t_34 = n2_s_acctbal_data + at_18;
     flk_ones_m(a_rows, n);
     counters[2ul] += flk_count(a_rows, n);
+    flk_indices_of(a_t, a_t_2, a_rows, n);
+    u16 *t_35 = (u16 *)a_t;
+    u32 *t_36 = (u32 *)a_t_2;
+    u32 t_37 = t_36[0ul];
     flk_cvt_i32_u8(a_n2_s_nationkey_raw, t_33, 0, n);
     flk_cvt_i64_i32(a_n2_s_nationkey_raw_2, a_n2_s_nationkey_raw, 0, n);
     flk_hash_i64(a_hash, a_n2_s_nationkey_raw_2, 0u, n);
-    u64 *t_35 = (u64 *)a_hash;
-    fl_join_ahead(t_18, t_35, n);
-    flk_indices_of(a_t, a_t_2, a_rows, n);
-    u16 *t_36 = (u16 *)a_t;
-    u32 *t_37 = (u32 *)a_t_2;
-    u32 t_38 = t_37[0ul];
+    u64 *t_38 = (u64 *)a_hash;
+    fl_join_ahead(t_18, t_38, t_35, t_37);
     u32 probe_at_57 = 0u;
     struct n1_build *chain_58 = (struct n1_build *)0;
     u16 *t_39 = (u16 *)a_pair_row;
@@ -530,11 +530,11 @@ static void p2_supplier_worker(fl_worker *w, void *state_, u64 morsel) {
         }
         i32 t_44 = !chain_58;
         if (t_44) {
-          i32 t_45 = probe_at_57 >= t_38;
+          i32 t_45 = probe_at_57 >= t_37;
           if (t_45) {
             break;
           }
-          u16 t_46 = t_36[probe_at_57];
+          u16 t_46 = t_35[probe_at_57];
           u32 t_47 = (u32)t_46;
           current_63 = t_47;
           u32 t_48 = probe_at_57 + 1u;

@@ -242,11 +242,11 @@ static u64 p1_t_morsels(fl_worker *w, void *state_) {
 }
 
 static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
-  i32 *const a_sel = (i32 *)(w->scratch + 0);
-  u64 *const a_hash = (u64 *)(w->scratch + 4096);
-  u64 *const a_rows = (u64 *)(w->scratch + 12288);
-  u16 *const a_t = (u16 *)(w->scratch + 12416);
-  u32 *const a_t_2 = (u32 *)(w->scratch + 14464);
+  u64 *const a_rows = (u64 *)(w->scratch + 0);
+  u16 *const a_t = (u16 *)(w->scratch + 128);
+  u32 *const a_t_2 = (u32 *)(w->scratch + 2176);
+  i32 *const a_sel = (i32 *)(w->scratch + 6272);
+  u64 *const a_hash = (u64 *)(w->scratch + 10368);
   u16 *const a_pair_row = (u16 *)(w->scratch + 18560);
   struct n1_build **const a_pair_build = (struct n1_build **)(w->scratch + 20608);
   i32 *const a_n2_a_raw = (i32 *)(w->scratch + 28800);
@@ -310,19 +310,24 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 rows = fl_head(n, i);
         acc += fl_popcount(rows);
-        const v_i32 sel = fl_set_i32(1);
-        fl_store_i32(a_sel + i, sel);
       }
       counters[2ul] += acc;
     }
-    flk_hash_i32(a_hash, a_sel, 0u, n);
-    u64 *t_28 = (u64 *)a_hash;
-    fl_join_ahead(t_16, t_28, n);
     flk_ones_m(a_rows, n);
     flk_indices_of(a_t, a_t_2, a_rows, n);
-    u16 *t_29 = (u16 *)a_t;
-    u32 *t_30 = (u32 *)a_t_2;
-    u32 t_31 = t_30[0ul];
+    u16 *t_28 = (u16 *)a_t;
+    u32 *t_29 = (u32 *)a_t_2;
+    u32 t_30 = t_29[0ul];
+    {
+      for (u32 i = 0; i < n; i += FL_LANES) {
+        const m16 rows_2 = fl_head(n, i);
+        const v_i32 sel = fl_set_i32(1);
+        fl_store_i32(a_sel + i, sel);
+      }
+    }
+    flk_hash_i32(a_hash, a_sel, 0u, n);
+    u64 *t_31 = (u64 *)a_hash;
+    fl_join_ahead(t_16, t_31, t_28, t_30);
     u32 probe_at_57 = 0u;
     struct n1_build *chain_58 = (struct n1_build *)0;
     u16 *t_32 = (u16 *)a_pair_row;
@@ -352,11 +357,11 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
         }
         i32 t_37 = !chain_58;
         if (t_37) {
-          i32 t_38 = probe_at_57 >= t_31;
+          i32 t_38 = probe_at_57 >= t_30;
           if (t_38) {
             break;
           }
-          u16 t_39 = t_29[probe_at_57];
+          u16 t_39 = t_28[probe_at_57];
           u32 t_40 = (u32)t_39;
           current_63 = t_40;
           u32 t_41 = probe_at_57 + 1u;
@@ -422,7 +427,7 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
         a_and_3[(pairs - (pairs != 0)) >> 6] = 0;
         a_and[(pairs - (pairs != 0)) >> 6] = 0;
         for (u32 i = 0; i < pairs; i += FL_LANES) {
-          const m16 rows_2 = fl_head(pairs, i);
+          const m16 rows_3 = fl_head(pairs, i);
           const v_i32 n1_a = fl_load_i32(a_n1_a + i);
           const v_i32 n1_a_2 = fl_load_i32(a_n1_a_3 + i);
           const m16 lt = fl_lt_i32(n1_a, n1_a_2);
@@ -430,7 +435,7 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
           const m16 n1_a_3 = fl_load_m(a_n1_a_2, i);
           const m16 and = fl_and_m(n1_a_valid, n1_a_3);
           const m16 and_2 = fl_and_m(lt, and);
-          const m16 and_3 = fl_and_m(rows_2, and_2);
+          const m16 and_3 = fl_and_m(rows_3, and_2);
           fl_store_m(a_and_2, i, and_3);
           const m16 n1_x_valid = fl_load_m(a_n1_x_valid, i);
           const m16 n1_b = fl_load_m(a_n1_b, i);

@@ -191,10 +191,10 @@ static u64 p1_t_morsels(fl_worker *w, void *state_) {
 
 static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 *const a_rows = (u64 *)(w->scratch + 0);
-  i32 *const a_sel = (i32 *)(w->scratch + 128);
-  u64 *const a_hash = (u64 *)(w->scratch + 4224);
-  u16 *const a_t = (u16 *)(w->scratch + 12416);
-  u32 *const a_t_2 = (u32 *)(w->scratch + 14464);
+  u16 *const a_t = (u16 *)(w->scratch + 128);
+  u32 *const a_t_2 = (u32 *)(w->scratch + 2176);
+  i32 *const a_sel = (i32 *)(w->scratch + 6272);
+  u64 *const a_hash = (u64 *)(w->scratch + 10368);
   u16 *const a_pair_row = (u16 *)(w->scratch + 18560);
   struct n1_build **const a_pair_build = (struct n1_build **)(w->scratch + 20608);
   i32 *const a_n2_a_raw = (i32 *)(w->scratch + 28800);
@@ -260,14 +260,14 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
     u64 *t_27 = (u64 *)t_26;
     flk_ones_m(a_rows, n);
     counters[2ul] += flk_count(a_rows, n);
+    flk_indices_of(a_t, a_t_2, a_rows, n);
+    u16 *t_28 = (u16 *)a_t;
+    u32 *t_29 = (u32 *)a_t_2;
+    u32 t_30 = t_29[0ul];
     flk_sel_i32(a_sel, a_rows, &(i32){1}, &(i32){1}, 3, n);
     flk_hash_i32(a_hash, a_sel, 0u, n);
-    u64 *t_28 = (u64 *)a_hash;
-    fl_join_ahead(t_16, t_28, n);
-    flk_indices_of(a_t, a_t_2, a_rows, n);
-    u16 *t_29 = (u16 *)a_t;
-    u32 *t_30 = (u32 *)a_t_2;
-    u32 t_31 = t_30[0ul];
+    u64 *t_31 = (u64 *)a_hash;
+    fl_join_ahead(t_16, t_31, t_28, t_30);
     u32 probe_at_57 = 0u;
     struct n1_build *chain_58 = (struct n1_build *)0;
     u16 *t_32 = (u16 *)a_pair_row;
@@ -290,11 +290,11 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
         }
         i32 t_37 = !chain_58;
         if (t_37) {
-          i32 t_38 = probe_at_57 >= t_31;
+          i32 t_38 = probe_at_57 >= t_30;
           if (t_38) {
             break;
           }
-          u16 t_39 = t_29[probe_at_57];
+          u16 t_39 = t_28[probe_at_57];
           u32 t_40 = (u32)t_39;
           current_63 = t_40;
           u32 t_41 = probe_at_57 + 1u;
