@@ -25,6 +25,8 @@ i64 fl_days(i64 year, i32 month, i32 day); /* month 1 to 12, day at least 1 and 
 fl_ymd fl_civil(i64 days);
 i32 fl_month_days(i64 year, i32 month);
 fl_moment fl_split(i64 timestamp);
+/* What intervals are compared by: months count 30 days, days 24 hours. */
+static inline wide interval_length(fl_interval x) { return ((wide)x.months * 30 + x.days) * USECS_PER_DAY + x.micros; }
 static inline int date_finite(i32 d) { return d != DATE_MINUS_INFINITY && d != DATE_INFINITY; }
 static inline int timestamp_finite(i64 t) { return t != TIMESTAMP_MINUS_INFINITY && t != TIMESTAMP_INFINITY; }
 static inline int timestamp_valid(i64 t) { return t >= TIMESTAMP_LEAST && t < TIMESTAMP_END; }

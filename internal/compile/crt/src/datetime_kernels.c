@@ -258,11 +258,10 @@ void flk_timestamp_typmod(fl_worker *w, i64 *d, const i64 *a, i32 digits, const 
 }
 
 /* ---- intervals ---- */
-static wide length(fl_interval x) { return ((wide)x.months * 30 + x.days) * USECS_PER_DAY + x.micros; }
 #define COMPARE(op, sign)                                                                                            \
   void flk_##op##_interval(u64 *d, const fl_interval *a, const fl_interval *b, const u64 *m, u32 bc, u32 n) {        \
     for (u32 i = 0; i < (n + 63) / 64; i++) d[i] = 0;                                                                \
-    ROWS(i, m, n) d[i / 64] |= (u64)(length(a[bc & 1 ? 0 : i]) sign length(b[bc & 2 ? 0 : i])) << (i % 64);          \
+    ROWS(i, m, n) d[i / 64] |= (u64)(interval_length(a[bc & 1 ? 0 : i]) sign interval_length(b[bc & 2 ? 0 : i])) << (i % 64); \
   }
 COMPARE(eq, ==)
 COMPARE(ne, !=)

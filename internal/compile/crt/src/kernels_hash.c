@@ -1,5 +1,5 @@
 /* kernels_hash.c: hashes of lanes. The same in every program, tier and process: state of a query holds them. */
-#include "kernels.h"
+#include "datetime.h"
 #include "flv.h"
 
 /* Two multiplications spread every bit of the input over the upper bits and, by the shifts, over the lower ones. */
@@ -52,12 +52,11 @@ void flk_hash_i128(u64 *d, const fl_i128 *a, u32 bc, u32 n) {
   }
 }
 
-/* Intervals that compare equal hash alike: months count 30 days, days 24 hours. */
+/* Intervals that compare equal hash alike. */
 void flk_hash_interval(u64 *d, const fl_interval *a, u32 bc, u32 n) {
   for (u32 i = 0; i < n; i++) {
-    fl_interval x = a[bc & 1 ? 0 : i];
-    __int128 t = ((__int128)x.months * 30 + x.days) * 86400000000 + x.micros;
-    d[i] = hash_wide((u64)t, (i64)(t >> 64));
+    fl_i128 t = wide_to(interval_length(a[bc & 1 ? 0 : i]));
+    d[i] = hash_wide(t.lo, t.hi);
   }
 }
 
@@ -67,7 +66,7 @@ static inline u64 load8(const u8 *p) {
   return v;
 }
 static inline u64 fold(u64 a, u64 b) {
-  unsigned __int128 p = (unsigned __int128)a * b;
+  uwide p = (uwide)a * b;
   return (u64)p ^ (u64)(p >> 64);
 }
 u64 flk_hash_bytes(const u8 *p, u64 n) {
@@ -82,7 +81,6 @@ u64 flk_hash_bytes(const u8 *p, u64 n) {
   return spread(h ^ tail * 0x589965cc75374cc3ul);
 }
 
-static inline int picked(const u64 *m, u32 i) { return !m || m[i / 64] >> (i % 64) & 1; }
 void flk_hash_str(u64 *d, const fl_str *a, const u64 *m, u32 bc, u32 n) {
   for (u32 i = 0; i < n; i++) {
     const fl_str *s = &a[bc & 1 ? 0 : i];

@@ -1,5 +1,5 @@
 /* mathfn.c: functions of numbers by libm, a lane at a time. Errors are PostgreSQL's; see mathfn.h. */
-#include "kernels.h"
+#include "wide.h"
 #include <math.h>
 
 static f64 sigmoid(f64 x) {
@@ -22,7 +22,6 @@ LANES(sin, sin)
 LANES(cos, cos)
 
 /* ---- SQL's functions: NaN passes through; results that are infinite or zero without cause are errors ---- */
-static inline int picked(const u64 *m, u32 i) { return !m || m[i / 64] >> (i % 64) & 1; }
 static f64 checked(fl_worker *w, f64 r, int may_be_infinite, int may_be_zero, i32 pos) {
   if (isinf(r) && !may_be_infinite) fl_raise(w, "22003", pos, "value out of range: overflow");
   if (r == 0 && !may_be_zero) fl_raise(w, "22003", pos, "value out of range: underflow");

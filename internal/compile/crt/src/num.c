@@ -1,5 +1,6 @@
 /* num.c: arithmetic of numerics of variable scale; see num.h. */
 #include "num.h"
+#include "support.h"
 #include "value.h"
 
 #define BASE 10000
@@ -20,25 +21,30 @@ static num strip(num x) {
   return x;
 }
 
+static u64 put_packed(u8 *d, num x) {
+  fl_num head = {(u16)x.ndigits, (i16)x.weight, (u16)x.sign, (u16)x.dscale};
+  __builtin_memcpy(d, &head, sizeof head);
+  if (x.ndigits) __builtin_memcpy(d + sizeof head, x.digits, (u64)x.ndigits * 2);
+  return sizeof head + (u64)x.ndigits * 2;
+}
+
 fl_str num_pack(fl_worker *w, num x, i32 pos) {
   x = strip(x);
   if (x.weight > 32767 || x.weight < -32768 || x.dscale > NUM_DSCALE_MAX || x.ndigits > 65535)
     fl_raise(w, "22003", pos, "value overflows numeric format");
-  fl_num head = {(u16)x.ndigits, (i16)x.weight, (u16)x.sign, (u16)x.dscale};
-  u64 n = sizeof head + (u64)x.ndigits * 2;
-  u8 *p = fl_temp(w, n);
-  __builtin_memcpy(p, &head, sizeof head);
-  if (x.ndigits) __builtin_memcpy(p + sizeof head, x.digits, n - sizeof head);
-  return (fl_str){p, n};
+  u8 *p = fl_temp(w, sizeof(fl_num) + (u64)x.ndigits * 2);
+  return (fl_str){p, put_packed(p, x)};
 }
 
 static i16 *room(fl_worker *w, i32 ndigits) { return fl_temp(w, (u64)(ndigits > 0 ? ndigits : 1) * 2); }
 
 /* ---- from and to fixed scale ---- */
-num num_of_dec(fl_worker *w, wide v, u32 scale) {
+#define DEC_DIGITS 20 /* of 2^127 below one and above */
+
+/* The value, its digits in t. */
+static num digits_of_dec(i16 t[DEC_DIGITS], wide v, u32 scale) {
   uwide a = wide_abs(v);
-  i16 t[24];
-  i32 at = 24, below = (i32)(scale + 3) / 4;
+  i32 at = DEC_DIGITS, below = (i32)(scale + 3) / 4;
   u32 part = scale % 4;
   if (part) {
     u32 p = (u32)fl_pow10[part];
@@ -47,10 +53,20 @@ num num_of_dec(fl_worker *w, wide v, u32 scale) {
   }
   for (; a >> 64; a /= BASE) t[--at] = (i16)(a % BASE);
   for (u64 b = (u64)a; b; b /= BASE) t[--at] = (i16)(b % BASE);
-  i32 n = 24 - at;
-  i16 *d = room(w, n);
-  __builtin_memcpy(d, t + at, (u64)n * 2);
-  return strip((num){n, n - below - 1, v < 0 ? NUM_NEGATIVE : 0, scale, d});
+  i32 n = DEC_DIGITS - at;
+  return strip((num){n, n - below - 1, v < 0 ? NUM_NEGATIVE : 0, scale, t + at});
+}
+num num_of_dec(fl_worker *w, wide v, u32 scale) {
+  i16 t[DEC_DIGITS], *d;
+  num x = digits_of_dec(t, v, scale);
+  d = room(w, x.ndigits);
+  __builtin_memcpy(d, x.digits, (u64)x.ndigits * 2);
+  x.digits = d;
+  return x;
+}
+u64 num_put_dec(u8 *d, wide v, u32 scale) {
+  i16 t[DEC_DIGITS];
+  return put_packed(d, digits_of_dec(t, v, scale));
 }
 
 int num_to_dec(fl_worker *w, const num *x, i32 scale, wide *d) {
@@ -98,6 +114,11 @@ int num_compare(const num *a, const num *b) {
   if (ra == 1) return compare_size(b, a);
   return ra == 3 ? compare_size(a, b) : 0;
 }
+i32 fl_compare_num(fl_str a, fl_str b) {
+  num x = num_read(&a), y = num_read(&b);
+  return num_compare(&x, &y);
+}
+i32 fl_equal_num(fl_str a, fl_str b) { return fl_compare_num(a, b) == 0; }
 
 /* ---- addition ---- */
 static inline i32 digit_at(const num *x, i32 weight) { /* the digit that counts 10000^weight */

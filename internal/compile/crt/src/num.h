@@ -23,6 +23,8 @@ static inline int num_special(const num *x) { return x->sign >= NUM_NAN; }
 num num_read(const fl_str *s);
 fl_str num_pack(fl_worker *w, num x, i32 pos); /* strips zeros; 22003 past the format's limits */
 num num_of_dec(fl_worker *w, wide x, u32 scale);
+#define NUM_DEC_ROOM 48
+u64 num_put_dec(u8 *d, wide x, u32 scale); /* its packed form; the length, at most NUM_DEC_ROOM */
 int num_compare(const num *a, const num *b);
 num num_add(fl_worker *w, const num *a, const num *b); /* add, sub, mul: any values, special ones included */
 num num_sub(fl_worker *w, const num *a, const num *b);

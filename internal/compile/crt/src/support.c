@@ -4,7 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-typedef __int128 i128;
+#include "datetime.h"
+#include "text.h"
 
 u64 fl_min_u64(u64 a, u64 b) { return a < b ? a : b; }
 u64 fl_max_u64(u64 a, u64 b) { return a > b ? a : b; }
@@ -19,17 +20,14 @@ f64 fl_max_of_f64(f64 a, f64 b) { return fl_compare_f64(b, a) > 0 ? b : a; }
 f32 fl_min_of_f32(f32 a, f32 b) { return fl_compare_f64(b, a) < 0 ? b : a; }
 f32 fl_max_of_f32(f32 a, f32 b) { return fl_compare_f64(b, a) > 0 ? b : a; }
 
-static i128 wide(fl_i128 x) { return (i128)((unsigned __int128)(u64)x.hi << 64 | x.lo); }
-static fl_i128 narrow(i128 x) { return (fl_i128){(u64)x, (i64)(x >> 64)}; }
-
-fl_i128 fl_i128_add_i64(fl_i128 a, i64 b) { return narrow((i128)((unsigned __int128)wide(a) + (unsigned __int128)(i128)b)); }
+fl_i128 fl_i128_add_i64(fl_i128 a, i64 b) { return wide_to((wide)((uwide)wide_of(a) + (uwide)(wide)b)); }
 
 static void too_wide(fl_worker *w) { fl_raise(w, "0A000", 0, "a sum of more than 38 digits is not supported"); }
 
 fl_i128 fl_i128_add_checked(fl_worker *w, fl_i128 a, fl_i128 b) {
-  i128 sum;
-  if (__builtin_add_overflow(wide(a), wide(b), &sum)) too_wide(w);
-  return narrow(sum);
+  wide sum;
+  if (__builtin_add_overflow(wide_of(a), wide_of(b), &sum)) too_wide(w);
+  return wide_to(sum);
 }
 
 void fl_copy(u8 *to, const u8 *from, u64 bytes) { memcpy(to, from, bytes); }
@@ -51,57 +49,24 @@ i32 fl_compare_f64(f64 a, f64 b) {
 i32 fl_equal_f64(f64 a, f64 b) { return fl_compare_f64(a, b) == 0; }
 
 i32 fl_compare_str(fl_str a, fl_str b) {
-  u64 n = a.n < b.n ? a.n : b.n;
-  int c = n ? memcmp(a.p, b.p, n) : 0;
-  return c ? (c > 0) - (c < 0) : (a.n > b.n) - (a.n < b.n);
+  int c = text_compare(&a, &b);
+  return (c > 0) - (c < 0);
 }
-static fl_str unpadded(fl_str s) {
-  while (s.n && s.p[s.n - 1] == ' ') s.n--;
-  return s;
-}
-i32 fl_compare_char(fl_str a, fl_str b) { return fl_compare_str(unpadded(a), unpadded(b)); }
-i32 fl_equal_str(fl_str a, fl_str b) { return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0); }
-i32 fl_equal_char(fl_str a, fl_str b) { return fl_equal_str(unpadded(a), unpadded(b)); }
+i32 fl_compare_char(fl_str a, fl_str b) { return fl_compare_str(without_padding(a), without_padding(b)); }
+i32 fl_equal_str(fl_str a, fl_str b) { return text_equal(&a, &b); }
+i32 fl_equal_char(fl_str a, fl_str b) { return fl_equal_str(without_padding(a), without_padding(b)); }
 
 i32 fl_compare_i128(fl_i128 a, fl_i128 b) {
-  i128 x = wide(a), y = wide(b);
+  wide x = wide_of(a), y = wide_of(b);
   return (x > y) - (x < y);
 }
 i32 fl_equal_i128(fl_i128 a, fl_i128 b) { return a.lo == b.lo && a.hi == b.hi; }
 
-/* Numerics of variable scale: sign classes first (-Infinity, numbers, Infinity, NaN), then weight and digits. */
-static i32 num_class(const fl_num *n) {
-  switch (n->sign) {
-  case 0xF000: return -2;
-  case 0xD000: return 2;
-  case 0xC000: return 3;
-  case 0x4000: return n->ndigits ? -1 : 0;
-  }
-  return n->ndigits ? 1 : 0;
-}
-
-i32 fl_compare_num(fl_str a, fl_str b) {
-  const fl_num *x = (const fl_num *)a.p, *y = (const fl_num *)b.p;
-  i32 cx = num_class(x), cy = num_class(y);
-  if (cx != cy) return cx < cy ? -1 : 1;
-  if (cx != 1 && cx != -1) return 0;
-  if (x->weight != y->weight) return x->weight > y->weight ? cx : -cx;
-  const i16 *dx = (const i16 *)(x + 1), *dy = (const i16 *)(y + 1);
-  for (u32 i = 0; i < x->ndigits || i < y->ndigits; i++) {
-    i32 p = i < x->ndigits ? dx[i] : 0, q = i < y->ndigits ? dy[i] : 0;
-    if (p != q) return p > q ? cx : -cx;
-  }
-  return 0;
-}
-i32 fl_equal_num(fl_str a, fl_str b) { return fl_compare_num(a, b) == 0; }
-
-/* PostgreSQL compares intervals by a span of 30-day months and 24-hour days. */
-static i128 span(fl_interval x) { return ((i128)x.months * 30 + x.days) * 86400000000 + x.micros; }
 i32 fl_compare_interval(fl_interval a, fl_interval b) {
-  i128 x = span(a), y = span(b);
+  wide x = interval_length(a), y = interval_length(b);
   return (x > y) - (x < y);
 }
-i32 fl_equal_interval(fl_interval a, fl_interval b) { return span(a) == span(b); }
+i32 fl_equal_interval(fl_interval a, fl_interval b) { return interval_length(a) == interval_length(b); }
 
 #define BETTER(name, T)                                           \
   i32 fl_better_##name(i32 seen, T old, T x, i32 direction) {     \
@@ -155,21 +120,21 @@ u64 fl_morsels_of(const fl_query *q, u64 rows) { return (rows + q->morsel - 1) /
 
 i32 fl_excluded(const fl_column *c, i64 lo, i64 hi) { return lo > hi || (c->has_bounds && (hi < c->min || lo > c->max)); }
 
-static i128 floor_div(i128 a, i128 b) {
-  i128 q = a / b;
+static wide wide_floor_div(wide a, wide b) {
+  wide q = a / b;
   return a % b != 0 && (a < 0) != (b < 0) ? q - 1 : q;
 }
 
 u32 fl_encode_lo(const fl_column *c, i64 divisor, u32 most, i64 lo, i64 hi) {
   if (lo > hi) return 1;
-  i128 x = -floor_div(-((i128)lo - c->base), divisor);
-  if (floor_div((i128)hi - c->base, divisor) < 0) return 1;
+  wide x = -wide_floor_div(-((wide)lo - c->base), divisor);
+  if (wide_floor_div((wide)hi - c->base, divisor) < 0) return 1;
   return x < 0 ? 0 : x > most ? 1 : (u32)x;
 }
 
 u32 fl_encode_hi(const fl_column *c, i64 divisor, u32 most, i64 lo, i64 hi) {
-  if (lo > hi || -floor_div(-((i128)lo - c->base), divisor) > most) return 0;
-  i128 x = floor_div((i128)hi - c->base, divisor);
+  if (lo > hi || -wide_floor_div(-((wide)lo - c->base), divisor) > most) return 0;
+  wide x = wide_floor_div((wide)hi - c->base, divisor);
   return x < 0 ? 0 : x > most ? most : (u32)x;
 }
 

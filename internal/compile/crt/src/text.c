@@ -41,9 +41,6 @@ void flk_dict_entries(fl_str *d, const fl_dict *dict, u64 from, u32 n) {
 }
 
 /* ---- comparison ---- */
-static inline int text_equal(const fl_str *a, const fl_str *b) {
-  return a->n == b->n && (!a->n || __builtin_memcmp(a->p, b->p, a->n) == 0);
-}
 #define COMPARE(op, test)                                                                           \
   void flk_##op##_str(u64 *d, const fl_str *a, const fl_str *b, const u64 *m, u32 bc, u32 n) {      \
     for (u32 i = 0; i < (n + 63) / 64; i++) d[i] = 0;                                               \
@@ -117,10 +114,6 @@ LETTERS(lower)
 /* ---- cutting: results point into their argument ---- */
 void flk_length(i32 *d, const fl_str *a, const u64 *m, u32 n) {
   for (u32 i = 0; i < n; i++) d[i] = picked(m, i) ? (i32)text_chars(a[i].p, a[i].n) : 0;
-}
-static fl_str without_padding(fl_str s) {
-  while (s.n && s.p[s.n - 1] == ' ') s.n--;
-  return s;
 }
 void flk_length_char(i32 *d, const fl_str *a, const u64 *m, u32 n) {
   for (u32 i = 0; i < n; i++) d[i] = picked(m, i) ? (i32)text_chars(a[i].p, without_padding(a[i]).n) : 0;

@@ -20,6 +20,13 @@ static inline int text_compare(const fl_str *a, const fl_str *b) {
   int c = n ? __builtin_memcmp(a->p, b->p, n) : 0;
   return c ? c : (a->n > b->n) - (a->n < b->n);
 }
+static inline int text_equal(const fl_str *a, const fl_str *b) {
+  return a->n == b->n && (!a->n || __builtin_memcmp(a->p, b->p, a->n) == 0);
+}
+static inline fl_str without_padding(fl_str s) { /* char(n): the spaces at the end do not count */
+  while (s.n && s.p[s.n - 1] == ' ') s.n--;
+  return s;
+}
 u64 text_chars(const u8 *p, u64 n);                 /* number of characters */
 const u8 *text_skip(const u8 *p, const u8 *end, u64 chars); /* after that many characters, at most end */
 /* Where the needle (not empty) lies first, or NULL. */
