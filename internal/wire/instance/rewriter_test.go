@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand"
+	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/flernd/flernd/internal/storage/table"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
 	"github.com/jackc/pgx/v5"
 )
 
@@ -152,6 +154,46 @@ func TestServeRewrites(t *testing.T) {
 	}
 	if got, want := text(ctx, c, "SELECT count(*), sum(a), count(s), count(distinct s) FROM t"), "5730|25469850|3810|6"; got != want {
 		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// TestDamageIsNotRewritten: a segment whose checksum is wrong stays as it is, rather than get a new one.
+func TestDamageIsNotRewritten(t *testing.T) {
+	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
+	defer stop()
+	dir := t.TempDir()
+	s := serve(t, dir)
+	s.store.SetTailRows(100)
+	c := s.connect(ctx)
+	text(ctx, c, "CREATE TABLE t (a int8 NOT NULL)")
+	text(ctx, c, "INSERT INTO t SELECT i FROM generate_series(1, 500) i")
+	text(ctx, c, "INSERT INTO t SELECT i FROM generate_series(1, 500) i")
+	segments, _ := s.segments("t")
+	at := segments[1].Cols[0].Data.Offset
+	path := segments[1].File.Name()
+	c.Close(ctx)
+	s.end()
+	file, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err == nil {
+		_, err = file.WriteAt([]byte{0xAA, 0x55}, at+100)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	file.Close()
+
+	s = serve(t, dir)
+	defer s.end()
+	r := s.rewriter()
+	took, err := r.step(ctx, true)
+	if !took || err == nil || sqlstate.Of(err).Code != sqlstate.DataCorrupted {
+		t.Errorf("a step over damage: %v, %v", took, err)
+	}
+	if took, err = r.step(ctx, true); took || err != nil {
+		t.Errorf("the same again: %v, %v", took, err)
+	}
+	if left, _ := s.segments("t"); len(left) != 2 {
+		t.Errorf("%d segments are left", len(left))
 	}
 }
 
