@@ -1,7 +1,3 @@
-// Package compile runs physical plans: it translates a plan to C, compiles that in two tiers, and has the executor run it.
-//
-// The order of these steps, the choice of the tier and the making of a run's inputs are here; each step is a package below.
-// It must not know SQL text, the protocol, or how data is stored beyond snapshots.
 package compile
 
 import (
@@ -227,9 +223,6 @@ func tableInput(t *translate.Table) exec.TableInput {
 	}
 	return in
 }
-
-// CText is the C text of a plan, as the best tier compiles it.
-func (e *Engine) CText(plan physical.Node) (string, error) { return CText(plan) }
 
 // CText is the C text of a plan, as the best tier compiles it.
 func CText(plan physical.Node) (string, error) {

@@ -192,6 +192,9 @@ func (b *Builder) Or(x, y *Node) *Node {
 // AndNot is x and not y.
 func (b *Builder) AndNot(x, y *Node) *Node { return b.Prim("andnot", TMask, x, y) }
 
+// None is the mask of no row.
+func (b *Builder) None(blk *Block) *Node { return b.AndNot(blk.Head, blk.Head) }
+
 // Not is the complement; bits past the block's rows are arbitrary.
 func (b *Builder) Not(x *Node) *Node { return b.Prim("not", TMask, x) }
 

@@ -208,11 +208,6 @@ func (f *fn) typmod64(r *row, v Value, precision, scale int, active *staged.Node
 	return v, true
 }
 
-// spreadZero is a lane of zeros.
-func (f *fn) spreadZero(r *row) *staged.Node {
-	return f.b.Prim("sel", staged.TI64, r.blk.Head, staged.Int(staged.TI64, 0), staged.Int(staged.TI64, 0))
-}
-
 // castText gives a value's text form, cut or checked by the length of varchar(n) and char(n).
 func (f *fn) castText(r *row, v Value, to sqltype.Type, explicit bool, pos int) Value {
 	if v.Rep == RCode && !to.HasMod() && v.Type.Kind != sqltype.Char && to.Kind != sqltype.Char {

@@ -76,7 +76,7 @@ var extractFields = map[string]struct {
 
 // extract builds extract(), date_part() and date_trunc(); the field's name is part of the shape.
 func (f *fn) extract(r *row, e *logical.Call) Value {
-	d, _ := f.t.datum(e.Args[0])
+	d := f.t.datum(e.Args[0], e.Func.String()+"()")
 	v := f.eval(r, e.Args[1])
 	if d.Null || v.Null {
 		return null(e.Typ)

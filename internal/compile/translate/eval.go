@@ -138,7 +138,7 @@ func (f *fn) constMask(n *staged.Node, blk *staged.Block) *staged.Node {
 		if n.Imm != 0 {
 			return blk.Head
 		}
-		return f.b.AndNot(blk.Head, blk.Head)
+		return f.b.None(blk)
 	}
 	lanes := f.b.Prim("sel", staged.TI32, blk.Head, n, staged.Int(staged.TI32, 0))
 	return f.b.Prim("ne", staged.TI32, lanes, staged.Int(staged.TI32, 0))

@@ -23,7 +23,7 @@ func (f *fn) conjuncts(r *row, conds []logical.Expr) *staged.Node {
 // truth is the mask of rows where a boolean is true (not false and not null).
 func (f *fn) truth(v Value, r *row) *staged.Node {
 	if v.Null {
-		return f.b.AndNot(r.blk.Head, r.blk.Head)
+		return f.b.None(r.blk)
 	}
 	return f.b.And(f.mask(v, r), v.Valid)
 }

@@ -85,7 +85,7 @@ func (f *fn) joinKeys(r *row, exprs, others []logical.Expr) []Value {
 	for i, e := range exprs {
 		v := f.plainText(r, f.bound(r, e))
 		if v.Null {
-			v = Value{Rep: RInt, Type: v.Type, N: staged.Int(staged.TI64, 0), Valid: f.constMask(staged.Int(staged.TI32, 0), r.blk)}
+			v = Value{Rep: RInt, Type: v.Type, N: staged.Int(staged.TI64, 0), Valid: f.b.None(r.blk)}
 		}
 		v = f.lanes(r, v)
 		switch v.Rep {

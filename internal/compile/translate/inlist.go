@@ -18,7 +18,7 @@ const shortList = 4
 func (f *fn) inList(r *row, e *logical.InList) Value {
 	there := &logical.InList{Arg: e.Arg}
 	for _, x := range e.List {
-		if d, _ := f.t.datum(x); !d.Null {
+		if d := f.t.datum(x, "IN"); !d.Null {
 			there.List = append(there.List, x)
 		}
 	}
@@ -71,7 +71,7 @@ func (f *fn) searched(r *row, v Value, elements []logical.Expr) (Value, bool) {
 	}
 	list := make([]sqltype.Datum, len(elements))
 	for i, x := range elements {
-		list[i], _ = f.t.datum(x)
+		list[i] = f.t.datum(x, "IN")
 	}
 	v = f.lanes(r, f.plainText(r, v))
 	var n *staged.Node

@@ -79,7 +79,7 @@ func (f *fn) combine(r *row, fun logical.Func, x, y Value) Value {
 // nullTest builds NOT and the IS tests.
 func (f *fn) nullTest(r *row, fun logical.Func, args []Value) Value {
 	b, v := f.b, args[0]
-	head, none := r.blk.Head, f.constMask(staged.Int(staged.TI32, 0), r.blk)
+	head, none := r.blk.Head, f.b.None(r.blk)
 	there := v.Valid // nil: all rows
 	if v.Null {
 		there = none
@@ -127,7 +127,7 @@ func (f *fn) distinct(r *row, x, y Value) *staged.Node {
 	there := func(v Value) *staged.Node {
 		switch {
 		case v.Null:
-			return f.constMask(staged.Int(staged.TI32, 0), r.blk)
+			return f.b.None(r.blk)
 		case v.Valid == nil:
 			return head
 		}

@@ -26,13 +26,13 @@ func (s *result) open(l *line) {
 
 // limits are the rows to skip and to pass on, -1 for all of them.
 func (t *translator) limits(countExpr, offsetExpr logical.Expr) (skip, count int64) {
-	value := func(e logical.Expr) sqltype.Datum {
-		if d, ok := t.datum(e); ok {
-			return d
+	value := func(e logical.Expr, what string) sqltype.Datum {
+		if e == nil {
+			return sqltype.NullDatum
 		}
-		return sqltype.NullDatum
+		return t.datum(e, what)
 	}
-	countValue, offsetValue := value(countExpr), value(offsetExpr)
+	countValue, offsetValue := value(countExpr, "LIMIT"), value(offsetExpr, "OFFSET")
 	if err := logical.CheckLimit(countValue, offsetValue); err != nil {
 		fail(sqlstate.Of(err))
 	}
@@ -57,16 +57,13 @@ func (t *translator) constantOf(e logical.Expr) (d sqltype.Datum, ok bool) {
 	return d, false
 }
 
-// datum is the value of a constant or parameter.
-func (t *translator) datum(e logical.Expr) (sqltype.Datum, bool) {
-	if e == nil {
-		return sqltype.Datum{}, false
+// datum is the value of a constant or parameter that stands in what.
+func (t *translator) datum(e logical.Expr, what string) sqltype.Datum {
+	d, ok := t.constantOf(e)
+	if !ok {
+		fail(sqlstate.Unsupported("%s with an expression that has no value before the query runs", what).At(logical.PositionOf(e)))
 	}
-	if d, ok := t.constantOf(e); ok {
-		return d, true
-	}
-	fail(sqlstate.Unsupported("an expression that is no constant, here"))
-	return sqltype.Datum{}, false
+	return d
 }
 
 func (s *result) begin(l *line, f *fn) {}
@@ -95,7 +92,7 @@ func (s *result) consume(l *line, f *fn, r *row) {
 func (f *fn) vec(r *row, v Value, t sqltype.Type) staged.VecDesc {
 	d := staged.VecDesc{Typmod: t.Mod, Scale: v.Scale}
 	if v.Null {
-		v = Value{Rep: RInt, Type: sqltype.Of(sqltype.Int4), N: f.spread(r, staged.Int(staged.TI32, 1)), Valid: f.constMask(staged.Int(staged.TI32, 0), r.blk)}
+		v = Value{Rep: RInt, Type: sqltype.Of(sqltype.Int4), N: f.spread(r, staged.Int(staged.TI32, 1)), Valid: f.b.None(r.blk)}
 		t = v.Type
 	}
 	v = f.plainText(r, v)

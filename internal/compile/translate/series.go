@@ -29,7 +29,7 @@ func (s *series) open(l *line) {
 		if e == nil {
 			continue
 		}
-		d, _ := t.datum(e)
+		d := t.datum(e, "generate_series()")
 		if d.Null {
 			ends = [3]int64{1, 0, 1}
 			break

@@ -83,7 +83,7 @@ func (f *fn) stored(r *row, v Value, t sqltype.Type) Value {
 
 // nullLanes is NULL of a type in lanes.
 func (f *fn) nullLanes(r *row, t sqltype.Type) Value {
-	none := f.constMask(staged.Int(staged.TI32, 0), r.blk)
+	none := f.b.None(r.blk)
 	v := Value{Type: t, Valid: none, Keep: true}
 	switch k := t.Kind; {
 	case k == sqltype.Bool:
@@ -97,12 +97,12 @@ func (f *fn) nullLanes(r *row, t sqltype.Type) Value {
 	case k == sqltype.Interval:
 		v.Rep, v.N = RInterval, f.spread(r, f.slot(staged.TInterval, f.zeroInterval()))
 	case k == sqltype.Numeric:
-		v.Rep, v.N = RDec, f.spreadZero(r)
+		v.Rep, v.N = RDec, f.spread(r, staged.Int(staged.TI64, 0))
 		_, v.Scale, _ = t.PrecisionScale()
 		v.Scale = max(v.Scale, 0)
 		v.N.Range = staged.Range{}
 	default:
-		v.Rep, v.N = RInt, f.spreadZero(r)
+		v.Rep, v.N = RInt, f.spread(r, staged.Int(staged.TI64, 0))
 		if k != sqltype.Int8 && k != sqltype.Timestamp {
 			v.N = f.b.Cvt(staged.TI32, v.N)
 		}

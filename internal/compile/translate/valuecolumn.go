@@ -30,7 +30,7 @@ func (t *translator) valueColumn(n *physical.Values, i int) valueColumn {
 	bitmap := make([]byte, (len(n.Rows)+blockRows-1)/blockRows*(blockRows/8))
 	nulls := false
 	for k, r := range n.Rows {
-		data[k], _ = t.datum(r[i])
+		data[k] = t.datum(r[i], "VALUES")
 		if data[k].Null {
 			nulls = true
 		} else {

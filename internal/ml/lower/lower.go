@@ -96,7 +96,7 @@ func (l *lowering) constant(t *graph.Tensor) []*staged.Node {
 		}
 	case graph.Bool:
 		for i := range out {
-			out[i] = l.b.AndNot(l.blk.Head, l.blk.Head)
+			out[i] = l.b.None(l.blk)
 			if t.Bool[i] {
 				out[i] = l.blk.Head
 			}

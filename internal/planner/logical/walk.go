@@ -226,6 +226,27 @@ func SetOf(cols []Column) ColSet {
 	return s
 }
 
+// PositionOf is the first position in the statement that an operation of e has; 0 if none is known.
+func PositionOf(e Expr) int {
+	pos := 0
+	Walk(e, func(x Expr) bool {
+		at := 0
+		switch x := x.(type) {
+		case *Call:
+			at = x.Pos
+		case *Cast:
+			at = x.Pos
+		case *Predict:
+			at = x.Pos
+		}
+		if pos == 0 || at > 0 && at < pos {
+			pos = at
+		}
+		return true
+	})
+	return pos
+}
+
 // IsVolatile reports whether two evaluations of e on the same row may differ.
 func IsVolatile(e Expr) bool {
 	found := false

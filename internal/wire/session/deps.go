@@ -51,6 +51,4 @@ type Planner interface {
 // Engine compiles plans and runs them.
 type Engine interface {
 	Run(ctx context.Context, plan physical.Node, params []sqltype.Datum, options compile.RunOptions) (*compile.RunResult, error)
-	// CText is the generated C of a plan.
-	CText(plan physical.Node) (string, error)
 }

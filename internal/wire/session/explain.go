@@ -95,7 +95,7 @@ func (s *Session) explainInsert(ctx context.Context, call *invocation, stmt *dia
 // printed is the text of a plan: its tree, with what its run measured if there was one, or its C line by line.
 func (s *Session) printed(plan *planned, options explainOptions, run *compile.RunResult) ([]string, error) {
 	if options.codegen {
-		text, err := s.config.Engine.CText(plan.Root)
+		text, err := compile.CText(plan.Root)
 		if err != nil {
 			return nil, err
 		}

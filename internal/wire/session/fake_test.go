@@ -173,7 +173,7 @@ func (fakePlanner) Plan(stmt dialect.Stmt, env planner.Env) (*planner.Planned, e
 		} else if name == "forever" {
 			n = -1
 		}
-		return &planner.Planned{Root: &physical.Result{Common: physical.Common{Rows: float64(n)}, Input: &physical.Values{}}, ParamTypes: params,
+		return &planner.Planned{Root: &physical.Result{Common: physical.Common{Rows: float64(n)}, Input: oneRow}, ParamTypes: params,
 			Columns: []logical.Column{{ID: 1, Name: "n", Type: sqltype.Of(sqltype.Int8)}}}, nil
 	case *dialect.Insert:
 		return plannedSink(env, stmt.Table.Name, params)
@@ -183,12 +183,15 @@ func (fakePlanner) Plan(stmt dialect.Stmt, env planner.Env) (*planner.Planned, e
 	return nil, fmt.Errorf("unexpected %T", stmt)
 }
 
+// oneRow is the input of a SELECT without FROM.
+var oneRow = &physical.Values{Rows: [][]logical.Expr{{}}}
+
 func plannedSink(env planner.Env, name string, params []sqltype.Type) (*planner.Planned, error) {
 	t, ok := env.Catalog.Table("", name)
 	if !ok {
 		return nil, sqlstate.New(sqlstate.UndefinedTable, "relation \"%s\" does not exist", name)
 	}
-	return &planner.Planned{Root: &physical.TableSink{Table: t, Input: &physical.Values{}}, ParamTypes: params}, nil
+	return &planner.Planned{Root: &physical.TableSink{Table: t, Input: oneRow}, ParamTypes: params}, nil
 }
 
 // fakeEngine yields as many rows as the plan says, numbered, three to a block; a sink gets two rows, or a row a byte.
@@ -229,8 +232,6 @@ func (e *fakeEngine) Run(ctx context.Context, plan physical.Node, params []sqlty
 	}
 	return &compile.RunResult{Rows: total}, nil
 }
-
-func (*fakeEngine) CText(physical.Node) (string, error) { return "int main;\n/* end */\n", nil }
 
 // recorder is an Output that writes down what it gets: "T" columns, "D" rows, tags, notices.
 type recorder struct {

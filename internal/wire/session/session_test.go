@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -102,11 +103,10 @@ func TestStatements(t *testing.T) {
 		},
 		"explain": {
 			{"explain select 1", "T1 D1 EXPLAIN I"},
-			{"explain (codegen) select 1", "T1 D2 EXPLAIN I"},
 			{"explain (nonsense) select 1", "42601 I"},
 			{"explain (format xml) select 1", "0A000 I"},
 			{"explain (timing) select 1", "22023 I"},
-			{"create table t (a int4); explain analyze insert into t values (1)", "CREATE TABLE T1 D5 EXPLAIN I"},
+			{"create table t (a int4); explain analyze insert into t values (1)", "CREATE TABLE T1 D4 EXPLAIN I"},
 			{"select * from t", "T1 D2 SELECT 2 I"},
 		},
 		"prepare": {
@@ -593,5 +593,14 @@ func TestStartupSettings(t *testing.T) {
 	}
 	if got := run(s, "reset timezone"); got != "RESET I" || s.settings.zone().String() != "Europe/Berlin" {
 		t.Errorf("%s, zone %v", got, s.settings.zone())
+	}
+}
+
+// TestExplainCodegen checks that EXPLAIN (CODEGEN) answers with a program, a row a line.
+func TestExplainCodegen(t *testing.T) {
+	f := newFixture(t)
+	defer f.Close()
+	if got := f.query("explain (codegen) select 1"); !regexp.MustCompile(`^T1 D\d\d+ EXPLAIN I$`).MatchString(got) {
+		t.Error(got)
 	}
 }
