@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// What follows mirrors crt/src/executor.h.
+// What follows mirrors crt/src/executor_protocol.h, which asserts the places of fields.
 
 const (
 	protocolVersion = 2

@@ -24,7 +24,7 @@ const (
 	csvForceNotNull = 2
 )
 
-// Encode makes the description that fl_csv_cut_init and fl_csv_open take (struct fl_csv_format in csv.h).
+// Encode makes the description that fl_csv_open takes (struct fl_csv_format in csv.h).
 func (f *CSVFormat) Encode() []byte {
 	le := binary.LittleEndian
 	b := make([]byte, csvHeadSize+csvColSize*len(f.Columns))
@@ -56,8 +56,8 @@ func (f *CSVFormat) Encode() []byte {
 	return b
 }
 
-// CutState makes the cutter that the executor cuts the stream with (struct fl_csv_cutter in csv.h, as fl_csv_cut_init
-// leaves it).
+// CutState makes the cutter that the executor cuts the stream with (struct fl_csv_cutter in csv.h), at
+// the start of a stream.
 func (f *CSVFormat) CutState() []byte {
 	b := make([]byte, 32)
 	b[16], b[17] = flag(f.Text), f.Quote

@@ -37,15 +37,15 @@ typedef struct {
 
 /* ---- cutting (the executor) ---- */
 
+/* Made by internal/storage/load, with the first two numbers, eol and done 0. */
 typedef struct {
   u64 position;          /* of the bytes that come next: first, so that the executor need not know more */
   u64 lines;             /* line ends in everything cut so far */
-  u8 text, quote, escape, eol, done;
+  u8 text, quote;
+  u8 escape;             /* 0 when it is the quote */
+  u8 eol, done;
   u8 pad[11];
 } fl_csv_cutter;
-
-/* Prepares a cutter; 0 when the description is malformed. The description is not needed afterwards. */
-int fl_csv_cut_init(void *cutter, const void *format, u64 len);
 
 /* Bytes of the longest prefix of p[0…n) that ends at a row end; 0 when no row ends there: come back with more bytes from
  * the same place. The next call starts after the prefix. With last set, all bytes belong to the prefix.

@@ -4,6 +4,8 @@
 
 #include "fl.h"
 
+/* b64_load takes 64 bytes; b64_eq: those that are c; b64_odd: those that are zero or not ASCII, which a check of UTF-8 has to
+ * look at. */
 #if defined(__AVX512BW__)
 #include <immintrin.h>
 typedef __m512i b64;
@@ -59,7 +61,6 @@ static inline u64 b64_eq(b64 v, u8 c) {
   for (int i = 0; i < 64; i++) m |= (u64)(v.x[i] == c) << i;
   return m;
 }
-/* Bytes that are zero or not ASCII: those that a check of UTF-8 has to look at. */
 static inline u64 b64_odd(b64 v) {
   u64 m = 0;
   for (int i = 0; i < 64; i++) m |= (u64)((i8)v.x[i] <= 0) << i;

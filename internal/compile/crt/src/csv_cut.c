@@ -7,15 +7,19 @@
 #include "csv_bytes.h"
 #include "csv_format.h"
 
-_Static_assert(sizeof(fl_csv_cutter) == 32 && sizeof(fl_csv_format) == 40 && sizeof(fl_csv_col) == 12, "storage/load/csvformat.go has these sizes");
-
-int fl_csv_cut_init(void *cutter, const void *format, u64 len) {
-  const fl_csv_format *f = format;
-  fl_csv_cutter *c = cutter;
-  if (len < sizeof *f || f->magic != FL_CSV_MAGIC || f->size != len) return 0;
-  *c = (fl_csv_cutter){.text = f->text, .quote = f->quote, .escape = f->escape == f->quote ? 0 : f->escape};
-  return 1;
-}
+/* ---- the places that storage/load knows ---- */
+#define SIZE(T, bytes) _Static_assert(sizeof(T) == (bytes), "storage/load knows another size of " #T)
+#define AT(T, field, at) _Static_assert(__builtin_offsetof(T, field) == (at), "storage/load has " #T "." #field " elsewhere")
+SIZE(fl_csv_format, 40); AT(fl_csv_format, magic, 0); AT(fl_csv_format, size, 4); AT(fl_csv_format, text, 8);
+AT(fl_csv_format, delimiter, 9); AT(fl_csv_format, quote, 10); AT(fl_csv_format, escape, 11);
+AT(fl_csv_format, header, 12); AT(fl_csv_format, ncols, 16); AT(fl_csv_format, null_off, 20);
+AT(fl_csv_format, null_len, 24); AT(fl_csv_format, table_off, 28); AT(fl_csv_format, table_len, 32);
+AT(fl_csv_format, cols_off, 36);
+SIZE(fl_csv_col, 12); AT(fl_csv_col, name_off, 0); AT(fl_csv_col, name_len, 4); AT(fl_csv_col, flags, 8);
+SIZE(fl_csv_cutter, 32); AT(fl_csv_cutter, position, 0); AT(fl_csv_cutter, lines, 8); AT(fl_csv_cutter, text, 16);
+AT(fl_csv_cutter, quote, 17); AT(fl_csv_cutter, escape, 18); AT(fl_csv_cutter, eol, 19); AT(fl_csv_cutter, done, 20);
+#undef SIZE
+#undef AT
 
 /* What the scan carries from one 64-byte group to the next. */
 typedef struct {

@@ -20,71 +20,10 @@
 #include <string.h>
 
 #include "csv.h"
+#include "executor_protocol.h"
 #include "fl.h"
 
-/* ---- protocol: mirrored in compile/exec/protocol.go ---- */
-
-#define PROTOCOL 2
-enum {
-  FD_CONTROL = 3, /* SOCK_SEQPACKET */
-  FD_PAGE = 4,    /* struct page */
-  FD_CHUNKS = 5,  /* the result chunks */
-};
-enum message {
-  M_MAP = 1,   /* arg: mapping handle; body: u64 size, u64 writable; fd */
-  M_UNMAP,     /* arg: mapping handle */
-  M_LOAD,      /* arg: program handle; body: u64 size; fd */
-  M_UNLOAD,    /* arg: program handle */
-  M_RUN,       /* run, arg: slot; body: struct run_body and what follows it */
-  M_CANCEL,    /* run, arg: slot */
-  M_CHANGE,    /* run, arg: slot; body: u64 program handle */
-  M_RELEASE,   /* run, arg: slot; body: u32 chunks that the control plane has read */
-  M_INPUT,     /* run, arg: slot; body: u64 buffer, u64 bytes, u64 last */
-  M_IMAGE_ACK, /* run, arg: slot; body: u64 bytes of images taken over */
-  M_HELLO = 101, /* body: u64 PROTOCOL, u64 FL_ABI, u64 NO_LANDLOCK | NO_SECCOMP */
-  M_ROWS,        /* run; arg: chunk; body: u64 bytes, u64 rows */
-  M_DONE,        /* run; body: struct done_body and what follows it */
-  M_IMAGE,       /* run; arg: image; body: u64 size, then metadata; fd */
-  M_INPUT_FREE,  /* run; arg: buffer */
-  M_CHANGED,     /* run; arg: 1, or 0 when refused */
-};
-#define NO_LANDLOCK 1u
-#define NO_SECCOMP 2u
-struct head {
-  u32 kind, arg;
-  u64 run;
-  u64 body;        /* bytes */
-  u32 body_shared; /* 1: the body lies in the memory of the first descriptor */
-  u32 pad;
-};
-#define INLINE_BODY (48 * 1024) /* a longer body goes through shared memory */
-#define INLINE_ROWS (16 * 1024) /* at most so many bytes of rows travel in M_DONE itself */
-#define INLINE_MAX (INLINE_BODY + INLINE_ROWS + 16 * 1024) /* whose body always goes inline */
-
-#define CHUNK_SIZE (256 * 1024)
-#define CHUNK_COUNT 8192
-#define NO_HANDLE 0u
-#define MAX_PROGRAMS 4096
-#define MAX_MAPPINGS 32768
-#define MAX_RUNS 4096
 #define MAX_WORKERS 1024
-
-struct run_body {
-  u32 program, alternate; /* handles; alternate: the program of every second morsel, for tests */
-  u32 threads, ntables;
-  u32 nblobs, stream; /* stream: handle of the input buffers, or NO_HANDLE */
-  u32 buffers, morsel; /* morsel: rows of one, a multiple of 64; 0: FL_MORSEL */
-  u64 buffer_size;
-  u64 memory_limit, seed;
-  u64 params, cutter; /* bytes of the parameters and of the stream's fl_csv_cutter, in this order after the struct, padded to 64 */
-};
-struct table_body { u64 rows; u32 nsegments, ncols; };
-struct dict_body { u64 count, offsets, data; u32 handle, pad; };
-struct segment_body { u64 rows, id; u32 layout, handle; };
-struct column_body { u64 data, valid, offsets; i64 base, min, max; u32 has_bounds, null_count; }; /* NOWHERE: none */
-struct blob_body { u64 offset, bytes; u32 handle, pad; }; /* without handle: offset into the body */
-#define NOWHERE (~(u64)0)
-
 #define MESSAGE_MAX 2048
 struct error {
   char code[8];
@@ -92,26 +31,7 @@ struct error {
   u32 pad;
   char message[MESSAGE_MAX], context[MESSAGE_MAX], detail[MESSAGE_MAX];
 };
-struct done_body {
-  char code[8]; /* empty: success */
-  i32 position;
-  u32 message, context, detail; /* bytes of each, in this order after the counters */
-  u32 ncounters, pad;
-  u64 execution_ns, peak, rows;
-  u64 inlined; /* bytes of rows after the texts; their count is inlined_rows */
-  u64 inlined_rows;
-};
 
-/* Shared with the control plane, which reads it when the executor has died. */
-enum fault_kind { FAULT_NONE, FAULT_SIGNAL, FAULT_HUNG };
-struct page {
-  u32 fault, signal;
-  u64 run; /* the culprit; 0: unknown */
-  u64 address;    /* that could not be accessed */
-  u64 pc;         /* of the instruction, from the start of the object it is in */
-  u64 in_program; /* 1: of the program, 0: of the executor or a library of its */
-  char where[64]; /* the pipeline it was in */
-};
 extern struct page *page;
 
 /* False when there is no shared memory for a long body (more than INLINE_MAX). */
@@ -244,7 +164,6 @@ struct stream {
   u64 tail_bytes, retry; /* retry: with fewer bytes than these there is no use looking for the end again */
   fl_csv_cutter *cutter;
 };
-#define HEADROOM (64 * 1024) /* at the start of each buffer */
 
 #define STOP_CANCEL 1u
 #define STOP_FAILED 2u

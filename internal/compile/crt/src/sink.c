@@ -6,8 +6,30 @@
 #define LEAST_BYTES ((u64)1 << 18)
 #define FAR_AHEAD 4                  /* segments that rows may wait for others before them */
 
-_Static_assert(sizeof(fl_sink_spec) == 40 && sizeof(fl_sink_column) == 16 && sizeof(fl_layout) == 16 &&
-               sizeof(fl_image_head) == 88 && sizeof(fl_image_column) == 112, "storage/load has these sizes");
+/* ---- the places that storage/load knows ---- */
+#define SIZE(T, bytes) _Static_assert(sizeof(T) == (bytes), "storage/load knows another size of " #T)
+#define AT(T, field, at) _Static_assert(__builtin_offsetof(T, field) == (at), "storage/load has " #T "." #field " elsewhere")
+SIZE(fl_layout, 16); AT(fl_layout, encoding, 0); AT(fl_layout, width, 1); AT(fl_layout, nullable, 2);
+AT(fl_layout, has_base, 3); AT(fl_layout, divisor, 8);
+SIZE(fl_sink_spec, 40); AT(fl_sink_spec, magic, 0); AT(fl_sink_spec, size, 4); AT(fl_sink_spec, ncols, 8);
+AT(fl_sink_spec, nlayouts, 12); AT(fl_sink_spec, most_layouts, 14); AT(fl_sink_spec, table_off, 16);
+AT(fl_sink_spec, table_len, 20); AT(fl_sink_spec, cols_off, 24); AT(fl_sink_spec, layouts_off, 28);
+AT(fl_sink_spec, rewrite, 32);
+SIZE(fl_sink_column, 16); AT(fl_sink_column, name_off, 0); AT(fl_sink_column, name_len, 4); AT(fl_sink_column, type, 8);
+AT(fl_sink_column, not_null, 9); AT(fl_sink_column, dictionary, 10); AT(fl_sink_column, scale, 12);
+SIZE(fl_image_head, 88); AT(fl_image_head, magic, 0); AT(fl_image_head, version, 4); AT(fl_image_head, kind, 6);
+AT(fl_image_head, rows, 8); AT(fl_image_head, order, 16); AT(fl_image_head, suborder, 24); AT(fl_image_head, size, 32);
+AT(fl_image_head, ncols, 40); AT(fl_image_head, ordinal, 44); AT(fl_image_head, base, 48); AT(fl_image_head, count, 56);
+AT(fl_image_head, offsets, 64); AT(fl_image_head, data, 72); AT(fl_image_head, data_len, 80);
+SIZE(fl_image_column, 112); AT(fl_image_column, encoding, 0); AT(fl_image_column, width, 1);
+AT(fl_image_column, nullable, 2); AT(fl_image_column, has_base, 3); AT(fl_image_column, has_bounds, 4);
+AT(fl_image_column, divisor, 8); AT(fl_image_column, base, 16); AT(fl_image_column, data, 24);
+AT(fl_image_column, data_len, 32); AT(fl_image_column, valid, 40); AT(fl_image_column, valid_len, 48);
+AT(fl_image_column, offsets, 56); AT(fl_image_column, offsets_len, 64); AT(fl_image_column, nulls, 72);
+AT(fl_image_column, min, 80); AT(fl_image_column, max, 88); AT(fl_image_column, distinct, 96);
+AT(fl_image_column, sketch_len, 104);
+#undef SIZE
+#undef AT
 
 static enum storage storage_of(u8 type) {
   switch (type) {
@@ -67,8 +89,7 @@ void fl_sink_release(fl_worker *w, fl_sink *s, slab *b) {
   lock_give(&s->lock);
 }
 
-static void begin_morsel(fl_sink *s, sink_worker *me, u64 morsel) {
-  (void)s;
+static void begin_morsel(sink_worker *me, u64 morsel) {
   if (me->open && me->morsel == morsel) return;
   me->open = 1;
   me->morsel = morsel;
@@ -133,7 +154,7 @@ static void scratch(fl_worker *w, sink_worker *me, u32 n) {
 void fl_sink_block(fl_worker *w, fl_sink *s, u64 morsel, const fl_vec *cols, const u64 *mask, u32 n) {
   sink_worker *me = &s->workers[w->id];
   u32 count = n;
-  begin_morsel(s, me, morsel);
+  begin_morsel(me, morsel);
   if (mask) {
     count = 0;
     for (u32 k = 0; k < (n + 63) / 64; k++) count += (u32)__builtin_popcountl(mask[k]);
@@ -221,7 +242,7 @@ static rblock *complete(fl_sink *s, u64 *rows) {
 
 void fl_sink_morsel_end(fl_worker *w, fl_sink *s, u64 morsel) {
   sink_worker *me = &s->workers[w->id];
-  begin_morsel(s, me, morsel);
+  begin_morsel(me, morsel);
   me->open = 0;
   run *fresh = NULL;
   if (lock_take(w, &s->lock)) {

@@ -103,8 +103,8 @@ static void copy(text *out, const u8 *p, u64 n, u64 piece) {
     fl_temp_reset(&w);
     return;
   }
-  fl_csv_cutter c;
-  CHECK(fl_csv_cut_init(&c, blob, sizeof blob));
+  const fl_csv_format *f = (const fl_csv_format *)blob; /* storage/load's CutState makes the cutter likewise */
+  fl_csv_cutter c = {.text = f->text, .quote = f->quote, .escape = f->escape == f->quote ? 0 : f->escape};
   for (u64 at = 0, room = piece; at < n;) {
     u64 len = n - at < room ? n - at : room, position = c.position;
     window = malloc(len);
