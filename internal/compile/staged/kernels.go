@@ -151,7 +151,7 @@ w >f64 f64 f64 rows pos n: flk_math_atan2 flk_math_power
 >u64 u64 m n: flk_hash_where
 >u16 >u32 rows n: flk_indices_of
 >str *u8 i32 n: flk_label_str
->m i64 *u8 n: flk_in_i64
+>m i64 *u8 rows n: flk_in_i64
 >m str *u8 rows n: flk_in_str
 `
 

@@ -77,8 +77,8 @@ func (f *fn) searched(r *row, v Value, elements []logical.Expr) (Value, bool) {
 	var n *staged.Node
 	switch v.Rep {
 	case RInt, RDec:
-		data := f.blob(f.t.addBlob(sortedInts(list, v)))
-		n = f.run(r, "flk_in_i64", f.b.Cvt(staged.TI64, v.N), data)
+		data := f.blob(f.t.addBlob(intTable(physicalInts(list, v))))
+		n = f.runAt(r, "flk_in_i64", f.rows(r, v), 0, f.b.Cvt(staged.TI64, v.N), data)
 	case RStr:
 		data := f.blob(f.t.addBlob(sortedTexts(list)))
 		n = f.runAt(r, "flk_in_str", f.rows(r, v), 0, v.N, data)
@@ -88,9 +88,8 @@ func (f *fn) searched(r *row, v Value, elements []logical.Expr) (Value, bool) {
 	return boolean(n, v.Valid), true
 }
 
-// sortedInts lays a list out in the column's physical domain: a u64 count and so many i64. What no value of the column's
-// scale can equal is left out.
-func sortedInts(list []sqltype.Datum, v Value) []byte {
+// physicalInts is a list in the column's physical domain, sorted. What no value of the column's scale can equal is left out.
+func physicalInts(list []sqltype.Datum, v Value) []int64 {
 	var all []int64
 	for _, d := range list {
 		if d.N == nil {
@@ -115,10 +114,30 @@ func sortedInts(list []sqltype.Datum, v Value) []byte {
 		}
 	}
 	slices.Sort(all)
-	all = slices.Compact(all)
-	raw := binary.LittleEndian.AppendUint64(nil, uint64(len(all)))
+	return slices.Compact(all)
+}
+
+// intTable lays sorted numbers out for flk_in_i64: as a bitmap where that takes no more room than the numbers.
+func intTable(all []int64) []byte {
+	le := binary.LittleEndian
+	if len(all) > 0 {
+		least := uint64(all[0])
+		if last := uint64(all[len(all)-1]) - least; last < 64*uint64(len(all)) {
+			bits := make([]uint64, last/64+1)
+			for _, x := range all {
+				at := uint64(x) - least
+				bits[at/64] |= 1 << (at % 64)
+			}
+			raw := le.AppendUint64(le.AppendUint64(nil, last+1), least)
+			for _, w := range bits {
+				raw = le.AppendUint64(raw, w)
+			}
+			return raw
+		}
+	}
+	raw := le.AppendUint64(make([]byte, 8), uint64(len(all)))
 	for _, x := range all {
-		raw = binary.LittleEndian.AppendUint64(raw, uint64(x))
+		raw = le.AppendUint64(raw, uint64(x))
 	}
 	return raw
 }

@@ -186,21 +186,45 @@ u64 fl_next_block(fl_worker *w) {
   return (u64)w->id << 48 | ++block;
 }
 
-static i32 in_i64(i64 x, const i64 *v, u64 count) {
-  u64 lo = 0, hi = count;
-  while (lo < hi) {
-    u64 mid = (lo + hi) / 2;
-    if (v[mid] < x) lo = mid + 1;
-    else hi = mid;
+/* Whether x is among the sorted values, at least one; without a branch that depends on x. */
+static inline u64 in_sorted(i64 x, const i64 *v, u64 count) {
+  while (count > 1) {
+    u64 half = count / 2;
+    v += v[half - 1] < x ? half : 0;
+    count -= half;
   }
-  return lo < count && v[lo] == x;
+  return *v == x;
 }
 
-void flk_in_i64(u64 *d, const i64 *a, const u8 *list, u32 n) {
-  u64 count = *(const u64 *)list;
-  const i64 *v = (const i64 *)list + 1;
-  memset(d, 0, (n + 63) / 64 * sizeof *d);
-  for (u32 i = 0; i < n; i++) d[i >> 6] |= (u64)in_i64(a[i], v, count) << (i & 63);
+/* Those of the 64 values from a on that are members. */
+static inline u64 in_list(const i64 *a, u64 rows, const i64 *v, u64 count) {
+  u64 found = 0;
+  for (; rows; rows &= rows - 1) {
+    u32 i = fl_ctz(rows);
+    found |= in_sorted(a[i], v, count) << i;
+  }
+  return found;
+}
+
+static inline u64 in_bitmap(const i64 *a, u32 n, const u64 *bits, u64 span, u64 least) {
+  u64 found = 0;
+  for (u32 i = 0; i < 64 && i < n; i++) {
+    u64 at = (u64)a[i] - least, within = at < span;
+    at = within ? at : 0;
+    found |= (bits[at >> 6] >> (at & 63) & within) << i;
+  }
+  return found;
+}
+
+void flk_in_i64(u64 *d, const i64 *a, const u8 *list, const u64 *m, u32 n) {
+  u64 span = ((const u64 *)list)[0], second = ((const u64 *)list)[1]; /* the least, or the count */
+  const void *members = list + 2 * sizeof(u64);
+  for (u32 at = 0; at < n; at += 64) {
+    u64 rows = m[at >> 6], found = 0;
+    if (rows && span) found = in_bitmap(a + at, n - at, members, span, second);
+    else if (second) found = in_list(a + at, rows, members, second);
+    d[at >> 6] = found & rows;
+  }
 }
 
 static i32 in_str(fl_str x, const u32 *offsets, u32 count, const u8 *bytes) {

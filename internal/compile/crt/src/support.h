@@ -73,8 +73,9 @@ void flk_hash_where(u64 *d, const u64 *hash, const u64 *valid, u32 n);
 void flk_indices_of(u16 *d, u32 *count, const u64 *m, u32 n);
 void flk_label_str(fl_str *d, const u8 *table, const i32 *index, u32 n);   /* table: u32 count, offsets, bytes */
 void flk_pow(f64 *d, const f64 *a, const f64 *b, u32 n);
-/* Membership in a sorted list: u64 count and i64s; or as flk_label_str's table. */
-void flk_in_i64(u64 *d, const i64 *a, const u8 *list, u32 n);
+/* Membership in a list. Of numbers that lie close to each other: u64 span, i64 least, and a bit for each of least … least +
+ * span - 1; of others: u64 0, u64 count and the numbers, sorted. Of texts: as flk_label_str's table, sorted. */
+void flk_in_i64(u64 *d, const i64 *a, const u8 *list, const u64 *m, u32 n);
 void flk_in_str(u64 *d, const fl_str *a, const u8 *list, const u64 *m, u32 n);
 /* The sum over a mask's rows of a field of bits. */
 i64 flk_field_i32(const i32 *v, const u64 *m, u32 shift, u32 bits, u32 n);

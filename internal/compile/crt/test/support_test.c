@@ -51,16 +51,30 @@ static int by_value(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
+/* The bitmap of n sorted numbers, or NULL when it is long. */
+static u64 *bitmap_of(const i64 *v, u64 n) {
+  if (n == 0 || (u64)v[n - 1] - (u64)v[0] > 1 << 16) return NULL;
+  u64 span = (u64)v[n - 1] - (u64)v[0] + 1, *list = fl_alloc(&worker, 16 + (span + 63) / 64 * 8);
+  list[0] = span;
+  list[1] = (u64)v[0];
+  for (u64 k = 0; k < n; k++) {
+    u64 at = (u64)v[k] - (u64)v[0];
+    list[2 + at / 64] |= 1ul << (at % 64);
+  }
+  return list;
+}
+
 /* Lists of numbers around `middle`, within 2^bits. */
 static void in_numbers(u64 count, i64 middle, u32 bits) {
-  u64 *list = fl_temp(&worker, (count + 1) * 8), span = bits == 64 ? ~0ul : (1ul << bits) - 1;
-  i64 *v = (i64 *)list + 1, a[FL_BLOCK] = {0};
+  u64 *list = fl_temp(&worker, (count + 2) * 8), span = bits == 64 ? ~0ul : (1ul << bits) - 1;
+  i64 *v = (i64 *)list + 2, a[FL_BLOCK] = {0};
   for (u64 k = 0; k < count; k++) v[k] = (i64)((u64)middle + (rnd() & span));
   qsort(v, count, sizeof *v, by_value);
   u64 n = 0;
   for (u64 k = 0; k < count; k++)
     if (n == 0 || v[n - 1] != v[k]) v[n++] = v[k];
-  list[0] = n;
+  list[0] = 0;
+  list[1] = n;
   const i64 least = (i64)(1ul << 63), extremes[] = {least, least + 1, -1, 0, 1, ~least - 1, ~least};
   for (u32 i = 0; i < LANES; i++) {
     switch (rnd() % 4) {
@@ -69,15 +83,18 @@ static void in_numbers(u64 count, i64 middle, u32 bits) {
     default: a[i] = (i64)((u64)middle - 3 + (rnd() & span));
     }
   }
-  u64 d[FL_BLOCK / 64];
+  u64 d[FL_BLOCK / 64], e[FL_BLOCK / 64], *bitmap = bitmap_of(v, n);
   const u64 *m = pick();
   memset(d, 0xff, sizeof d);
-  flk_in_i64(d, a, (const u8 *)list, LANES);
+  flk_in_i64(d, a, (const u8 *)list, m, LANES);
   for (u32 i = 0; i < LANES; i++) {
     u64 there = 0;
     for (u64 k = 0; k < n; k++) there |= v[k] == a[i];
-    if (picked(m, i) && (d[i / 64] >> (i % 64) & 1) != there) failed("%ld in %lu of %u bits at %ld", a[i], n, bits, middle);
+    if ((d[i / 64] >> (i % 64) & 1) != (there && picked(m, i))) failed("%ld in %lu of %u bits at %ld", a[i], n, bits, middle);
   }
+  memcpy(e, d, sizeof e);
+  if (bitmap) flk_in_i64(e, a, (const u8 *)bitmap, m, LANES);
+  if (memcmp(d, e, sizeof e)) failed("%lu numbers of %u bits at %ld as a bitmap", n, bits, middle);
   fl_temp_reset(&worker);
 }
 
