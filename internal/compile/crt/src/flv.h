@@ -197,11 +197,6 @@ typedef char fl_bytes __attribute__((vector_size(16)));
 typedef u16 fl_word __attribute__((may_alias));
 FL m16 fl_load_m(const void *bits, u64 i) { return fl_of_bits(((const fl_word *)bits)[i / 16]); }
 FL void fl_store_m(void *bits, u64 i, m16 m) { ((fl_word *)bits)[i / 16] = (u16)fl_bits_m(m); }
-FL m16 fl_and_m(m16 a, m16 b) { return a & b; }
-FL m16 fl_or_m(m16 a, m16 b) { return a | b; }
-FL m16 fl_xor_m(m16 a, m16 b) { return a ^ b; }
-FL m16 fl_andnot_m(m16 a, m16 b) { return (m16)(a & ~b); }
-FL m16 fl_not_m(m16 a) { return (m16)~a; }
 #ifdef __POPCNT__
 FL u64 fl_popcount(m16 m) { return (u64)__builtin_popcount(fl_bits_m(m)); }
 #else /* where the compiler would call a library that programs do not have */
@@ -329,7 +324,7 @@ FL m16 fl_mulo_i32(v_i32 x, v_i32 y) {
 FL m16 fl_mulo_i64(v_i64 x, v_i64 y) {
   v_i64 nx = fl_cvt_i64_i32(fl_cvt_i32_i64(x)), ny = fl_cvt_i64_i32(fl_cvt_i32_i64(y));
   u32 over = 0;
-  if (__builtin_expect(fl_any_m(fl_ne_i64(x, nx) | fl_ne_i64(y, ny)), 0)) {
+  if (__builtin_expect(fl_any_m(fl_or_m(fl_ne_i64(x, nx), fl_ne_i64(y, ny))), 0)) {
     i64 a[16], b[16], r;
     fl_store_i64(a, x);
     fl_store_i64(b, y);

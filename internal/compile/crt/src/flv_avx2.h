@@ -1,11 +1,11 @@
 /* flv_avx2.h: what flv.h needs of AVX2 and FMA.
  *
- * A mask is a register of 16 bytes, all ones or zero: a comparison of bytes is one, a selection of bytes takes one as it is,
- * wider lanes are packed to one and sign-extended from it. As 16 bits it would cross to a general register and back between
- * a comparison and its use. In memory it is 16 bits as everywhere. Comparisons of parts (fp_*) give lanes of ones, selections
- * take them.
+ * A mask is lanes, all ones or zero, of the width that it comes from: 16 bytes in one register or, of a comparison of wider
+ * lanes, 16 times 32 bits in two. A use takes it as it is or widens or packs it; the width is a constant to the compiler, so no
+ * test of it is left in a program. As 16 bits a mask would cross to a general register and back between a comparison and its
+ * use. In memory it is 16 bits as everywhere. Comparisons of parts (fp_*) give lanes of ones, selections take them.
  */
-typedef fp_u8 m16;
+typedef struct { u32 wide; fp_u8 bytes; fp_u32 a, b; } m16; /* bytes, or if wide a and b */
 typedef char fa_b16 __attribute__((vector_size(16)));
 typedef char fa_b __attribute__((vector_size(32)));
 typedef short fa_w8 __attribute__((vector_size(16)));
@@ -32,37 +32,57 @@ FA_ASM2(fa_join, fa_q, fa_half, fa_half, "vinserti128 $1, %2, %t1, %0")
 #define fa_cross16(x) __builtin_ia32_pshufd((fa_d4)(x), 0xd8)
 
 /* ---- masks ---- */
-FL u32 fl_bits_m(m16 m) { return (u32)__builtin_ia32_pmovmskb128((fa_b16)m); }
+FL m16 fa_narrow(fp_u8 bytes) { return (m16){0, bytes, {}, {}}; }
+FL m16 fa_wide(fp_u32 a, fp_u32 b) { return (m16){1, {}, a, b}; }
+FL fp_u8 fa_bytes(m16 m) {
+  if (!m.wide) return m.bytes;
+  fa_w w = __builtin_ia32_packssdw256((fa_d)m.a, (fa_d)m.b);
+  return (fp_u8)fa_cross16(__builtin_ia32_packsswb128((fa_w8)fa_low(w), (fa_w8)fa_high(w)));
+}
+#define FA_LOGIC(op, OF)                                                                                            \
+  FL m16 fl_##op##_m(m16 x, m16 y) {                                                                                \
+    return x.wide & y.wide ? fa_wide(OF(x.a, y.a), OF(x.b, y.b)) : fa_narrow(OF(fa_bytes(x), fa_bytes(y)));         \
+  }
+#define fa_andnot(x, y) ((x) & ~(y))
+FA_LOGIC(and, fp_and)
+FA_LOGIC(or, fp_or)
+FA_LOGIC(xor, fp_xor)
+FA_LOGIC(andnot, fa_andnot)
+FL m16 fl_not_m(m16 m) { return m.wide ? fa_wide(~m.a, ~m.b) : fa_narrow(~m.bytes); }
+FL u32 fl_bits_m(m16 m) { return (u32)__builtin_ia32_pmovmskb128((fa_b16)fa_bytes(m)); }
 FL m16 fl_of_bits(u32 bits) {
   const fa_b16 from = {0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1};
   const fp_u8 bit = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
   fp_u8 each = (fp_u8)__builtin_ia32_pshufb128((fa_b16)(fa_d4){(i32)bits}, from);
-  return (m16)((each & bit) == bit);
+  return fa_narrow((fp_u8)((each & bit) == bit));
 }
 /* The rows i … i+15 of a block that are below n: a window on sixteen ones and sixteen zeros. */
 FL m16 fl_head(u32 n, u32 i) {
   static const u8 ones[32] = {255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255};
   u32 rows = n - i;
-  return *(const fq_u8 *)(ones + 16 - (rows < 16 ? rows : 16));
+  return fa_narrow(*(const fq_u8 *)(ones + 16 - (rows < 16 ? rows : 16)));
 }
-FL m16 fl_set_m(u32 bit) { return (u8)(0u - (bit & 1)) - (fp_u8){}; }
+FL m16 fl_set_m(u32 bit) { return fa_narrow((u8)(0u - (bit & 1)) - (fp_u8){}); }
 
-FA_ASM(fa_ones16, fp_u16, m16, "vpmovsxbw %1, %0")
-FA_ASM(fa_ones32, fp_u32, m16, "vpmovsxbd %1, %0")
-FA_ASM(fa_ones64, fp_u64, m16, "vpmovsxbq %1, %0")
 /* The lanes of part k of a mask. */
-#define fa_lanes32(m, k) fa_ones32(k ? (m16)__builtin_ia32_pshufd((fa_d4)(m), 0xee) : m)
-#define fa_lanes64(m, k) fa_ones64(k ? (m16)__builtin_ia32_pshufd((fa_d4)(m), (k) * 0x55) : m)
-FL m16 fa_mask16(fp_u16 x) { return (m16)__builtin_ia32_packsswb128((fa_w8)fa_low(x), (fa_w8)fa_high(x)); }
-FL m16 fa_mask32(fp_u32 x, fp_u32 y) {
-  fa_w w = __builtin_ia32_packssdw256((fa_d)x, (fa_d)y);
-  return (m16)fa_cross16(__builtin_ia32_packsswb128((fa_w8)fa_low(w), (fa_w8)fa_high(w)));
+FA_ASM(fa_ones16, fp_u16, fp_u8, "vpmovsxbw %1, %0")
+FA_ASM(fa_ones32, fp_u32, fp_u8, "vpmovsxbd %1, %0")
+FA_ASM(fa_ones64, fp_u64, fp_u8, "vpmovsxbq %1, %0")
+FA_ASM(fa_doubled, fp_u64, fa_half, "vpmovsxdq %1, %0")
+#define fa_upper(x) (fp_u8)__builtin_ia32_pshufd((fa_d4)(x), 0xee)
+#define fa_quarter(x, k) (fp_u8)__builtin_ia32_pshufd((fa_d4)(x), (k) * 0x55)
+#define fa_lanes16(m) fa_ones16(fa_bytes(m))
+#define fa_lanes32(m, k) ((m).wide ? k ? (m).b : (m).a : fa_ones32(k ? fa_upper((m).bytes) : (m).bytes))
+#define fa_lanes64(m, k)                                                                                            \
+  ((m).wide ? fa_doubled(k & 1 ? fa_high(k & 2 ? (m).b : (m).a) : fa_low(k & 2 ? (m).b : (m).a))                    \
+            : fa_ones64(k ? fa_quarter((m).bytes, k) : (m).bytes))
+/* The mask of lanes. */
+FL m16 fa_mask16(fp_u16 x) {
+  return fa_narrow((fp_u8)__builtin_ia32_packsswb128((fa_w8)fa_low(x), (fa_w8)fa_high(x)));
 }
+#define fa_even(x, y) fa_cross(__builtin_ia32_shufps256((fa_ps)(x), (fa_ps)(y), 0x88))
 FL m16 fa_mask64(fp_u64 x, fp_u64 y, fp_u64 z, fp_u64 u) {
-  fa_w xy = __builtin_ia32_packssdw256((fa_d)x, (fa_d)y), zu = __builtin_ia32_packssdw256((fa_d)z, (fa_d)u);
-  fa_w w = __builtin_ia32_packssdw256((fa_d)xy, (fa_d)zu);
-  const fa_b16 order = {0, 1, 8, 9, 2, 3, 10, 11, 4, 5, 12, 13, 6, 7, 14, 15};
-  return (m16)__builtin_ia32_pshufb128(__builtin_ia32_packsswb128((fa_w8)fa_low(w), (fa_w8)fa_high(w)), order);
+  return fa_wide((fp_u32)fa_even(x, y), (fp_u32)fa_even(z, u));
 }
 #define FA_BITS_u8 8
 #define FA_BITS_u16 16
@@ -72,15 +92,15 @@ FL m16 fa_mask64(fp_u64 x, fp_u64 y, fp_u64 z, fp_u64 u) {
 #define FA_BITS_u64 64
 #define FA_BITS_i64 64
 #define FA_BITS_f64 64
-#define FA_S8(F, m, x, y) F(m, x.a, y.a)
-#define FA_S16(F, m, x, y) F(fa_ones16(m), x.a, y.a)
+#define FA_S8(F, m, x, y) F(fa_bytes(m), x.a, y.a)
+#define FA_S16(F, m, x, y) F(fa_lanes16(m), x.a, y.a)
 #define FA_S32(F, m, x, y) F(fa_lanes32(m, 0), x.a, y.a), F(fa_lanes32(m, 1), x.b, y.b)
 #define FA_S64(F, m, x, y)                                                                                  \
   F(fa_lanes64(m, 0), x.a, y.a), F(fa_lanes64(m, 1), x.b, y.b), F(fa_lanes64(m, 2), x.c, y.c),              \
       F(fa_lanes64(m, 3), x.d, y.d)
-#define FA_B8(F, x, y) F(x.a, y.a)
+#define FA_B8(F, x, y) fa_narrow(F(x.a, y.a))
 #define FA_B16(F, x, y) fa_mask16(F(x.a, y.a))
-#define FA_B32(F, x, y) fa_mask32(F(x.a, y.a), F(x.b, y.b))
+#define FA_B32(F, x, y) fa_wide(F(x.a, y.a), F(x.b, y.b))
 #define FA_B64(F, x, y) fa_mask64(F(x.a, y.a), F(x.b, y.b), F(x.c, y.c), F(x.d, y.d))
 #define FL_MASKED(F, T, m, x, y) FL_CAT(FA_S, FA_BITS_##T)(F, m, x, y)
 #define FL_MASK(F, T, x, y) FL_CAT(FA_B, FA_BITS_##T)(F, x, y)
@@ -121,7 +141,7 @@ FA_CMPF(f64, fp_u64)
 #define fp_before_f64 fp_lt_f64
 
 /* ---- selection, masked addition, minimum ---- */
-FL fp_u8 fp_sel_u8(m16 m, fp_u8 x, fp_u8 y) {
+FL fp_u8 fp_sel_u8(fp_u8 m, fp_u8 x, fp_u8 y) {
   return (fp_u8)__builtin_ia32_pblendvb128((fa_b16)y, (fa_b16)x, (fa_b16)m);
 }
 #define FA_SEL(T, U, V, blend) \
@@ -175,7 +195,7 @@ FA_ASM(fp_cvt_f32_i32, fp_f32, fp_i32, "vcvtdq2ps %1, %0")
 FL_DEF1(cvt_i32, i32, f32)
 FL_DEF1(cvt_f32, f32, i32)
 FL v_i32 fl_cvt_i32_u8(v_u8 x) {
-  return (v_i32){fa_i32_u8(x.a), fa_i32_u8((fp_u8)__builtin_ia32_pshufd((fa_d4)x.a, 0xee))};
+  return (v_i32){fa_i32_u8(x.a), fa_i32_u8(fa_upper(x.a))};
 }
 FL v_i32 fl_cvt_i32_u16(v_u16 x) { return (v_i32){fa_i32_u16(fa_low(x.a)), fa_i32_u16(fa_high(x.a))}; }
 #define FA_WIDER(R, S)                                                                                             \
@@ -194,8 +214,7 @@ FA_WIDER(f64, f32)
   }
 FA_NARROWER(i32, f64)
 FA_NARROWER(f32, f64)
-#define fa_even(x, y) (fp_i32)fa_cross(__builtin_ia32_shufps256((fa_ps)(x), (fa_ps)(y), 0x88))
-FL v_i32 fl_cvt_i32_i64(v_i64 x) { return (v_i32){fa_even(x.a, x.b), fa_even(x.c, x.d)}; }
+FL v_i32 fl_cvt_i32_i64(v_i64 x) { return (v_i32){(fp_i32)fa_even(x.a, x.b), (fp_i32)fa_even(x.c, x.d)}; }
 FL fa_w fa_pack(v_i32 x, i32 bits) { return __builtin_ia32_packusdw256((fa_d)(x.a & bits), (fa_d)(x.b & bits)); }
 FL v_u16 fl_cvt_u16_i32(v_i32 x) { return (v_u16){(fp_u16)fa_cross(fa_pack(x, 0xffff))}; }
 FL v_u8 fl_cvt_u8_i32(v_i32 x) {
@@ -264,13 +283,13 @@ FL v_i64 fl_sum_u32(v_i64 acc, m16 m, v_u32 x) {
   return fa_count(acc, (fa_even64(k.a) + fa_odd64(k.a)) + (fa_even64(k.b) + fa_odd64(k.b)));
 }
 FL v_i64 fl_sum_u16(v_i64 acc, m16 m, v_u16 x) {
-  fp_u16 k = x.a & fa_ones16(m);
+  fp_u16 k = x.a & fa_lanes16(m);
   fp_u32 pairs = ((fp_u32)k & 0xffff) + ((fp_u32)k >> 16);
   return fa_count(acc, fa_even64(pairs) + fa_odd64(pairs));
 }
-FA_ASM(fa_wide, fa_q, fl_two, "vmovdqa %1, %x0")
+FA_ASM(fa_extend, fa_q, fl_two, "vmovdqa %1, %x0")
 FL v_i64 fl_sum_u8(v_i64 acc, m16 m, v_u8 x) {
-  return fa_count(acc, (fp_u64)fa_wide((fl_two)__builtin_ia32_psadbw128((fl_bytes)(x.a & m), (fl_bytes){})));
+  return fa_count(acc, (fp_u64)fa_extend((fl_two)__builtin_ia32_psadbw128((fl_bytes)(x.a & fa_bytes(m)), (fl_bytes){})));
 }
 FL v_f64 fl_sum_f64(v_f64 acc, m16 m, v_f64 x) { return (v_f64){FL_MASKED(fp_madd_f64, f64, m, acc, x)}; }
 FL v_f64 fl_sum_f32(v_f64 acc, m16 m, v_f32 x) {

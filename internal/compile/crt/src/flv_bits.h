@@ -7,6 +7,11 @@ FL m16 fl_of_bits(u32 bits) { return (m16)bits; }
 /* The rows i … i+15 of a block that are below n. */
 FL m16 fl_head(u32 n, u32 i) { return n - i >= 16 ? (m16)0xffff : (m16)((1u << (n - i)) - 1); }
 FL m16 fl_set_m(u32 bit) { return (m16)(0u - (bit & 1)); }
+FL m16 fl_and_m(m16 a, m16 b) { return a & b; }
+FL m16 fl_or_m(m16 a, m16 b) { return a | b; }
+FL m16 fl_xor_m(m16 a, m16 b) { return a ^ b; }
+FL m16 fl_andnot_m(m16 a, m16 b) { return (m16)(a & ~b); }
+FL m16 fl_not_m(m16 a) { return (m16)~a; }
 
 #define FL_S1(F, m, x, y) F(m, x.a, y.a)
 #define FL_S2(F, m, x, y) F((m), x.a, y.a), F((m) >> 8, x.b, y.b)

@@ -34,7 +34,7 @@ const u8 *text_find(const u8 *p, u64 n, const u8 *needle, u64 length) {
   v_u8 first = fl_set_u8(needle[0]), last = fl_set_u8(needle[length - 1]);
   u64 places = n - length + 1;
   for (; places >= 16; places -= 16, p += 16) {
-    u32 found = fl_bits_m(fl_eq_u8(fl_load_u8(p), first) & fl_eq_u8(fl_load_u8(p + length - 1), last));
+    u32 found = fl_bits_m(fl_and_m(fl_eq_u8(fl_load_u8(p), first), fl_eq_u8(fl_load_u8(p + length - 1), last)));
     for (; found; found &= found - 1) {
       const u8 *at = check(p + __builtin_ctz(found), needle, length);
       if (at) return at;
