@@ -9,11 +9,11 @@ import (
 	"github.com/flernd/flernd/internal/storage/sqltype"
 )
 
-// Tolerance is how far floats may lie apart, relative to the larger one: sums add up in another order, and functions such
-// as exp come from another library.
+// Tolerance is how far floats may lie apart, relative to the larger one: functions such as exp come from another
+// library, and sums take their results up.
 const Tolerance = 1e-9
 
-// tolerance4 is the same for float4, whose sums lose more.
+// tolerance4 is the same for float4.
 const tolerance4 = 1e-4
 
 // Compare describes the first difference between two results, "" when there is none. Text forms are compared, as clients

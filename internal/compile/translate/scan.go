@@ -93,27 +93,10 @@ func (f *fn) table(i int) *staged.Node {
 // describe finds the common form of a column's layouts.
 func (s *scan) describe(c logical.Column, i int) scanColumn {
 	d := scanColumn{col: c, ordinal: s.n.Ordinals[i]}
-	codes := len(s.layouts) > 0
+	coded := len(s.layouts) > 0
 	for _, ls := range s.layouts {
 		d.nullable = d.nullable || ls[i].Nullable
-		codes = codes && ls[i].Encoding == segment.Dictionary
-	}
-	stats := s.n.Snapshot.Stats
-	var st segment.Stats
-	if d.ordinal < len(stats) {
-		st = stats[d.ordinal]
-	}
-	ints := func(full staged.Range) {
-		d.rng = full
-		if st.HasBounds {
-			if r := staged.RangeOf(st.MinInt, st.MaxInt).RoundUp(); r.Within(full) {
-				d.rng = r
-			}
-		}
-		d.lane = staged.TI64
-		if d.rng.Fits32() {
-			d.lane = staged.TI32
-		}
+		coded = coded && ls[i].Encoding == segment.Dictionary
 	}
 	switch k := c.Type.Kind; k {
 	case sqltype.Bool:
@@ -121,7 +104,7 @@ func (s *scan) describe(c logical.Column, i int) scanColumn {
 		d.lane = staged.TMask
 	case sqltype.Int2, sqltype.Int4, sqltype.Int8, sqltype.Date, sqltype.Timestamp:
 		d.rep = RInt
-		ints(intBounds(k))
+		s.bound(&d, intBounds(k))
 	case sqltype.Float4:
 		d.rep, d.lane = RF32, staged.TF32
 	case sqltype.Float8:
@@ -137,28 +120,40 @@ func (s *scan) describe(c logical.Column, i int) scanColumn {
 			d.rep, d.lane, d.scale = RDec128, staged.TI128, scale
 		default:
 			d.rep, d.scale = RDec, scale
-			most := math.Pow(10, float64(p)) - 1
-			ints(staged.Range{Lo: -most, Hi: most})
+			s.bound(&d, precisionRange(p))
 		}
 	case sqltype.Text, sqltype.Varchar, sqltype.Char:
 		d.rep, d.lane = RStr, staged.TStr
-		if codes {
-			d.rep = RCode
+		if coded {
+			d.rep, d.lane = RCode, s.codeLane(i)
 			d.dict = &dictRef{table: s.index, column: i, count: s.n.Snapshot.Dicts[d.ordinal].Count}
-			d.lane = staged.TU8
-			for _, ls := range s.layouts {
-				if t := codeType(ls[i].Width); t.Size() > d.lane.Size() {
-					d.lane = t
-				}
-			}
-			if len(s.layouts) > 1 {
-				d.lane = staged.TU32
-			}
 		}
 	default:
 		fail(sqlstate.Unsupported("a column of type %s in a scan", c.Type))
 	}
 	return d
+}
+
+// bound gives a column of whole numbers the range that its type and the table's statistics allow, rounded so that the
+// program outlives small changes of the table, and the lane that holds it.
+func (s *scan) bound(d *scanColumn, full staged.Range) {
+	d.rng, d.lane = full, staged.TI64
+	if stats := s.n.Snapshot.Stats; d.ordinal < len(stats) && stats[d.ordinal].HasBounds {
+		if r := staged.RangeOf(stats[d.ordinal].MinInt, stats[d.ordinal].MaxInt).RoundUp(); r.Within(full) {
+			d.rng = r
+		}
+	}
+	if d.rng.Fits32() {
+		d.lane = staged.TI32
+	}
+}
+
+// codeLane holds the codes of column i in all layouts: those of several meet in one width.
+func (s *scan) codeLane(i int) *staged.Type {
+	if len(s.layouts) > 1 {
+		return staged.TU32
+	}
+	return codeType(s.layouts[0][i].Width)
 }
 
 func codeType(width uint8) *staged.Type {
