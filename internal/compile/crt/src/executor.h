@@ -195,6 +195,7 @@ struct run {
   _Atomic bool sending; /* the one that sends waits for the client, with out_lock open */
   _Atomic u64 unsent;   /* bytes of chunks sent that the control plane has not given back */
   _Atomic u64 head;   /* ordered: the morsel whose output leaves */
+  _Atomic bool held_back; /* somebody found no morsel that may start before the head moves */
   struct morsel_out *window;
   u64 window_size;
   u8 *emit; /* small pieces are gathered here */

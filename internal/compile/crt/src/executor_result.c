@@ -366,7 +366,7 @@ static void advance_head(struct ctx *c) {
   pthread_mutex_unlock(&r->out_lock);
   event_signal(&r->out_event);
   if (done) enough(r);
-  sched_wake();
+  if (atomic_exchange(&r->held_back, false)) sched_wake();
 }
 
 static bool has_turn(struct run *r, void *c) { return stop_of(r) || at_head(c); }

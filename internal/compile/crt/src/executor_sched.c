@@ -328,7 +328,10 @@ static bool claim(struct run *r, struct task *t) {
   if (atomic_load_explicit(&r->unsent, memory_order_relaxed) >= UNSENT_MAX) return false;
   u64 next = atomic_load_explicit(&r->morsel, memory_order_relaxed);
   if (flags & FL_STREAM) next = r->stream.chunks;
-  if ((flags & FL_ORDERED) && !result_may_start(r, next)) return false;
+  if ((flags & FL_ORDERED) && !result_may_start(r, next)) {
+    atomic_store(&r->held_back, true); /* before the second look: the head may move in between, and who moves it looks after it */
+    if (!result_may_start(r, next)) return false;
+  }
   if (flags & FL_STREAM) {
     if (!stream_ready(r)) return false;
     *t = (struct task){.kind = DO_STREAM, .in = stream_take(r)};
@@ -537,7 +540,7 @@ static void drive(struct run *r, struct ctx *c, struct task t) {
       return;
     }
     if (t.kind == DO_FINISH || t.kind == DO_PREPARE) c = &r->ctxs[0];
-    if (t.kind == DO_MORSEL && t.morsel > 0) pin();
+    if ((t.kind == DO_MORSEL && t.morsel > 0) || (t.kind == DO_STREAM && r->stream.chunks > 0)) pin();
   }
 }
 
