@@ -20,6 +20,7 @@ func (f *fn) cast(r *row, v Value, to sqltype.Type, explicit bool, pos int) Valu
 		}
 	}
 	switch {
+	case v.Rep == RArray || v.Rep == RRecord:
 	case to.Kind.IsString():
 		return f.castText(r, v, to, explicit, pos)
 	case from.IsString() || from == sqltype.Unknown:
@@ -169,6 +170,7 @@ func (f *fn) castNumeric(r *row, v Value, to sqltype.Type, pos int) Value {
 		v.Rep, v.Scale, v.N.Range = RDec128, scale, precisionRange(precision)
 	default:
 		v.N = f.runAt(r, "flk_typmod_num", active, pos, v.N, p, s)
+		v.Keep = false
 	}
 	return v
 }

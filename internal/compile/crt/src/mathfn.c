@@ -54,7 +54,7 @@ static f64 sql_asin(fl_worker *w, f64 x, i32 pos) { return asin(unit_input(w, x,
 static f64 sql_acos(fl_worker *w, f64 x, i32 pos) { return acos(unit_input(w, x, pos)); }
 static f64 sql_atan(fl_worker *w, f64 x, i32 pos) { return (void)w, (void)pos, atan(x); }
 static f64 sql_tanh(fl_worker *w, f64 x, i32 pos) { return (void)w, (void)pos, tanh(x); }
-static f64 sql_sign(fl_worker *w, f64 x, i32 pos) { return (void)w, (void)pos, x > 0 ? 1 : x < 0 ? -1 : x != x ? x : 0; }
+static f64 sql_sign(fl_worker *w, f64 x, i32 pos) { return (void)w, (void)pos, x > 0 ? 1 : x < 0 ? -1 : 0; }
 static f64 sql_atan2(fl_worker *w, f64 x, f64 y, i32 pos) { return (void)w, (void)pos, atan2(x, y); }
 
 static f64 power_of_infinity(f64 x, f64 y) {

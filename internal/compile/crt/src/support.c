@@ -68,9 +68,18 @@ i32 fl_compare_interval(fl_interval a, fl_interval b) {
 }
 i32 fl_equal_interval(fl_interval a, fl_interval b) { return interval_length(a) == interval_length(b); }
 
+/* Of values that are equal and do not read alike, one is better whoever comes first: what a query shows does not depend on the
+ * order in which workers meet. */
+static i32 before_str(fl_str x, fl_str y) { return (void)x, (void)y, 0; }
+static i32 before_char(fl_str x, fl_str y) { return x.n < y.n; }
+static i32 before_num(fl_str x, fl_str y) { return ((const fl_num *)x.p)->dscale < ((const fl_num *)y.p)->dscale; }
+static i32 before_i128(fl_i128 x, fl_i128 y) { return (void)x, (void)y, 0; }
+static i32 before_interval(fl_interval x, fl_interval y) { return x.months != y.months ? x.months < y.months : x.days < y.days; }
 #define BETTER(name, T)                                           \
   i32 fl_better_##name(i32 seen, T old, T x, i32 direction) {     \
-    return !seen || fl_compare_##name(x, old) * direction > 0;    \
+    if (!seen) return 1;                                          \
+    i32 order = fl_compare_##name(x, old) * direction;            \
+    return order > 0 || (order == 0 && before_##name(x, old));    \
   }
 BETTER(str, fl_str)
 BETTER(char, fl_str)
