@@ -1,7 +1,6 @@
 package exec
 
 import (
-	"context"
 	"fmt"
 	"sync"
 	"syscall"
@@ -32,7 +31,7 @@ func (r *Running) afterDeath() (again bool, err error) {
 	case p.fault.run == r.id || killed == r:
 		return false, sqlstate.New(sqlstate.InternalError, "the query did not stop and was killed").
 			WithDetail("It was running %s.", p.fault.where)
-	case !known && r.alone:
+	case !known && r.pass.alone && p.inFlight() == 1:
 		return false, sqlstate.New(sqlstate.OutOfMemory, "the query was killed, most likely because memory ran out").
 			WithDetail("The executor ended while it ran this query alone: %s.", p.describe())
 	}
@@ -40,10 +39,18 @@ func (r *Running) afterDeath() (again bool, err error) {
 		return false, sqlstate.New(sqlstate.CrashShutdown, "the query was interrupted because the executor crashed").
 			WithDetail("The executor has been started again.").WithHint("Run the statement again.")
 	}
+	r.suspicion = unsuspected
 	if !known {
-		r.nextAlone = true
+		r.suspicion = r.pass.suspicion()
 	}
 	return true, nil
+}
+
+// inFlight is the number of runs that have not ended as far as the executor has told.
+func (p *process) inFlight() int {
+	p.runsMu.Lock()
+	defer p.runsMu.Unlock()
+	return len(p.runs)
 }
 
 func (e *Executor) isStopped() bool {
@@ -92,60 +99,4 @@ func (q *quarantine) check(objects ...*Object) error {
 		}
 	}
 	return nil
-}
-
-// gate lets a suspect run alone: after the executor died for no known reason, those that were in flight are run again one
-// by one, and nothing beside them.
-type gate struct {
-	mu      sync.Mutex
-	cond    *sync.Cond
-	active  int
-	alone   bool // the active one is alone
-	waiting int  // suspects that wait
-}
-
-func newGate() *gate {
-	g := &gate{}
-	g.cond = sync.NewCond(&g.mu)
-	return g
-}
-
-func (g *gate) enter(ctx context.Context, alone bool) error {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	blocked := func() bool { return g.alone || g.waiting > 0 }
-	if alone {
-		g.waiting++
-		defer func() {
-			g.waiting--
-			g.cond.Broadcast()
-		}()
-		blocked = func() bool { return g.active > 0 }
-	}
-	if blocked() {
-		defer context.AfterFunc(ctx, func() {
-			g.mu.Lock()
-			defer g.mu.Unlock()
-			g.cond.Broadcast()
-		})()
-	}
-	for blocked() {
-		if ctx.Err() != nil {
-			return canceled()
-		}
-		g.cond.Wait()
-	}
-	g.active++
-	g.alone = alone
-	return nil
-}
-
-func (g *gate) leave(alone bool) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.active--
-	if alone {
-		g.alone = false
-	}
-	g.cond.Broadcast()
 }

@@ -52,7 +52,7 @@ func TestCrash(t *testing.T) {
 					}
 				}()
 			}
-			waitFor(t, func() bool { return inFlight(e) == 3 })
+			waitFor(t, func() bool { return runsNow(e) == 3 })
 			_, err := e.Run(context.Background(), &Request{Object: bad, ReadOnly: true})
 			got := wantCode(t, err, sqlstate.InternalError)
 			if !strings.Contains(got.Message, "crashed") || !strings.Contains(got.Message, "p0_test") {
@@ -73,16 +73,14 @@ func TestCrash(t *testing.T) {
 	}
 }
 
-func inFlight(e *Executor) int {
+func runsNow(e *Executor) int {
 	e.mu.Lock()
 	p := e.process
 	e.mu.Unlock()
 	if p == nil {
 		return 0
 	}
-	p.runsMu.Lock()
-	defer p.runsMu.Unlock()
-	return len(p.runs)
+	return p.inFlight()
 }
 
 func waitFor(t testing.TB, what func() bool) {
@@ -113,7 +111,7 @@ func TestKill(t *testing.T) {
 			}
 		}()
 	}
-	waitFor(t, func() bool { return inFlight(e) == 8 })
+	waitFor(t, func() bool { return runsNow(e) == 8 })
 	if err := syscall.Kill(e.Pid(), syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
@@ -131,12 +129,34 @@ func TestKilledAlone(t *testing.T) {
 		wantCode(t, err, sqlstate.OutOfMemory)
 	}()
 	for i := 0; i < 2; i++ {
-		waitFor(t, func() bool { return inFlight(e) == 1 && e.Restarts() == i })
+		waitFor(t, func() bool { return runsNow(e) == 1 && e.Restarts() == i })
 		if err := syscall.Kill(e.Pid(), syscall.SIGKILL); err != nil {
 			t.Fatal(err)
 		}
 	}
 	<-done
+}
+
+// TestLongSuspect: a suspect that has run alone for a while bars nobody, though it runs on.
+func TestLongSuspect(t *testing.T) {
+	e := newExecutor(t, 2)
+	e.gate.probation = time.Millisecond
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	done := make(chan error)
+	go func() {
+		_, err := e.Run(ctx, &Request{Object: program(t, endless), ReadOnly: true})
+		done <- err
+	}()
+	short := &Request{Object: program(t, trivial), Out: new(rows).out, ReadOnly: true}
+	waitFor(t, func() bool { return runsNow(e) == 1 })
+	if err := syscall.Kill(e.Pid(), syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	waitFor(t, func() bool { return runsNow(e) == 1 && e.Restarts() == 1 })
+	mustRun(t, e, short)
+	cancel()
+	wantCode(t, <-done, sqlstate.QueryCanceled)
 }
 
 var (

@@ -32,10 +32,9 @@ type Running struct {
 	in       *input
 	programs []*handle // under p.mu
 	attempts int
-	alone    bool // no other query runs beside it
-	inGate   bool
-	// nextAlone: the next attempt is made alone
-	nextAlone bool
+	pass     *pass
+
+	suspicion suspicion // that the next attempt is made under
 
 	object     *Object // runs now: the request's or what it was changed to; under mu
 	hasChanged bool    // under mu
@@ -92,29 +91,24 @@ func (r *Running) start() error {
 	if err := r.e.quarantine.check(r.object, r.req.Alternate); err != nil {
 		return err
 	}
-	if err := r.e.gate.enter(r.ctx, r.alone); err != nil {
+	pass, err := r.e.gate.enter(r.ctx, r.suspicion)
+	if err != nil {
 		return err
 	}
-	r.inGate = true
+	r.pass = pass
 	for {
 		p, err := r.e.current(r.ctx)
 		if err == nil {
 			err = r.submit(p)
 		}
 		if err == nil {
+			pass.probe(r.attempts)
 			return nil
 		}
 		if err != errGone {
-			r.leaveGate()
+			pass.leave()
 			return err
 		}
-	}
-}
-
-func (r *Running) leaveGate() {
-	if r.inGate {
-		r.e.gate.leave(r.alone)
-		r.inGate = false
 	}
 }
 
@@ -250,7 +244,7 @@ func (r *Running) take() []event {
 
 // Wait hands on what the run gives and returns when it has ended.
 func (r *Running) Wait() (*Reply, error) {
-	defer r.leaveGate()
+	defer func() { r.pass.leave() }()
 	for {
 		reply, err := r.attempt()
 		if err != errGone {
@@ -265,8 +259,7 @@ func (r *Running) Wait() (*Reply, error) {
 		if !again {
 			return nil, err
 		}
-		r.leaveGate()
-		r.alone, r.nextAlone = r.nextAlone, false
+		r.pass.leave()
 		r.attempts++
 		if err := r.start(); err != nil {
 			return nil, err
@@ -407,8 +400,8 @@ func (r *Running) out(rows []byte, n uint64) error {
 		return sqlstate.New(sqlstate.InternalError, "a program that was to return no rows returned some")
 	}
 	r.left = true
-	if r.alone { // from here on it waits for its client: no reason to keep others out
-		r.leaveGate()
+	if r.pass.alone { // from here on it waits for its client: no reason to keep others out
+		r.pass.leave()
 	}
 	return r.req.Out(rows, int64(n))
 }
