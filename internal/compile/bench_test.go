@@ -19,7 +19,7 @@ func BenchmarkTranslate(b *testing.B) {
 				b.Fatal(err)
 			}
 			c := plantest.New()
-			seen := newPrograms()
+			seen := newPrograms(0, nil)
 			for b.Loop() {
 				stmts, err := dialect.Parse(string(sql))
 				if err != nil {

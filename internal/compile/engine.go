@@ -58,7 +58,7 @@ func Open(opt Options) (*Engine, error) {
 	if opt.Log == nil {
 		opt.Log = os.Stderr
 	}
-	e := &Engine{seen: newPrograms(), log: opt.Log}
+	e := &Engine{log: opt.Log}
 	e.life, e.stop = context.WithCancel(context.Background())
 	cache := ""
 	if opt.DataDir != "" {
@@ -73,6 +73,7 @@ func Open(opt Options) (*Engine, error) {
 		e.cc.Close()
 		return nil, err
 	}
+	e.seen = newPrograms(opt.MemoryLimit, e.executor.Unload)
 	e.weights = newWeights(opt.MemoryLimit, e.executor.Drop)
 	return e, nil
 }

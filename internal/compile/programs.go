@@ -12,58 +12,87 @@ import (
 	"github.com/flernd/flernd/internal/compile/exec"
 )
 
-// program is a program that has been asked for: its text in both tiers, and what is known of its objects. Equal shapes have
-// equal texts, so the text is the key.
+// program is a run's program: its text in both tiers, and what is known of it. The text is the run's alone: whoever runs the
+// program again makes it anew, to find by it what is known.
 type program struct {
-	best, fast string
-	objects    [2]atomic.Pointer[cc.Object]
-	runs       atomic.Int64
-	asked      atomic.Bool // the best tier is being compiled for the runs to come
-	failures   failures    // of the best tier's compilation
+	*known
+	best, fast string        // fast: empty until it is asked for
+	c          *cgen.Program // what they are printed from
 }
 
-// programs keeps the programs used last.
+// known is what is known of a program that has been asked for. Equal shapes have equal texts, so the text's hash is the key.
+type known struct {
+	key      [32]byte
+	objects  [2]atomic.Pointer[cc.Object]
+	runs     atomic.Int64
+	asked    atomic.Bool // the best tier is being compiled for the runs to come
+	failures failures    // of the best tier's compilation
+}
+
+// programs keeps what is known of the programs used last.
 type programs struct {
-	mu     sync.Mutex
-	byText *recent[[32]byte, *program]
+	mu    sync.Mutex
+	byKey *recent[[32]byte, *known]
 }
 
-// programBytes bounds the texts that are kept in memory. The objects of what is given up are on disk.
-const programBytes = 256 << 20
+const (
+	// programBytes bounds the objects that are kept in memory; of an engine with a memory limit it is at most an eighth. What
+	// is given up is on disk.
+	programBytes = 64 << 20
+	// knownBytes is about what one takes besides its objects.
+	knownBytes = 512
+)
 
-func newPrograms() *programs {
-	never, nothing := func(*program) bool { return false }, func(*program) {}
-	return &programs{byText: newRecent[[32]byte](programBytes, never, nothing)}
+// newPrograms begins with none; dropped takes the objects that are given up.
+func newPrograms(memoryLimit int64, dropped func(...*cc.Object)) *programs {
+	limit := int64(programBytes)
+	if memoryLimit > 0 {
+		limit = min(limit, memoryLimit/8)
+	}
+	never := func(*known) bool { return false } // a run holds what it needs
+	return &programs{byKey: newRecent[[32]byte](limit, never, func(k *known) {
+		for t := range k.objects {
+			if o := k.objects[t].Load(); o != nil {
+				dropped(o)
+			}
+		}
+	})}
 }
 
-// program finds or makes what is known of a text. Printing takes long for large models, so nobody else waits for it.
+// program finds or makes what is known of a program.
 func (s *programs) program(c *cgen.Program) *program {
-	text := c.Print(cgen.Best)
-	key := sha256.Sum256([]byte(text))
-	if p := s.find(key); p != nil {
-		return p
-	}
-	made := &program{best: text, fast: c.Print(cgen.Fast)}
+	p := &program{best: c.Print(cgen.Best), c: c}
+	key := sha256.Sum256([]byte(p.best))
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if p, ok := s.byText.get(key); ok {
-		return p
+	var ok bool
+	if p.known, ok = s.byKey.get(key); !ok {
+		p.known = &known{key: key}
+		s.byKey.put(key, p.known, knownBytes)
+		s.byKey.trim()
 	}
-	s.byText.put(key, made, int64(len(made.best)+len(made.fast)))
-	s.byText.trim()
-	return made
+	return p
 }
 
-func (s *programs) find(key [32]byte) *program {
+// keep keeps an object with what is known of its program, unless that has been given up meanwhile.
+func (s *programs) keep(k *known, t cc.Tier, o *cc.Object) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p, _ := s.byText.get(key)
-	return p
+	if k.objects[t].Swap(o) != nil {
+		return
+	}
+	if now, ok := s.byKey.get(k.key); ok && now == k {
+		s.byKey.grow(k.key, int64(len(o.Bytes)))
+		s.byKey.trim()
+	}
 }
 
 func (p *program) text(t cc.Tier) string {
 	if t == cc.Best {
 		return p.best
+	}
+	if p.fast == "" {
+		p.fast = p.c.Print(cgen.Fast)
 	}
 	return p.fast
 }
@@ -115,7 +144,7 @@ func (e *Engine) ready(p *program, t cc.Tier) *cc.Object {
 		return o
 	}
 	if o, ok := e.cc.Cached(p.text(t), t); ok {
-		p.objects[t].Store(o)
+		e.seen.keep(p.known, t, o)
 		return o
 	}
 	return nil
@@ -129,7 +158,7 @@ func (e *Engine) object(ctx context.Context, p *program, t cc.Tier) (*cc.Object,
 	if err != nil {
 		return nil, err
 	}
-	p.objects[t].Store(o)
+	e.seen.keep(p.known, t, o)
 	return o, nil
 }
 
@@ -151,8 +180,9 @@ func (e *Engine) run(ctx context.Context, p *program, req *exec.Request, c *chos
 	if err != nil {
 		return nil, false, err
 	}
+	later := &program{known: p.known, best: p.best} // does not hold what a compilation that outlives the run does without
 	timer := time.AfterFunc(changeAfter, func() {
-		if o := e.best(p); o != nil {
+		if o := e.best(later); o != nil {
 			_ = running.ChangeTo(o) // without it the run goes on as it is
 		}
 	})
@@ -160,8 +190,8 @@ func (e *Engine) run(ctx context.Context, p *program, req *exec.Request, c *chos
 	timer.Stop()
 	if err == nil && p.runs.Load() >= reuse && p.asked.CompareAndSwap(false, true) {
 		go func() {
-			defer p.asked.Store(false)
-			e.best(p)
+			defer later.asked.Store(false)
+			e.best(later)
 		}()
 	}
 	return reply, running.Changed(), err

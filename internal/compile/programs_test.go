@@ -111,23 +111,60 @@ func programOf(t *testing.T, d *database, sql string) (*translate.Program, *prog
 
 // TestPrograms: the program used last stays, whatever the number of new ones.
 func TestPrograms(t *testing.T) {
-	programs := newPrograms()
+	programs := newPrograms(0, nil)
 	shape := func(i int) *cgen.Program {
 		f := staged.NewFunc("work", staged.TVoid)
 		return &cgen.Program{Header: []string{fmt.Sprint(i)}, State: &staged.Struct{Name: "state"},
 			Pipelines: []*cgen.Pipeline{{Name: "p0", Work: f.Func}}}
 	}
 	hot := programs.program(shape(0))
-	programs.byText.limit = 10 * programs.byText.size
+	programs.byKey.limit = 10 * programs.byKey.size
 	for i := 1; i < 100; i++ {
 		programs.program(shape(i))
-		if programs.program(shape(0)) != hot {
+		if programs.program(shape(0)).known != hot.known {
 			t.Fatalf("given up after %d others", i)
 		}
 	}
-	if n := len(programs.byText.byKey); n > 10 || n != programs.byText.order.Len() {
+	if n := len(programs.byKey.byKey); n > 10 || n != programs.byKey.order.Len() {
 		t.Errorf("%d are kept", n)
 	}
+}
+
+// TestBoundedPrograms: whatever the number of shapes, what is kept of them stays within the bound, and the executor holds no
+// program that has been given up.
+func TestBoundedPrograms(t *testing.T) {
+	const limit = 8 << 20
+	d := openDatabase(t, Options{Threads: 1, MemoryLimit: limit})
+	d.opt.Tier = "fast"
+	const shapes = 300
+	for i := range shapes {
+		d.must("SELECT 1" + strings.Repeat(", i", i%100) + strings.Repeat(" + i", i/100) + " FROM generate_series(1, 2) i")
+		if n := d.engine.seen.byKey.size; n > limit/8 {
+			t.Fatalf("%d bytes after %d shapes", n, i+1)
+		}
+	}
+	d.must("SELECT 1") // messages are taken in order
+	switch kept, loaded := len(d.engine.seen.byKey.byKey), d.loaded(); {
+	case kept >= shapes:
+		t.Error("the shapes are too few")
+	case loaded == 0 || loaded > kept:
+		t.Errorf("the executor holds %d programs, %d are known", loaded, kept)
+	}
+}
+
+// loaded counts the executor's programs.
+func (d *database) loaded() (n int) {
+	d.t.Helper()
+	maps, err := os.ReadFile(fmt.Sprintf("/proc/%d/maps", d.engine.executor.Pid()))
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	for _, line := range strings.Split(string(maps), "\n") {
+		if strings.Contains(line, "r-xp") && strings.Contains(line, "flernd-program") {
+			n++
+		}
+	}
+	return n
 }
 
 // TestCompilerFault: a fault of the compiler is an error of the statement; the stack is in the log only.

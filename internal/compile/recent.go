@@ -35,6 +35,12 @@ func (r *recent[K, V]) put(k K, v V, size int64) {
 	r.size += size
 }
 
+// grow adds to the size of what is kept under a key.
+func (r *recent[K, V]) grow(k K, size int64) {
+	r.byKey[k].Value.(*recentEntry[K, V]).size += size
+	r.size += size
+}
+
 // trim gives up what was not used for longest until the rest is within the bound.
 func (r *recent[K, V]) trim() {
 	for e := r.order.Back(); e != nil && r.size > r.limit; {

@@ -14,8 +14,8 @@ import (
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
-// memoryObjects is how many objects stay in memory.
-const memoryObjects = 512
+// memoryBytes bounds the objects that stay in memory.
+const memoryBytes = 16 << 20
 
 // cache keeps objects: the most recently used in memory, all on disk within a bound. A file is the object's bytes after
 // their SHA-256, which is verified when it is read; a file that does not match is removed and compiled anew.
@@ -26,6 +26,7 @@ type cache struct {
 	mu    sync.Mutex
 	byKey map[[32]byte]*list.Element
 	order *list.List // front: most recently used
+	held  int64      // bytes in memory
 	bytes int64      // on disk, as far as known
 }
 
@@ -89,9 +90,11 @@ func (c *cache) remember(key [32]byte, o *Object) {
 		return
 	}
 	c.byKey[key] = c.order.PushFront(&entry{key, o})
-	if c.order.Len() > memoryObjects {
+	c.held += int64(len(o.Bytes))
+	for c.held > memoryBytes && c.order.Len() > 1 { // the last one has just been asked for
 		last := c.order.Remove(c.order.Back()).(*entry)
 		delete(c.byKey, last.key)
+		c.held -= int64(len(last.object.Bytes))
 	}
 }
 

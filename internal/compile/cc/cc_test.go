@@ -173,6 +173,12 @@ func TestEviction(t *testing.T) {
 	if c.cache.order.Len() != 100 {
 		t.Errorf("%d objects in memory", c.cache.order.Len())
 	}
+	for i := range 40 {
+		c.cache.remember([32]byte{1, byte(i)}, NewObject(make([]byte, memoryBytes/10)))
+	}
+	if n := c.cache.order.Len(); n != len(c.cache.byKey) || n != 10 || c.cache.held > memoryBytes {
+		t.Errorf("%d objects in memory, %d bytes", n, c.cache.held)
+	}
 }
 
 // script puts a compiler of sh into a file.

@@ -267,16 +267,34 @@ func (e *Executor) Forget(ids ...uint64) {
 	e.forget(keys...)
 }
 
+// Unload gives up programs, each now or with the last run that uses it. A later run may load them again.
+func (e *Executor) Unload(objects ...*Object) {
+	e.giveUp(func(p *process) {
+		for _, o := range objects {
+			if h, givenUp := p.programs.doom(o.Hash); givenUp {
+				p.unload(h)
+			}
+		}
+	})
+}
+
 func (e *Executor) forget(keys ...key) {
+	e.giveUp(func(p *process) {
+		for _, k := range keys {
+			p.forget(k)
+		}
+	})
+}
+
+// giveUp has the process of the moment give something up. If there is none, the next one holds nothing yet.
+func (e *Executor) giveUp(what func(*process)) {
 	e.mu.Lock()
 	p := e.process
 	e.mu.Unlock()
 	if p == nil {
-		return // the next one holds nothing yet
+		return
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for _, k := range keys {
-		p.forget(k)
-	}
+	what(p)
 }

@@ -126,6 +126,10 @@ func (p *process) unmap(h *handle) {
 	_ = p.send(head{kind: mUnmap, arg: h.id}, nil, nil) // a dead executor holds nothing
 }
 
+func (p *process) unload(h *handle) {
+	_ = p.send(head{kind: mUnload, arg: h.id}, nil, nil) // a dead executor holds nothing
+}
+
 // mapFile makes the executor hold a mapping of the file's first bytes for the run.
 func (p *process) mapFile(in *input, k key, f *os.File, size int64) (*handle, error) {
 	h, fresh, evicted := p.mappings.acquire(k)

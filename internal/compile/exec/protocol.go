@@ -39,7 +39,7 @@ const (
 
 	chunkSize   = 256 << 10
 	chunkCount  = 8192
-	maxPrograms = 4096
+	maxPrograms = 1024
 	maxMappings = 32768
 	maxRuns     = 4096
 

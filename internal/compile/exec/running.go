@@ -184,7 +184,9 @@ func (r *Running) hold(p *process, o *Object) (*handle, error) {
 
 func (r *Running) releasePrograms(p *process) {
 	for _, h := range r.programs {
-		p.programs.release(h)
+		if p.programs.release(h) {
+			p.unload(h)
+		}
 	}
 	r.programs = nil
 }

@@ -49,7 +49,7 @@ struct head {
 #define CHUNK_SIZE (256 * 1024)
 #define CHUNK_COUNT 8192
 #define NO_HANDLE 0u
-#define MAX_PROGRAMS 4096
+#define MAX_PROGRAMS 1024
 #define MAX_MAPPINGS 32768
 #define MAX_RUNS 4096
 
