@@ -203,16 +203,17 @@ func request(prog *translate.Program, opt RunOptions) *exec.Request {
 	return req
 }
 
-// tableInput picks the scanned columns of a snapshot's segments.
+// tableInput picks the scanned columns of those segments of a snapshot that the program does not skip: others were not
+// verified, and need not even be there.
 func tableInput(t *translate.Table) exec.TableInput {
 	var in exec.TableInput
 	for _, o := range t.Ordinals {
 		in.Dicts = append(in.Dicts, t.Snapshot.Dicts[o])
 	}
-	if t.NoSegments {
-		return in
-	}
 	for k, s := range t.Snapshot.Segments {
+		if t.Skips(k) {
+			continue
+		}
 		seg := exec.SegmentInput{ID: s.Memory, File: s.File, Size: s.Size, Rows: s.Rows, Layout: t.Layout[k]}
 		for _, o := range t.Ordinals {
 			c := &s.Cols[o]

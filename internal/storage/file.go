@@ -18,6 +18,9 @@ type storedFile struct {
 	path string // empty for memory
 	file *os.File
 	size int64
+	// damage is why the file cannot be used, then file is nil: it is missing, or is not what the catalog says. It stays known
+	// to the store, and stays where it is, until what it belongs to is dropped.
+	damage error
 }
 
 // dataFile is the path of a file with that number.
@@ -57,20 +60,41 @@ func (s *Store) writeFile(kind string, id uint64, write func(w vfs.File) (size i
 	return f, nil
 }
 
-// openFile opens a file that the catalog refers to and checks what can be checked without reading it all.
-func (s *Store) openFile(kind string, id uint64, size int64, spans []segment.Span) (*storedFile, error) {
-	path := s.dataFile(kind, id)
-	file, err := s.fs.Open(path)
-	if err != nil {
-		if errors.Is(err, os.ErrNotExist) {
-			return nil, segment.Corrupted(path, "it is missing")
+// openFile opens a file that the catalog refers to, and checks what can be checked without reading it all. A damaged one
+// fails those who need it, and nobody else.
+func (s *Store) openFile(kind string, id uint64, size int64, check func(file *os.File) error) *storedFile {
+	f := &storedFile{id: id, path: s.dataFile(kind, id), size: size}
+	file, err := s.fs.Open(f.path)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		f.damage = segment.Corrupted(f.path, "it is missing")
+	case err != nil:
+		f.damage = sqlstate.Wrap(err, sqlstate.IOError, "could not open file \"%s\"", f.path)
+	default:
+		if f.damage = check(file); f.damage == nil {
+			f.file = file
+			return f
 		}
-		return nil, sqlstate.Wrap(err, sqlstate.IOError, "could not open file \"%s\"", path)
+		_ = file.Close()
 	}
-	if err := segment.Verify(file, size, spans); err != nil {
-		return nil, errors.Join(err, file.Close())
+	s.damage = append(s.damage, f.damage)
+	return f
+}
+
+// openColumns opens a segment's or a dictionary's file.
+func (s *Store) openColumns(kind string, id uint64, size int64, cols []segment.Column) (*storedFile, *segment.Unread) {
+	f := s.openFile(kind, id, size, func(file *os.File) error { return segment.Verify(file, size, segment.Spans(cols)) })
+	if f.damage != nil {
+		return f, segment.Damaged(f.damage, cols)
 	}
-	return &storedFile{id: id, path: path, file: file, size: size}, nil
+	return f, segment.NewUnread(f.file, cols)
+}
+
+// close lets go of the file, unless it was not to be opened.
+func (f *storedFile) close() {
+	if f.file != nil {
+		_ = f.file.Close()
+	}
 }
 
 // writeError codes a failure to write.

@@ -2,7 +2,7 @@ package storage
 
 import (
 	"cmp"
-	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 
@@ -12,7 +12,8 @@ import (
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
-// recover builds the state that the catalog describes and removes files that no commit refers to.
+// recover builds the state that the catalog describes and removes files that no commit refers to. Files that a commit does
+// refer to stay, also those that are damaged.
 func (s *Store) recover(c *catalog.Contents) error {
 	s.nextID.Store(max(c.NextID, 1))
 	st := &state{tables: map[tableName]*tableState{}, models: map[string][]*storedModel{}}
@@ -28,13 +29,9 @@ func (s *Store) recover(c *catalog.Contents) error {
 		}
 	}
 	for _, r := range c.Models {
-		path := s.dataFile(modelFile, r.ID)
-		f, err := s.openModel(path, r)
-		if err != nil {
-			return err
-		}
+		f := s.openFile(modelFile, r.ID, r.Size, func(file *os.File) error { return segment.VerifySize(file, r.Size) })
 		st.models[r.Name] = append(st.models[r.Name], &storedModel{ModelRecord: r, file: f})
-		known[filepath.Base(path)] = true
+		known[filepath.Base(f.path)] = true
 	}
 	for _, versions := range st.models {
 		slices.SortFunc(versions, func(a, b *storedModel) int { return a.Version - b.Version })
@@ -86,19 +83,13 @@ func (s *Store) removeUnknown(known map[string]bool) error {
 func (s *Store) recoverTable(c catalog.TableContents) (*tableState, error) {
 	t := newTableState(c.Table, s.newID)
 	for _, r := range c.Dicts {
-		f, err := s.openFile(dictionaryFile, r.ID, r.Size, []segment.Span{r.Offsets, r.Data})
-		if err != nil {
-			return nil, err
-		}
+		f, unread := s.openColumns(dictionaryFile, r.ID, r.Size, []segment.Column{{Offsets: r.Offsets, Data: r.Data}})
 		t.dicts[r.Ordinal] = &storedDict{file: f, Dict: &table.Dict{ID: r.ID, Count: r.Count, File: f.file, Size: r.Size,
-			Offsets: r.Offsets, Data: r.Data, Unread: segment.NewUnread(f.file, []segment.Column{{Offsets: r.Offsets, Data: r.Data}})}}
+			Offsets: r.Offsets, Data: r.Data, Unread: unread}}
 	}
 	slices.SortFunc(c.Segments, func(a, b catalog.SegmentRecord) int { return cmp.Compare(a.Position, b.Position) })
 	for _, r := range c.Segments {
-		f, err := s.openFile(segmentFile, r.ID, r.Size, segment.Spans(r.Cols))
-		if err != nil {
-			return nil, err
-		}
+		f, unread := s.openColumns(segmentFile, r.ID, r.Size, r.Cols)
 		for i, col := range r.Cols {
 			if !table.Fits(c.Table.Columns[i], col.Layout) {
 				return nil, segment.Corrupted(f.path, "column %d has layout %v", i, col.Layout)
@@ -108,7 +99,7 @@ func (s *Store) recoverTable(c catalog.TableContents) (*tableState, error) {
 			}
 		}
 		t.addSegment(f, r.Position, &table.Segment{ID: r.ID, Memory: r.ID, Rows: r.Rows, Cols: r.Cols, File: f.file, Size: r.Size,
-			Unread: segment.NewUnread(f.file, r.Cols)})
+			Unread: unread})
 	}
 	for _, l := range c.Log {
 		if err := t.tail.AppendRows(l.Rows); err != nil {
@@ -121,22 +112,6 @@ func (s *Store) recoverTable(c catalog.TableContents) (*tableState, error) {
 		t.tailView = t.tail.View(s.newID())
 	}
 	return t, nil
-}
-
-func (s *Store) openModel(path string, r catalog.ModelRecord) (*storedFile, error) {
-	file, err := s.fs.Open(path)
-	if err != nil {
-		return nil, segment.Corrupted(path, "%v", err)
-	}
-	info, err := file.Stat()
-	if err == nil && info.Size() != r.Size {
-		err = fmt.Errorf("it has %d bytes instead of %d", info.Size(), r.Size)
-	}
-	if err != nil {
-		_ = file.Close()
-		return nil, segment.Corrupted(path, "%v", err)
-	}
-	return &storedFile{id: r.ID, path: path, file: file, size: r.Size}, nil
 }
 
 // newID returns a number that no file, table, segment or dictionary has had.

@@ -139,7 +139,7 @@ func (s *Store) remove(files []*storedFile) {
 	ids := make([]uint64, len(files))
 	for i, f := range files {
 		ids[i] = f.id
-		_ = f.file.Close()
+		f.close()
 		if f.path != "" {
 			_ = s.fs.Remove(f.path)
 		}

@@ -21,6 +21,7 @@ type Store struct {
 	limits  limits
 
 	onRemove func(ids ...uint64)
+	damage   []error // of files, found when it was opened
 
 	writer chan struct{} // holds a token while nobody writes
 
@@ -35,12 +36,17 @@ type Store struct {
 	closed  bool
 }
 
-// Open opens a data directory, making it if need be, and recovers what was committed.
+// Open opens a data directory, making it if need be, and recovers what was committed. Files that are missing, or not as they
+// were written, do not keep it from that: Damage lists them.
 func Open(fs vfs.FS, dir string) (*Store, error) { return open(fs, dir, catalog.Options{}) }
 
 // OnRemove sets who is told, by table.Segment's Memory and table.Dict's ID, of what is not in any snapshot any more and
 // will not be again: whoever has it mapped should let it go. It is set before the store is used.
 func (s *Store) OnRemove(forget func(ids ...uint64)) { s.onRemove = forget }
+
+// Damage says of each file that cannot be used what is wrong with it. Who needs the file gets the same error; what it
+// belongs to can be dropped.
+func (s *Store) Damage() []error { return s.damage }
 
 // Commits counts the transactions that wrote since the store was opened.
 func (s *Store) Commits() uint64 { return s.commits.Load() }
@@ -104,7 +110,7 @@ func (s *Store) Close() error {
 	close(s.writer)
 	for _, t := range s.current.tables {
 		for _, f := range t.files() {
-			_ = f.file.Close()
+			f.close()
 		}
 		if t.tailView != nil {
 			_ = t.tailView.File.Close()

@@ -505,17 +505,15 @@ func TestDamagedFiles(t *testing.T) {
 		} else {
 			must(t, os.WriteFile(path, damaged, 0o600))
 		}
-		n, err := Open(vfs.OS, s.dir)
-		if err == nil {
-			defer n.Close()
-			tx := begin(t, n, false)
-			defer tx.Rollback()
-			def, _ := tx.Table("public", "t")
-			snap, e := tx.Snapshot(def)
-			must(t, e)
-			defer snap.Release()
-			err = snap.Verify(context.Background(), []int{0, 1, 2, 3, 4, 5}, func(int) bool { return false })
-		}
+		n := openStore(t, vfs.OS, s.dir)
+		defer n.Close()
+		tx := begin(t, n, false)
+		defer tx.Rollback()
+		def, _ := tx.Table("public", "t")
+		snap, err := tx.Snapshot(def)
+		must(t, err)
+		defer snap.Release()
+		err = snap.Verify(context.Background(), []int{0, 1, 2, 3, 4, 5}, func(int) bool { return false })
 		if err == nil && harmless {
 			return
 		}

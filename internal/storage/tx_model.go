@@ -41,6 +41,9 @@ func (tx *Tx) ReadModel(r catalog.ModelRecord) (*catalog.Model, error) {
 		if m.ID != r.ID {
 			continue
 		}
+		if m.file.damage != nil {
+			return nil, m.file.damage
+		}
 		blob := make([]byte, m.file.size)
 		if _, err := m.file.file.ReadAt(blob, 0); err != nil && err != io.EOF {
 			return nil, sqlstate.Wrap(err, sqlstate.IOError, "could not read file \"%s\"", m.file.path)

@@ -16,18 +16,14 @@ func Corrupted(name, format string, args ...any) error {
 // little, so that it can be done for every file at the start; what the spans hold is Unread's to check.
 func Verify(f *os.File, size int64, spans []Span) error {
 	name := f.Name()
-	info, err := f.Stat()
-	if err != nil {
-		return sqlstate.Wrap(err, sqlstate.IOError, "could not stat file \"%s\"", name)
-	}
-	if info.Size() != size {
-		return Corrupted(name, "it has %d bytes instead of %d", info.Size(), size)
+	if err := VerifySize(f, size); err != nil {
+		return err
 	}
 	if size < 32 {
 		return Corrupted(name, "it is no Arrow file")
 	}
 	var head, tail [16]byte
-	_, err = f.ReadAt(head[:], 0)
+	_, err := f.ReadAt(head[:], 0)
 	if err == nil {
 		_, err = f.ReadAt(tail[:], size-16)
 	}
@@ -48,6 +44,18 @@ func Verify(f *os.File, size int64, spans []Span) error {
 		if s.Length < 0 || s.Offset%alignment != 0 || !(Span{Offset: s.Offset, Length: s.Length + padding}).holds(0, size-10-foot) {
 			return Corrupted(name, "a buffer of %d bytes at %d lies outside", s.Length, s.Offset)
 		}
+	}
+	return nil
+}
+
+// VerifySize checks that a file has as many bytes as its catalog entry says.
+func VerifySize(f *os.File, size int64) error {
+	info, err := f.Stat()
+	if err != nil {
+		return sqlstate.Wrap(err, sqlstate.IOError, "could not stat file \"%s\"", f.Name())
+	}
+	if info.Size() != size {
+		return Corrupted(f.Name(), "it has %d bytes instead of %d", info.Size(), size)
 	}
 	return nil
 }

@@ -15,9 +15,10 @@ import (
 // column's bytes are compared with their checksums, once. nil stands for a file that this process wrote and for shared
 // memory, which need no check.
 type Unread struct {
-	file *os.File
-	cols []Column
-	read []reading
+	file   *os.File
+	cols   []Column
+	read   []reading
+	damage error // what is wrong with the file as a whole: no column of it is ever sound
 }
 
 // reading is a column's check: once is held by who reads; sound is set for ever when all was as it was written.
@@ -31,6 +32,11 @@ func NewUnread(f *os.File, cols []Column) *Unread {
 	return &Unread{file: f, cols: cols, read: make([]reading, len(cols))}
 }
 
+// Damaged is for a file of which nothing can be used: it is the answer to who wants one of its columns.
+func Damaged(damage error, cols []Column) *Unread {
+	return &Unread{damage: damage, cols: cols, read: make([]reading, len(cols))}
+}
+
 // Has reports whether the column is still to be checked.
 func (u *Unread) Has(column int) bool { return u != nil && !u.read[column].sound.Load() }
 
@@ -39,6 +45,9 @@ func (u *Unread) Has(column int) bool { return u != nil && !u.read[column].sound
 func (u *Unread) Check(ctx context.Context, column int) error {
 	if !u.Has(column) {
 		return nil
+	}
+	if u.damage != nil {
+		return u.damage
 	}
 	r, c := &u.read[column], &u.cols[column]
 	r.once.Lock()

@@ -60,7 +60,7 @@ type Segment struct {
 	Memory uint64
 	Rows   int64
 	Cols   []segment.Column
-	File   *os.File
+	File   *os.File // nil if it cannot be used; Unread says why
 	Size   int64
 	Unread *segment.Unread // columns of File that are to be verified before they are used
 }
@@ -85,7 +85,7 @@ func (s *Segment) IsTail() bool { return s.ID != s.Memory }
 type Dict struct {
 	ID            uint64 // changes when the contents change
 	Count         int64
-	File          *os.File
+	File          *os.File // nil if it cannot be used; Unread says why
 	Size          int64
 	Offsets, Data segment.Span
 	Unread        *segment.Unread // its one column

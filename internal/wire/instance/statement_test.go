@@ -1,9 +1,12 @@
 package instance
 
 import (
+	"cmp"
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -171,4 +174,95 @@ func damage(t *testing.T, dir string) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// TestLostFiles takes away, cuts off and lengthens a file of each kind: the server starts, what needs the file answers XX001,
+// all else works, and what the file belongs to can be dropped.
+func TestLostFiles(t *testing.T) {
+	ctx, stop := context.WithTimeout(context.Background(), 2*time.Minute)
+	defer stop()
+	for what, harm := range map[string]func(path string) error{
+		"missing": os.Remove,
+		"short":   func(path string) error { return os.Truncate(path, 100) },
+		"long":    func(path string) error { return os.Truncate(path, 1<<20) },
+	} {
+		for _, c := range []struct {
+			kind  string
+			lines [][2]string
+		}{
+			{"segment", [][2]string{
+				{"select count(*) from t", "4000"},
+				{"select sum(a) from t where a > 2000", "6001000"},
+				{"select sum(a) from t where a >= 2000", "XX001"},
+				{"select min(c) from t", "XX001"},
+				{"insert into t select i, 'kind ' || i % 3 from generate_series(4001, 6000) i", "INSERT 0 2000"},
+				{"select sum(a) from t where a > 2000", "16002000"},
+				{"select sum(a) from t", "XX001"},
+				{"drop table t", "DROP TABLE"},
+				{"select m(1, 2, 3, 4)", "2"},
+			}},
+			{"dictionary", [][2]string{
+				{"select sum(a) from t", "8002000"},
+				{"select min(c) from t", "XX001"},
+				{"insert into t select i, 'kind ' || i % 3 from generate_series(4001, 6000) i", "XX001"},
+				{"drop table t", "DROP TABLE"},
+				{"select m(1, 2, 3, 4)", "2"},
+			}},
+			{"model", [][2]string{
+				{"select m(1, 2, 3, 4)", "XX001"},
+				{"select sum(a), min(c) from t", "8002000|kind 0"},
+				{"drop model m", "DROP MODEL"},
+				{"create model m from 'classifier.onnx'", "CREATE MODEL"},
+				{"select m(1, 2, 3, 4)", "2"},
+			}},
+		} {
+			t.Run(c.kind+" "+what, func(t *testing.T) { lostFile(ctx, t, c.kind, harm, c.lines) })
+		}
+	}
+}
+
+// lostFile harms the first file of a kind, and runs lines on what is left.
+func lostFile(ctx context.Context, t *testing.T, kind string, harm func(path string) error, lines [][2]string) {
+	dir := filepath.Join(t.TempDir(), "db")
+	run := func(s *serving, lines [][2]string) {
+		t.Helper()
+		s.store.SetTailRows(100)
+		c := s.connect(ctx)
+		for _, line := range lines {
+			if got := text(ctx, c, line[0]); got != line[1] {
+				t.Errorf("%s\n got %s\nwant %s", line[0], got, line[1])
+			}
+		}
+		s.end()
+	}
+	run(serve(t, dir), [][2]string{
+		{"create table u (a int4)", "CREATE TABLE"},
+		{"create table t (a int4, c text)", "CREATE TABLE"},
+		{"insert into t select i, 'kind ' || i % 3 from generate_series(1, 2000) i", "INSERT 0 2000"},
+		{"insert into t select i, 'kind ' || i % 3 from generate_series(2001, 4000) i", "INSERT 0 2000"},
+		{"insert into u values (1)", "INSERT 0 1"},
+		{"create model m from 'classifier.onnx'", "CREATE MODEL"},
+	})
+	files, err := filepath.Glob(filepath.Join(dir, "data", kind+"-*"))
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	path := slices.MinFunc(files, func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) })
+	if err := harm(path); err != nil {
+		t.Fatal(err)
+	}
+	before, lost := os.Stat(path)
+	s := serve(t, dir)
+	if damage := s.store.Damage(); len(damage) != 1 || !strings.Contains(damage[0].Error(), path) {
+		t.Errorf("damage: %v", damage)
+	}
+	if after, err := os.Stat(path); lost == nil && (err != nil || after.Size() != before.Size()) {
+		t.Errorf("the damaged file was not left as it is: %v, %v", after, err)
+	}
+	run(s, append([][2]string{{"select a from u", "1"}}, lines...))
+	s = serve(t, dir)
+	if damage := s.store.Damage(); len(damage) != 0 {
+		t.Errorf("damage is left: %v", damage)
+	}
+	s.end()
 }

@@ -38,6 +38,9 @@ func openStore(dir string, log *slog.Logger) (*store, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, damage := range opened.Damage() {
+		log.Warn("what needs this file will fail; it is left as it is", "error", damage)
+	}
 	return &store{Store: opened, log: log, models: make(map[uint64]*loadedModel)}, nil
 }
 
