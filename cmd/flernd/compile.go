@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/flernd/flernd/internal/storage"
 	"github.com/flernd/flernd/internal/wire/console"
 	"github.com/flernd/flernd/internal/wire/instance"
 	"github.com/spf13/cobra"
@@ -22,13 +23,15 @@ func compileCommand() *cobra.Command {
   ir         the staged code of each pipeline
   c          the C that the compiler gets
 
-Without --data-dir the database is an empty one; --setup runs a file of SQL in it first.`,
+Without --data-dir the database is an empty one. --setup runs a file of SQL in it first. A data directory that exists is
+read, never changed: what --setup does to it is gone afterwards.`,
 		Example: `  flernd compile --emit=c --data-dir db 'SELECT count(*) FROM data WHERE c1 > 5'
   flernd compile --emit=plan --setup schema.sql 'SELECT sum(a * b) FROM t WHERE c < 3'`,
 		Args: cobra.ExactArgs(1),
 		RunE: runCompile,
 	}
 	instanceFlags(cmd)
+	cmd.Flags().Lookup("data-dir").Usage = "`directory` of tables and models, which is left as it is (default: an empty database)"
 	cmd.Flags().String("emit", "c", "`stage` to print: plan, pipelines, ir or c")
 	cmd.Flags().String("setup", "", "`file` of SQL to run first")
 	return cmd
@@ -50,14 +53,20 @@ func runCompile(cmd *cobra.Command, args []string) (err error) {
 	if !instance.CanEmit(stage) {
 		return &usageError{fmt.Errorf("--emit=%s is none of plan, pipelines, ir, c", stage)}
 	}
-	if options.DataDir == "" {
-		made, err := os.MkdirTemp("", "flernd-compile-")
+	made, err := os.MkdirTemp("", "flernd-compile-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(made)
+	scratch := filepath.Join(made, "db")
+	if options.DataDir != "" {
+		original, err := storage.Scratch(options.DataDir, scratch)
 		if err != nil {
 			return err
 		}
-		defer os.RemoveAll(made)
-		options.DataDir = filepath.Join(made, "db")
+		defer original.Close()
 	}
+	options.DataDir = scratch
 	options.CopyDir = "/"
 	if options.ModelDir == "" {
 		options.ModelDir = "."

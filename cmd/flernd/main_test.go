@@ -152,3 +152,58 @@ func TestSQLCommand(t *testing.T) {
 		t.Errorf("no data directory: %v", err)
 	}
 }
+
+// TestMissingDirectories: a directory that is not there is told at the start, and nothing is made for it.
+func TestMissingDirectories(t *testing.T) {
+	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
+	defer stop()
+	dir := t.TempDir()
+	data, file, none := filepath.Join(dir, "db"), filepath.Join(dir, "file"), filepath.Join(dir, "none")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"serve", "--data-dir", data, "--listen", "127.0.0.1:0", "--model-dir", none}, "model directory \"" + none + "\""},
+		{[]string{"serve", "--data-dir", data, "--listen", "127.0.0.1:0", "--model-dir", file}, "\"" + file + "\" is not a directory"},
+		{[]string{"serve", "--data-dir", data, "--listen", "127.0.0.1:0", "--copy-dir", none}, "copy directory \"" + none + "\""},
+		{[]string{"compile", "--data-dir", none, "select 1"}, "\"" + none + "\" is not a data directory"},
+	} {
+		var failed *exec.ExitError
+		_, err := flernd(ctx, c.args...).Output()
+		if !errors.As(err, &failed) || failed.ExitCode() != 1 || !strings.Contains(string(failed.Stderr), c.want) {
+			t.Errorf("%v: %v, want %s", c.args, err, c.want)
+		}
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {
+		t.Errorf("made %v, %v", left, err)
+	}
+}
+
+// TestCompileChangesNothing: what --setup makes is seen by the query, and is not in the data directory afterwards.
+func TestCompileChangesNothing(t *testing.T) {
+	if _, err := crt.Executor("baseline"); err != nil {
+		t.Skip(err)
+	}
+	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
+	defer stop()
+	dir, setup := filepath.Join(t.TempDir(), "db"), filepath.Join(t.TempDir(), "setup.sql")
+	if err := os.WriteFile(setup, []byte("create table u as select a from t; drop table t;"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := flernd(ctx, "sql", "--data-dir", dir, "-c", "create table t as select 1 as a").Output(); err != nil {
+		t.Fatal(string(out), err)
+	}
+	for range 2 {
+		out, err := flernd(ctx, "compile", "--emit=plan", "--data-dir", dir, "--setup", setup, "select a from u").Output()
+		if err != nil || !strings.Contains(string(out), "Seq Scan on u ") {
+			t.Errorf("got %q, %v", out, err)
+		}
+	}
+	out, err := flernd(ctx, "sql", "--data-dir", dir, "--csv", "-c", "select a from t").Output()
+	if err != nil || string(out) != "a\n1\n" {
+		t.Errorf("got %q, %v", out, err)
+	}
+}

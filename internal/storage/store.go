@@ -12,6 +12,12 @@ import (
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
+// Files of a data directory.
+const (
+	lockFile    = "LOCK"
+	catalogFile = "catalog.db"
+)
+
 // Store is an open data directory.
 type Store struct {
 	fs      vfs.FS
@@ -61,7 +67,7 @@ func open(fs vfs.FS, dir string, opt catalog.Options) (_ *Store, err error) {
 	if err := fs.MkdirAll(s.dataDir()); err != nil {
 		return nil, writeError(err, s.dataDir())
 	}
-	if s.lock, err = fs.Lock(filepath.Join(dir, "LOCK")); err != nil {
+	if s.lock, err = fs.Lock(filepath.Join(dir, lockFile)); err != nil {
 		return nil, lockError(err, dir)
 	}
 	defer func() {
@@ -69,7 +75,7 @@ func open(fs vfs.FS, dir string, opt catalog.Options) (_ *Store, err error) {
 			err = errors.Join(err, s.lock.Close())
 		}
 	}()
-	path := filepath.Join(dir, "catalog.db")
+	path := filepath.Join(dir, catalogFile)
 	if err = s.expectCatalog(path); err != nil {
 		return nil, err
 	}

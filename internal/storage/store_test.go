@@ -534,8 +534,7 @@ func TestDamagedFiles(t *testing.T) {
 			}))
 		}
 	}
-	catalogFile := filepath.Join(s.dir, "catalog.db")
-	must(t, os.Truncate(catalogFile, 5000))
+	must(t, os.Truncate(filepath.Join(s.dir, catalogFile), 5000))
 	if _, err := Open(vfs.OS, s.dir); err == nil {
 		t.Error("a truncated catalog was opened")
 	}

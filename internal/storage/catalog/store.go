@@ -55,7 +55,7 @@ func Exists(path string) bool {
 
 // Open opens or makes the catalog's file and reads its contents. The caller holds the data directory's lock.
 func Open(path string, opt Options) (*Store, *Contents, error) {
-	seen, err := openWatermark(path + ".commits")
+	seen, err := openWatermark(path + watermarkSuffix)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -14,6 +14,9 @@ import (
 // that nobody will miss. It is written after each commit and never synced: at worst it lags behind.
 type watermark struct{ file *os.File }
 
+// watermarkSuffix makes the watermark's name from the catalog's.
+const watermarkSuffix = ".commits"
+
 func openWatermark(path string) (*watermark, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {

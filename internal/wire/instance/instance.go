@@ -20,6 +20,7 @@ import (
 	"github.com/flernd/flernd/internal/wire"
 	"github.com/flernd/flernd/internal/wire/auth"
 	"github.com/flernd/flernd/internal/wire/session"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
 // Options are how an instance runs.
@@ -50,6 +51,11 @@ func Open(options Options) (*Instance, error) {
 	if options.Logger == nil {
 		options.Logger = slog.New(slog.DiscardHandler)
 	}
+	for what, dir := range map[string]string{"model": options.ModelDir, "copy": options.CopyDir} {
+		if err := checkDir(what, dir); err != nil {
+			return nil, err
+		}
+	}
 	store, err := openStore(options.DataDir, options.Logger)
 	if err != nil {
 		return nil, err
@@ -78,6 +84,21 @@ func Open(options Options) (*Instance, error) {
 			Now:      time.Now,
 		},
 	}, nil
+}
+
+// checkDir refuses a directory of files that is none, before anything is made.
+func checkDir(what, dir string) error {
+	if dir == "" {
+		return nil
+	}
+	info, err := os.Stat(dir)
+	if err != nil {
+		return sqlstate.Wrap(err, sqlstate.UndefinedFile, "could not open %s directory \"%s\"", what, dir)
+	}
+	if !info.IsDir() {
+		return sqlstate.New(sqlstate.WrongObjectType, "%s directory \"%s\" is not a directory", what, dir)
+	}
+	return nil
 }
 
 // Close stops the executor and closes the data directory. Sessions must have ended.
