@@ -37,7 +37,7 @@ func TestChangeOver(t *testing.T) {
 	opt.Out = func([]byte, int64) error { return nil }
 	var group sync.WaitGroup
 	for range 2 {
-		p, release, err := planFor(d, "select sum(i % 7) from generate_series(1, 2000000000) i where i % 11 <> 3")
+		p, release, err := planFor(d, "select sum(i % 7) from generate_series(1, 600000000) i where i % 11 <> 3")
 		if err != nil {
 			t.Fatal(err)
 		}
