@@ -5,7 +5,6 @@
 
 #define CHUNK (256 * 1024)
 #define FIRST 64 /* rows and slots to begin with: most results are small */
-#define OFTEN 4096 /* rows after which a loop looks whether the query is over */
 
 /* Rows come from chunks that double in size up to CHUNK; they never move. */
 static void *new_row(fl_worker *w, u8 **chunk, u64 *left, u64 size, u64 rows) {
@@ -45,7 +44,7 @@ static void grow(fl_worker *w, fl_ht *t) {
   u64 mask = t->mask * 2 + 1;
   void **slots = fl_alloc(w, (mask + 1) * sizeof(void *));
   for (u64 i = 0; i < t->count; i++) {
-    if (i % OFTEN == 0) fl_obey(w);
+    if (i % FL_OFTEN == 0) fl_obey(w);
     u64 pos = *(u64 *)t->rows[i] & mask;
     while (slots[pos]) pos = (pos + 1) & mask;
     slots[pos] = t->rows[i];
@@ -88,54 +87,4 @@ u64 fl_row_order(u64 morsel, fl_rows *r) {
 void fl_rows_enough(fl_worker *w, const fl_rows *mine, u64 *kept, u64 enough) {
   u64 n = mine->morsel == w->morsel + 1 ? mine->in_morsel : 0;
   if (__atomic_add_fetch(kept, n, __ATOMIC_RELAXED) >= enough) fl_no_more(w);
-}
-
-/* ---- top-k ---- */
-
-static void insertion(void **a, u64 n, fl_compare cmp) {
-  for (u64 i = 1; i < n; i++) {
-    void *x = a[i];
-    u64 j = i;
-    for (; j && cmp(x, a[j - 1]) < 0; j--) a[j] = a[j - 1];
-    a[j] = x;
-  }
-}
-
-/* Splits the first keep rows in order off the front, by quickselect. */
-static void select_first(fl_worker *w, void **a, u64 n, u64 keep, fl_compare cmp) {
-  while (n > 16) {
-    void *x = a[0], *y = a[n / 2], *z = a[n - 1], *pivot;
-    if (cmp(x, y) > 0) { void *t = x; x = y; y = t; }
-    pivot = cmp(z, x) < 0 ? x : cmp(z, y) < 0 ? z : y;
-    u64 i = 0, j = n - 1;
-    for (u64 swaps = 0;; swaps++) {
-      if (swaps % OFTEN == 0) fl_obey(w);
-      while (cmp(a[i], pivot) < 0) i++;
-      while (cmp(pivot, a[j]) < 0) j--;
-      if (i >= j) break;
-      void *t = a[i];
-      a[i++] = a[j];
-      a[j--] = t;
-    }
-    u64 left = j + 1;
-    if (keep < left) {
-      n = left;
-    } else {
-      a += left;
-      n -= left;
-      keep -= left;
-    }
-  }
-  insertion(a, n, cmp);
-}
-
-void fl_rows_keep(fl_worker *w, fl_rows *r, u64 keep, void *compare) {
-  if ((i64)keep < 0 || r->count < 4 * FL_BLOCK || r->count / 4 < keep) return;
-  fl_compare cmp = (fl_compare)compare;
-  select_first(w, r->rows, r->count, keep, cmp);
-  if (r->spare < r->count) r->spare = r->count;
-  r->count = keep;
-  r->last = keep ? r->rows[0] : NULL;
-  for (u64 i = 1; i < keep; i++)
-    if (cmp(r->rows[i], r->last) > 0) r->last = r->rows[i];
 }

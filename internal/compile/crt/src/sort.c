@@ -1,4 +1,4 @@
-/* sort.c: sorting by many workers. Rows are cut into chunks, each sorted by a stable merge sort; samples of the sorted chunks
+/* sort.c: sorting by many workers, and top-k. Rows are cut into chunks, each sorted by a stable merge sort; samples of the sorted chunks
  * cut the result into ranges of about a chunk's size, each merged from the parts of all chunks that belong to it. The
  * comparison is a total order (equal keys: the order rows came in), so the result does not depend on how rows fell to workers. */
 #include <string.h>
@@ -135,4 +135,45 @@ void **fl_sort_rows(fl_sort *s, i64 offset, i64 limit) {
   if (limit >= 0 && (u64)limit < n) n = (u64)limit;
   s->left = n;
   return s->out + skip;
+}
+
+/* ---- top-k ---- */
+
+/* Splits the first keep rows in order off the front, by quickselect. */
+static void select_first(fl_worker *w, void **a, u64 n, u64 keep, fl_compare cmp) {
+  while (n > 16) {
+    void *x = a[0], *y = a[n / 2], *z = a[n - 1], *pivot;
+    if (cmp(x, y) > 0) { void *t = x; x = y; y = t; }
+    pivot = cmp(z, x) < 0 ? x : cmp(z, y) < 0 ? z : y;
+    u64 i = 0, j = n - 1;
+    for (u64 swaps = 0;; swaps++) {
+      if (swaps % FL_OFTEN == 0) fl_obey(w);
+      while (cmp(a[i], pivot) < 0) i++;
+      while (cmp(pivot, a[j]) < 0) j--;
+      if (i >= j) break;
+      void *t = a[i];
+      a[i++] = a[j];
+      a[j--] = t;
+    }
+    u64 left = j + 1;
+    if (keep < left) {
+      n = left;
+    } else {
+      a += left;
+      n -= left;
+      keep -= left;
+    }
+  }
+  insertion(a, n, cmp);
+}
+
+void fl_rows_keep(fl_worker *w, fl_rows *r, u64 keep, void *compare) {
+  if ((i64)keep < 0 || r->count < 4 * FL_BLOCK || r->count / 4 < keep) return;
+  fl_compare cmp = (fl_compare)compare;
+  select_first(w, r->rows, r->count, keep, cmp);
+  if (r->spare < r->count) r->spare = r->count;
+  r->count = keep;
+  r->last = keep ? r->rows[0] : NULL;
+  for (u64 i = 1; i < keep; i++)
+    if (cmp(r->rows[i], r->last) > 0) r->last = r->rows[i];
 }

@@ -81,6 +81,9 @@ void flk_in_str(u64 *d, const fl_str *a, const u8 *list, const u64 *m, u32 n);
 i64 flk_field_i32(const i32 *v, const u64 *m, u32 shift, u32 bits, u32 n);
 void flk_mask_bytes(u8 *d, const u64 *m, u32 n);                  /* 1 and 0, a byte a row */
 
+/* Rows after which a loop that no block bounds looks whether the query is over. */
+#define FL_OFTEN 4096
+
 /* ---- hash table of groups: open addressing over the addresses of rows that begin with their u64 hash ---- */
 typedef struct {
   u64 mask, count;
