@@ -117,7 +117,7 @@ func sameScalar(a, b *staged.Node) bool {
 	return a == b || a.Op == staged.OpConst && b.Op == staged.OpConst && a.Imm == b.Imm && a.F == b.F
 }
 
-// accumulators declares one accumulator a reduction.
+// accumulators declares the reductions' accumulators.
 func (p *printer) accumulators(l *loop) map[*staged.Reduce]string {
 	accs := map[*staged.Reduce]string{}
 	for _, s := range l.steps {
@@ -125,11 +125,9 @@ func (p *printer) accumulators(l *loop) map[*staged.Reduce]string {
 		if !ok {
 			continue
 		}
-		if r.Op == "field" {
-			if first := sharedWith(l, r); first != r {
-				accs[r] = accs[first]
-				continue
-			}
+		if first := sharedWith(l, r); first != r {
+			accs[r] = accs[first]
+			continue
 		}
 		name := p.unique("acc")
 		accs[r] = name
@@ -142,10 +140,11 @@ func (p *printer) accumulators(l *loop) map[*staged.Reduce]string {
 	return accs
 }
 
-// sharedWith is the first reduction of the loop whose accumulator holds this one's field.
+// sharedWith is the first reduction of the loop with the same lanes under the same mask: one accumulator serves both, as where
+// an operator and a group count the same rows, or where a sum holds several fields.
 func sharedWith(l *loop, r *staged.Reduce) *staged.Reduce {
 	for _, s := range l.steps {
-		if other, ok := s.effect.(*staged.Reduce); ok && other.Op == "field" && other.Value == r.Value && other.Mask == r.Mask {
+		if other, ok := s.effect.(*staged.Reduce); ok && other.Op == r.Op && other.Value == r.Value && other.Mask == r.Mask {
 			return other
 		}
 	}
@@ -166,12 +165,12 @@ func accType(r *staged.Reduce) *staged.Type {
 func (p *printer) effect(st staged.Stmt, accs map[*staged.Reduce]string) {
 	switch st := st.(type) {
 	case *staged.Reduce:
+		if sharedWith(p.loop, st) != st {
+			return
+		}
 		acc := accs[st]
 		if st.Op == "count" {
 			p.line("%s += fl_popcount(%s);", acc, p.name(st.Mask))
-			return
-		}
-		if st.Op == "field" && sharedWith(p.loop, st) != st {
 			return
 		}
 		p.line("%s = fl_%s(%s, %s, %s);", acc, reduction(st), acc, p.name(st.Mask), p.name(st.Value))

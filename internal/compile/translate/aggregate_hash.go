@@ -97,24 +97,41 @@ func (f *fn) matches(row *staged.Node, cols []storedColumn, get keyReader) *stag
 	return all
 }
 
-// findOrAdd leaves in a variable the group with the given hash and keys; added initialises a new one.
-func (a *aggregate) findOrAdd(f *fn, table, hash *staged.Node, get keyReader, added func(group *staged.Node)) *staged.Node {
+// probe looks a hash and its keys up in a table: found gets the group that has them, absent the empty slot where it would be.
+func (a *aggregate) probe(f *fn, table, hash *staged.Node, get keyReader, found func(group *staged.Node), absent func(pos *staged.Node)) {
 	b := f.b
 	t := a.store.row.Type().Ptr()
-	group := b.Var("group", staged.Null(t))
 	pos := b.Var("pos", b.Scalar("and", staged.TU64, hash, b.Field(table, "mask", staged.TU64)))
 	b.Loop(0, func() {
-		slot := b.Cast(t, b.Index(b.Field(table, "slots", staged.TVoid.Ptr().Ptr()), pos))
-		b.Set(group, slot)
+		group := b.Cast(t, b.Index(b.Field(table, "slots", staged.TVoid.Ptr().Ptr()), pos)).Named("at")
 		b.If(b.Scalar("not", staged.TI32, group), func() {
-			b.Set(group, b.Cast(t, b.Call(staged.TVoid.Ptr(), "fl_ht_add", f.w, table, pos, hash, staged.Sizeof(a.store.row.Type()))))
-			added(group)
+			absent(pos)
 			b.Emit(&staged.Break{})
 		}, nil)
 		b.If(b.Cmp("eq", b.Get(group, "hash"), hash), func() {
-			b.If(f.matches(group, a.store.cols[:len(a.keys)], get), func() { b.Emit(&staged.Break{}) }, nil)
+			b.If(f.matches(group, a.store.cols[:len(a.keys)], get), func() {
+				found(group)
+				b.Emit(&staged.Break{})
+			}, nil)
 		}, nil)
 		b.Set(pos, b.Scalar("and", staged.TU64, b.Add(pos, staged.Int(staged.TU64, 1)), b.Field(table, "mask", staged.TU64)))
+	})
+}
+
+// groupOf leaves in a variable the group of row i, which may be a new one.
+func (a *aggregate) groupOf(f *fn, table, hash, i *staged.Node) *staged.Node {
+	b := f.b
+	t := a.store.row.Type().Ptr()
+	group := b.Var("group", staged.Null(t))
+	get := func(field string) *staged.Node { return a.keyOfRow(f, field, i) }
+	a.probe(f, table, hash, get, func(found *staged.Node) { b.Set(group, found) }, func(pos *staged.Node) {
+		b.Set(group, b.Cast(t, b.Call(staged.TVoid.Ptr(), "fl_ht_add", f.w, table, pos, hash, staged.Sizeof(a.store.row.Type()))))
+		for k := range a.keys {
+			f.put(group, a.store.cols[k].field, a.keys[k], i)
+		}
+		for _, st := range a.aggs {
+			st.init(b, group)
+		}
 	})
 	return group
 }
@@ -133,14 +150,7 @@ func (a *aggregate) consumeHash(l *line, f *fn, r *row, args []Value) {
 	table := a.table(f)
 	b.Call(staged.TVoid, "fl_groups_ahead", table, staged.Sizeof(a.store.row.Type()), b.Array(hash), b.Array(r.sel), r.blk.N)
 	b.Rows(r.sel, func(i *staged.Node) {
-		group := a.findOrAdd(f, table, b.At(hash, i), func(field string) *staged.Node { return a.keyOfRow(f, field, i) }, func(group *staged.Node) {
-			for k := range a.keys {
-				f.put(group, a.store.cols[k].field, a.keys[k], i)
-			}
-			for _, st := range a.aggs {
-				st.init(b, group)
-			}
-		})
+		group := a.groupOf(f, table, b.At(hash, i), i)
 		b.Put(group, groupRows, b.Add(b.Get(group, groupRows), staged.Int(staged.TI64, 1)))
 		for k, st := range a.aggs {
 			st.one(f, group, args[k], i)
@@ -227,25 +237,11 @@ func (a *aggregate) mergeParcels(f *fn) {
 // mergeRow adds a row of a parcel to its group, or makes it the group.
 func (a *aggregate) mergeRow(f *fn, table, row *staged.Node) {
 	b := f.b
-	t := a.store.row.Type().Ptr()
-	hash := b.Get(row, "hash")
-	pos := b.Var("pos", b.Scalar("and", staged.TU64, hash, b.Field(table, "mask", staged.TU64)))
-	b.Loop(0, func() {
-		group := b.Cast(t, b.Index(b.Field(table, "slots", staged.TVoid.Ptr().Ptr()), pos))
-		b.If(b.Scalar("not", staged.TI32, group), func() {
-			b.Call(staged.TVoid, "fl_ht_put", f.w, table, pos, row)
-			b.Emit(&staged.Break{})
-		}, nil)
-		b.If(b.Cmp("eq", b.Get(group, "hash"), hash), func() {
-			same := f.matches(group, a.store.cols[:len(a.keys)], func(field string) *staged.Node { return b.Get(row, field) })
-			b.If(same, func() {
-				b.Put(group, groupRows, b.Add(b.Get(group, groupRows), b.Get(row, groupRows)))
-				for _, st := range a.aggs {
-					st.merge(f, group, row)
-				}
-				b.Emit(&staged.Break{})
-			}, nil)
-		}, nil)
-		b.Set(pos, b.Scalar("and", staged.TU64, b.Add(pos, staged.Int(staged.TU64, 1)), b.Field(table, "mask", staged.TU64)))
-	})
+	get := func(field string) *staged.Node { return b.Get(row, field) }
+	a.probe(f, table, b.Get(row, "hash"), get, func(group *staged.Node) {
+		b.Put(group, groupRows, b.Add(b.Get(group, groupRows), b.Get(row, groupRows)))
+		for _, st := range a.aggs {
+			st.merge(f, group, row)
+		}
+	}, func(pos *staged.Node) { b.Call(staged.TVoid, "fl_ht_put", f.w, table, pos, row) })
 }

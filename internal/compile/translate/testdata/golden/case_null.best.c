@@ -207,7 +207,6 @@ static void p0_t_worker(fl_worker *w, void *state_, u64 morsel) {
       a_and_7[(n - (n != 0)) >> 6] = 0;
       a_and_4[(n - (n != 0)) >> 6] = 0;
       u64 acc = 0;
-      u64 acc_2 = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 rows_2 = fl_head(n, i);
         const m16 and_7 = fl_load_m(a_and_2, i);
@@ -224,7 +223,6 @@ static void p0_t_worker(fl_worker *w, void *state_, u64 morsel) {
         const m16 and_12 = fl_and_m(rows_2, and_11);
         fl_store_m(a_and_5, i, and_12);
         acc += fl_popcount(and_12);
-        acc_2 += fl_popcount(and_12);
         const v_i64 sel = fl_set_i64(t_44);
         fl_store_i64(a_sel + i, sel);
         const v_i64 n1_a_raw_3 = fl_load_i64(t_60 + i);
@@ -240,7 +238,7 @@ static void p0_t_worker(fl_worker *w, void *state_, u64 morsel) {
         fl_store_m(a_and_4, i, and_15);
       }
       counters[1ul] += acc;
-      counters[2ul] += acc_2;
+      counters[2ul] += acc;
     }
     flk_intdiv(w, a_t_2, a_sel, a_n1_a_raw, a_and_4, 84, n);
     flk_bytes_str(a_n1_b, t_14, t_13, at_17, n);

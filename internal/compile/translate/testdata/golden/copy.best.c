@@ -141,17 +141,15 @@ static void p0_csv_worker(fl_worker *w, void *state_, u64 morsel) {
     {
       a_and[(n - (n != 0)) >> 6] = 0;
       u64 acc = 0;
-      u64 acc_2 = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 rows = fl_head(n, i);
         acc += fl_popcount(rows);
-        acc_2 += fl_popcount(rows);
         const m16 n2_a_valid = fl_load_m(a_n2_a_valid, i);
         const m16 and = fl_and_m(rows, n2_a_valid);
         fl_store_m(a_and, i, and);
       }
       counters[2ul] += acc;
-      counters[1ul] += acc_2;
+      counters[1ul] += acc;
     }
     flk_int_str(w, a_t, a_n2_a, 32, a_and, 0, n);
     {

@@ -116,7 +116,6 @@ static void p0_t_worker(fl_worker *w, void *state_, u64 morsel) {
       a_and_3[(n - (n != 0)) >> 6] = 0;
       a_and_2[(n - (n != 0)) >> 6] = 0;
       u64 acc = 0;
-      u64 acc_2 = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         fl_prefetch(t_34 + i + FL_BLOCK);
         fl_prefetch(t_37 + i + FL_BLOCK);
@@ -131,12 +130,11 @@ static void p0_t_worker(fl_worker *w, void *state_, u64 morsel) {
         const m16 and_4 = fl_and_m(rows_2, and_3);
         fl_store_m(a_and_3, i, and_4);
         acc += fl_popcount(and_4);
-        acc_2 += fl_popcount(and_4);
         const m16 and_5 = fl_and_m(and_4, n1_d_valid_2);
         fl_store_m(a_and_2, i, and_5);
       }
       counters[1ul] += acc;
-      counters[2ul] += acc_2;
+      counters[2ul] += acc;
     }
     flk_extract_date(w, a_t_4, a_t_5, a_n1_d_raw, FL_YEAR, a_and_2, 44, n);
     {

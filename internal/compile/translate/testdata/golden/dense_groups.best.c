@@ -766,14 +766,12 @@ static void p2_sorted_worker(fl_worker *w, void *state_, u64 morsel) {
     }
     {
       u64 acc = 0;
-      u64 acc_2 = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 rows = fl_head(n, i);
         acc += fl_popcount(rows);
-        acc_2 += fl_popcount(rows);
       }
       counters[1ul] += acc;
-      counters[4ul] += acc_2;
+      counters[4ul] += acc;
     }
     flk_dict_str_u8(a_t, t_8, a_n1_l_returnflag, NULL, n);
     flk_dict_str_u8(a_t_2, t_9, a_n1_l_linestatus, NULL, n);

@@ -256,16 +256,14 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
     flk_like(w, a_t, a_n2_l_comment, t_20, a_and, 215, n);
     {
       u64 acc = 0;
-      u64 acc_2 = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 and_4 = fl_load_m(a_and, i);
         const m16 t_36 = fl_load_m(a_t, i);
         const m16 and_5 = fl_and_m(and_4, t_36);
         acc += fl_popcount(and_5);
-        acc_2 += fl_popcount(and_5);
       }
       counters[2ul] += acc;
-      groups->n += acc_2;
+      groups->n += acc;
     }
   }
 }
@@ -344,14 +342,12 @@ static void p1_groups_worker(fl_worker *w, void *state_, u64 morsel) {
     }
     {
       u64 acc = 0;
-      u64 acc_2 = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 rows = fl_head(n, i);
         acc += fl_popcount(rows);
-        acc_2 += fl_popcount(rows);
       }
       counters[1ul] += acc;
-      counters[3ul] += acc_2;
+      counters[3ul] += acc;
     }
     fl_vec t_13[1];
     t_13[0].kind = FL_I64; t_13[0].constant = 0; t_13[0].scale = 0; t_13[0].typmod = -1; t_13[0].count = 0; t_13[0].pad = 0;

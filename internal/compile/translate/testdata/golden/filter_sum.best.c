@@ -136,8 +136,7 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
     u16 *t_60 = n2_l_shipdate_data + at_40;
     {
       u64 acc = 0;
-      u64 acc_2 = 0;
-      v_i64 acc_3 = fl_id_sum_i32();
+      v_i64 acc_2 = fl_id_sum_i32();
       for (u32 i = 0; i < n; i += FL_LANES) {
         fl_prefetch(t_60 + i + FL_BLOCK);
         fl_prefetch(t_59 + i + FL_BLOCK);
@@ -160,16 +159,15 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
         const m16 and_5 = fl_and_m(ge_3, le_3);
         const m16 and_6 = fl_and_m(and_4, and_5);
         acc += fl_popcount(and_6);
-        acc_2 += fl_popcount(and_6);
         const v_u32 n2_l_extendedprice_raw = fl_load_u32(t_58 + i);
         const v_i32 n2_l_extendedprice_raw_2 = fl_cvt_i32_u32(n2_l_extendedprice_raw);
         const v_i32 n2_l_discount_raw_2 = fl_cvt_i32_u8(n2_l_discount_raw);
         const v_i32 mul = fl_mul_i32(n2_l_extendedprice_raw_2, n2_l_discount_raw_2);
-        acc_3 = fl_sum_i32(acc_3, and_6, mul);
+        acc_2 = fl_sum_i32(acc_2, and_6, mul);
       }
       counters[2ul] += acc;
-      groups->n += acc_2;
-      groups->a0_sum = fl_i128_add_i64(groups->a0_sum, fl_hsum_i32(acc_3));
+      groups->n += acc;
+      groups->a0_sum = fl_i128_add_i64(groups->a0_sum, fl_hsum_i32(acc_2));
     }
   }
 }
@@ -258,17 +256,15 @@ static void p1_groups_worker(fl_worker *w, void *state_, u64 morsel) {
     {
       a_gt[(n - (n != 0)) >> 6] = 0;
       u64 acc = 0;
-      u64 acc_2 = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 rows = fl_head(n, i);
         acc += fl_popcount(rows);
-        acc_2 += fl_popcount(rows);
         const v_i64 n1_n = fl_load_i64(a_n1_n + i);
         const m16 gt = fl_gt_i64(n1_n, fl_set_i64(0l));
         fl_store_m(a_gt, i, gt);
       }
       counters[1ul] += acc;
-      counters[3ul] += acc_2;
+      counters[3ul] += acc;
     }
     fl_vec t_15[1];
     t_15[0].kind = FL_DEC128; t_15[0].constant = 0; t_15[0].scale = 4; t_15[0].typmod = -1; t_15[0].count = 0; t_15[0].pad = 0;

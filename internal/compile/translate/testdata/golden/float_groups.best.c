@@ -418,11 +418,9 @@ static void p1_groups_worker(fl_worker *w, void *state_, u64 morsel) {
       a_gt[(n - (n != 0)) >> 6] = 0;
       a_gt_2[(n - (n != 0)) >> 6] = 0;
       u64 acc = 0;
-      u64 acc_2 = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 rows = fl_head(n, i);
         acc += fl_popcount(rows);
-        acc_2 += fl_popcount(rows);
         const v_f64 n1_a0_sum_to_32 = fl_load_f64(a_n1_a0_sum_to_32 + i);
         const v_f32 n1_a0_sum_to_32_2 = fl_cvt_f32_f64(n1_a0_sum_to_32);
         fl_store_f32(a_n1_a0_sum_to_32_2 + i, n1_a0_sum_to_32_2);
@@ -438,7 +436,7 @@ static void p1_groups_worker(fl_worker *w, void *state_, u64 morsel) {
         fl_store_m(a_gt_2, i, gt_2);
       }
       counters[1ul] += acc;
-      counters[3ul] += acc_2;
+      counters[3ul] += acc;
     }
     fl_vec t_25[3];
     t_25[0].kind = FL_I32; t_25[0].constant = 0; t_25[0].scale = 0; t_25[0].typmod = -1; t_25[0].count = 0; t_25[0].pad = 0;

@@ -196,60 +196,60 @@ static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
         for (;;) {
           void **t_33 = table->slots;
           void *t_34 = t_33[pos_67];
-          struct n2_group *t_35 = (struct n2_group *)t_34;
-          group_64 = t_35;
-          i32 t_36 = !group_64;
-          if (t_36) {
-            void *t_37 = fl_ht_add(w, table, pos_67, t_30, sizeof(struct n2_group));
-            struct n2_group *t_38 = (struct n2_group *)t_37;
-            group_64 = t_38;
-            i32 t_39 = a_n3_o_custkey_raw[r_62];
-            group_64->c0_o_custkey = t_39;
-            i32 t_40 = (i32)(a_t_2[r_62 >> 6] >> (r_62 & 63) & 1);
-            group_64->c1_ = t_40;
+          struct n2_group *at = (struct n2_group *)t_34;
+          i32 t_35 = !at;
+          if (t_35) {
+            void *t_36 = fl_ht_add(w, table, pos_67, t_30, sizeof(struct n2_group));
+            struct n2_group *t_37 = (struct n2_group *)t_36;
+            group_64 = t_37;
+            i32 t_38 = a_n3_o_custkey_raw[r_62];
+            group_64->c0_o_custkey = t_38;
+            i32 t_39 = (i32)(a_t_2[r_62 >> 6] >> (r_62 & 63) & 1);
+            group_64->c1_ = t_39;
             break;
           }
-          u64 t_41 = group_64->hash;
-          i32 t_42 = t_41 == t_30;
-          if (t_42) {
-            i32 t_43 = group_64->c0_o_custkey;
-            i32 t_44 = a_n3_o_custkey_raw[r_62];
-            i32 t_45 = t_43 == t_44;
-            i32 t_46 = 1 && t_45;
-            i32 t_47 = group_64->c1_;
-            i32 t_48 = (i32)(a_t_2[r_62 >> 6] >> (r_62 & 63) & 1);
-            i32 t_49 = t_47 == t_48;
-            i32 t_50 = t_46 && t_49;
-            if (t_50) {
+          u64 t_40 = at->hash;
+          i32 t_41 = t_40 == t_30;
+          if (t_41) {
+            i32 t_42 = at->c0_o_custkey;
+            i32 t_43 = a_n3_o_custkey_raw[r_62];
+            i32 t_44 = t_42 == t_43;
+            i32 t_45 = 1 && t_44;
+            i32 t_46 = at->c1_;
+            i32 t_47 = (i32)(a_t_2[r_62 >> 6] >> (r_62 & 63) & 1);
+            i32 t_48 = t_46 == t_47;
+            i32 t_49 = t_45 && t_48;
+            if (t_49) {
+              group_64 = at;
               break;
             }
           }
-          u64 t_51 = pos_67 + 1ul;
-          u64 t_52 = table->mask;
-          u64 t_53 = t_51 & t_52;
-          pos_67 = t_53;
+          u64 t_50 = pos_67 + 1ul;
+          u64 t_51 = table->mask;
+          u64 t_52 = t_50 & t_51;
+          pos_67 = t_52;
         }
-        i64 t_54 = group_64->n;
-        i64 t_55 = t_54 + 1l;
-        group_64->n = t_55;
-        i32 t_56 = a_n3_o_totalprice_raw[r_62];
-        fl_i128 t_57 = group_64->a1_sum;
-        i64 t_58 = (i64)t_56;
-        fl_i128 t_59 = fl_i128_add_i64(t_57, t_58);
-        group_64->a1_sum = t_59;
-        fl_str t_60 = a_n3_o_comment[r_62];
-        fl_str t_61 = group_64->a2_min;
-        i32 t_62 = group_64->a2_min_seen;
-        i32 t_63 = fl_better_str(t_62, t_61, t_60, (-1));
-        if (t_63) {
-          group_64->a2_min = t_60;
+        i64 t_53 = group_64->n;
+        i64 t_54 = t_53 + 1l;
+        group_64->n = t_54;
+        i32 t_55 = a_n3_o_totalprice_raw[r_62];
+        fl_i128 t_56 = group_64->a1_sum;
+        i64 t_57 = (i64)t_55;
+        fl_i128 t_58 = fl_i128_add_i64(t_56, t_57);
+        group_64->a1_sum = t_58;
+        fl_str t_59 = a_n3_o_comment[r_62];
+        fl_str t_60 = group_64->a2_min;
+        i32 t_61 = group_64->a2_min_seen;
+        i32 t_62 = fl_better_str(t_61, t_60, t_59, (-1));
+        if (t_62) {
+          group_64->a2_min = t_59;
           group_64->a2_min_seen = 1;
         }
       }
     }
   }
-  fl_parcels *t_64 = s->n2_parcels;
-  fl_groups_end(w, t_64, table, morsel);
+  fl_parcels *t_63 = s->n2_parcels;
+  fl_groups_end(w, t_63, table, morsel);
 }
 
 static void p0_orders_finish(fl_worker *w, void *state_) {
@@ -299,50 +299,50 @@ static void p0_orders_merge_worker(fl_worker *w, void *state_, u64 morsel) {
       for (;;) {
         void **t_21 = t_5->slots;
         void *t_22 = t_21[pos_29];
-        struct n2_group *t_23 = (struct n2_group *)t_22;
-        i32 t_24 = !t_23;
-        if (t_24) {
+        struct n2_group *at = (struct n2_group *)t_22;
+        i32 t_23 = !at;
+        if (t_23) {
           fl_ht_put(w, t_5, pos_29, t_17);
           break;
         }
-        u64 t_25 = t_23->hash;
-        i32 t_26 = t_25 == t_18;
-        if (t_26) {
-          i32 t_27 = t_23->c0_o_custkey;
-          i32 t_28 = t_17->c0_o_custkey;
-          i32 t_29 = t_27 == t_28;
-          i32 t_30 = 1 && t_29;
-          i32 t_31 = t_23->c1_;
-          i32 t_32 = t_17->c1_;
-          i32 t_33 = t_31 == t_32;
-          i32 t_34 = t_30 && t_33;
-          if (t_34) {
-            i64 t_35 = t_23->n;
-            i64 t_36 = t_17->n;
-            i64 t_37 = t_35 + t_36;
-            t_23->n = t_37;
-            fl_i128 t_38 = t_23->a1_sum;
-            fl_i128 t_39 = t_17->a1_sum;
-            fl_i128 t_40 = fl_i128_add_checked(w, t_38, t_39);
-            t_23->a1_sum = t_40;
-            i32 t_41 = t_17->a2_min_seen;
-            if (t_41) {
-              fl_str t_42 = t_17->a2_min;
-              fl_str t_43 = t_23->a2_min;
-              i32 t_44 = t_23->a2_min_seen;
-              i32 t_45 = fl_better_str(t_44, t_43, t_42, (-1));
-              if (t_45) {
-                t_23->a2_min = t_42;
-                t_23->a2_min_seen = 1;
+        u64 t_24 = at->hash;
+        i32 t_25 = t_24 == t_18;
+        if (t_25) {
+          i32 t_26 = at->c0_o_custkey;
+          i32 t_27 = t_17->c0_o_custkey;
+          i32 t_28 = t_26 == t_27;
+          i32 t_29 = 1 && t_28;
+          i32 t_30 = at->c1_;
+          i32 t_31 = t_17->c1_;
+          i32 t_32 = t_30 == t_31;
+          i32 t_33 = t_29 && t_32;
+          if (t_33) {
+            i64 t_34 = at->n;
+            i64 t_35 = t_17->n;
+            i64 t_36 = t_34 + t_35;
+            at->n = t_36;
+            fl_i128 t_37 = at->a1_sum;
+            fl_i128 t_38 = t_17->a1_sum;
+            fl_i128 t_39 = fl_i128_add_checked(w, t_37, t_38);
+            at->a1_sum = t_39;
+            i32 t_40 = t_17->a2_min_seen;
+            if (t_40) {
+              fl_str t_41 = t_17->a2_min;
+              fl_str t_42 = at->a2_min;
+              i32 t_43 = at->a2_min_seen;
+              i32 t_44 = fl_better_str(t_43, t_42, t_41, (-1));
+              if (t_44) {
+                at->a2_min = t_41;
+                at->a2_min_seen = 1;
               }
             }
             break;
           }
         }
-        u64 t_46 = pos_29 + 1ul;
-        u64 t_47 = t_5->mask;
-        u64 t_48 = t_46 & t_47;
-        pos_29 = t_48;
+        u64 t_45 = pos_29 + 1ul;
+        u64 t_46 = t_5->mask;
+        u64 t_47 = t_45 & t_46;
+        pos_29 = t_47;
       }
     }
   }
@@ -423,7 +423,6 @@ static void p1_groups_worker(fl_worker *w, void *state_, u64 morsel) {
       a_gt[(n - (n != 0)) >> 6] = 0;
       u64 acc = 0;
       u64 acc_2 = 0;
-      u64 acc_3 = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 rows = fl_head(n, i);
         acc += fl_popcount(rows);
@@ -432,7 +431,6 @@ static void p1_groups_worker(fl_worker *w, void *state_, u64 morsel) {
         const m16 and = fl_and_m(rows, gt);
         fl_store_m(a_and, i, and);
         acc_2 += fl_popcount(and);
-        acc_3 += fl_popcount(and);
         const v_i32 n2_o_custkey = fl_load_i32(a_n2_o_custkey + i);
         const v_i64 n2_o_custkey_2 = fl_cvt_i64_i32(n2_o_custkey);
         fl_store_i64(a_n2_o_custkey_2 + i, n2_o_custkey_2);
@@ -441,7 +439,7 @@ static void p1_groups_worker(fl_worker *w, void *state_, u64 morsel) {
       }
       counters[2ul] += acc;
       counters[1ul] += acc_2;
-      counters[4ul] += acc_3;
+      counters[4ul] += acc_2;
     }
     fl_vec t_26[5];
     t_26[0].kind = FL_I64; t_26[0].constant = 0; t_26[0].scale = 0; t_26[0].typmod = -1; t_26[0].count = 0; t_26[0].pad = 0;

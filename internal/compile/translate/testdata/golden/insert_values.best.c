@@ -109,17 +109,15 @@ static void p0_values_worker(fl_worker *w, void *state_, u64 morsel) {
     u64 *t_44 = (u64 *)t_43;
     {
       u64 acc = 0;
-      u64 acc_2 = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 rows = fl_head(n, i);
         acc += fl_popcount(rows);
-        acc_2 += fl_popcount(rows);
         const v_i64 n2_a = fl_load_i64(t_34 + i);
         const v_i32 n2_a_2 = fl_cvt_i32_i64(n2_a);
         fl_store_i32(a_n2_a + i, n2_a_2);
       }
       counters[2ul] += acc;
-      counters[1ul] += acc_2;
+      counters[1ul] += acc;
     }
     flk_bytes_str(a_n2_b, t_11, t_12, at_14, n);
     {

@@ -675,7 +675,6 @@ static void p2_supplier_worker(fl_worker *w, void *state_, u64 morsel) {
       {
         a_and[(pairs - (pairs != 0)) >> 6] = 0;
         u64 acc_2 = 0;
-        u64 acc_3 = 0;
         for (u32 i = 0; i < pairs; i += FL_LANES) {
           const m16 rows_2 = fl_head(pairs, i);
           const v_i32 n1_s_acctbal = fl_load_i32(a_n1_s_acctbal + i);
@@ -686,10 +685,9 @@ static void p2_supplier_worker(fl_worker *w, void *state_, u64 morsel) {
           const m16 and = fl_and_m(rows_2, gt);
           fl_store_m(a_and, i, and);
           acc_2 += fl_popcount(and);
-          acc_3 += fl_popcount(and);
         }
         counters[1ul] += acc_2;
-        counters[6ul] += acc_3;
+        counters[6ul] += acc_2;
       }
       flk_dict_str_u8(a_t_3, t_27, a_n1_n_name, NULL, pairs);
       flk_dict_str_u8(a_t_4, t_29, a_n1_r_name, NULL, pairs);

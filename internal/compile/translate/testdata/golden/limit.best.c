@@ -232,14 +232,12 @@ static void p1_rows_worker(fl_worker *w, void *state_, u64 morsel) {
     u32 n = (u32)t_13;
     {
       u64 acc = 0;
-      u64 acc_2 = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 rows = fl_head(n, i);
         acc += fl_popcount(rows);
-        acc_2 += fl_popcount(rows);
       }
       counters[3ul] += acc;
-      groups->n += acc_2;
+      groups->n += acc;
     }
   }
 }
@@ -332,14 +330,12 @@ static void p2_groups_worker(fl_worker *w, void *state_, u64 morsel) {
     }
     {
       u64 acc = 0;
-      u64 acc_2 = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 rows_2 = fl_head(n, i);
         acc += fl_popcount(rows_2);
-        acc_2 += fl_popcount(rows_2);
       }
       counters[2ul] += acc;
-      counters[5ul] += acc_2;
+      counters[5ul] += acc;
     }
     fl_vec t_13[1];
     t_13[0].kind = FL_I64; t_13[0].constant = 0; t_13[0].scale = 0; t_13[0].typmod = -1; t_13[0].count = 0; t_13[0].pad = 0;

@@ -246,7 +246,6 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
     {
       a_and_2[(n - (n != 0)) >> 6] = 0;
       u64 acc = 0;
-      u64 acc_2 = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 selected_2 = fl_load_m(a_selected, i);
         const m16 t_60 = fl_load_m(a_t, i);
@@ -255,10 +254,9 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
         const m16 and_9 = fl_and_m(selected_2, and_8);
         fl_store_m(a_and_2, i, and_9);
         acc += fl_popcount(and_9);
-        acc_2 += fl_popcount(and_9);
       }
       counters[1ul] += acc;
-      counters[2ul] += acc_2;
+      counters[2ul] += acc;
     }
     fl_vec t_61[2];
     t_61[0].kind = FL_I64; t_61[0].constant = 0; t_61[0].scale = 0; t_61[0].typmod = -1; t_61[0].count = 0; t_61[0].pad = 0;

@@ -449,7 +449,6 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
       {
         a_and_4[(pairs - (pairs != 0)) >> 6] = 0;
         u64 acc_2 = 0;
-        u64 acc_3 = 0;
         for (u32 i = 0; i < pairs; i += FL_LANES) {
           const m16 and_6 = fl_load_m(a_and_2, i);
           const m16 t_72 = fl_load_m(a_t_3, i);
@@ -458,10 +457,9 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
           const m16 and_9 = fl_and_m(and_6, and_8);
           fl_store_m(a_and_4, i, and_9);
           acc_2 += fl_popcount(and_9);
-          acc_3 += fl_popcount(and_9);
         }
         counters[1ul] += acc_2;
-        counters[4ul] += acc_3;
+        counters[4ul] += acc_2;
       }
       fl_vec t_73[2];
       t_73[0].kind = FL_I32; t_73[0].constant = 0; t_73[0].scale = 0; t_73[0].typmod = -1; t_73[0].count = 0; t_73[0].pad = 0;

@@ -19,14 +19,12 @@ static void p0_values_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 *counters = w->counters;
   {
     u64 acc = 0;
-    u64 acc_2 = 0;
     for (u32 i = 0; i < 1u; i += FL_LANES) {
       const m16 rows = fl_head(1u, i);
       acc += fl_popcount(rows);
-      acc_2 += fl_popcount(rows);
     }
     counters[2ul] += acc;
-    counters[1ul] += acc_2;
+    counters[1ul] += acc;
   }
   fl_query *q = w->q;
   u8 *t = q->params;

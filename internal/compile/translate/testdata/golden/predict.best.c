@@ -203,8 +203,7 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
     i32 present_150 = 0;
     {
       u64 acc = 0;
-      u64 acc_2 = 0;
-      v_i32 acc_3 = fl_id_ror_i32();
+      v_i32 acc_2 = fl_id_ror_i32();
       for (u32 i = 0; i < n; i += FL_LANES) {
         fl_prefetch(t_70 + i + FL_BLOCK);
         fl_prefetch(t_82 + i + FL_BLOCK);
@@ -213,14 +212,13 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
         fl_prefetch(t_73 + i + FL_BLOCK);
         const m16 rows = fl_head(n, i);
         acc += fl_popcount(rows);
-        acc_2 += fl_popcount(rows);
         const v_i32 sel = fl_set_i32(1);
         const m16 n4_real_class_valid = fl_load_m(t_69, i);
         const v_u8 n4_real_class_raw = fl_load_u8(t_70 + i);
         const v_i32 n4_real_class_raw_2 = fl_cvt_i32_u8(n4_real_class_raw);
         const v_i32 sel_2 = fl_sel_i32(n4_real_class_valid, n4_real_class_raw_2, fl_set_i32(4));
         const v_i32 shl = fl_shl_i32(sel, sel_2);
-        acc_3 = fl_ror_i32(acc_3, rows, shl);
+        acc_2 = fl_ror_i32(acc_2, rows, shl);
         const v_u8 cvt = fl_cvt_u8_i32(sel_2);
         const v_u8 n2_group = fl_sel_u8(rows, cvt, fl_set_u8(255));
         fl_store_u8(a_n2_group + i, n2_group);
@@ -265,8 +263,8 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
         fl_store_i32(a_n2_packed + i, n2_packed);
       }
       counters[4ul] += acc;
-      counters[3ul] += acc_2;
-      present_150 |= fl_hror_i32(acc_3);
+      counters[3ul] += acc;
+      present_150 |= fl_hror_i32(acc_2);
     }
     for (;;) {
       i32 t_83 = !present_150;
@@ -302,34 +300,34 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
       u8 t_102 = (u8)g_4;
       struct n2_group *t_103 = groups + g_4;
       {
+        v_i32 acc_3 = fl_id_sumw_i32();
         v_i32 acc_4 = fl_id_sumw_i32();
         v_i32 acc_5 = fl_id_sumw_i32();
         v_i32 acc_6 = fl_id_sumw_i32();
-        v_i32 acc_7 = fl_id_sumw_i32();
         for (u32 i = 0; i < n; i += FL_LANES) {
           const v_u8 n2_group_2 = fl_load_u8(a_n2_group + i);
           const m16 in_group = fl_eq_u8(n2_group_2, fl_set_u8(t_87));
           const v_i32 n2_packed_2 = fl_load_i32(a_n2_packed + i);
-          acc_4 = fl_sumw_i32(acc_4, in_group, n2_packed_2);
+          acc_3 = fl_sumw_i32(acc_3, in_group, n2_packed_2);
           const m16 in_group_2 = fl_eq_u8(n2_group_2, fl_set_u8(t_92));
-          acc_5 = fl_sumw_i32(acc_5, in_group_2, n2_packed_2);
+          acc_4 = fl_sumw_i32(acc_4, in_group_2, n2_packed_2);
           const m16 in_group_3 = fl_eq_u8(n2_group_2, fl_set_u8(t_97));
-          acc_6 = fl_sumw_i32(acc_6, in_group_3, n2_packed_2);
+          acc_5 = fl_sumw_i32(acc_5, in_group_3, n2_packed_2);
           const m16 in_group_4 = fl_eq_u8(n2_group_2, fl_set_u8(t_102));
-          acc_7 = fl_sumw_i32(acc_7, in_group_4, n2_packed_2);
+          acc_6 = fl_sumw_i32(acc_6, in_group_4, n2_packed_2);
         }
-        t_88->a0_sum += fl_hfield_i32(acc_4, 0, 7);
-        t_88->a1_sum += fl_hfield_i32(acc_4, 7, 7);
-        t_88->n += fl_hfield_i32(acc_4, 14, 7);
-        t_93->a0_sum += fl_hfield_i32(acc_5, 0, 7);
-        t_93->a1_sum += fl_hfield_i32(acc_5, 7, 7);
-        t_93->n += fl_hfield_i32(acc_5, 14, 7);
-        t_98->a0_sum += fl_hfield_i32(acc_6, 0, 7);
-        t_98->a1_sum += fl_hfield_i32(acc_6, 7, 7);
-        t_98->n += fl_hfield_i32(acc_6, 14, 7);
-        t_103->a0_sum += fl_hfield_i32(acc_7, 0, 7);
-        t_103->a1_sum += fl_hfield_i32(acc_7, 7, 7);
-        t_103->n += fl_hfield_i32(acc_7, 14, 7);
+        t_88->a0_sum += fl_hfield_i32(acc_3, 0, 7);
+        t_88->a1_sum += fl_hfield_i32(acc_3, 7, 7);
+        t_88->n += fl_hfield_i32(acc_3, 14, 7);
+        t_93->a0_sum += fl_hfield_i32(acc_4, 0, 7);
+        t_93->a1_sum += fl_hfield_i32(acc_4, 7, 7);
+        t_93->n += fl_hfield_i32(acc_4, 14, 7);
+        t_98->a0_sum += fl_hfield_i32(acc_5, 0, 7);
+        t_98->a1_sum += fl_hfield_i32(acc_5, 7, 7);
+        t_98->n += fl_hfield_i32(acc_5, 14, 7);
+        t_103->a0_sum += fl_hfield_i32(acc_6, 0, 7);
+        t_103->a1_sum += fl_hfield_i32(acc_6, 7, 7);
+        t_103->n += fl_hfield_i32(acc_6, 14, 7);
       }
     }
   }
@@ -628,14 +626,12 @@ static void p2_sorted_worker(fl_worker *w, void *state_, u64 morsel) {
     }
     {
       u64 acc = 0;
-      u64 acc_2 = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 rows = fl_head(n, i);
         acc += fl_popcount(rows);
-        acc_2 += fl_popcount(rows);
       }
       counters[1ul] += acc;
-      counters[5ul] += acc_2;
+      counters[5ul] += acc;
     }
     fl_vec t_25[4];
     t_25[0].kind = FL_I32; t_25[0].constant = 0; t_25[0].scale = 0; t_25[0].typmod = -1; t_25[0].count = 0; t_25[0].pad = 0;

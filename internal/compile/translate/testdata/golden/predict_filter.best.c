@@ -138,8 +138,6 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
     {
       u64 acc = 0;
       u64 acc_2 = 0;
-      u64 acc_3 = 0;
-      u64 acc_4 = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         fl_prefetch(t_58 + i + FL_BLOCK);
         fl_prefetch(t_67 + i + FL_BLOCK);
@@ -152,7 +150,6 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
         const m16 and = fl_and_m(gt, n4_c1_valid);
         const m16 and_2 = fl_and_m(rows, and);
         acc += fl_popcount(and_2);
-        acc_2 += fl_popcount(and_2);
         const v_f32 n4_c4_raw = fl_load_f32(t_67 + i);
         const v_f32 n4_c3_raw = fl_load_f32(t_64 + i);
         const v_f32 n4_c2_raw = fl_load_f32(t_61 + i);
@@ -183,13 +180,12 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
         const m16 and_5 = fl_and_m(and_4, n4_c4_valid);
         const m16 and_6 = fl_and_m(eq, and_5);
         const m16 and_7 = fl_and_m(and_2, and_6);
-        acc_3 += fl_popcount(and_7);
-        acc_4 += fl_popcount(and_7);
+        acc_2 += fl_popcount(and_7);
       }
       counters[4ul] += acc;
-      counters[3ul] += acc_2;
-      counters[2ul] += acc_3;
-      groups->n += acc_4;
+      counters[3ul] += acc;
+      counters[2ul] += acc_2;
+      groups->n += acc_2;
     }
   }
 }
@@ -268,14 +264,12 @@ static void p1_groups_worker(fl_worker *w, void *state_, u64 morsel) {
     }
     {
       u64 acc = 0;
-      u64 acc_2 = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 rows = fl_head(n, i);
         acc += fl_popcount(rows);
-        acc_2 += fl_popcount(rows);
       }
       counters[1ul] += acc;
-      counters[5ul] += acc_2;
+      counters[5ul] += acc;
     }
     fl_vec t_13[1];
     t_13[0].kind = FL_I64; t_13[0].constant = 0; t_13[0].scale = 0; t_13[0].typmod = -1; t_13[0].count = 0; t_13[0].pad = 0;

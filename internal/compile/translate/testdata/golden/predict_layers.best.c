@@ -227,8 +227,6 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
       a_or[(n - (n != 0)) >> 6] = 0;
       u64 acc = 0;
       u64 acc_2 = 0;
-      u64 acc_3 = 0;
-      u64 acc_4 = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         fl_prefetch(t_173 + i + FL_BLOCK);
         fl_prefetch(t_170 + i + FL_BLOCK);
@@ -237,7 +235,6 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
         fl_prefetch(t_160 + i + FL_BLOCK);
         const m16 rows = fl_head(n, i);
         acc += fl_popcount(rows);
-        acc_2 += fl_popcount(rows);
         const v_f32 n3_c4_raw = fl_load_f32(t_173 + i);
         const v_f32 n3_c3_raw = fl_load_f32(t_170 + i);
         const v_f32 n3_c2_raw = fl_load_f32(t_167 + i);
@@ -372,8 +369,7 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
         const m16 and_4 = fl_and_m(eq, and_3);
         const m16 and_5 = fl_and_m(rows, and_4);
         fl_store_m(a_and_2, i, and_5);
-        acc_3 += fl_popcount(and_5);
-        acc_4 += fl_popcount(and_5);
+        acc_2 += fl_popcount(and_5);
         const v_u32 n3_id_raw = fl_load_u32(t_160 + i);
         const v_i32 n3_id_raw_2 = fl_cvt_i32_u32(n3_id_raw);
         const v_i64 n3_id_raw_3 = fl_cvt_i64_i32(n3_id_raw_2);
@@ -420,9 +416,9 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
         fl_store_i64(a_n2_label + i, n2_label_2);
       }
       counters[3ul] += acc;
-      counters[2ul] += acc_2;
-      counters[1ul] += acc_3;
-      counters[4ul] += acc_4;
+      counters[2ul] += acc;
+      counters[1ul] += acc_2;
+      counters[4ul] += acc_2;
     }
     fl_vec t_174[3];
     t_174[0].kind = FL_I64; t_174[0].constant = 0; t_174[0].scale = 0; t_174[0].typmod = -1; t_174[0].count = 0; t_174[0].pad = 0;

@@ -230,11 +230,9 @@ static void p1_groups_worker(fl_worker *w, void *state_, u64 morsel) {
     {
       a_gt[(n - (n != 0)) >> 6] = 0;
       u64 acc = 0;
-      u64 acc_2 = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 rows = fl_head(n, i);
         acc += fl_popcount(rows);
-        acc_2 += fl_popcount(rows);
         const v_i64 n1_a1_max = fl_load_i64(a_n1_a1_max + i);
         const v_i32 n1_a1_max_2 = fl_cvt_i32_i64(n1_a1_max);
         const v_i64 n1_a1_max_3 = fl_cvt_i64_i32(n1_a1_max_2);
@@ -244,7 +242,7 @@ static void p1_groups_worker(fl_worker *w, void *state_, u64 morsel) {
         fl_store_m(a_gt, i, gt);
       }
       counters[1ul] += acc;
-      counters[3ul] += acc_2;
+      counters[3ul] += acc;
     }
     fl_vec t_17[3];
     t_17[0].kind = FL_I32; t_17[0].constant = 0; t_17[0].scale = 0; t_17[0].typmod = -1; t_17[0].count = 0; t_17[0].pad = 0;

@@ -85,14 +85,12 @@ static void p0_series_worker(fl_worker *w, void *state_, u64 morsel) {
     u32 n = (u32)t_21;
     {
       u64 acc = 0;
-      u64 acc_2 = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 rows = fl_head(n, i);
         acc += fl_popcount(rows);
-        acc_2 += fl_popcount(rows);
       }
       counters[2ul] += acc;
-      counters[1ul] += acc_2;
+      counters[1ul] += acc;
     }
     u64 t_22 = fl_next_block(w);
     flk_random(a_t, t_9, 1ul, morsel, t_22, n);

@@ -311,17 +311,15 @@ static void p1_sorted_worker(fl_worker *w, void *state_, u64 morsel) {
     }
     {
       u64 acc = 0;
-      u64 acc_2 = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 rows = fl_head(n, i);
         acc += fl_popcount(rows);
-        acc_2 += fl_popcount(rows);
         const v_i32 n1_c_acctbal = fl_load_i32(a_n1_c_acctbal + i);
         const v_i64 n1_c_acctbal_2 = fl_cvt_i64_i32(n1_c_acctbal);
         fl_store_i64(a_n1_c_acctbal_2 + i, n1_c_acctbal_2);
       }
       counters[1ul] += acc;
-      counters[3ul] += acc_2;
+      counters[3ul] += acc;
     }
     flk_dict_str_u8(a_t, t_8, a_n1_c_mktsegment, NULL, n);
     fl_vec t_22[3];

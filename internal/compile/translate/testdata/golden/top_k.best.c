@@ -278,11 +278,9 @@ static void p1_sorted_worker(fl_worker *w, void *state_, u64 morsel) {
     }
     {
       u64 acc = 0;
-      u64 acc_2 = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 rows = fl_head(n, i);
         acc += fl_popcount(rows);
-        acc_2 += fl_popcount(rows);
         const v_i32 n1_o_orderkey = fl_load_i32(a_n1_o_orderkey + i);
         const v_i64 n1_o_orderkey_2 = fl_cvt_i64_i32(n1_o_orderkey);
         fl_store_i64(a_n1_o_orderkey_2 + i, n1_o_orderkey_2);
@@ -292,7 +290,7 @@ static void p1_sorted_worker(fl_worker *w, void *state_, u64 morsel) {
         fl_store_i64(a_cvt + i, cvt);
       }
       counters[1ul] += acc;
-      counters[3ul] += acc_2;
+      counters[3ul] += acc;
     }
     fl_vec t_20[2];
     t_20[0].kind = FL_I64; t_20[0].constant = 0; t_20[0].scale = 0; t_20[0].typmod = -1; t_20[0].count = 0; t_20[0].pad = 0;

@@ -73,7 +73,6 @@ static void p0_values_worker(fl_worker *w, void *state_, u64 morsel) {
       a_and[(n - (n != 0)) >> 6] = 0;
       u64 acc = 0;
       u64 acc_2 = 0;
-      u64 acc_3 = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         fl_prefetch(t_23 + i + FL_BLOCK);
         const m16 rows = fl_head(n, i);
@@ -84,13 +83,12 @@ static void p0_values_worker(fl_worker *w, void *state_, u64 morsel) {
         const m16 and = fl_and_m(rows, gt);
         fl_store_m(a_and, i, and);
         acc_2 += fl_popcount(and);
-        acc_3 += fl_popcount(and);
         const v_i32 add = fl_add_i32(n2_column1_2, fl_set_i32(t_19));
         fl_store_i32(a_add + i, add);
       }
       counters[2ul] += acc;
       counters[1ul] += acc_2;
-      counters[3ul] += acc_3;
+      counters[3ul] += acc_2;
     }
     flk_bytes_str(a_n2_column2, t_11, t_12, at_14, n);
     {

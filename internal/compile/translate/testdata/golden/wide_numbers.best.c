@@ -299,17 +299,15 @@ static void p1_groups_worker(fl_worker *w, void *state_, u64 morsel) {
     {
       a_gt[(n - (n != 0)) >> 6] = 0;
       u64 acc = 0;
-      u64 acc_2 = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
         const m16 rows = fl_head(n, i);
         acc += fl_popcount(rows);
-        acc_2 += fl_popcount(rows);
         const v_i64 n1_n = fl_load_i64(a_n1_n + i);
         const m16 gt = fl_gt_i64(n1_n, fl_set_i64(0l));
         fl_store_m(a_gt, i, gt);
       }
       counters[1ul] += acc;
-      counters[3ul] += acc_2;
+      counters[3ul] += acc;
     }
     fl_vec t_19[3];
     t_19[0].kind = FL_DEC128; t_19[0].constant = 0; t_19[0].scale = 8; t_19[0].typmod = -1; t_19[0].count = 0; t_19[0].pad = 0;
