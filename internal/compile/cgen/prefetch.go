@@ -4,7 +4,8 @@ import "github.com/flernd/flernd/internal/compile/staged"
 
 // The processor's own prefetching ends at each page, and does not foresee bursts of a block each; so one loop of those that go
 // over a block asks for the next block of every column. The loop with the most work does: requests then go out while the
-// processor computes, where a loop that mostly loads would wait for the queue of requests.
+// processor computes, where a loop that mostly loads would wait for the queue of requests. Half a block ahead is enough time
+// and keeps less waiting in the nearest cache; a column that another loop has read before it is wanted a whole block ahead.
 
 // placedLoop is a loop and the scope it stands in.
 type placedLoop struct {
@@ -40,6 +41,7 @@ func (s *scheduler) prefetch(sc *scheduled) {
 				asked[n] = true
 				best := s.busiest(n, loops[i:])
 				best.ahead = append(best.ahead, n)
+				best.next = best.next || best != l.loop
 			}
 		}
 	}

@@ -18,7 +18,8 @@ type loop struct {
 	steps  []step
 	stored map[*staged.Node]bool
 	holds  map[*staged.Node]bool // computed or loaded in this loop
-	ahead  []*staged.Node        // columns of which this loop prefetches the next block
+	ahead  []*staged.Node        // columns that this loop prefetches
+	next   bool                  // a whole block ahead
 }
 
 // step is a node to compute or load, or an effect.

@@ -32,8 +32,12 @@ func (p *printer) vectorLoop(l *loop) {
 	accs := p.accumulators(l)
 	p.line("for (u32 i = 0; i < %s; i += FL_LANES) {", n)
 	p.indent++
+	distance := "FL_BLOCK / 2"
+	if l.next {
+		distance = "FL_BLOCK"
+	}
 	for _, column := range l.ahead {
-		p.line("fl_prefetch(%s + i + FL_BLOCK);", p.array(column))
+		p.line("fl_prefetch(%s + i + %s);", p.array(column), distance)
 	}
 	for _, s := range l.steps {
 		switch {

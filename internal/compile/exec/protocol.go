@@ -13,7 +13,7 @@ import (
 
 const (
 	protocolVersion = 2
-	abiVersion      = 3 // FL_ABI
+	abiVersion      = 4 // FL_ABI
 
 	mMap      = 1
 	mUnmap    = 2

@@ -125,6 +125,7 @@ func (f *fn) worked() *staged.Node {
 }
 
 func (s *tableSink) end(l *line, f *fn) {
+	l.flags["FL_IN_TURN"] = true // segments are rows that follow each other
 	f.b.Call(staged.TVoid, "fl_sink_morsel_end", f.w, s.sink(f), f.worked())
 }
 

@@ -41,6 +41,7 @@ func (s *sorter) end(l *line, f *fn) {
 	if len(s.keys) > 0 || keep < 0 {
 		return
 	}
+	l.flags["FL_IN_TURN"] = true
 	kept := l.t.stateField(fmt.Sprintf("n%d_kept", s.n.Base().ID), staged.TU64)
 	f.b.Call(staged.TVoid, "fl_rows_enough", f.w, s.buffer(f), f.b.FieldAddr(f.state, kept, staged.TU64), f.b.Cast(staged.TU64, f.bigintParam(keep)))
 }

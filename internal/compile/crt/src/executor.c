@@ -96,7 +96,7 @@ static bool set_up(struct run *r, const struct run_body *b, const u8 *body, u64 
   r->ctxs = arena_alloc(r, &r->memory, n * sizeof *r->ctxs, false);
   r->counters = arena_alloc(r, &r->memory, (n * stride + 8) * 8, true);
   r->q.state = arena_alloc(r, &r->memory, p->state_size + 64, true);
-  if (!r->free_ids || !r->window || !r->ctxs || !r->counters || !r->q.state) {
+  if (!r->free_ids || !r->window || !r->ctxs || !r->counters || !r->q.state || !morsels_set_up(r)) {
     r->ctxs = NULL;
     r->counters = NULL;
     r->window = NULL;

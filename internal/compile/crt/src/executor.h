@@ -165,6 +165,9 @@ struct stream {
   fl_csv_cutter *cutter;
 };
 
+/* Morsels next … end-1 are to be handed out; next may pass the end. */
+struct share { _Alignas(64) _Atomic u64 next; u64 end; };
+
 #define STOP_CANCEL 1u
 #define STOP_FAILED 2u
 #define STOP_ENOUGH 3u /* the LIMIT is reached */
@@ -180,7 +183,8 @@ struct run {
   enum phase phase;
   u32 pipeline, active;
   u64 nmorsels;
-  _Atomic u64 morsel; /* next to be handed out */
+  struct share *shares; /* of the pipeline's morsels, one a worker's place or one in all: executor_morsels.c */
+  u32 nshares;
   u32 *free_ids, nfree;
   struct ctx *ctxs;
   bool failed;
@@ -271,6 +275,17 @@ void result_released(struct run *r, void *bytes); /* for run_with; bytes: u64 * 
 #define SERIAL_STEP (~(u64)0) /* fl_worker.morsel in prepare and finish */
 bool result_may_start(struct run *r, u64 morsel);
 u32 run_flags(struct run *r);
+
+/* ---- morsels: executor_morsels.c ---- */
+
+bool morsels_set_up(struct run *r); /* false when the budget is spent */
+/* Opens a pipeline of n morsels; in_turn: they are handed out in order. */
+void morsels_open(struct run *r, u64 n, bool in_turn);
+/* The next morsel for the worker in this place of the machine's workers; false when none is left. */
+bool morsels_take(struct run *r, u32 place, u64 *morsel);
+u64 morsels_first(struct run *r); /* in turn: the next one */
+bool morsels_left(struct run *r);
+void morsels_end(struct run *r); /* hands out no further ones */
 
 /* ---- the row that raises: executor_search.c ---- */
 

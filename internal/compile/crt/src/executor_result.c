@@ -221,7 +221,7 @@ static bool emit(struct run *r, struct piece *p, bool keep) {
 /* The limit is reached: nothing that follows can matter if this is the last pipeline. */
 static void enough(struct run *r) {
   if (r->pipeline + 1 == atomic_load(&r->program)->npipelines) run_stop(r, STOP_ENOUGH);
-  else atomic_store(&r->morsel, r->nmorsels);
+  else morsels_end(r);
 }
 
 static bool ordered(struct ctx *c) { return c->w.morsel != SERIAL_STEP && (run_flags(c->run) & FL_ORDERED); }

@@ -34,7 +34,8 @@ struct thread {
   struct thread *next; /* of the idle or the spare ones */
   _Atomic u32 wake;
   bool control;    /* has the control role */
-  int cpu, pinned; /* where it belongs, and where it is; ANYWHERE: wherever the process may run */
+  int place, pinned; /* where it belongs, and where it is: an index of sched.cpus, or ANYWHERE that the process may run */
+  pid_t id;
   jmp_buf escape;
   u8 *scratch;
   u64 scratch_size;
@@ -43,13 +44,19 @@ struct thread {
 #define ANYWHERE (-1)
 
 enum task_kind { LEAVE, DO_PREPARE, DO_MORSEL, DO_STREAM, DO_FINISH };
-struct task { enum task_kind kind; u64 morsel; struct input_buffer in; };
+struct task {
+  enum task_kind kind;
+  u32 wanted; /* further workers that the pipeline has morsels for */
+  u64 morsel;
+  struct input_buffer in;
+};
 
 static struct {
   pthread_mutex_t lock;
   struct run *ring; /* the run to be looked at next */
   _Atomic u32 nruns;
   struct thread *idle, *spare;
+  const int *cpus; /* one a worker's place */
   u32 workers, live; /* live: threads neither blocked nor spare */
   struct run *by_slot[MAX_RUNS];
   struct run *pool; /* run structs to be used again */
@@ -97,11 +104,25 @@ static void park(struct thread **list) {
   pthread_mutex_lock(&sched.lock);
 }
 
-/* Wakes up to n idle workers. */
+/* Moves a thread to where it belongs; cheap when it sleeps or is there already. */
+static void pin(struct thread *t) {
+  if (t->pinned == t->place || !everywhere) return;
+  cpu_set_t *set = everywhere;
+  if (t->place != ANYWHERE && (set = CPU_ALLOC(8192))) {
+    CPU_ZERO_S(CPU_SET_BYTES, set);
+    CPU_SET_S((size_t)sched.cpus[t->place], CPU_SET_BYTES, set);
+  }
+  if (set) sched_setaffinity(t->id, CPU_SET_BYTES, set); /* where it is refused, the kernel places the thread */
+  if (set && set != everywhere) CPU_FREE(set);
+  t->pinned = t->place;
+}
+
+/* Wakes up to n idle workers. Each wakes up on its own CPU: on the waker's it would have to wait for it. */
 void sched_wake_locked(u32 n) {
   for (; n > 0 && sched.idle; n--) {
     struct thread *t = sched.idle;
     sched.idle = t->next;
+    pin(t);
     thread_wake(t);
   }
 }
@@ -311,14 +332,7 @@ static void leave(struct run *r, struct ctx *c) {
 }
 
 static bool exhausted(struct run *r) {
-  u64 next = atomic_load_explicit(&r->morsel, memory_order_relaxed);
-  return run_flags(r) & FL_STREAM ? r->stream.end : next >= r->nmorsels;
-}
-
-/* Morsels are handed out in order, so those that were are a beginning of the pipeline's. */
-void fl_no_more(fl_worker *w) {
-  struct run *r = ((struct ctx *)w)->run;
-  atomic_store(&r->morsel, r->nmorsels);
+  return run_flags(r) & FL_STREAM ? r->stream.end : !morsels_left(r);
 }
 
 /* Under the lock: whether a thread that joins, or stays, may have a morsel. */
@@ -326,8 +340,7 @@ static bool claim(struct run *r, struct task *t) {
   u32 flags = run_flags(r);
   if (r->phase != WORK || stop_of(r) || exhausted(r)) return false;
   if (atomic_load_explicit(&r->unsent, memory_order_relaxed) >= UNSENT_MAX) return false;
-  u64 next = atomic_load_explicit(&r->morsel, memory_order_relaxed);
-  if (flags & FL_STREAM) next = r->stream.chunks;
+  u64 next = flags & FL_STREAM ? atomic_load(&r->stream.chunks) : morsels_first(r);
   if ((flags & FL_ORDERED) && !result_may_start(r, next)) {
     atomic_store(&r->held_back, true); /* before the second look: the head may move in between, and who moves it looks after it */
     if (!result_may_start(r, next)) return false;
@@ -337,10 +350,8 @@ static bool claim(struct run *r, struct task *t) {
     *t = (struct task){.kind = DO_STREAM, .in = stream_take(r)};
     return true;
   }
-  next = atomic_fetch_add(&r->morsel, 1);
-  if (next >= r->nmorsels) return false;
-  *t = (struct task){.kind = DO_MORSEL, .morsel = next};
-  return true;
+  t->kind = DO_MORSEL;
+  return morsels_take(r, (u32)self->place, &t->morsel);
 }
 
 /* Whether nobody is left and the phase is over: the caller goes on with the run. */
@@ -397,11 +408,13 @@ static bool call(struct run *r, struct ctx *c, struct task *t) {
     if (!c->w.scratch && pl->scratch_size > 0) fail_memory(c, pl->scratch_size);
     c->context[0] = 0;
     switch (t->kind) {
-      case DO_PREPARE:
+      case DO_PREPARE: {
         c->w.morsel = SERIAL_STEP;
         if (pl->prepare) pl->prepare(&c->w, r->q.state);
-        r->nmorsels = pl->flags & FL_STREAM ? ~(u64)0 : pl->morsels ? pl->morsels(&c->w, r->q.state) : 1;
+        u64 n = pl->flags & FL_STREAM ? ~(u64)0 : pl->morsels ? pl->morsels(&c->w, r->q.state) : 1;
+        morsels_open(r, n, pl->flags & (FL_STREAM | FL_ORDERED | FL_IN_TURN));
         break;
+      }
       case DO_FINISH:
         c->w.morsel = SERIAL_STEP;
         if (pl->finish) pl->finish(&c->w, r->q.state);
@@ -432,7 +445,6 @@ static struct ctx *alone(struct run *r, struct ctx *c) {
 /* Under the lock: after prepare(), opens the pipeline to others and takes the first morsel. */
 static struct task begin_work(struct run *r) {
   struct task t = {.kind = DO_FINISH};
-  atomic_store(&r->morsel, 0);
   r->phase = WORK;
   if (!claim(r, &t)) {
     t.kind = over(r) || exhausted(r) ? DO_FINISH : LEAVE;
@@ -440,7 +452,7 @@ static struct task begin_work(struct run *r) {
   }
   u64 more = r->nmorsels - 1;
   u64 places = r->q.nworkers - r->active;
-  sched_wake_locked((u32)(more < places ? more : places));
+  t.wanted = (u32)(more < places ? more : places);
   return t;
 }
 
@@ -497,8 +509,7 @@ static bool next_unlocked(struct run *r, struct task *t) {
   if (t->kind != DO_MORSEL || atomic_load_explicit(&sched.nruns, memory_order_relaxed) != 1 || stop_of(r)) return false;
   if (run_flags(r) & FL_ORDERED) return false;
   if (atomic_load_explicit(&r->unsent, memory_order_relaxed) >= UNSENT_MAX) return false;
-  t->morsel = atomic_fetch_add(&r->morsel, 1);
-  return t->morsel < r->nmorsels;
+  return morsels_take(r, (u32)self->place, &t->morsel);
 }
 
 /* Cuts off a chunk of the input stream and works on it. */
@@ -514,7 +525,14 @@ static void do_stream(struct run *r, struct ctx *c, struct task *t) {
   stream_done(c);
 }
 
-static void pin(void);
+/* Wakes workers for a pipeline that this one has begun. It goes to its own CPU first, lest it is on one of theirs. What is
+ * over in one morsel stays where its request was read. */
+static void spread(u32 wanted) {
+  pin(self);
+  pthread_mutex_lock(&sched.lock);
+  sched_wake_locked(wanted);
+  pthread_mutex_unlock(&sched.lock);
+}
 
 /* Works on a run until there is nothing for this worker in it, or another run's turn has come. */
 static void drive(struct run *r, struct ctx *c, struct task t) {
@@ -540,31 +558,18 @@ static void drive(struct run *r, struct ctx *c, struct task t) {
       return;
     }
     if (t.kind == DO_FINISH || t.kind == DO_PREPARE) c = &r->ctxs[0];
-    if ((t.kind == DO_MORSEL && t.morsel > 0) || (t.kind == DO_STREAM && r->stream.chunks > 0)) pin();
+    if (t.wanted > 0) spread(t.wanted);
   }
 }
 
 /* ---- threads ---- */
-
-/* Moves the thread to where it belongs. Not done for what is over in no time: see drive(). */
-static void pin(void) {
-  if (self->pinned == self->cpu || !everywhere) return;
-  cpu_set_t *set = everywhere;
-  if (self->cpu != ANYWHERE && (set = CPU_ALLOC(8192))) {
-    CPU_ZERO_S(CPU_SET_BYTES, set);
-    CPU_SET_S((size_t)self->cpu, CPU_SET_BYTES, set);
-  }
-  if (set) sched_setaffinity(0, CPU_SET_BYTES, set); /* where it is refused, the kernel places the thread */
-  if (set && set != everywhere) CPU_FREE(set);
-  self->pinned = self->cpu;
-}
 
 __attribute__((noreturn)) static void thread_loop(void) {
   pthread_mutex_lock(&sched.lock);
   for (;;) {
     if (self->control) {
       pthread_mutex_unlock(&sched.lock);
-      pin();
+      pin(self);
       control_loop();
       pthread_mutex_lock(&sched.lock);
     } else if (sched.live > sched.workers) {
@@ -591,25 +596,26 @@ static void *thread_main(void *arg) {
   self = arg;
   prctl(PR_SET_NAME, "flernd-worker", 0, 0, 0);
   fault_thread();
-  pin();
+  self->id = gettid();
+  pin(self);
   thread_loop();
 }
 
-static struct thread *thread_new(int cpu) {
+static struct thread *thread_new(int place) {
   struct thread *t = aligned_alloc(64, (sizeof *t + 63) & ~(size_t)63);
   if (!t) die("no memory for a worker");
   memset(t, 0, sizeof *t);
-  t->cpu = cpu;
+  t->place = place;
   t->pinned = ANYWHERE;
   return t;
 }
 
 /* False when the system grants no further thread: the executor goes on with those it has. */
-static bool thread_start(int cpu) {
+static bool thread_start(int place) {
   static atomic_flag told = ATOMIC_FLAG_INIT;
   pthread_attr_t attr;
   pthread_t id;
-  struct thread *t = thread_new(cpu);
+  struct thread *t = thread_new(place);
   pthread_attr_init(&attr);
   pthread_attr_setstacksize(&attr, THREAD_STACK);
   pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
@@ -635,47 +641,61 @@ void sched_run(const int *cpus, u32 n) {
     everywhere = NULL;
   }
   u32 started = 0;
+  sched.cpus = cpus;
   sched.workers = sched.live = n;
   for (u32 i = 0; i < n; i++)
-    if (thread_start(cpus[i])) started++;
+    if (thread_start((int)i)) started++;
     else lose_place();
   if (started == 0) die("could not start any worker");
   self = thread_new(ANYWHERE);
   self->control = true;
+  self->id = gettid();
   thread_loop();
 }
 
 bool sched_has_control(void) { return self->control; }
 
-/* Under the lock: gives the control role to an idle worker, and takes its place. */
+/* Takes the idle worker of this CPU from the list, if there is one, else any. */
+static struct thread *idle_here(void) {
+  int cpu = sched_getcpu();
+  struct thread **at = &sched.idle;
+  while (*at && sched.cpus[(*at)->place] != cpu) at = &(*at)->next;
+  if (!*at) at = &sched.idle;
+  struct thread *t = *at;
+  *at = t->next;
+  return t;
+}
+
+/* Under the lock: gives the control role to an idle worker, and takes its place: that of one who belongs to this CPU, so
+ * that nobody has to move. */
 static void change_places(void) {
-  struct thread *t = sched.idle;
-  sched.idle = t->next;
+  struct thread *t = idle_here();
   t->control = true;
   self->control = false;
-  self->cpu = t->cpu;
-  t->cpu = ANYWHERE;
+  self->place = t->place;
+  t->place = ANYWHERE;
   thread_wake(t);
 }
 
 /* Takes the place of a running worker that there is too few of, for another thread: a spare one, or a new one. */
-static void fill_place(int cpu) {
+static void fill_place(int place) {
   pthread_mutex_lock(&sched.lock);
   struct thread *t = sched.spare;
   bool vacant = sched.live < sched.workers;
   if (vacant) sched.live++;
   if (vacant && t) {
     sched.spare = t->next;
-    t->cpu = cpu;
+    t->place = place;
+    pin(t);
     thread_wake(t);
   }
   pthread_mutex_unlock(&sched.lock);
-  if (vacant && !t && !thread_start(cpu)) lose_place();
+  if (vacant && !t && !thread_start(place)) lose_place();
 }
 
 void sched_block(void) {
   lose_place();
-  fill_place(self->cpu);
+  fill_place(self->place);
 }
 
 void sched_unblock(void) {

@@ -25,7 +25,7 @@ typedef long i64;
 typedef float f32;
 typedef double f64;
 
-#define FL_ABI 3      /* raised when a struct below changes */
+#define FL_ABI 4      /* raised when a struct below changes */
 #define FL_BLOCK 1024 /* most rows of a block; a multiple of 64 */
 #define FL_LANES 16   /* rows a vector primitive handles at once, on every ISA */
 #define FL_MORSEL 65536 /* rows of a morsel, unless a test asks for fewer; a multiple of 64 */
@@ -114,6 +114,7 @@ typedef struct {
 
 #define FL_STREAM 1u  /* morsels are chunks of an input stream, handed out until it ends */
 #define FL_ORDERED 2u /* result rows leave in the order of the morsels */
+#define FL_IN_TURN 4u /* morsels begin in order, so that those begun are always a beginning; so do ordered ones */
 
 typedef struct {
   u32 abi;          /* FL_ABI */
@@ -153,7 +154,7 @@ u8 *fl_result_room(fl_worker *w, u64 bytes);
 void fl_result_used(fl_worker *w, u64 bytes, u64 rows);
 /* LIMIT/OFFSET over the ordered result of the running pipeline, set in prepare(); the executor drops rows and stops. */
 void fl_result_limit(fl_worker *w, i64 offset, i64 limit);
-/* No further morsel of the running pipeline is handed out; those under way are finished. */
+/* No further morsel of the running pipeline, which is FL_IN_TURN, is handed out; those under way are finished. */
 void fl_no_more(fl_worker *w);
 /* Shared memory that outlives the query and becomes a file of the table's (sink); id names it in the reply. */
 void *fl_image_alloc(fl_worker *w, u64 bytes, u32 *id);

@@ -1,6 +1,7 @@
 /* parcels.c: rows of morsels by partition, and what is built of them: merged groups, chains of a join. */
 #include "parcels.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define CACHED_SLOTS (16 * 1024) /* a table with so many is in the cache anyway */
@@ -18,6 +19,7 @@ void fl_parcels_add(fl_worker *w, fl_parcels *r, u64 morsel, void **rows, u64 n,
   if (n == 0) return;
   fl_parcel *parcel = fl_alloc(w, sizeof *parcel);
   parcel->morsel = morsel;
+  parcel->worker = w->id;
   parcel->rows = fl_alloc(w, n * sizeof(void *));
   u32 *start = parcel->start, next[FL_PARTITIONS];
   for (u64 i = 0; i < n; i++) start[partition(hash_of(rows[i], hash_at)) + 1]++;
@@ -30,7 +32,13 @@ void fl_parcels_add(fl_worker *w, fl_parcels *r, u64 morsel, void **rows, u64 n,
   r->of_worker[w->id] = parcel;
 }
 
-/* Each worker's list is in descending order of morsels: merging them backwards gives the ascending one. */
+/* By morsel; what came when there were no more morsels, by worker. */
+static int by_morsel(const void *a_, const void *b_) {
+  const fl_parcel *a = *(fl_parcel *const *)a_, *b = *(fl_parcel *const *)b_;
+  if (a->morsel != b->morsel) return a->morsel < b->morsel ? -1 : 1;
+  return a->worker < b->worker ? -1 : 1;
+}
+
 void fl_parcels_close(fl_worker *w, fl_parcels *r) {
   u64 workers = w->q->nworkers;
   for (u64 i = 0; i < workers; i++)
@@ -38,14 +46,10 @@ void fl_parcels_close(fl_worker *w, fl_parcels *r) {
       r->nparcels++;
       r->rows += parcel->start[FL_PARTITIONS];
     }
-  r->order = fl_alloc(w, (r->nparcels + 1) * sizeof(fl_parcel *));
-  for (u64 at = r->nparcels; at-- > 0;) {
-    u64 latest = workers;
-    for (u64 i = 0; i < workers; i++)
-      if (r->of_worker[i] && (latest == workers || r->of_worker[i]->morsel > r->of_worker[latest]->morsel)) latest = i;
-    r->order[at] = r->of_worker[latest];
-    r->of_worker[latest] = r->order[at]->next;
-  }
+  fl_parcel **at = r->order = fl_alloc(w, (r->nparcels + 1) * sizeof(fl_parcel *));
+  for (u64 i = 0; i < workers; i++)
+    for (fl_parcel *parcel = r->of_worker[i]; parcel; parcel = parcel->next) *at++ = parcel;
+  qsort(r->order, r->nparcels, sizeof *r->order, by_morsel);
   r->tasks = r->rows <= w->q->morsel / 4 ? 1 : FL_PARTITIONS; /* one task takes a few */
   r->parts = fl_alloc(w, r->tasks * sizeof *r->parts);
 }

@@ -12,11 +12,12 @@ typedef struct fl_parcel {
   struct fl_parcel *next;
   u64 morsel;
   void **rows;
+  u32 worker;
   u32 start[FL_PARTITIONS + 1];
 } fl_parcel;
 
 typedef struct {
-  fl_parcel **of_worker;      /* latest first */
+  fl_parcel **of_worker;
   fl_parcel **order;          /* after fl_parcels_close: by morsel */
   u64 nparcels, rows, tasks; /* rows of all parcels; tasks: morsels of the pipeline that goes over the partitions */
   struct fl_part { void **rows; u64 count; } *parts; /* what each task left */

@@ -77,7 +77,9 @@ static void groups_merge(u64 morsel, u64 rows, u64 keys, u32 shape) {
   u64 *want = fl_alloc(&worker, (keys + 1) * sizeof(u64)), *hash = fl_alloc(&worker, (keys + 1) * sizeof(u64)), distinct = 0;
   for (u64 k = 0; k < keys; k++) hash[k] = shaped(shape, k);
   for (u32 i = 0; i < WORKERS; i++) tables[i] = fl_ht_new(&workers[i]);
-  for (u64 m = 0; m * morsel < rows; m++) {
+  u64 last = rows ? (rows - 1) / morsel : 0;
+  for (u64 k = 0; k <= last; k++) {
+    u64 m = (k + last / 2) % (last + 1); /* shares of workers: not in order */
     fl_worker *w = &workers[rnd() % WORKERS];
     for (u64 i = m * morsel; i < rows && i < (m + 1) * morsel; i++) {
       u64 k = rnd() % keys;
@@ -119,7 +121,9 @@ static void chains(u64 morsel, u64 rows, u32 shape) {
   begin(morsel);
   fl_join *j = fl_join_new(&worker);
   fl_rows kept[WORKERS] = {{0}};
-  for (u64 m = 0; m * morsel < rows; m++) {
+  u64 last = rows ? (rows - 1) / morsel : 0;
+  for (u64 k = 0; k <= last; k++) {
+    u64 m = (k + last / 2) % (last + 1); /* shares of workers: not in order */
     fl_worker *w = &workers[rnd() % WORKERS];
     for (u64 i = m * morsel; i < rows && i < (m + 1) * morsel; i++) {
       build *b = fl_rows_add(w, &kept[w->id], sizeof *b);

@@ -211,7 +211,7 @@ static void p0_csv_finish(fl_worker *w, void *state_) {
 }
 
 static const fl_pipeline pipelines[] = {
-  {"p0_csv", p0_csv_prepare, NULL, p0_csv_worker, p0_csv_finish, 364160, FL_STREAM, 0, 1},
+  {"p0_csv", p0_csv_prepare, NULL, p0_csv_worker, p0_csv_finish, 364160, FL_IN_TURN | FL_STREAM, 0, 1},
 };
 
 const fl_program fl_main = {FL_ABI, 1, 0xdbddaf438a1ebc0ful, sizeof(struct state), pipelines, 3, 0};

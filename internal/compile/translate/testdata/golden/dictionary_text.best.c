@@ -237,9 +237,9 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
     {
       a_and[(n - (n != 0)) >> 6] = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
-        fl_prefetch(t_32 + i + FL_BLOCK);
-        fl_prefetch(t_31 + i + FL_BLOCK);
-        fl_prefetch(t_30 + i + FL_BLOCK);
+        fl_prefetch(t_32 + i + FL_BLOCK / 2);
+        fl_prefetch(t_31 + i + FL_BLOCK / 2);
+        fl_prefetch(t_30 + i + FL_BLOCK / 2);
         const m16 rows = fl_head(n, i);
         const v_u8 n2_l_shipmode_raw = fl_load_u8(t_32 + i);
         const m16 t_33 = fl_lut_m_u8(t_17, n2_l_shipmode_raw);

@@ -138,10 +138,10 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
       u64 acc = 0;
       v_i64 acc_2 = fl_id_sum_i32();
       for (u32 i = 0; i < n; i += FL_LANES) {
-        fl_prefetch(t_60 + i + FL_BLOCK);
-        fl_prefetch(t_59 + i + FL_BLOCK);
-        fl_prefetch(t_57 + i + FL_BLOCK);
-        fl_prefetch(t_58 + i + FL_BLOCK);
+        fl_prefetch(t_60 + i + FL_BLOCK / 2);
+        fl_prefetch(t_59 + i + FL_BLOCK / 2);
+        fl_prefetch(t_57 + i + FL_BLOCK / 2);
+        fl_prefetch(t_58 + i + FL_BLOCK / 2);
         const m16 rows = fl_head(n, i);
         const v_u16 n2_l_shipdate_raw = fl_load_u16(t_60 + i);
         const m16 ge = fl_ge_u16(n2_l_shipdate_raw, fl_set_u16(t_37));

@@ -151,7 +151,7 @@ static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
     {
       u64 acc = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
-        fl_prefetch(t_24 + i + FL_BLOCK);
+        fl_prefetch(t_24 + i + FL_BLOCK / 2);
         const m16 rows = fl_head(n, i);
         acc += fl_popcount(rows);
         const v_u32 n3_o_custkey_raw = fl_load_u32(t_24 + i);
@@ -164,7 +164,7 @@ static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
     {
       a_t_2[(n - (n != 0)) >> 6] = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
-        fl_prefetch(t_25 + i + FL_BLOCK);
+        fl_prefetch(t_25 + i + FL_BLOCK / 2);
         const v_u8 n3_o_orderstatus_raw = fl_load_u8(t_25 + i);
         const m16 t_27 = fl_lut_m_u8(t_17, n3_o_orderstatus_raw);
         fl_store_m(a_t_2, i, t_27);
@@ -178,7 +178,7 @@ static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
     fl_groups_ahead(table, sizeof(struct n2_group), t_28, t_29, n);
     {
       for (u32 i = 0; i < n; i += FL_LANES) {
-        fl_prefetch(t_26 + i + FL_BLOCK);
+        fl_prefetch(t_26 + i + FL_BLOCK / 2);
         const v_u32 n3_o_totalprice_raw = fl_load_u32(t_26 + i);
         const v_i32 n3_o_totalprice_raw_2 = fl_cvt_i32_u32(n3_o_totalprice_raw);
         fl_store_i32(a_n3_o_totalprice_raw + i, n3_o_totalprice_raw_2);

@@ -203,7 +203,7 @@ static void p0_values_finish(fl_worker *w, void *state_) {
 }
 
 static const fl_pipeline pipelines[] = {
-  {"p0_values", p0_values_prepare, p0_values_morsels, p0_values_worker, p0_values_finish, 123264, 0, 0, 1},
+  {"p0_values", p0_values_prepare, p0_values_morsels, p0_values_worker, p0_values_finish, 123264, FL_IN_TURN, 0, 1},
 };
 
 const fl_program fl_main = {FL_ABI, 1, 0xbe1d8ae437a46482ul, sizeof(struct state), pipelines, 3, 0};

@@ -152,8 +152,8 @@ static void p0_region_worker(fl_worker *w, void *state_, u64 morsel) {
       a_and[(n - (n != 0)) >> 6] = 0;
       u64 acc = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
-        fl_prefetch(t_19 + i + FL_BLOCK);
-        fl_prefetch(t_18 + i + FL_BLOCK);
+        fl_prefetch(t_19 + i + FL_BLOCK / 2);
+        fl_prefetch(t_18 + i + FL_BLOCK / 2);
         const m16 rows = fl_head(n, i);
         const v_u8 n5_r_name_raw = fl_load_u8(t_19 + i);
         const m16 t_20 = fl_lut_m_u8(t_11, n5_r_name_raw);
@@ -305,7 +305,7 @@ static void p1_nation_worker(fl_worker *w, void *state_, u64 morsel) {
     u32 t_28 = t_27[0ul];
     {
       for (u32 i = 0; i < n; i += FL_LANES) {
-        fl_prefetch(t_25 + i + FL_BLOCK);
+        fl_prefetch(t_25 + i + FL_BLOCK / 2);
         const v_u8 n4_n_regionkey_raw = fl_load_u8(t_25 + i);
         const v_i32 n4_n_regionkey_raw_2 = fl_cvt_i32_u8(n4_n_regionkey_raw);
         fl_store_i32(a_n4_n_regionkey_raw_2 + i, n4_n_regionkey_raw_2);
@@ -324,7 +324,7 @@ static void p1_nation_worker(fl_worker *w, void *state_, u64 morsel) {
     void *t_32 = fl_temp_mark(w);
     {
       for (u32 i = 0; i < n; i += FL_LANES) {
-        fl_prefetch(t_23 + i + FL_BLOCK);
+        fl_prefetch(t_23 + i + FL_BLOCK / 2);
         const v_u8 n4_n_nationkey_raw = fl_load_u8(t_23 + i);
         const v_i32 n4_n_nationkey_raw_2 = fl_cvt_i32_u8(n4_n_nationkey_raw);
         fl_store_i32(a_n4_n_nationkey_raw + i, n4_n_nationkey_raw_2);
@@ -562,7 +562,7 @@ static void p2_supplier_worker(fl_worker *w, void *state_, u64 morsel) {
     u32 t_37 = t_36[0ul];
     {
       for (u32 i = 0; i < n; i += FL_LANES) {
-        fl_prefetch(t_33 + i + FL_BLOCK);
+        fl_prefetch(t_33 + i + FL_BLOCK / 2);
         const v_u8 n2_s_nationkey_raw = fl_load_u8(t_33 + i);
         const v_i32 n2_s_nationkey_raw_2 = fl_cvt_i32_u8(n2_s_nationkey_raw);
         fl_store_i32(a_n2_s_nationkey_raw_2 + i, n2_s_nationkey_raw_2);
@@ -582,7 +582,7 @@ static void p2_supplier_worker(fl_worker *w, void *state_, u64 morsel) {
     flk_bytes_str(a_n2_s_name, t_11, t_10, at_18, n);
     {
       for (u32 i = 0; i < n; i += FL_LANES) {
-        fl_prefetch(t_34 + i + FL_BLOCK);
+        fl_prefetch(t_34 + i + FL_BLOCK / 2);
         const v_u32 n2_s_acctbal_raw = fl_load_u32(t_34 + i);
         const v_i32 n2_s_acctbal_raw_2 = fl_cvt_i32_u32(n2_s_acctbal_raw);
         const v_i32 n2_s_acctbal = fl_add_i32(n2_s_acctbal_raw_2, fl_set_i32(t_17));

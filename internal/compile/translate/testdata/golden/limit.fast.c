@@ -327,7 +327,7 @@ static void p2_groups_worker(fl_worker *w, void *state_, u64 morsel) {
 }
 
 static const fl_pipeline pipelines[] = {
-  {"p0_lineitem", p0_lineitem_prepare, p0_lineitem_morsels, p0_lineitem_worker, p0_lineitem_finish, 128, 0, 0, 3},
+  {"p0_lineitem", p0_lineitem_prepare, p0_lineitem_morsels, p0_lineitem_worker, p0_lineitem_finish, 128, FL_IN_TURN, 0, 3},
   {"p0_lineitem_sort", NULL, p0_lineitem_sort_morsels, p0_lineitem_sort_worker, p0_lineitem_sort_finish, 0, 0, 0, 3},
   {"p0_lineitem_merge", NULL, p0_lineitem_merge_morsels, p0_lineitem_merge_worker, p0_lineitem_merge_finish, 0, 0, 0, 3},
   {"p1_rows", p1_rows_prepare, p1_rows_morsels, p1_rows_worker, p1_rows_finish, 128, 0, 0, 2},

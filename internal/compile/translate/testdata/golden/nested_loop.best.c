@@ -106,7 +106,7 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
       i32 *t_30 = (i32 *)a_n3_a;
       {
         for (u32 i = 0; i < n; i += FL_LANES) {
-          fl_prefetch(t_27 + i + FL_BLOCK);
+          fl_prefetch(t_27 + i + FL_BLOCK / 2);
           const v_u8 n3_a_raw = fl_load_u8(t_27 + i);
           const v_i32 n3_a_raw_2 = fl_cvt_i32_u8(n3_a_raw);
           fl_store_i32(t_30 + i, n3_a_raw_2);
@@ -145,7 +145,7 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
       i32 *t_36 = (i32 *)a_n3_a;
       {
         for (u32 i = 0; i < n; i += FL_LANES) {
-          fl_prefetch(t_35 + i + FL_BLOCK);
+          fl_prefetch(t_35 + i + FL_BLOCK / 2);
           const v_i64 n3_a_raw_3 = fl_load_i64(t_35 + i);
           const v_i32 n3_a_raw_4 = fl_cvt_i32_i64(n3_a_raw_3);
           fl_store_i32(t_36 + i, n3_a_raw_4);
@@ -336,7 +336,7 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
     void *t_34 = fl_temp_mark(w);
     {
       for (u32 i = 0; i < n; i += FL_LANES) {
-        fl_prefetch(t_25 + i + FL_BLOCK);
+        fl_prefetch(t_25 + i + FL_BLOCK / 2);
         const v_i64 n2_a_raw = fl_load_i64(t_25 + i);
         const v_i32 n2_a_raw_2 = fl_cvt_i32_i64(n2_a_raw);
         fl_store_i32(a_n2_a_raw + i, n2_a_raw_2);

@@ -205,11 +205,11 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
       u64 acc = 0;
       v_i32 acc_2 = fl_id_ror_i32();
       for (u32 i = 0; i < n; i += FL_LANES) {
-        fl_prefetch(t_70 + i + FL_BLOCK);
-        fl_prefetch(t_82 + i + FL_BLOCK);
-        fl_prefetch(t_79 + i + FL_BLOCK);
-        fl_prefetch(t_76 + i + FL_BLOCK);
-        fl_prefetch(t_73 + i + FL_BLOCK);
+        fl_prefetch(t_70 + i + FL_BLOCK / 2);
+        fl_prefetch(t_82 + i + FL_BLOCK / 2);
+        fl_prefetch(t_79 + i + FL_BLOCK / 2);
+        fl_prefetch(t_76 + i + FL_BLOCK / 2);
+        fl_prefetch(t_73 + i + FL_BLOCK / 2);
         const m16 rows = fl_head(n, i);
         acc += fl_popcount(rows);
         const v_i32 sel = fl_set_i32(1);

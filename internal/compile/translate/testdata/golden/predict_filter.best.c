@@ -139,10 +139,10 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
       u64 acc = 0;
       u64 acc_2 = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
-        fl_prefetch(t_58 + i + FL_BLOCK);
-        fl_prefetch(t_67 + i + FL_BLOCK);
-        fl_prefetch(t_64 + i + FL_BLOCK);
-        fl_prefetch(t_61 + i + FL_BLOCK);
+        fl_prefetch(t_58 + i + FL_BLOCK / 2);
+        fl_prefetch(t_67 + i + FL_BLOCK / 2);
+        fl_prefetch(t_64 + i + FL_BLOCK / 2);
+        fl_prefetch(t_61 + i + FL_BLOCK / 2);
         const m16 rows = fl_head(n, i);
         const v_f32 n4_c1_raw = fl_load_f32(t_58 + i);
         const m16 gt = fl_gt_f32(n4_c1_raw, fl_set_f32(t_21));

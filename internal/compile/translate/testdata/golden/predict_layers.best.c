@@ -228,11 +228,11 @@ static void p0_data_worker(fl_worker *w, void *state_, u64 morsel) {
       u64 acc = 0;
       u64 acc_2 = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
-        fl_prefetch(t_173 + i + FL_BLOCK);
-        fl_prefetch(t_170 + i + FL_BLOCK);
-        fl_prefetch(t_167 + i + FL_BLOCK);
-        fl_prefetch(t_164 + i + FL_BLOCK);
-        fl_prefetch(t_160 + i + FL_BLOCK);
+        fl_prefetch(t_173 + i + FL_BLOCK / 2);
+        fl_prefetch(t_170 + i + FL_BLOCK / 2);
+        fl_prefetch(t_167 + i + FL_BLOCK / 2);
+        fl_prefetch(t_164 + i + FL_BLOCK / 2);
+        fl_prefetch(t_160 + i + FL_BLOCK / 2);
         const m16 rows = fl_head(n, i);
         acc += fl_popcount(rows);
         const v_f32 n3_c4_raw = fl_load_f32(t_173 + i);

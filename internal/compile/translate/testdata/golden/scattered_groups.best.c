@@ -103,8 +103,8 @@ static void p0_part_worker(fl_worker *w, void *state_, u64 morsel) {
     flk_ones_m(a_rows, n);
     {
       for (u32 i = 0; i < n; i += FL_LANES) {
-        fl_prefetch(t_20 + i + FL_BLOCK);
-        fl_prefetch(t_21 + i + FL_BLOCK);
+        fl_prefetch(t_20 + i + FL_BLOCK / 2);
+        fl_prefetch(t_21 + i + FL_BLOCK / 2);
         const v_u8 n2_p_size_raw = fl_load_u8(t_20 + i);
         const v_i32 n2_p_size_raw_2 = fl_cvt_i32_u8(n2_p_size_raw);
         fl_store_i32(a_n2_p_size_raw + i, n2_p_size_raw_2);

@@ -157,7 +157,7 @@ static void p0_series_finish(fl_worker *w, void *state_) {
 }
 
 static const fl_pipeline pipelines[] = {
-  {"p0_series", p0_series_prepare, p0_series_morsels, p0_series_worker, p0_series_finish, 53376, 0, 0, 1},
+  {"p0_series", p0_series_prepare, p0_series_morsels, p0_series_worker, p0_series_finish, 53376, FL_IN_TURN, 0, 1},
 };
 
 const fl_program fl_main = {FL_ABI, 1, 0x90713a3e5921089cul, sizeof(struct state), pipelines, 3, 0};

@@ -147,7 +147,7 @@ static void p0_customer_worker(fl_worker *w, void *state_, u64 morsel) {
       a_and[(n - (n != 0)) >> 6] = 0;
       u64 acc = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
-        fl_prefetch(t_38 + i + FL_BLOCK);
+        fl_prefetch(t_38 + i + FL_BLOCK / 2);
         const m16 rows = fl_head(n, i);
         const v_u32 n2_c_acctbal_raw = fl_load_u32(t_38 + i);
         const m16 ge = fl_ge_u32(n2_c_acctbal_raw, fl_set_u32(t_28));

@@ -134,8 +134,8 @@ static void p0_orders_worker(fl_worker *w, void *state_, u64 morsel) {
     {
       a_andnot[(n - (n != 0)) >> 6] = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
-        fl_prefetch(t_22 + i + FL_BLOCK);
-        fl_prefetch(t_21 + i + FL_BLOCK);
+        fl_prefetch(t_22 + i + FL_BLOCK / 2);
+        fl_prefetch(t_21 + i + FL_BLOCK / 2);
         const m16 rows_2 = fl_head(n, i);
         const v_u32 n2_o_totalprice_raw = fl_load_u32(t_22 + i);
         const v_i32 n2_o_totalprice_raw_2 = fl_cvt_i32_u32(n2_o_totalprice_raw);

@@ -74,7 +74,7 @@ static void p0_values_worker(fl_worker *w, void *state_, u64 morsel) {
       u64 acc = 0;
       u64 acc_2 = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
-        fl_prefetch(t_23 + i + FL_BLOCK);
+        fl_prefetch(t_23 + i + FL_BLOCK / 2);
         const m16 rows = fl_head(n, i);
         acc += fl_popcount(rows);
         const v_i64 n2_column1 = fl_load_i64(t_23 + i);
@@ -93,7 +93,7 @@ static void p0_values_worker(fl_worker *w, void *state_, u64 morsel) {
     flk_bytes_str(a_n2_column2, t_11, t_12, at_14, n);
     {
       for (u32 i = 0; i < n; i += FL_LANES) {
-        fl_prefetch(t_29 + i + FL_BLOCK);
+        fl_prefetch(t_29 + i + FL_BLOCK / 2);
         const v_i64 n2_column3 = fl_load_i64(t_29 + i);
         const v_i32 n2_column3_2 = fl_cvt_i32_i64(n2_column3);
         const v_i64 n2_column3_3 = fl_cvt_i64_i32(n2_column3_2);

@@ -177,8 +177,8 @@ static void p0_lineitem_worker(fl_worker *w, void *state_, u64 morsel) {
     {
       v_i64 acc_3 = fl_id_sum_i64();
       for (u32 i = 0; i < n; i += FL_LANES) {
-        fl_prefetch(t_28 + i + FL_BLOCK);
-        fl_prefetch(t_29 + i + FL_BLOCK);
+        fl_prefetch(t_28 + i + FL_BLOCK / 2);
+        fl_prefetch(t_29 + i + FL_BLOCK / 2);
         const m16 rows_3 = fl_head(n, i);
         const v_u32 n2_l_orderkey_raw = fl_load_u32(t_28 + i);
         const v_i32 n2_l_orderkey_raw_2 = fl_cvt_i32_u32(n2_l_orderkey_raw);
