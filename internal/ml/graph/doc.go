@@ -29,6 +29,7 @@
 //	Reshape     same flat elements, another shape
 //	Cast        to another element type
 //	Lookup      element at a computed index (always in range) of a constant table: class index to label
+//	TreeEnsemble  decision trees over a vector, their leaves combined
 //	Map         value of the matching key of a constant table, or a default (label encoders)
 //
 // After ml/rewrite.Normalize no argument list is all constant, no Value is dead, a constant operand of a commutative
