@@ -1,6 +1,9 @@
 package graph
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // TreeTest is how a node of a tree looks at a feature x. A test that holds leads to the node's Yes.
 type TreeTest uint8
@@ -20,13 +23,13 @@ var testNames = [...]string{TestLe: "le", TestLt: "lt", TestGe: "ge", TestGt: "g
 
 func (t TreeTest) String() string { return testNames[t] }
 
-// TreeNode is an inner node. Yes and No are what comes next: c ≥ 0 is Nodes[c], which stands behind this node, and c < 0 is
-// leaf ^c.
+// TreeNode is an inner node. Yes and No are what comes next: c ≥ 0 is Nodes[c], which stands behind this node and has no
+// other way to it, and c < 0 is leaf ^c.
 type TreeNode struct {
 	Feature    int32
 	Test       TreeTest
 	MissingYes bool
-	Threshold  float64  // exact in the argument's element type
+	Threshold  float64  // exact in the argument's element type, never NaN
 	Set        []uint64 // TestIn: bit i of the words is set if i is a member
 	Yes, No    int32
 }
@@ -85,18 +88,23 @@ func (o *TreeEnsemble) Infer(args []Type) (Type, error) {
 	if !o.Out.IsFloat() || o.Targets < 1 || len(o.Base) != o.Targets || len(o.Leaves) == 0 {
 		return Type{}, invalid("an ensemble of %s with %d targets and %d bases", o.Out, o.Targets, len(o.Base))
 	}
-	if err := firstError(o.checkTrees(), o.checkLeaves()); err != nil {
+	if err := firstError(o.checkTrees(args[0].Elem), o.checkLeaves()); err != nil {
 		return Type{}, err
 	}
 	return Of(o.Out, o.Targets), nil
 }
 
-func (o *TreeEnsemble) checkTrees() error {
+func (o *TreeEnsemble) checkTrees(x Elem) error {
+	reached := make([]bool, len(o.Nodes))
 	fits := func(c int32, after int) bool {
 		if c < 0 {
 			return int(^c) < len(o.Leaves)-1
 		}
-		return int(c) > after && int(c) < len(o.Nodes)
+		if int(c) <= after || int(c) >= len(o.Nodes) || reached[c] {
+			return false
+		}
+		reached[c] = true
+		return true
 	}
 	for i, r := range o.Roots {
 		if !fits(r, -1) {
@@ -110,6 +118,9 @@ func (o *TreeEnsemble) checkTrees() error {
 		}
 		if n.Feature < 0 || int(n.Feature) >= o.Features {
 			return invalid("node %d tests feature %d of %d", i, n.Feature, o.Features)
+		}
+		if t := n.Threshold; math.IsNaN(t) || x == F32 && float64(float32(t)) != t {
+			return invalid("node %d compares an %s with %v", i, x, t)
 		}
 	}
 	return nil

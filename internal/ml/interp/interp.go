@@ -84,6 +84,8 @@ func Eval(op graph.Op, t graph.Type, args []*graph.Tensor, opt Options) (*graph.
 		return out, lookup(op.Table, out, args[0])
 	case *graph.Map:
 		mapKeys(op, out, args[0])
+	case *graph.TreeEnsemble:
+		trees(op, out, args[0])
 	default:
 		return nil, sqlstate.New(sqlstate.InternalError, "model operator %s has no evaluation", op.Name())
 	}

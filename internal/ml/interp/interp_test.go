@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/big"
 	"math/rand"
+	"slices"
 	"testing"
 
 	"github.com/flernd/flernd/internal/ml/graph"
@@ -131,6 +132,44 @@ func TestEval(t *testing.T) {
 		}
 		if !same {
 			t.Errorf("%s: got %+v, want %+v", c.name, got, c.want)
+		}
+	}
+}
+
+// TestTrees sends features by every test into a leaf of 1 (yes) or 2 (no), and combines trees that miss a target.
+func TestTrees(t *testing.T) {
+	nan, inf := math.NaN(), math.Inf(1)
+	for _, c := range []struct {
+		n       graph.TreeNode
+		yes, no []float64
+	}{
+		{graph.TreeNode{Test: graph.TestLe, Threshold: 2}, []float64{2, -inf}, []float64{3, inf, nan}},
+		{graph.TreeNode{Test: graph.TestLt, Threshold: 2}, []float64{1}, []float64{2, nan}},
+		{graph.TreeNode{Test: graph.TestGe, Threshold: 2, MissingYes: true}, []float64{2, nan}, []float64{1}},
+		{graph.TreeNode{Test: graph.TestGt, Threshold: 2}, []float64{3}, []float64{2, nan}},
+		{graph.TreeNode{Test: graph.TestEq, Threshold: 2}, []float64{2}, []float64{1, nan}},
+		{graph.TreeNode{Test: graph.TestNe, Threshold: 2}, []float64{1}, []float64{2, nan}},
+		{graph.TreeNode{Test: graph.TestNe, Threshold: 2, MissingYes: true}, []float64{1, nan}, []float64{2}},
+		{graph.TreeNode{Test: graph.TestIn, Set: []uint64{1<<0 | 1<<3, 1 << 1}}, []float64{0, -0.5, 0.5, 3.9, 65}, []float64{-1, 1, 4, 64, 128, 1e30, -inf, inf, nan}},
+	} {
+		c.n.Yes, c.n.No = ^0, ^1
+		op := &graph.TreeEnsemble{Features: 1, Targets: 1, Roots: []int32{0}, Nodes: []graph.TreeNode{c.n}, Leaves: []int32{0, 1, 2},
+			Values: []graph.LeafValue{{Weight: 1}, {Weight: 2}}, Base: []float64{0}, Out: graph.F32}
+		for i, xs := range [][]float64{c.yes, c.no} {
+			for _, x := range xs {
+				if got := eval(t, op, graph.F32Of(float32(x))).F32[0]; got != float32(i+1) {
+					t.Errorf("%s: %v goes to leaf %v", c.n.Test, x, got)
+				}
+			}
+		}
+	}
+	op := &graph.TreeEnsemble{Features: 1, Targets: 3, Roots: []int32{^0, ^1}, Leaves: []int32{0, 2, 3},
+		Values: []graph.LeafValue{{Weight: 1}, {Target: 1, Weight: 5}, {Weight: 4}}, Base: []float64{0.5, 0, 7}, Out: graph.F64}
+	for combine, want := range map[graph.TreeCombine][]float64{graph.TreeSum: {5.5, 5, 7}, graph.TreeMean: {3, 2.5, 7},
+		graph.TreeMin: {1.5, 5, 7}, graph.TreeMax: {4.5, 5, 7}} {
+		op.Combine = combine
+		if got := eval(t, op, graph.F32Of(0)).F64; !slices.Equal(got, want) {
+			t.Errorf("%s: got %v, want %v", combine, got, want)
 		}
 	}
 }
