@@ -16,6 +16,10 @@
 //	Input       column tensor Index of the model's inputs
 //	Constant    a tensor known at import
 //	Dense       last axis times weights [in,out], plus bias [out]
+//	MatMul      product of the last two axes of two computed tensors; axes before them broadcast
+//	Conv        convolution of [channels, spatial…] with weights [out, in/groups, window…], plus bias [out]
+//	Pool        greatest element, or mean, of the windows of each channel of [channels, spatial…]
+//	Gather      entries of an axis at computed indices
 //	Unary       Relu, Tanh, Exp …, elementwise
 //	Binary      Add, Sub, Mul, Div, Min, Max, Pow, And …, elementwise; shapes broadcast as in numpy
 //	Compare     Eq, Lt …, elementwise to bool (IEEE: any comparison with NaN but Ne is false); shapes broadcast
@@ -38,7 +42,7 @@
 //
 // # Numbers
 //
-// Arithmetic is done and rounded in the Value's element type. Dense accumulates bias first, then inputs in ascending
+// Arithmetic is done and rounded in the Value's element type. Dense and Conv accumulate bias first, then inputs in ascending
 // order; with fused multiply-add where the kernels use it (ml/interp can do either). Reduce and Softmax add in ascending
 // order. Integers wrap. Min and Max give NaN if either operand is NaN. Each operator's comment says the rest.
 //

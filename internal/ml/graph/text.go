@@ -33,6 +33,8 @@ func Key(op Op) (key string, ok bool) {
 		ok = op.Value.Size() <= maxPrinted
 	case *Dense:
 		ok = op.W.Size() <= maxPrinted && op.B.Size() <= maxPrinted
+	case *Conv:
+		ok = op.W.Size() <= maxPrinted && op.B.Size() <= maxPrinted
 	case *Pick:
 		ok = len(op.Index) <= maxPicked
 	case *Lookup:

@@ -56,6 +56,14 @@ func Eval(op graph.Op, t graph.Type, args []*graph.Tensor, opt Options) (*graph.
 		return op.Value, nil
 	case *graph.Dense:
 		dense(op, out, args[0], opt)
+	case *graph.MatMul:
+		matMul(out, args[0], args[1], opt)
+	case *graph.Conv:
+		conv(op, out, args[0], opt)
+	case *graph.Pool:
+		pool(op, out, args[0])
+	case *graph.Gather:
+		return out, gather(op, out, args[0], args[1])
 	case *graph.Unary:
 		unary(op, out, args[0])
 	case *graph.Binary:

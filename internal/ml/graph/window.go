@@ -1,0 +1,51 @@
+package graph
+
+import "fmt"
+
+// Window is how a Conv or a Pool walks over the spatial axes, those behind the channels: one to three of them, with one number
+// each in every list.
+type Window struct {
+	Strides, Dilations []int
+	// Begin and End are the elements of padding before and after an axis.
+	Begin, End []int
+	// Ceil lets a last window begin within the axis or the padding before it and reach past the padding after it.
+	Ceil bool
+}
+
+func (w *Window) text() string {
+	s := fmt.Sprintf("strides=%s dilations=%s pads=%s%s", dimsString(w.Strides), dimsString(w.Dilations), dimsString(w.Begin),
+		dimsString(w.End))
+	if w.Ceil {
+		s += " ceil"
+	}
+	return s
+}
+
+// infer gives the spatial axes of the result: in are the argument's, kernel the window's.
+func (w *Window) infer(in, kernel []int) ([]int, error) {
+	n := len(in)
+	if n < 1 || n > 3 {
+		return nil, invalid("an argument of %d axes behind the channels (1 to 3 are possible)", n)
+	}
+	for _, list := range [][]int{kernel, w.Strides, w.Dilations, w.Begin, w.End} {
+		if len(list) != n {
+			return nil, invalid("a window of %d axes over %d", len(list), n)
+		}
+	}
+	out := make([]int, n)
+	for i, size := range in {
+		k, s, d := kernel[i], w.Strides[i], w.Dilations[i]
+		if k < 1 || s < 1 || d < 1 || w.Begin[i] < 0 || w.End[i] < 0 || max(k, s, d, w.Begin[i], w.End[i]) > MaxElements {
+			return nil, invalid("a window of %d elements, stride %d, dilation %d, padding %d and %d", k, s, d, w.Begin[i], w.End[i])
+		}
+		room := size + w.Begin[i] + w.End[i] - (d*(k-1) + 1)
+		if room < 0 || size == 0 {
+			return nil, invalid("a window of %d elements, dilation %d, is larger than axis %s", k, d, dimsString(in))
+		}
+		out[i] = room/s + 1
+		if w.Ceil && room%s != 0 && (room/s+1)*s < size+w.Begin[i] {
+			out[i]++
+		}
+	}
+	return out, CheckDims(out)
+}
