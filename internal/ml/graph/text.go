@@ -41,6 +41,8 @@ func Key(op Op) (key string, ok bool) {
 		ok = op.Table.Size() <= maxPrinted
 	case *Map:
 		ok = op.Keys.Size() <= maxPrinted
+	case *TreeEnsemble:
+		ok = false
 	default:
 		ok = true
 	}

@@ -18,6 +18,8 @@ type Argument struct {
 	Type sqltype.Type
 	// Input and Element say which flat element of which of the graph's inputs the argument is.
 	Input, Element int
+	// MissingAsNaN tells that the model treats NaN in this place as a missing value.
+	MissingAsNaN bool
 }
 
 // Output is one result of a model. The first is the value of a call in SQL, each is a field by its name.
@@ -77,6 +79,7 @@ func importFile(name string, file []byte) (*Version, error) {
 	if v.Inputs, err = arguments(g, m.Metadata); err != nil {
 		return nil, err
 	}
+	missing(g, v.Inputs)
 	v.Outputs, err = outputs(g)
 	return v, err
 }
