@@ -118,10 +118,18 @@ type modelData struct {
 
 // Floats implements lower.Data.
 func (d *modelData) Floats(t *graph.Tensor, transposed bool) *staged.Node {
-	c := d.version.Floats(t, transposed)
+	return d.constant(d.version.Floats(t, transposed), t.Elem)
+}
+
+// Matrix implements lower.Data.
+func (d *modelData) Matrix(weights, bias *graph.Tensor) *staged.Node {
+	return d.constant(d.version.Matrix(weights, bias), weights.Elem)
+}
+
+func (d *modelData) constant(c *registry.Constant, e graph.Elem) *staged.Node {
 	d.f.t.prog.Blobs = append(d.f.t.prog.Blobs, Blob{Bytes: c.Bytes, Constant: c})
 	of := staged.TF64
-	if t.Elem == graph.F32 {
+	if e == graph.F32 {
 		of = staged.TF32
 	}
 	return d.f.b.Cast(of.Ptr(), d.f.blob(len(d.f.t.prog.Blobs)-1))

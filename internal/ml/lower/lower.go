@@ -21,6 +21,8 @@ const inlineTranscendentals = 64
 type Data interface {
 	// Floats is a vector of f32 or f64; transposed, the matrix output by output, as the kernels read weights.
 	Floats(t *graph.Tensor, transposed bool) *staged.Node
+	// Matrix is a packed matrix [in,out] with a bias (nil for zeros), as fl_gemm_f32 and fl_gemm_f64 read it.
+	Matrix(weights, bias *graph.Tensor) *staged.Node
 	// Strings is a table of strings for flk_label_str.
 	Strings(s []string) *staged.Node
 	// Integers is a table of i64.

@@ -12,10 +12,10 @@ import (
 // version, and whoever keeps something that was made of it may keep that under the address.
 type Constant struct{ Bytes []byte }
 
-// constants are those of a version that a program has been made with.
+// constants are those of a version that a program has been made with, by what they are: a form, a matrix.
 type constants struct {
 	mu   sync.Mutex
-	laid map[form]*Constant
+	laid map[any]*Constant
 }
 
 type form struct {
@@ -23,20 +23,24 @@ type form struct {
 	transposed bool
 }
 
-// Floats is a tensor of f32 or f64 as it lies; transposed, a matrix of (in, out) output by output, as kernels read weights.
+// Floats is a tensor of f32 or f64 as it lies; transposed, a matrix of (in, out) output by output, as unrolled layers read weights.
 func (v *Version) Floats(t *graph.Tensor, transposed bool) *Constant {
-	v.constants.mu.Lock()
-	defer v.constants.mu.Unlock()
-	f := form{t, transposed}
-	c := v.constants.laid[f]
-	if c == nil {
-		if v.constants.laid == nil {
-			v.constants.laid = map[form]*Constant{}
-		}
-		c = &Constant{layOut(t, transposed)}
-		v.constants.laid[f] = c
+	return v.constants.once(form{t, transposed}, func() []byte { return layOut(t, transposed) })
+}
+
+// once makes a constant when it is first asked for.
+func (c *constants) once(key any, make func() []byte) *Constant {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if old := c.laid[key]; old != nil {
+		return old
 	}
-	return c
+	if c.laid == nil {
+		c.laid = map[any]*Constant{}
+	}
+	laid := &Constant{make()}
+	c.laid[key] = laid
+	return laid
 }
 
 func layOut(t *graph.Tensor, transposed bool) []byte {
@@ -47,12 +51,16 @@ func layOut(t *graph.Tensor, transposed bool) []byte {
 	b := make([]byte, 0, t.Size()*8)
 	for j := range inner {
 		for k := range outer {
-			if i := k*inner + j; t.Elem == graph.F32 {
-				b = binary.LittleEndian.AppendUint32(b, math.Float32bits(t.F32[i]))
-			} else {
-				b = binary.LittleEndian.AppendUint64(b, math.Float64bits(t.F64[i]))
-			}
+			b = appendFloat(b, t, k*inner+j)
 		}
 	}
 	return b
+}
+
+// appendFloat appends element i in its own width.
+func appendFloat(b []byte, t *graph.Tensor, i int) []byte {
+	if t.Elem == graph.F32 {
+		return binary.LittleEndian.AppendUint32(b, math.Float32bits(t.F32[i]))
+	}
+	return binary.LittleEndian.AppendUint64(b, math.Float64bits(t.F64[i]))
 }

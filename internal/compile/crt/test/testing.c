@@ -76,6 +76,14 @@ void fl_temp_reset(fl_worker *w) {
   (void)w;
   while (nblocks) free(blocks[--nblocks]);
 }
+void *fl_temp_mark(fl_worker *w) {
+  fl_temp(w, 1); /* so that no mark is NULL */
+  return (void *)nblocks;
+}
+void fl_temp_release(fl_worker *w, void *mark) {
+  (void)w;
+  while (nblocks >= (u64)mark) free(blocks[--nblocks]);
+}
 void *fl_alloc(fl_worker *w, u64 bytes) {
   void *p = fl_temp(w, bytes);
   memset(p, 0, bytes);

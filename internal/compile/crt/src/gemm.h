@@ -1,0 +1,46 @@
+/* gemm.h: products of matrices with a bias and an activation: the inner part of dense layers, convolutions and attention.
+ *
+ * Numbers: every sum begins with its bias and adds its products in ascending order, one fused multiply-add each (on the baseline a
+ * product and a sum, each rounded), so that a result depends on its row and its column only: not on blocks, tiles, threads or
+ * how many rows there are. An activation gives the bits of the primitives that it is made of.
+ *
+ * A packed matrix of k rows and n columns lies in panels of FL_PANEL columns (the last one narrower, padded with zeros to a
+ * multiple of 16): a panel has a row of biases, then the k rows, each as wide as the panel. Go packs weights
+ * (ml/registry/packed.go), fl_gemm_pack_* does at run time. Matrices that are not packed are row major: element (i, j) of c
+ * lies at c[i * ldc + j].
+ */
+#ifndef FL_GEMM_H
+#define FL_GEMM_H
+#include "fl.h"
+
+enum fl_act {
+  FL_ACT_NONE,
+  FL_ACT_RELU,       /* x < 0 ? 0 : x */
+  FL_ACT_LEAKY_RELU, /* x < 0 ? alpha * x : x */
+  FL_ACT_ELU,        /* x < 0 ? (exp(x) - 1) * alpha : x */
+  FL_ACT_SIGMOID,
+  FL_ACT_TANH,
+  FL_ACT_SOFTPLUS,
+  FL_ACT_ERF,
+  FL_ACT_GELU, /* (x * 0.5) * (erf(x * sqrt(1/2)) + 1) */
+  FL_ACT_EXP,
+  FL_ACTS
+};
+#define FL_PANEL 48
+
+/* c = act(a · b + bias): a has m rows of k, b is packed (bias included), c has m rows of n. c must not overlap a. */
+void fl_gemm_f32(f32 *c, u64 ldc, const f32 *a, u64 lda, const f32 *b, u64 m, u64 n, u64 k, u32 act, f64 alpha);
+void fl_gemm_f64(f64 *c, u64 ldc, const f64 *a, u64 lda, const f64 *b, u64 m, u64 n, u64 k, u32 act, f64 alpha);
+
+/* The same with b as it lies in memory: k rows of n, or if transposed n rows of k; bias may be NULL (zeros). What is a worker's
+ * temporary memory holds a panel of b. */
+void fl_matmul_f32(fl_worker *w, f32 *c, u64 ldc, const f32 *a, u64 lda, const f32 *b, u64 ldb, u32 transposed, const f32 *bias,
+                   u64 m, u64 n, u64 k, u32 act, f64 alpha);
+void fl_matmul_f64(fl_worker *w, f64 *c, u64 ldc, const f64 *a, u64 lda, const f64 *b, u64 ldb, u32 transposed, const f64 *bias,
+                   u64 m, u64 n, u64 k, u32 act, f64 alpha);
+
+/* Packs b, k × n (if transposed it lies as n rows of k); bias may be NULL. `to` has room for fl_gemm_packed(k, n) elements. */
+u64 fl_gemm_packed(u64 k, u64 n);
+void fl_gemm_pack_f32(f32 *to, const f32 *b, u64 ldb, u32 transposed, const f32 *bias, u64 k, u64 n);
+void fl_gemm_pack_f64(f64 *to, const f64 *b, u64 ldb, u32 transposed, const f64 *bias, u64 k, u64 n);
+#endif

@@ -1,0 +1,88 @@
+/* gemm_test.c: products of matrices against a plain loop, to the bit, over shapes around the tiles' edges. */
+#include "../src/gemm.h"
+#include "../src/kernels.h"
+#include "testing.h"
+#include <math.h>
+
+#ifdef __FMA__
+#define STEP_f32(a, b, c) fmaf(a, b, c)
+#define STEP_f64(a, b, c) fma(a, b, c)
+#else
+#define STEP_f32(a, b, c) ((a) * (b) + (c))
+#define STEP_f64(a, b, c) ((a) * (b) + (c))
+#endif
+
+static const u64 shapes[][3] = {/* m, n, k */
+  {1, 1, 1},   {1, 48, 7},  {8, 48, 64},    {9, 49, 128},   {7, 15, 129},  {3, 16, 0},     {96, 32, 200},
+  {97, 10, 5}, {200, 1, 3}, {13, 100, 257}, {15, 144, 300}, {31, 63, 128}, {100, 47, 256},
+};
+#define SHAPES (sizeof shapes / sizeof *shapes)
+
+/* What the activation of one number is: the primitive's kernel over a block of 16. */
+#define ACTIVATED(T)                                                                                             \
+  static T activated_##T(T x, u32 act, T alpha) {                                                                \
+    T a[16] = {x}, d[16], k;                                                                                     \
+    switch (act) {                                                                                               \
+      case FL_ACT_RELU: return x < 0 ? 0 : x;                                                                    \
+      case FL_ACT_LEAKY_RELU: return x < 0 ? x * alpha : x;                                                      \
+      case FL_ACT_ELU: return flk_exp_##T(d, a, 0, 1), k = d[0] - 1, x < 0 ? k * alpha : x;                      \
+      case FL_ACT_SIGMOID: return flk_sigmoid_##T(d, a, 0, 1), d[0];                                             \
+      case FL_ACT_TANH: return flk_tanh_##T(d, a, 0, 1), d[0];                                                   \
+      case FL_ACT_SOFTPLUS: return flk_softplus_##T(d, a, 0, 1), d[0];                                           \
+      case FL_ACT_ERF: return flk_erf_##T(d, a, 0, 1), d[0];                                                     \
+      case FL_ACT_EXP: return flk_exp_##T(d, a, 0, 1), d[0];                                                     \
+      case FL_ACT_GELU: return a[0] = x * (T)0.70710678118654752440, flk_erf_##T(d, a, 0, 1), k = d[0] + 1, (x * (T)0.5) * k; \
+    }                                                                                                            \
+    return x;                                                                                                    \
+  }
+ACTIVATED(f32)
+ACTIVATED(f64)
+
+static f64 some(void) { return (f64)(i64)rnd() / 9e18; }
+
+#define TEST(T)                                                                                                  \
+  static void check_##T(const char *what, const T *c, u64 ldc, const T *a, u64 lda, const T *b, u64 ldb, u32 transposed, \
+                        const T *bias, u64 m, u64 n, u64 k, u32 act) {                                           \
+    for (u64 i = 0; i < m; i++)                                                                                  \
+      for (u64 j = 0; j < n; j++) {                                                                              \
+        T x = bias ? bias[j] : 0;                                                                                \
+        for (u64 p = 0; p < k; p++) x = STEP_##T(a[i * lda + p], transposed ? b[j * ldb + p] : b[p * ldb + j], x); \
+        x = activated_##T(x, act, (T)0.3);                                                                       \
+        if (x != c[i * ldc + j])                                                                                 \
+          failed("%s " #T " %lux%lux%lu, activation %u: (%lu, %lu) is %g, not %g", what, m, n, k, act, i, j, (f64)c[i * ldc + j], (f64)x); \
+      }                                                                                                          \
+    for (u64 i = 0; i + 1 < m; i++)                                                                              \
+      for (u64 j = n; j < ldc; j++)                                                                              \
+        if (c[i * ldc + j] != 42) failed("%s " #T " %lux%lux%lu wrote beyond row %lu", what, m, n, k, i);        \
+  }                                                                                                              \
+  static T *matrix_##T(u64 rows, u64 ld, u64 last) {                                                             \
+    u64 size = rows ? (rows - 1) * ld + last : 0;                                                                \
+    T *p = malloc(size * sizeof(T) + 1);                                                                         \
+    for (u64 i = 0; i < size; i++) p[i] = (T)some();                                                             \
+    return p;                                                                                                    \
+  }                                                                                                              \
+  static void test_##T(void) {                                                                                   \
+    for (u64 s = 0; s < SHAPES * 2; s++) {                                                                       \
+      u64 m = shapes[s / 2][0], n = shapes[s / 2][1], k = shapes[s / 2][2], lda = k + rnd() % 3, ldc = n + rnd() % 3; \
+      u32 transposed = s & 1, act = (u32)(rnd() % FL_ACTS);                                                      \
+      u64 ldb = (transposed ? k : n) + rnd() % 3;                                                                \
+      T *a = matrix_##T(m, lda, k), *b = transposed ? matrix_##T(n, ldb, k) : matrix_##T(k, ldb, n), *c = matrix_##T(m, ldc, n); \
+      T *bias = s % 3 ? matrix_##T(1, n, n) : NULL, *packed = malloc(fl_gemm_packed(k, n) * sizeof(T));          \
+      for (u64 i = 0; i < (m - 1) * ldc + n; i++) c[i] = 42;                                                     \
+      fl_gemm_pack_##T(packed, b, ldb, transposed, bias, k, n);                                                  \
+      fl_gemm_##T(c, ldc, a, lda, packed, m, n, k, act, 0.3);                                                    \
+      check_##T("gemm", c, ldc, a, lda, b, ldb, transposed, bias, m, n, k, act);                                 \
+      for (u64 i = 0; i < (m - 1) * ldc + n; i++) c[i] = 42;                                                     \
+      fl_matmul_##T(&worker, c, ldc, a, lda, b, ldb, transposed, bias, m, n, k, act, 0.3);                       \
+      check_##T("matmul", c, ldc, a, lda, b, ldb, transposed, bias, m, n, k, act);                               \
+      free(a), free(b), free(c), free(bias), free(packed);                                                       \
+    }                                                                                                            \
+  }
+TEST(f32)
+TEST(f64)
+
+int main(void) {
+  test_f32();
+  test_f64();
+  return report("products of matrices");
+}
