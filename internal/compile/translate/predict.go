@@ -118,20 +118,29 @@ type modelData struct {
 
 // Floats implements lower.Data.
 func (d *modelData) Floats(t *graph.Tensor, transposed bool) *staged.Node {
-	return d.constant(d.version.Floats(t, transposed), t.Elem)
+	return d.floats(d.version.Floats(t, transposed), t.Elem)
 }
 
 // Matrix implements lower.Data.
 func (d *modelData) Matrix(weights, bias *graph.Tensor) *staged.Node {
-	return d.constant(d.version.Matrix(weights, bias), weights.Elem)
+	return d.floats(d.version.Matrix(weights, bias), weights.Elem)
 }
 
-func (d *modelData) constant(c *registry.Constant, e graph.Elem) *staged.Node {
-	d.f.t.prog.Blobs = append(d.f.t.prog.Blobs, Blob{Bytes: c.Bytes, Constant: c})
-	of := staged.TF64
+// Trees implements lower.Data.
+func (d *modelData) Trees(o *graph.TreeEnsemble, features graph.Elem) *staged.Node {
+	return d.constant(d.version.Trees(o, features), staged.TU8)
+}
+
+func (d *modelData) floats(c *registry.Constant, e graph.Elem) *staged.Node {
 	if e == graph.F32 {
-		of = staged.TF32
+		return d.constant(c, staged.TF32)
 	}
+	return d.constant(c, staged.TF64)
+}
+
+// constant is the address of a constant that queries share.
+func (d *modelData) constant(c *registry.Constant, of *staged.Type) *staged.Node {
+	d.f.t.prog.Blobs = append(d.f.t.prog.Blobs, Blob{Bytes: c.Bytes, Constant: c})
 	return d.f.b.Cast(of.Ptr(), d.f.blob(len(d.f.t.prog.Blobs)-1))
 }
 

@@ -65,7 +65,7 @@ func passes(n *graph.TreeNode, x float64) bool {
 	case graph.TestNe:
 		return x != n.Threshold
 	}
-	if x <= -1 || x >= float64(64*len(n.Set)) {
+	if x <= -1 || len(n.Set) == 0 || x >= float64(64*len(n.Set)) {
 		return false
 	}
 	i := int(x)

@@ -30,3 +30,6 @@ func (n nowhere) Floats(t *graph.Tensor, _ bool) *staged.Node {
 func (n nowhere) Matrix(w, _ *graph.Tensor) *staged.Node { return n.Floats(w, false) }
 func (n nowhere) Strings([]string) *staged.Node          { return n.b.Param("strings", staged.TU8.Ptr()) }
 func (n nowhere) Integers([]int64) *staged.Node          { return n.b.Param("integers", staged.TI64.Ptr()) }
+func (n nowhere) Trees(*graph.TreeEnsemble, graph.Elem) *staged.Node {
+	return n.b.Param("trees", staged.TU8.Ptr())
+}

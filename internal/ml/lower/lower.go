@@ -27,6 +27,8 @@ type Data interface {
 	Strings(s []string) *staged.Node
 	// Integers is a table of i64.
 	Integers(v []int64) *staged.Node
+	// Trees is an ensemble for the kernels, over features of an element type.
+	Trees(o *graph.TreeEnsemble, features graph.Elem) *staged.Node
 }
 
 // lowering is the state of one call of a model.
@@ -202,6 +204,8 @@ func (l *lowering) op(v *graph.Value) ([]*staged.Node, error) {
 		return l.lookup(o.Table, args[0]), nil
 	case *graph.Map:
 		return l.mapped(o, args[0]), nil
+	case *graph.TreeEnsemble:
+		return l.trees(o, v.Args[0].Type.Elem, args[0])
 	}
 	return nil, sqlstate.Unsupported("operator %s of a model in a compiled query", v.Op.Name())
 }

@@ -6,13 +6,14 @@ import (
 	"sync"
 
 	"github.com/flernd/flernd/internal/ml/graph"
+	"github.com/flernd/flernd/internal/ml/trees"
 )
 
 // Constant is a floating-point constant of a model as programs read it. Its address is its name: it is laid out once a
 // version, and whoever keeps something that was made of it may keep that under the address.
 type Constant struct{ Bytes []byte }
 
-// constants are those of a version that a program has been made with, by what they are: a form, a matrix.
+// constants are those of a version that a program has been made with, by what they are: a form, a matrix, an ensemble.
 type constants struct {
 	mu   sync.Mutex
 	laid map[any]*Constant
@@ -26,6 +27,22 @@ type form struct {
 // Floats is a tensor of f32 or f64 as it lies; transposed, a matrix of (in, out) output by output, as unrolled layers read weights.
 func (v *Version) Floats(t *graph.Tensor, transposed bool) *Constant {
 	return v.constants.once(form{t, transposed}, func() []byte { return layOut(t, transposed) })
+}
+
+// ensemble is a tree ensemble over features of an element type.
+type ensemble struct {
+	trees    *graph.TreeEnsemble
+	features graph.Elem
+}
+
+// Trees is a tree ensemble for the kernels. One whose features are f64 may be asked for over f32, if these are conversions of f32.
+func (v *Version) Trees(o *graph.TreeEnsemble, features graph.Elem) *Constant {
+	return v.constants.once(ensemble{o, features}, func() []byte {
+		if features == graph.F32 {
+			o = o.Narrow()
+		}
+		return trees.Pack(o, features)
+	})
 }
 
 // once makes a constant when it is first asked for.

@@ -255,7 +255,7 @@ void flk_random(f64 *d, u64 seed, u64 call, u64 morsel, u64 block, u32 n);
 /* Sends the rows of mask (NULL: all) as DataRow messages. formats[i]: 0 text, 1 binary; NULL: all text. */
 void flk_result_rows(fl_worker *w, const fl_vec *cols, u32 ncols, const i16 *formats, const u64 *mask, u32 n);
 
-/* ---- models (dense.c, model_labels.c, model_divide.c) ---- */
+/* ---- models (dense.c, model_labels.c, model_divide.c, trees_walk.c) ---- */
 /* out[j][r] = bias[j] + sum over k ascending of in[k][r] * weights[j*nin + k], each step an fma. in and out are arrays of lane
  * arrays; bias may be NULL (0). The same numbers as a chain of fl_fma. */
 void flk_dense_f32(f32 *const *out, const f32 *const *in, const f32 *weights, const f32 *bias, u32 nin, u32 nout, u32 n);
@@ -272,4 +272,7 @@ void flk_quo_i64(i64 *d, const i64 *a, i64 by, u32 n);
 void flk_rem_i64(i64 *d, const i64 *a, i64 by, u32 n);
 void flk_mod_i64(i64 *d, const i64 *a, i64 by, u32 n);
 void flk_rem_f64(f64 *d, const f64 *a, const f64 *b, u32 n);
+/* A tree ensemble (trees.h) of features in[…], for the rows of m; the others keep what out has. */
+void flk_trees_f32(fl_worker *w, f64 *const *out, const f32 *const *in, const u8 *ensemble, const u64 *m, u32 n);
+void flk_trees_f64(fl_worker *w, f64 *const *out, const f64 *const *in, const u8 *ensemble, const u64 *m, u32 n);
 #endif
