@@ -13,7 +13,7 @@ DEMO_PORT   ?= 5433
 export CGO_ENABLED = 0
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build executor test test-slow race sanitize lint bench demo fuzz clean
+.PHONY: help deps build executor test test-slow race sanitize lint bench bench-ml demo fuzz clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,8 +54,11 @@ lint: ## gofmt, go vet and staticcheck (the map of imports is a Go test: interna
 	$(GO) vet $(PACKAGES)
 	$(GO) run $(STATICCHECK) $(PACKAGES)
 
-bench: deps build ## The figures beside their peers and hand-written C (installs the peers in build/venv)
+bench: deps build ## The figures beside their peers and hand-written C (installs the peers in build/bench)
 	@scripts/bench.sh
+
+bench-ml: deps build ## The same for models inside queries (installs their libraries in build/bench)
+	@scripts/bench-ml.sh
 
 demo: deps build ## Load a sample, register a model, run the queries; leaves a server (ONCE=1: ends)
 	@if [ -e build/demo/db/LOCK ] && ! flock -n build/demo/db/LOCK true; then \
