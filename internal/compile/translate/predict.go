@@ -131,6 +131,11 @@ func (d *modelData) Trees(o *graph.TreeEnsemble, features graph.Elem) *staged.No
 	return d.constant(d.version.Trees(o, features), staged.TU8)
 }
 
+// Network implements lower.Data.
+func (d *modelData) Network(layers []registry.Layer) *staged.Node {
+	return d.constant(d.version.Network(layers), staged.TU8)
+}
+
 func (d *modelData) floats(c *registry.Constant, e graph.Elem) *staged.Node {
 	if e == graph.F32 {
 		return d.constant(c, staged.TF32)

@@ -3,6 +3,7 @@ package lower
 import (
 	"github.com/flernd/flernd/internal/compile/staged"
 	"github.com/flernd/flernd/internal/ml/graph"
+	"github.com/flernd/flernd/internal/ml/registry"
 )
 
 // Check reports what keeps a model from being lowered, so that it can be refused when it is registered: it lowers the graph
@@ -32,4 +33,7 @@ func (n nowhere) Strings([]string) *staged.Node          { return n.b.Param("str
 func (n nowhere) Integers([]int64) *staged.Node          { return n.b.Param("integers", staged.TI64.Ptr()) }
 func (n nowhere) Trees(*graph.TreeEnsemble, graph.Elem) *staged.Node {
 	return n.b.Param("trees", staged.TU8.Ptr())
+}
+func (n nowhere) Network([]registry.Layer) *staged.Node {
+	return n.b.Param("network", staged.TU8.Ptr())
 }

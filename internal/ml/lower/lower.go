@@ -3,11 +3,9 @@ package lower
 import (
 	"github.com/flernd/flernd/internal/compile/staged"
 	"github.com/flernd/flernd/internal/ml/graph"
+	"github.com/flernd/flernd/internal/ml/registry"
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
-
-// inlineWeights is the most weights of a layer that is unrolled into the query's loop.
-const inlineWeights = 64
 
 // maxNodes bounds the code of one call of a model, and with it what compiling it takes: the optimising compiler takes some
 // twenty seconds for so many operations in one loop.
@@ -23,6 +21,8 @@ type Data interface {
 	Floats(t *graph.Tensor, transposed bool) *staged.Node
 	// Matrix is a packed matrix [in,out] with a bias (nil for zeros), as fl_gemm_f32 and fl_gemm_f64 read it.
 	Matrix(weights, bias *graph.Tensor) *staged.Node
+	// Network is a chain of dense layers, as flk_network_f32 and flk_network_f64 read it.
+	Network(layers []registry.Layer) *staged.Node
 	// Strings is a table of strings for flk_label_str.
 	Strings(s []string) *staged.Node
 	// Integers is a table of i64.
@@ -48,16 +48,21 @@ type lowering struct {
 func Lower(b *staged.Builder, blk *staged.Block, rows *staged.Node, g *graph.Graph, inputs [][]*staged.Node, data Data) ([][]*staged.Node, error) {
 	l := &lowering{b: b, blk: blk, rows: rows, data: data, values: map[*graph.Value][]*staged.Node{}}
 	most := b.Func.NextID + maxNodes
+	last, inside := networks(g)
 	for _, v := range g.Values {
 		if in, ok := v.Op.(*graph.Input); ok {
 			l.values[v] = inputs[in.Index]
 			continue
 		}
-		if v.Constant() != nil {
+		if v.Constant() != nil || inside[v] {
 			continue // built where it is used
 		}
 		if b.Func.NextID+v.Type.Size() > most {
 			return nil, sqlstate.Unsupported("a model of more than %d operations a row", maxNodes)
+		}
+		if n := last[v]; n != nil {
+			l.values[v] = l.network(n, l.elements(n.input))
+			continue
 		}
 		out, err := l.op(v)
 		if err != nil {
@@ -216,43 +221,4 @@ func (l *lowering) each(xs []*staged.Node, f func(*staged.Node) *staged.Node) []
 		out[i] = f(x)
 	}
 	return out
-}
-
-// dense is a layer: an fma chain per output from the bias, or one kernel call.
-func (l *lowering) dense(o *graph.Dense, xs []*staged.Node) []*staged.Node {
-	nin, nout := o.W.Dims[0], o.W.Dims[1]
-	t := laneType(o.W.Elem)
-	bias := l.data.Floats(o.B, false)
-	weights := l.data.Floats(o.W, true)
-	var out []*staged.Node
-	for at := 0; at < len(xs); at += nin {
-		x := xs[at : at+nin]
-		if nin*nout > inlineWeights {
-			out = append(out, l.denseKernel(t, x, weights, bias, nin, nout)...)
-			continue
-		}
-		for j := range nout {
-			acc := l.b.FixedAt(bias, staged.Int(staged.TU64, int64(j)))
-			for k := range nin {
-				w := l.b.FixedAt(weights, staged.Int(staged.TU64, int64(j*nin+k)))
-				acc = l.prim("fma", t, x[k], w, acc)
-			}
-			out = append(out, acc)
-		}
-	}
-	return out
-}
-
-func (l *lowering) denseKernel(t *staged.Type, x []*staged.Node, weights, bias *staged.Node, nin, nout int) []*staged.Node {
-	outs := make([]*staged.Type, nout)
-	for j := range outs {
-		outs[j] = t
-	}
-	in := make([]*staged.Node, nin)
-	for i := range in {
-		in[i] = l.spread(x[i])
-	}
-	u32 := func(v int) staged.Arg { return staged.A(staged.Int(staged.TU32, int64(v))) }
-	return l.b.Kernel(l.blk, &staged.Kernel{Func: "flk_dense_" + t.Suffix(), Outs: outs,
-		Args: []staged.Arg{staged.Outs, staged.List(in), staged.A(weights), staged.A(bias), u32(nin), u32(nout), staged.N}})
 }

@@ -1,6 +1,6 @@
 /* gemm.c: products of row-major matrices; see gemm.h.
  *
- * A panel's columns lie across the lanes, and the tile's factors are elements of a's rows. A chunk of a panel, TILE_K rows, stays in
+ * A panel's columns lie across the lanes, and the tile's factors are elements of a's rows. A chunk of a panel's rows stays in
  * the nearest cache while ROWS rows of a pass; between chunks their sums wait in `part`. */
 #include "gemm_tile.h"
 
@@ -37,9 +37,9 @@ static void rows_f64(ROWS_ARGS(f64)) {
     for (u64 i = 0; i < m; i += ROWS) {                                                                                   \
       u64 rows = m - i < ROWS ? m - i : ROWS;                                                                             \
       const T *src = panel;                                                                                               \
-      u64 lds = 0, at = 0;                                                                                                \
+      u64 lds = 0, at = 0, chunk = tile_chunk(k);                                                                         \
       do {                                                                                                                \
-        u64 steps = k - at < TILE_K ? k - at : TILE_K;                                                                    \
+        u64 steps = k - at < chunk ? k - at : chunk;                                                                      \
         u32 last = at + steps == k, direct = last && wide == n;                                                           \
         rows_##T(direct ? c + i * ldc : part, direct ? ldc : FL_PANEL, src, lds, rows, steps, panel + (at + 1) * wide, wide, \
                  a + i * lda + at, lda, last ? act : FL_ACT_NONE, alpha);                                                 \

@@ -24,8 +24,13 @@
 #define TILE_R_f64 1
 #define TILE_J_f64 1
 #endif
-/* Steps of a sum between two visits of memory: so many rows of a panel, and of eight factors, lie in the nearest cache. */
+/* The most steps of a sum between two visits of memory: so many rows of a panel, and of eight factors, lie in the nearest cache. */
 #define TILE_K 128
+/* Chunks of k steps are of one length as nearly as may be. */
+FL u64 tile_chunk(u64 k) {
+  u64 chunks = (k + TILE_K - 1) / TILE_K;
+  return chunks ? (k + chunks - 1) / chunks : 0;
+}
 
 #define UNROLL _Pragma("GCC unroll 8")
 #define TILE(T, R, J)                                                                                                      \

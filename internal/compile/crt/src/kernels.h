@@ -255,11 +255,19 @@ void flk_random(f64 *d, u64 seed, u64 call, u64 morsel, u64 block, u32 n);
 /* Sends the rows of mask (NULL: all) as DataRow messages. formats[i]: 0 text, 1 binary; NULL: all text. */
 void flk_result_rows(fl_worker *w, const fl_vec *cols, u32 ncols, const i16 *formats, const u64 *mask, u32 n);
 
-/* ---- models (dense.c, model_labels.c, model_divide.c, trees_walk.c) ---- */
-/* out[j][r] = bias[j] + sum over k ascending of in[k][r] * weights[j*nin + k], each step an fma. in and out are arrays of lane
- * arrays; bias may be NULL (0). The same numbers as a chain of fl_fma. */
-void flk_dense_f32(f32 *const *out, const f32 *const *in, const f32 *weights, const f32 *bias, u32 nin, u32 nout, u32 n);
-void flk_dense_f64(f64 *const *out, const f64 *const *in, const f64 *weights, const f64 *bias, u32 nin, u32 nout, u32 n);
+/* ---- models (network.c, model_labels.c, model_divide.c, trees_walk.c) ---- */
+/* Dense layers one after another: out[j][r] of a layer is act(bias[j] + sum over k ascending of in[k][r] * weight), as gemm.h says,
+ * which has the activations too. in and out are arrays of lane arrays; what rows that m leaves out get is arbitrary. A network is
+ * this head, the layers, and their weights: panels of eight outputs, the last one padded with zeros, each a row of biases and then a
+ * row an input. */
+typedef struct { u64 layers, widest; } fl_network; /* widest: of all inputs and outputs */
+typedef struct {
+  u32 in, out, act, pad;
+  f64 alpha;
+  u64 panels; /* in bytes from the head; a multiple of 64 */
+} fl_layer;
+void flk_network_f32(fl_worker *w, f32 *const *out, const f32 *const *in, const u8 *net, const u64 *m, u32 n);
+void flk_network_f64(fl_worker *w, f64 *const *out, const f64 *const *in, const u8 *net, const u64 *m, u32 n);
 /* The position of a key among ascending ones, or their count. The table of texts is flk_label_str's; rows that m leaves out have
  * the count. flk_order_f64 gives integers in the order of floats: 0 and -0 are equal, and so are all NaN, which are last. */
 void flk_find_i64(u32 *d, const i64 *a, const i64 *keys, u32 count, u32 n);

@@ -1,4 +1,4 @@
-/* kernels_test.c: kernels whose reference is a few lines of C: wide numbers, searching, floats' text, result rows, dense layers. */
+/* kernels_test.c: kernels whose reference is a few lines of C: wide numbers, searching, floats' text, result rows. */
 #define _GNU_SOURCE
 #include "../src/text.h"
 #include "../src/value.h"
@@ -168,43 +168,6 @@ static void test_result(void) {
   fl_temp_reset(&worker);
 }
 
-/* ---- dense layers ---- */
-#define MOST 33
-#ifdef __FMA__
-#define STEP32(a, b, c) fmaf(a, b, c)
-#define STEP64(a, b, c) fma(a, b, c)
-#else
-#define STEP32(a, b, c) ((a) * (b) + (c))
-#define STEP64(a, b, c) ((a) * (b) + (c))
-#endif
-#define DENSE(T, STEP)                                                                                           \
-  static void test_dense_##T(void) {                                                                             \
-    static T in[MOST][FL_BLOCK] __attribute__((aligned(64))), out[MOST][FL_BLOCK] __attribute__((aligned(64)));  \
-    static T weights[MOST * MOST], bias[MOST];                                                                   \
-    const T *ins[MOST];                                                                                          \
-    T *outs[MOST];                                                                                               \
-    for (u32 k = 0; k < MOST; k++) {                                                                             \
-      ins[k] = in[k];                                                                                            \
-      outs[k] = out[k];                                                                                          \
-      bias[k] = (T)(i64)rnd() / (T)1e18;                                                                         \
-      for (u32 r = 0; r < FL_BLOCK; r++) in[k][r] = (T)(i64)rnd() / (T)1e18;                                     \
-      for (u32 i = 0; i < MOST; i++) weights[k * MOST + i] = (T)(i64)rnd() / (T)1e18;                            \
-    }                                                                                                            \
-    static const u32 sizes[][3] = {{4, 4, 1000}, {1, 1, 1}, {33, 33, 48}, {32, 17, 1024}, {7, 8, 63}, {3, 6, 16}}; \
-    for (u32 s = 0; s < 6; s++) {                                                                                \
-      u32 nin = sizes[s][0], nout = sizes[s][1], n = sizes[s][2];                                                \
-      flk_dense_##T(outs, ins, weights, s == 2 ? NULL : bias, nin, nout, n);                                     \
-      for (u32 j = 0; j < nout; j++)                                                                             \
-        for (u32 r = 0; r < n; r++) {                                                                            \
-          T x = s == 2 ? 0 : bias[j];                                                                            \
-          for (u32 i = 0; i < nin; i++) x = STEP(in[i][r], weights[j * nin + i], x);                             \
-          if (x != out[j][r]) failed("dense " #T " %u×%u: output %u row %u: %g, not %g", nin, nout, j, r, (double)out[j][r], (double)x); \
-        }                                                                                                        \
-    }                                                                                                            \
-  }
-DENSE(f32, STEP32)
-DENSE(f64, STEP64)
-
 static void test_random(void) {
   f64 d[FL_BLOCK], e[FL_BLOCK], sum = 0;
   for (u32 b = 0; b < 100; b++) {
@@ -275,8 +238,6 @@ int main(void) {
   test_find();
   test_floats();
   test_result();
-  test_dense_f32();
-  test_dense_f64();
   test_random();
   return report("kernels");
 }
