@@ -44,5 +44,8 @@ func Plan(stmt dialect.Stmt, env Env) (*Planned, error) {
 // IsBuiltIn reports whether a function name is one of ours, which no model can take over.
 func IsBuiltIn(name string) bool { return bind.IsBuiltIn(name) }
 
+// CheckReturns refuses types that RETURNS declares and that the model's outputs cannot be cast to.
+func CheckReturns(m *logical.Model) error { return bind.CheckReturns(m) }
+
 // Explain prints a plan as EXPLAIN does: lines of text, or one JSON document.
 func Explain(p physical.Node, opt explain.Options) []string { return explain.Plan(p, opt) }

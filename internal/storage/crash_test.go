@@ -53,8 +53,22 @@ var steps = []step{
 	{name: "rewrite some", rewrite: func(n int) (int, int) { return 1, 3 }},
 	{name: "rewrite all", rewrite: func(n int) (int, int) { return 0, n }},
 	{name: "model", run: func(t testing.TB, tx *Tx) error {
-		_, err := tx.ReplaceModel("m", []byte(strings.Repeat("weights", 100)))
+		_, err := tx.ReplaceModel("m", []byte(`{"a":1}`), []byte(strings.Repeat("weights", 100)))
 		return err
+	}},
+	{name: "two versions", run: func(t testing.TB, tx *Tx) error {
+		if _, err := tx.ReplaceModel("m", nil, []byte("second")); err != nil {
+			return err
+		}
+		_, err := tx.ReplaceModel("m", nil, []byte("third"))
+		return err
+	}},
+	{name: "set version", run: func(t testing.TB, tx *Tx) error { return tx.SetModelVersion("m", 2) }},
+	{name: "drop a version and rename", run: func(t testing.TB, tx *Tx) error {
+		if err := tx.DropModelVersion("m", 3); err != nil {
+			return err
+		}
+		return tx.RenameModel("m", "n")
 	}},
 	{name: "drop and create", run: func(t testing.TB, tx *Tx) error {
 		def, _ := tx.Table("public", "u")
@@ -68,7 +82,7 @@ var steps = []step{
 	}},
 	appendStep("t", 80, 83, form{4, false}),
 	{name: "rewrite the last", rewrite: func(n int) (int, int) { return n - 1, n }},
-	{name: "drop model", run: func(t testing.TB, tx *Tx) error { return tx.DropModel("m") }},
+	{name: "drop model", run: func(t testing.TB, tx *Tx) error { return tx.DropModel("n") }},
 }
 
 // memoryDir is a file system in memory, where there is one: what a crash left need not survive another.
@@ -88,10 +102,12 @@ func describe(t testing.TB, s *Store) string {
 	for _, def := range tx.Tables() {
 		fmt.Fprintf(&b, "table %s: %s\n", def.Name, strings.Join(rowsIn(t, tx, def.Name), " "))
 	}
-	for _, r := range tx.Models() {
-		m, err := tx.ReadModel(r)
-		must(t, err)
-		fmt.Fprintf(&b, "model %s %d: %s\n", r.Name, r.Version, m.Blob)
+	for _, name := range tx.Models() {
+		for _, r := range tx.ModelVersions(name) {
+			m, err := tx.ReadModel(r)
+			must(t, err)
+			fmt.Fprintf(&b, "model %s %d (current %t, last %d, about %s): %s\n", r.Name, r.Version, r.Current, r.Last, r.About, m.Blob)
+		}
 	}
 	return b.String()
 }
@@ -156,8 +172,8 @@ func TestCrashAnywhere(t *testing.T) {
 		for _, ts := range s.current.tables {
 			files += len(ts.files())
 		}
-		for _, versions := range s.current.models {
-			files += len(versions)
+		for _, m := range s.current.models {
+			files += len(m.versions)
 		}
 		if len(names) != files {
 			t.Fatalf("after a crash %s: %d files, %d of them known", what, len(names), files)

@@ -16,7 +16,7 @@ import (
 // refer to stay, also those that are damaged.
 func (s *Store) recover(c *catalog.Contents) error {
 	s.nextID.Store(max(c.NextID, 1))
-	st := &state{tables: map[tableName]*tableState{}, models: map[string][]*storedModel{}}
+	st := &state{tables: map[tableName]*tableState{}, models: map[string]*modelState{}}
 	known := map[string]bool{}
 	for _, tc := range c.Tables {
 		t, err := s.recoverTable(tc)
@@ -30,11 +30,11 @@ func (s *Store) recover(c *catalog.Contents) error {
 	}
 	for _, r := range c.Models {
 		f := s.openFile(modelFile, r.ID, r.Size, func(file *os.File) error { return segment.VerifySize(file, r.Size) })
-		st.models[r.Name] = append(st.models[r.Name], &storedModel{ModelRecord: r, file: f})
+		st.addModel(&storedModel{ModelRecord: r, file: f})
 		known[filepath.Base(f.path)] = true
 	}
-	for _, versions := range st.models {
-		slices.SortFunc(versions, func(a, b *storedModel) int { return a.Version - b.Version })
+	for _, m := range st.models {
+		m.complete()
 	}
 	s.current, s.oldest = st, st
 	return s.removeUnknown(known)
@@ -116,3 +116,25 @@ func (s *Store) recoverTable(c catalog.TableContents) (*tableState, error) {
 
 // newID returns a number that no file, table, segment or dictionary has had.
 func (s *Store) newID() uint64 { return s.nextID.Add(1) - 1 }
+
+// addModel adds a version to those of its model, of a state under construction; complete follows.
+func (st *state) addModel(v *storedModel) {
+	m := st.models[v.Name]
+	if m == nil {
+		m = &modelState{}
+		st.models[v.Name] = m
+	}
+	m.versions = append(m.versions, v)
+	if v.Current {
+		m.current = v
+	}
+}
+
+// complete orders the versions and finds the current one.
+func (m *modelState) complete() {
+	slices.SortFunc(m.versions, func(a, b *storedModel) int { return cmp.Compare(a.Version, b.Version) })
+	if m.current == nil {
+		m.current = m.versions[len(m.versions)-1]
+		m.current.Current, m.current.Last = true, m.current.Version
+	}
+}

@@ -11,7 +11,7 @@ import (
 // state is everything that is committed at one moment. It is immutable, but for its bookkeeping under Store.mu.
 type state struct {
 	tables map[tableName]*tableState
-	models map[string][]*storedModel // versions, oldest first
+	models map[string]*modelState
 
 	refs    int           // transactions and snapshots that use it
 	next    *state        // the state that replaced it
@@ -45,6 +45,12 @@ type storedSegment struct {
 type storedDict struct {
 	*table.Dict
 	file *storedFile
+}
+
+// modelState is a model's versions in a state, by number. It is immutable.
+type modelState struct {
+	versions []*storedModel
+	current  *storedModel
 }
 
 type storedModel struct {

@@ -319,45 +319,6 @@ func TestDroppedTableStaysReadable(t *testing.T) {
 	}
 }
 
-func TestModels(t *testing.T) {
-	s := withTable(t)
-	tx := begin(t, s, true)
-	_, err := tx.ReplaceModel("m", []byte("first"))
-	must(t, err)
-	wantCode(t, tx.DropModel("n"), sqlstate.UndefinedObject)
-	must(t, tx.Commit())
-	tx = begin(t, s, true)
-	_, err = tx.ReplaceModel("m", []byte("second"))
-	must(t, err)
-	tx.Rollback()
-	tx = begin(t, s, true)
-	_, err = tx.ReplaceModel("m", []byte("th"), nil, []byte("ird"))
-	must(t, err)
-	_, err = tx.ReplaceModel("empty")
-	must(t, err)
-	must(t, tx.Commit())
-	s = reopen(t, s)
-	tx = begin(t, s, true)
-	r, ok := tx.Model("m")
-	if !ok || r.Version != 2 || len(tx.Models()) != 2 {
-		t.Fatalf("model %+v of %v", r, tx.Models())
-	}
-	m, err := tx.ReadModel(r)
-	must(t, err)
-	if string(m.Blob) != "third" {
-		t.Errorf("blob %q", m.Blob)
-	}
-	must(t, os.WriteFile(s.dataFile(modelFile, r.ID), []byte("thirD"), 0o600))
-	_, err = tx.ReadModel(r)
-	wantCode(t, err, sqlstate.DataCorrupted)
-	must(t, tx.DropModel("m"))
-	must(t, tx.DropModel("empty"))
-	must(t, tx.Commit())
-	if names, _ := os.ReadDir(s.dataDir()); len(names) != 0 {
-		t.Errorf("files of dropped models: %v", names)
-	}
-}
-
 func TestOneWriterAtATime(t *testing.T) {
 	s := withTable(t)
 	first := begin(t, s, true)

@@ -3,8 +3,8 @@ package storage
 import (
 	"hash/crc32"
 	"io"
+	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/flernd/flernd/internal/storage/catalog"
@@ -15,58 +15,88 @@ import (
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// Model finds the latest version of a model. Its ID never means another version, so that what is made from the blob may be
+// Model finds the current version of a model. Its ID never means another version, so that what is made from the blob may be
 // cached by it.
 func (tx *Tx) Model(name string) (catalog.ModelRecord, bool) {
-	versions := tx.state.models[name]
-	if len(versions) == 0 {
+	m := tx.state.models[name]
+	if m == nil {
 		return catalog.ModelRecord{}, false
 	}
-	return versions[len(versions)-1].ModelRecord, true
+	return m.current.ModelRecord, true
 }
 
-// Models lists the latest version of each model, by name.
-func (tx *Tx) Models() []catalog.ModelRecord {
-	var all []catalog.ModelRecord
-	for _, versions := range tx.state.models {
-		all = append(all, versions[len(versions)-1].ModelRecord)
+// ModelVersions lists the versions of a model by number; none if there is no such model.
+func (tx *Tx) ModelVersions(name string) []catalog.ModelRecord {
+	m := tx.state.models[name]
+	if m == nil {
+		return nil
 	}
-	slices.SortFunc(all, func(a, b catalog.ModelRecord) int { return strings.Compare(a.Name, b.Name) })
+	all := make([]catalog.ModelRecord, len(m.versions))
+	for i, v := range m.versions {
+		all[i] = v.ModelRecord
+	}
 	return all
 }
 
-// ReadModel reads the blob of a version that Model or Models of this transaction returned.
+// Models lists the models' names in order.
+func (tx *Tx) Models() []string { return slices.Sorted(maps.Keys(tx.state.models)) }
+
+// ReadModel reads the blob of a version that this transaction sees.
 func (tx *Tx) ReadModel(r catalog.ModelRecord) (*catalog.Model, error) {
-	for _, m := range tx.state.models[r.Name] {
-		if m.ID != r.ID {
-			continue
-		}
-		if m.file.damage != nil {
-			return nil, m.file.damage
-		}
-		blob := make([]byte, m.file.size)
-		if _, err := m.file.file.ReadAt(blob, 0); err != nil && err != io.EOF {
-			return nil, sqlstate.Wrap(err, sqlstate.IOError, "could not read file \"%s\"", m.file.path)
-		}
-		if got := crc32.Checksum(blob, castagnoli); got != m.CRC {
-			return nil, segment.Corrupted(m.file.path, "its checksum is %08x instead of %08x", got, m.CRC)
-		}
-		return &catalog.Model{ID: m.ID, Name: m.Name, Version: m.Version, Created: m.Created, Blob: blob}, nil
+	m, err := tx.model(r.Name)
+	if err != nil {
+		return nil, err
 	}
-	return nil, noModel(r.Name)
+	v, _ := m.find(r.Version)
+	if v == nil || v.ID != r.ID {
+		return nil, noVersion(r.Name, r.Version)
+	}
+	if v.file.damage != nil {
+		return nil, v.file.damage
+	}
+	blob := make([]byte, v.file.size)
+	if _, err := v.file.file.ReadAt(blob, 0); err != nil && err != io.EOF {
+		return nil, sqlstate.Wrap(err, sqlstate.IOError, "could not read file \"%s\"", v.file.path)
+	}
+	if got := crc32.Checksum(blob, castagnoli); got != v.CRC {
+		return nil, segment.Corrupted(v.file.path, "its checksum is %08x instead of %08x", got, v.CRC)
+	}
+	return &catalog.Model{ID: v.ID, Name: v.Name, Version: v.Version, Created: v.Created, Blob: blob}, nil
 }
 
-func noModel(name string) error {
-	return sqlstate.New(sqlstate.UndefinedObject, "model \"%s\" does not exist", name)
+// model finds a model or says that there is none.
+func (tx *Tx) model(name string) (*modelState, error) {
+	if m := tx.state.models[name]; m != nil {
+		return m, nil
+	}
+	return nil, sqlstate.New(sqlstate.UndefinedObject, "model \"%s\" does not exist", name)
 }
 
-// ReplaceModel adds a model's next version, or its first. The parts make up its blob.
-func (tx *Tx) ReplaceModel(name string, parts ...[]byte) (catalog.ModelRecord, error) {
+func noVersion(name string, version int) error {
+	return sqlstate.New(sqlstate.UndefinedObject, "model \"%s\" has no version %d", name, version)
+}
+
+// find finds a version and its place.
+func (m *modelState) find(version int) (*storedModel, int) {
+	for i, v := range m.versions {
+		if v.Version == version {
+			return v, i
+		}
+	}
+	return nil, -1
+}
+
+// ReplaceModel adds a model's next version, or its first, and makes it current. The parts make up its blob; about is what
+// the catalog keeps beside it.
+func (tx *Tx) ReplaceModel(name string, about []byte, parts ...[]byte) (catalog.ModelRecord, error) {
 	if err := tx.writable(); err != nil {
 		return catalog.ModelRecord{}, err
 	}
-	previous, _ := tx.Model(name)
-	r := catalog.ModelRecord{ID: tx.store.newID(), Name: name, Version: previous.Version + 1, Created: time.Now().UTC().Round(0)}
+	m := tx.state.models[name]
+	if m == nil {
+		m = &modelState{}
+	}
+	r := catalog.ModelRecord{ID: tx.store.newID(), Name: name, Version: m.last() + 1, Created: time.Now().UTC().Round(0), About: about}
 	f, err := tx.store.writeFile(modelFile, r.ID, func(w vfs.File) (size int64, err error) {
 		for _, part := range parts {
 			if _, err := w.Write(part); err != nil {
@@ -82,24 +112,114 @@ func (tx *Tx) ReplaceModel(name string, parts ...[]byte) (catalog.ModelRecord, e
 	}
 	r.Size = f.size
 	tx.created = append(tx.created, f)
-	tx.state.models[name] = append(slices.Clip(tx.state.models[name]), &storedModel{ModelRecord: r, file: f})
-	tx.batch.PutModel(r)
-	return r, nil
+	added := &storedModel{ModelRecord: r, file: f}
+	tx.setVersions(name, append(slices.Clip(m.versions), added), added, r.Version)
+	return tx.state.models[name].current.ModelRecord, nil
 }
 
-// DropModel removes all versions of a model.
+// last is the highest version number that the name has had.
+func (m *modelState) last() int {
+	if m.current == nil {
+		return 0
+	}
+	return m.current.Last
+}
+
+// setVersions makes versions those of the model, one of them current. What the catalog says of them otherwise is written
+// anew: which is current, and the name.
+func (tx *Tx) setVersions(name string, versions []*storedModel, current *storedModel, last int) {
+	m := &modelState{versions: slices.Clone(versions)}
+	for i, v := range m.versions {
+		r := v.ModelRecord
+		r.Name, r.Current, r.Last = name, v == current, 0
+		if r.Current {
+			r.Last = last
+		}
+		changed := r.Name != v.Name || r.Current != v.Current || r.Last != v.Last
+		if changed {
+			m.versions[i] = &storedModel{ModelRecord: r, file: v.file}
+			tx.batch.PutModel(r)
+		}
+		if r.Current {
+			m.current = m.versions[i]
+		}
+	}
+	tx.state.models[name] = m
+}
+
+// SetModelVersion makes another version current.
+func (tx *Tx) SetModelVersion(name string, version int) error {
+	if err := tx.writable(); err != nil {
+		return err
+	}
+	m, err := tx.model(name)
+	if err != nil {
+		return err
+	}
+	v, _ := m.find(version)
+	if v == nil {
+		return noVersion(name, version)
+	}
+	tx.setVersions(name, m.versions, v, m.last())
+	return nil
+}
+
+// RenameModel gives a model another name, which must be free.
+func (tx *Tx) RenameModel(name, to string) error {
+	if err := tx.writable(); err != nil {
+		return err
+	}
+	m, err := tx.model(name)
+	if err != nil {
+		return err
+	}
+	if tx.state.models[to] != nil {
+		return sqlstate.New(sqlstate.DuplicateObject, "model \"%s\" already exists", to)
+	}
+	delete(tx.state.models, name)
+	tx.setVersions(to, m.versions, m.current, m.last())
+	return nil
+}
+
+// DropModel removes a model with all its versions.
 func (tx *Tx) DropModel(name string) error {
 	if err := tx.writable(); err != nil {
 		return err
 	}
-	versions := tx.state.models[name]
-	if len(versions) == 0 {
-		return noModel(name)
+	m, err := tx.model(name)
+	if err != nil {
+		return err
 	}
-	for _, m := range versions {
-		tx.batch.DropModel(m.ID)
-		tx.garbage = append(tx.garbage, m.file)
+	for _, v := range m.versions {
+		tx.dropVersion(v)
 	}
 	delete(tx.state.models, name)
 	return nil
+}
+
+// DropModelVersion removes a version that is not current.
+func (tx *Tx) DropModelVersion(name string, version int) error {
+	if err := tx.writable(); err != nil {
+		return err
+	}
+	m, err := tx.model(name)
+	if err != nil {
+		return err
+	}
+	v, i := m.find(version)
+	switch {
+	case v == nil:
+		return noVersion(name, version)
+	case v == m.current:
+		return sqlstate.New(sqlstate.ObjectInUse, "cannot drop version %d of model \"%s\" because it is the current one", version, name)
+	}
+	tx.dropVersion(v)
+	tx.setVersions(name, slices.Delete(slices.Clone(m.versions), i, i+1), m.current, m.last())
+	return nil
+}
+
+// dropVersion lets a version's file go with the commit.
+func (tx *Tx) dropVersion(v *storedModel) {
+	tx.batch.DropModel(v.ID)
+	tx.garbage = append(tx.garbage, v.file)
 }

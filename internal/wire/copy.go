@@ -25,8 +25,15 @@ type copyReader struct {
 }
 
 // CopyIn implements session.Output.
-func (a *answer) CopyIn(ctx context.Context, columns int) (session.CopyData, error) {
-	a.send(&pgproto3.CopyInResponse{OverallFormat: 0, ColumnFormatCodes: make([]uint16, columns)})
+func (a *answer) CopyIn(ctx context.Context, columns int, binary bool) (session.CopyData, error) {
+	ask := &pgproto3.CopyInResponse{ColumnFormatCodes: make([]uint16, columns)}
+	if binary {
+		ask.OverallFormat = 1
+		for i := range ask.ColumnFormatCodes {
+			ask.ColumnFormatCodes[i] = 1
+		}
+	}
+	a.send(ask)
 	a.flush()
 	if a.broken != nil {
 		return nil, a.broken

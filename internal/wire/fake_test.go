@@ -89,7 +89,7 @@ func (s *fakeSession) Query(ctx context.Context, sql string, out session.Output)
 	case "panic":
 		panic("as asked")
 	case "copy":
-		in, err := out.CopyIn(ctx, 2)
+		in, err := out.CopyIn(ctx, 2, false)
 		if err != nil {
 			return err
 		}

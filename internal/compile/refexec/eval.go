@@ -182,6 +182,12 @@ func (s *scope) evalCall(x *logical.Call, r Row) (sqltype.Datum, error) {
 			}
 		}
 		return sqltype.NullDatum, nil
+	case logical.Required:
+		v, err := s.eval(x.Args[0], r)
+		if err == nil && v.Null {
+			err = sqlstate.New(sqlstate.NullValueNotAllowed, "%s", x.Args[1].(*logical.Const).Value.S).At(x.Pos)
+		}
+		return v, err
 	case logical.Random:
 		return sqltype.Datum{F: rand.Float64()}, nil
 	}

@@ -72,6 +72,8 @@ func (f *fn) call(r *row, e *logical.Call) Value {
 		return f.extract(r, e)
 	case logical.Random:
 		return f.random(r)
+	case logical.Required:
+		return f.required(r, e)
 	}
 	args := make([]Value, len(e.Args))
 	for i, a := range e.Args {
@@ -103,6 +105,22 @@ func (f *fn) call(r *row, e *logical.Call) Value {
 	}
 	fail(sqlstate.Unsupported("function %s in a compiled query", e.Func).At(e.Pos))
 	return Value{}
+}
+
+// required raises where its argument is null.
+func (f *fn) required(r *row, e *logical.Call) Value {
+	v := f.eval(r, e.Args[0])
+	missing := r.sel
+	switch {
+	case v.Null:
+	case v.Valid == nil:
+		return v
+	default:
+		missing = f.b.AndNot(r.sel, v.Valid)
+	}
+	f.b.RaiseIf(missing, string(sqlstate.NullValueNotAllowed), e.Pos, e.Args[1].(*logical.Const).Value.S)
+	v.Valid = nil
+	return v
 }
 
 func compares(fun logical.Func) bool { return fun >= logical.Eq && fun <= logical.Ge }

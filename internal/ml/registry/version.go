@@ -37,11 +37,15 @@ type Version struct {
 	Graph   *graph.Graph
 	Inputs  []Argument
 	Outputs []Output
+	// Format is the file's: onnx.
+	Format string
 	// Metadata is the file's own properties; Producer names the program that wrote it.
 	Metadata map[string]string
 	Producer string
 	// Hash is the SHA-256 of the model file in hex.
 	Hash string
+	// Options are what CREATE MODEL said of it.
+	Options Options
 
 	constants constants
 }
@@ -75,7 +79,7 @@ func importFile(name string, file []byte) (*Version, error) {
 	}
 	g.Name = name
 	sum := sha256.Sum256(file)
-	v := &Version{Name: name, Version: 1, Graph: g, Metadata: m.Metadata, Producer: m.Producer, Hash: hex.EncodeToString(sum[:])}
+	v := &Version{Name: name, Version: 1, Format: "onnx", Graph: g, Metadata: m.Metadata, Producer: m.Producer, Hash: hex.EncodeToString(sum[:])}
 	if v.Inputs, err = arguments(g, m.Metadata); err != nil {
 		return nil, err
 	}

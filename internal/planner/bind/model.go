@@ -1,10 +1,13 @@
 package bind
 
 import (
+	"fmt"
+	"math"
 	"strings"
 
 	"github.com/flernd/flernd/internal/planner/dialect"
 	"github.com/flernd/flernd/internal/planner/logical"
+	"github.com/flernd/flernd/internal/storage/sqltype"
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
@@ -59,7 +62,40 @@ func (b *binder) modelArg(p *place, a dialect.Arg, m *logical.Model, slot int) (
 		err = sqlstate.New(sqlstate.UndefinedFunction, "argument \"%s\" of model \"%s\" is of type %s but expression is of type %s",
 			in.Name, m.Name, typeName(in.Type), typeName(e.Type())).WithHint("%s", signature(m)).At(start(a.Value))
 	}
-	return out, err
+	if err != nil {
+		return nil, err
+	}
+	return withoutNull(out, m, slot, start(a.Value)), nil
+}
+
+// withoutNull does to a NULL argument what the model's policy says, where that is other than to make the call NULL.
+func withoutNull(e logical.Expr, m *logical.Model, slot, pos int) logical.Expr {
+	if !e.Nullable() {
+		return e
+	}
+	t := e.Type()
+	switch m.NullPolicyOf(slot) {
+	case logical.NullIsNaN:
+		nan := &logical.Const{Value: sqltype.Datum{F: math.NaN()}, Typ: t}
+		return &logical.Call{Func: logical.Coalesce, Args: []logical.Expr{e, nan}, Typ: t, Pos: pos}
+	case logical.NullIsError:
+		message := fmt.Sprintf("argument \"%s\" of model \"%s\" must not be NULL", m.Inputs[slot].Name, m.Name)
+		return &logical.Call{Func: logical.Required, Args: []logical.Expr{e, textConst(message)}, Typ: t, Pos: pos}
+	}
+	return e
+}
+
+// CheckReturns refuses types of RETURNS that the model's outputs cannot be cast to.
+func CheckReturns(m *logical.Model) error {
+	for i, o := range m.Outputs {
+		if from := m.NativeType(i); from != o.Type {
+			col := &logical.Ref{Col: logical.Column{ID: 1, Type: from}}
+			if _, err := newBinder(Env{}).castExplicit(col, o.Type, 0, 0); err != nil {
+				return sqlstate.Of(err).WithDetail("Output \"%s\" of model \"%s\" is of type %s.", o.Name, m.Name, typeName(from))
+			}
+		}
+	}
+	return nil
 }
 
 func inputNamed(m *logical.Model, name string) int {

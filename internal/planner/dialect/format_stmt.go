@@ -18,7 +18,9 @@ func (f *formatter) stmt(s Stmt) {
 	case *DropTable:
 		f.drop("DROP TABLE ", x.Names, x.IfExists, x.Cascade)
 	case *DropModel:
-		f.drop("DROP MODEL ", x.Names, x.IfExists, x.Cascade)
+		f.dropModel(x)
+	case *AlterModel:
+		f.alterModel(x)
 	case *Truncate:
 		f.print("TRUNCATE ")
 		f.each(len(x.Names), func(k int) { f.qualified(x.Names[k]) })
@@ -284,16 +286,6 @@ func (f *formatter) drop(words string, names []QualifiedName, ifExists, cascade 
 	f.when(ifExists, "IF EXISTS ")
 	f.each(len(names), func(k int) { f.qualified(names[k]) })
 	f.when(cascade, " CASCADE")
-}
-
-func (f *formatter) createModel(x *CreateModel) {
-	f.print("CREATE ")
-	f.when(x.OrReplace, "OR REPLACE ")
-	f.print("MODEL ")
-	f.when(x.IfNotExists, "IF NOT EXISTS ")
-	f.qualified(x.Name)
-	f.print(" FROM ", quoteString(x.File))
-	f.tableOptions(x.Options, "")
 }
 
 func (f *formatter) copy(x *Copy) {

@@ -83,6 +83,7 @@ func init() {
 		"with":       (*parser).withStmt,
 		"insert":     func(p *parser, i int) (Stmt, int) { return p.insert(i, nil) },
 		"create":     (*parser).create,
+		"alter":      (*parser).alter,
 		"drop":       (*parser).drop,
 		"truncate":   (*parser).truncate,
 		"copy":       (*parser).copy,

@@ -4,6 +4,9 @@ package dialect
 func (p *parser) copy(i int) (Stmt, int) {
 	s := &Copy{}
 	i++
+	if p.kw(i, "model") && p.isColID(i+1) {
+		return p.copyModel(i + 1)
+	}
 	if p.is(i, "(") {
 		if p.oneOf(i+1, "insert", "update", "delete", "merge") {
 			p.unsupported(i+1, "%s in COPY", upper(p.t[i+1].s))

@@ -399,20 +399,3 @@ func (p *parser) keyColumns(i int, k *Constraint) int {
 	k.Columns, i = p.nameList(i)
 	return p.indexOptions(i, k)
 }
-
-// createModel reads what follows CREATE [OR REPLACE] MODEL.
-func (p *parser) createModel(i int, replace bool) (Stmt, int) {
-	s := &CreateModel{OrReplace: replace}
-	s.IfNotExists, i = p.ifNotExists(i)
-	s.Name, i = p.qualifiedName(i)
-	if p.kw(i, "predict") {
-		p.unsupported(i, "CREATE MODEL … PREDICT")
-	}
-	i = p.word(i, "from")
-	s.FileLoc = p.loc(i)
-	s.File, i = p.stringConst(i)
-	if p.kw(i, "with") {
-		s.Options, i = p.definitions(i + 1)
-	}
-	return s, i
-}

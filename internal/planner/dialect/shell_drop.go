@@ -10,11 +10,7 @@ func (p *parser) drop(i int) (Stmt, int) {
 		s.Cascade, i = p.cascade(i)
 		return s, i
 	case p.kw(i+1, "model"):
-		s := &DropModel{}
-		s.IfExists, i = p.ifExists(i + 2)
-		s.Names, i = p.qualifiedNames(i)
-		s.Cascade, i = p.cascade(i)
-		return s, i
+		return p.dropModel(i + 2)
 	}
 	if what, next, ok := p.object("DROP", i+1); ok {
 		return p.unsupportedStmt(what, next)

@@ -38,7 +38,7 @@ func (p *parser) explain(i int) (Stmt, int) {
 // checkExplained refuses the statements that EXPLAIN does not take and that begin like one it does.
 func (p *parser) checkExplained(i int, s Stmt) {
 	switch t := s.(type) {
-	case *CreateTable, *CreateModel:
+	case *CreateTable, *CreateModel, *AlterModel:
 		p.unsupported(i, "EXPLAIN %s", s.Tag())
 	case *Unsupported:
 		switch t.What {

@@ -46,12 +46,6 @@ var otherWords = []string{
 
 // otherStatement reads the first words of a statement that has no tree, and returns its name.
 func (p *parser) otherStatement(i int) (what string, next int, ok bool) {
-	if p.kw(i, "alter") {
-		if what, next, ok = p.object("ALTER", i+1); !ok {
-			p.syntax(i + 1)
-		}
-		return what, next, true
-	}
 	for _, o := range otherWords {
 		words := strings.Fields(o)
 		switch {

@@ -148,25 +148,6 @@ type Truncate struct {
 	Cascade         bool
 }
 
-// CreateModel is CREATE [OR REPLACE] MODEL name FROM 'file' [WITH (options)].
-type CreateModel struct {
-	StmtBase
-	Name        QualifiedName
-	OrReplace   bool
-	IfNotExists bool
-	File        string
-	FileLoc     Loc
-	Options     []Option
-}
-
-// DropModel is DROP MODEL.
-type DropModel struct {
-	StmtBase
-	Names    []QualifiedName
-	IfExists bool
-	Cascade  bool
-}
-
 // CopyTarget is the other side of a COPY.
 type CopyTarget uint8
 
@@ -365,12 +346,6 @@ func (*DropTable) Tag() string { return "DROP TABLE" }
 
 // Tag implements Stmt.
 func (*Truncate) Tag() string { return "TRUNCATE TABLE" }
-
-// Tag implements Stmt.
-func (*CreateModel) Tag() string { return "CREATE MODEL" }
-
-// Tag implements Stmt.
-func (*DropModel) Tag() string { return "DROP MODEL" }
 
 // Tag implements Stmt.
 func (*Copy) Tag() string { return "COPY" }

@@ -102,6 +102,8 @@ func foldNullAware(e *Call, args []*Const) (c *Const, ok, known bool) {
 			return NullConst(e.Typ), true, true
 		}
 		return &Const{Value: args[0].Value, Typ: e.Typ}, true, true
+	case Required:
+		return args[0], !args[0].Value.Null, true
 	case Coalesce:
 		for _, a := range args {
 			if !a.Value.Null {

@@ -86,8 +86,39 @@ type Model struct {
 	ID      uint64   // of the version, unique in the database
 	Inputs  []Column // SQL signature, in order; one a scalar of the input tensors
 	Outputs []Column // name and type; Array for [N,k]
+	// Native are the types that the model computes its outputs in, where RETURNS declares others; nil where it does not. The
+	// rule that extracts calls adds the casts.
+	Native []sqltype.Type
+	// Nulls says for each input what a NULL does; nil stands for NullIsNull.
+	Nulls []NullPolicy
 	// Impl is the registry's version object (ml/registry.Version); the planner does not look into it.
 	Impl any
+}
+
+// NullPolicy says what a NULL argument of a model does.
+type NullPolicy uint8
+
+// The policies.
+const (
+	NullIsNull  NullPolicy = iota // the call is NULL
+	NullIsNaN                     // the model sees NaN
+	NullIsError                   // the query ends with an error
+)
+
+// NullPolicyOf is the policy of an input.
+func (m *Model) NullPolicyOf(input int) NullPolicy {
+	if m.Nulls == nil {
+		return NullIsNull
+	}
+	return m.Nulls[input]
+}
+
+// NativeType is the type that the model computes an output in.
+func (m *Model) NativeType(output int) sqltype.Type {
+	if m.Native == nil {
+		return m.Outputs[output].Type
+	}
+	return m.Native[output]
 }
 
 // Predict calls a model on one row. A call's value is its first output; Output picks another.

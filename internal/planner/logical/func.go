@@ -86,6 +86,8 @@ const (
 	Greatest // any number of T
 	Least
 	Random // () → float8, one draw a row
+	// Required (T, Const text message) → T: its argument, which must not be null
+	Required
 
 	funcCount
 )
@@ -101,7 +103,7 @@ var funcNames = [funcCount]string{Add: "+", Sub: "-", Mul: "*", Div: "/", Mod: "
 	DatePart: "date_part", DateTrunc: "date_trunc", Round: "round", Trunc: "trunc", Floor: "floor", Ceil: "ceil",
 	Sqrt: "sqrt", Exp: "exp", Ln: "ln", Log10: "log", Sign: "sign", Sin: "sin", Cos: "cos", Tan: "tan", Asin: "asin",
 	Acos: "acos", Atan: "atan", Atan2: "atan2", Tanh: "tanh", Coalesce: "COALESCE", NullIf: "NULLIF",
-	Greatest: "GREATEST", Least: "LEAST", Random: "random"}
+	Greatest: "GREATEST", Least: "LEAST", Random: "random", Required: "required"}
 
 // String is the name EXPLAIN prints.
 func (f Func) String() string { return funcNames[f] }
@@ -109,7 +111,7 @@ func (f Func) String() string { return funcNames[f] }
 // nullability tells the functions whose result is null, or never null, whatever the arguments.
 func (f Func) nullability() (nullable, fixed bool) {
 	switch f {
-	case IsNull, IsNotNull, IsTrue, IsNotTrue, IsFalse, IsNotFalse, IsDistinct, IsNotDistinct, Random:
+	case IsNull, IsNotNull, IsTrue, IsNotTrue, IsFalse, IsNotFalse, IsDistinct, IsNotDistinct, Random, Required:
 		return false, true
 	case NullIf:
 		return true, true

@@ -15,6 +15,8 @@ func MayRaise(e Expr) bool {
 			found = found || !totalFunc(x)
 		case *Cast:
 			found = found || !TotalCast(x.Arg.Type(), x.Typ)
+		case *Predict:
+			found = found || !TotalCast(x.Model.NativeType(x.Output), x.Type())
 		}
 		return !found
 	})

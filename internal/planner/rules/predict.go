@@ -136,7 +136,7 @@ func (x *extraction) call(e *logical.Predict, guards []logical.Expr) logical.Exp
 	call := &logical.Predict{Model: e.Model, Args: args, Pos: e.Pos}
 	if !volatile {
 		if have := x.same(call); have != nil {
-			return &logical.Ref{Col: have.Outputs[e.Output]}
+			return returned(e, have.Outputs[e.Output])
 		}
 	}
 	layer := x.layerOf(call)
@@ -145,11 +145,20 @@ func (x *extraction) call(e *logical.Predict, guards []logical.Expr) logical.Exp
 	}
 	outputs := make([]logical.Column, len(e.Model.Outputs))
 	for i, o := range e.Model.Outputs {
-		o.Nullable = call.Nullable()
+		o.Nullable, o.Type = call.Nullable(), e.Model.NativeType(i)
 		outputs[i] = x.ctx.newColumn(o) // those that nothing reads go when columns are pruned
 	}
 	x.layers[layer] = append(x.layers[layer], logical.PredictCall{Model: e.Model, Args: args, Pos: e.Pos, Outputs: outputs})
-	return &logical.Ref{Col: outputs[e.Output]}
+	return returned(e, outputs[e.Output])
+}
+
+// returned is the column of a call's output as RETURNS declares it.
+func returned(call *logical.Predict, col logical.Column) logical.Expr {
+	ref := &logical.Ref{Col: col}
+	if call.Type() == col.Type {
+		return ref
+	}
+	return &logical.Cast{Arg: ref, Typ: call.Type(), Explicit: true, Pos: call.Pos}
 }
 
 // same finds a call that computes the same.

@@ -38,6 +38,12 @@ type ModelRecord struct {
 	Created time.Time
 	Size    int64
 	CRC     uint32
+	// Current is set on the version that a call of the model means (in catalogs of old on none: then it is the latest).
+	Current bool `json:",omitempty"`
+	// Last, on the current version, is the highest version number that the name has had: numbers are not used again.
+	Last int `json:",omitempty"`
+	// About is what the registry wants to know of the version without reading its file.
+	About json.RawMessage `json:",omitempty"`
 }
 
 // The JSON forms below are the format of the catalog's file. Kinds and encodings are written as words, so that their

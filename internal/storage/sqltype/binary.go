@@ -67,6 +67,8 @@ func ParseBinary(t Type, b []byte) (Datum, error) {
 		return Datum{F: math.Float64frombits(binary.BigEndian.Uint64(b))}, nil
 	case Unknown, Text, Varchar, Char:
 		return parseBinaryText(t, b)
+	case Bytea:
+		return Datum{S: string(b)}, nil
 	case Numeric:
 		n, err := parseBinaryNumeric(b)
 		if err != nil {

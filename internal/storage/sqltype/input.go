@@ -44,6 +44,9 @@ func ParseAt(t Type, s string, now time.Time) (Datum, error) {
 		return Datum{Iv: v}, err
 	case Array:
 		return parseArray(t, s, now)
+	case Bytea:
+		v, err := parseBytea(s)
+		return Datum{S: v}, err
 	}
 	return Datum{}, sqlstate.New(sqlstate.FeatureNotSupported, "cannot accept a value of type %s", t)
 }

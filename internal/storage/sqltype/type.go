@@ -27,6 +27,7 @@ const (
 	Interval
 	Array  // only as a value of a model: one dimension, Elem and Len known
 	Record // only as a value of a model with several outputs
+	Bytea  // only as a parameter that holds a model; its bytes lie in Datum.S
 )
 
 // Type is a SQL type with its modifier.
@@ -79,7 +80,7 @@ func (k Kind) IsString() bool { return k == Text || k == Varchar || k == Char }
 var kindNames = [...]string{Unknown: "unknown", Bool: "boolean", Int2: "smallint", Int4: "integer", Int8: "bigint",
 	Float4: "real", Float8: "double precision", Numeric: "numeric", Text: "text", Varchar: "character varying",
 	Char: "character", Date: "date", Timestamp: "timestamp without time zone", Interval: "interval", Array: "array",
-	Record: "record"}
+	Record: "record", Bytea: "bytea"}
 
 // String is the name format_type() gives the kind.
 func (k Kind) String() string { return kindNames[k] }
@@ -117,7 +118,7 @@ func (t Type) OID() uint32 {
 }
 
 var oids = [...]uint32{Unknown: 705, Bool: 16, Int2: 21, Int4: 23, Int8: 20, Float4: 700, Float8: 701, Numeric: 1700,
-	Text: 25, Varchar: 1043, Char: 1042, Date: 1082, Timestamp: 1114, Interval: 1186, Record: 2249, Array: 2277}
+	Text: 25, Varchar: 1043, Char: 1042, Date: 1082, Timestamp: 1114, Interval: 1186, Record: 2249, Array: 2277, Bytea: 17}
 
 var arrayOIDs = map[Kind]uint32{Bool: 1000, Int2: 1005, Int4: 1007, Int8: 1016, Float4: 1021, Float8: 1022,
 	Numeric: 1231, Text: 1009, Varchar: 1015, Char: 1014, Date: 1182, Timestamp: 1115, Interval: 1187}

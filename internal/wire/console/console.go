@@ -144,7 +144,7 @@ func (c *Console) Notice(notice *session.Notice) error {
 }
 
 // CopyIn implements session.Output.
-func (c *Console) CopyIn(context.Context, int) (session.CopyData, error) {
+func (c *Console) CopyIn(context.Context, int, bool) (session.CopyData, error) {
 	buffer := make([]byte, 1<<20)
 	return func() ([]byte, error) {
 		n, err := c.in.Read(buffer)

@@ -92,7 +92,7 @@ func TestErrorPointsAtItsPlace(t *testing.T) {
 func TestCopyReadsTheInput(t *testing.T) {
 	var got bytes.Buffer
 	play := script(func(out session.Output) error {
-		in, err := out.CopyIn(context.Background(), 1)
+		in, err := out.CopyIn(context.Background(), 1, false)
 		for err == nil {
 			var piece []byte
 			piece, err = in()

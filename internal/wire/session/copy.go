@@ -24,7 +24,7 @@ func (s *Session) copy(ctx context.Context, call *invocation, stmt *dialect.Copy
 			if err != nil {
 				return nil, err
 			}
-			in, err := call.out.CopyIn(ctx, columns)
+			in, err := call.out.CopyIn(ctx, columns, false)
 			return interruptible(ctx, in), err
 		}
 	case dialect.CopyFile:

@@ -129,6 +129,6 @@ func (*cursorOutput) Empty() error { return nil }
 func (*cursorOutput) Notice(*Notice) error { return nil }
 
 // CopyIn implements Output.
-func (*cursorOutput) CopyIn(context.Context, int) (CopyData, error) {
+func (*cursorOutput) CopyIn(context.Context, int, bool) (CopyData, error) {
 	return nil, sqlstate.Unsupported("COPY in a portal with a row limit")
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/flernd/flernd/internal/compile"
+	"github.com/flernd/flernd/internal/ml/registry"
 	"github.com/flernd/flernd/internal/planner"
 	"github.com/flernd/flernd/internal/planner/dialect"
 	"github.com/flernd/flernd/internal/planner/logical"
@@ -33,9 +34,15 @@ type Tx interface {
 	// Receive returns what takes the images of an append while the statement runs; Append follows with all of them.
 	Receive(t *catalog.Table) (func(*table.Image) error, error)
 	Append(t *catalog.Table, rows *table.Append) error
-	// CreateModel imports a model file and registers it, as the next version if the name is taken.
-	CreateModel(name string, file []byte) error
+	// CreateModel imports a model file and registers it, as the next version if the name is taken, which becomes current.
+	CreateModel(name string, file []byte, options registry.Options) error
+	// ModelVersions lists the versions of a model by number.
+	ModelVersions(name string) []catalog.ModelRecord
+	SetModelVersion(name string, version int) error
+	RenameModel(name, to string) error
 	DropModel(name string) error
+	// DropModelVersion drops a version that is not current; else its error is of code ObjectInUse.
+	DropModelVersion(name string, version int) error
 
 	// Commit makes the transaction's writes durable and visible; Rollback forgets them. Either ends it, as does a Commit
 	// that fails.

@@ -62,6 +62,8 @@ func (s *Session) dispatch(ctx context.Context, call *invocation) (tag string, e
 		return stmt.Tag(), s.dropTable(ctx, call, stmt)
 	case *dialect.CreateModel:
 		return stmt.Tag(), s.createModel(ctx, call, stmt)
+	case *dialect.AlterModel:
+		return stmt.Tag(), s.alterModel(ctx, call, stmt)
 	case *dialect.DropModel:
 		return stmt.Tag(), s.dropModel(ctx, call, stmt)
 	case *dialect.Explain:

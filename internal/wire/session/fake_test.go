@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/flernd/flernd/internal/compile"
+	"github.com/flernd/flernd/internal/ml/registry"
 	"github.com/flernd/flernd/internal/planner"
 	"github.com/flernd/flernd/internal/planner/dialect"
 	"github.com/flernd/flernd/internal/planner/logical"
@@ -106,7 +107,30 @@ func (tx *fakeTx) Append(t *catalog.Table, rows *table.Append) error {
 	return nil
 }
 
-func (tx *fakeTx) CreateModel(name string, file []byte) error {
+func (tx *fakeTx) ModelVersions(name string) []catalog.ModelRecord {
+	var all []catalog.ModelRecord
+	for i := range tx.models[name] {
+		all = append(all, catalog.ModelRecord{Name: name, Version: i + 1})
+	}
+	return all
+}
+
+func (tx *fakeTx) SetModelVersion(string, int) error { return nil }
+
+func (tx *fakeTx) RenameModel(name, to string) error {
+	tx.models[to] = tx.models[name]
+	delete(tx.models, name)
+	return nil
+}
+
+func (tx *fakeTx) DropModelVersion(name string, version int) error {
+	if version == tx.models[name] {
+		return sqlstate.New(sqlstate.ObjectInUse, "current")
+	}
+	return nil
+}
+
+func (tx *fakeTx) CreateModel(name string, file []byte, _ registry.Options) error {
 	if string(file) == "bad" {
 		return sqlstate.New(sqlstate.InvalidParameterValue, "no model")
 	}
@@ -114,7 +138,13 @@ func (tx *fakeTx) CreateModel(name string, file []byte) error {
 	return nil
 }
 
-func (tx *fakeTx) DropModel(name string) error { delete(tx.models, name); return nil }
+func (tx *fakeTx) DropModel(name string) error {
+	if !tx.HasModel(name) {
+		return sqlstate.New(sqlstate.UndefinedObject, "no model")
+	}
+	delete(tx.models, name)
+	return nil
+}
 
 func (tx *fakeTx) Commit() error {
 	tx.end()
@@ -258,7 +288,7 @@ func (r *recorder) Rows(messages []byte, n int64) error {
 func (r *recorder) Complete(tag string) error { return r.add("%s", tag) }
 func (r *recorder) Empty() error              { return r.add("empty") }
 func (r *recorder) Notice(n *Notice) error    { return r.add("%s %s", n.Severity, n.Code) }
-func (r *recorder) CopyIn(_ context.Context, columns int) (CopyData, error) {
+func (r *recorder) CopyIn(_ context.Context, columns int, _ bool) (CopyData, error) {
 	left := r.data
 	return func() ([]byte, error) {
 		if len(left) == 0 {

@@ -21,8 +21,9 @@ type Output interface {
 	Empty() error
 	// Notice tells the client something that is no error.
 	Notice(notice *Notice) error
-	// CopyIn asks the client for COPY data of that many columns and returns where to read it. Reading ends when ctx does.
-	CopyIn(ctx context.Context, columns int) (CopyData, error)
+	// CopyIn asks the client for COPY data of that many columns, as text or as bytes, and returns where to read it. Reading
+	// ends when ctx does.
+	CopyIn(ctx context.Context, columns int, binary bool) (CopyData, error)
 }
 
 // CopyData yields COPY data in pieces of any size, io.EOF at the end. A piece is valid until the next call.

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"slices"
 
 	"github.com/flernd/flernd/internal/planner/bind"
 	"github.com/flernd/flernd/internal/planner/dialect"
@@ -22,6 +23,14 @@ const maxPrepared = 10_000
 // analyze finds the parameters and the result columns of a statement.
 func (s *Session) analyze(ctx context.Context, stmt dialect.Stmt, declared []sqltype.Type) (*prepared, error) {
 	p := &prepared{stmt: stmt, paramTypes: declared}
+	if model, ok := stmt.(*dialect.CreateModel); ok {
+		types, err := modelParams(model, declared)
+		p.paramTypes = types
+		return p, err
+	}
+	if i := slices.Index(declared, sqltype.Of(sqltype.Bytea)); i >= 0 {
+		return nil, sqlstate.Unsupported("parameter $%d of type bytea in %s", i+1, stmt.Tag())
+	}
 	switch stmt := stmt.(type) {
 	case *dialect.SelectStmt, *dialect.Insert:
 		return p, s.analyzeQuery(ctx, p, stmt)

@@ -24,6 +24,7 @@ const (
 	InvalidDatetimeFormat       Code = "22007"
 	DatetimeFieldOverflow       Code = "22008"
 	InvalidTimeZoneDisplacement Code = "22009"
+	NullValueNotAllowed         Code = "22004"
 	SubstringError              Code = "22011"
 	IntervalFieldOverflow       Code = "22015"
 	DivisionByZero              Code = "22012"

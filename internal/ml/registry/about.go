@@ -1,0 +1,54 @@
+package registry
+
+import (
+	"encoding/json"
+
+	"github.com/flernd/flernd/internal/ml/graph"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
+)
+
+// About describes a version without its file: what a catalog keeps beside it, so that views need not read models.
+type About struct {
+	Format     string  `json:"format"`
+	Producer   string  `json:"producer,omitempty"`
+	Hash       string  `json:"sha256"`
+	Bytes      int64   `json:"bytes"` // of the file
+	Parameters int64   `json:"parameters"`
+	Inputs     []Field `json:"inputs"`
+	Outputs    []Field `json:"outputs"`
+	Options    Options `json:"options"`
+}
+
+// Field is an argument or an output.
+type Field struct {
+	Name  string `json:"name"`
+	Type  string `json:"type"`
+	Nulls string `json:"nulls,omitempty"` // an argument's policy
+}
+
+// About describes the version, whose file has so many bytes.
+func (v *Version) About(bytes int64) About {
+	a := About{Format: v.Format, Producer: v.Producer, Hash: v.Hash, Bytes: bytes,
+		Parameters: graph.CostOf(v.Graph.Values).Parameters, Options: v.Options}
+	for _, in := range v.Inputs {
+		a.Inputs = append(a.Inputs, Field{Name: in.Name, Type: in.Type.String(), Nulls: string(v.NullsOf(in))})
+	}
+	for i, out := range v.Outputs {
+		a.Outputs = append(a.Outputs, Field{Name: out.Name, Type: v.Returns(i).String()})
+	}
+	return a
+}
+
+// Encode is the description as bytes for the catalog.
+func (a About) Encode() ([]byte, error) { return json.Marshal(a) }
+
+// DecodeAbout is the inverse of Encode; a version of before there were descriptions has none, and no options.
+func DecodeAbout(b []byte) (a About, err error) {
+	if len(b) == 0 {
+		return a, nil
+	}
+	if err := json.Unmarshal(b, &a); err != nil {
+		return a, sqlstate.Wrap(err, sqlstate.DataCorrupted, "a model's description in the catalog is damaged")
+	}
+	return a, nil
+}

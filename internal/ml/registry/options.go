@@ -1,0 +1,76 @@
+package registry
+
+import (
+	"github.com/flernd/flernd/internal/storage/sqltype"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
+)
+
+// NullPolicy says what a NULL argument does.
+type NullPolicy string
+
+// The policies. By default NULL goes into an input as NaN if NaN is a missing value to the model, else the call is NULL.
+const (
+	NullsDefault NullPolicy = ""
+	NullsNull    NullPolicy = "null"  // the call is NULL
+	NullsNaN     NullPolicy = "nan"   // the model sees NaN, where the input can be one
+	NullsError   NullPolicy = "error" // the query ends with an error
+)
+
+// Options are what the one who registers a version says of it, beyond its file.
+type Options struct {
+	Nulls NullPolicy `json:"nulls,omitempty"`
+	// Returns declares the outputs: their types, and their names if the first is not empty.
+	Returns []Return `json:"returns,omitempty"`
+}
+
+// Return is an output as it is declared.
+type Return struct {
+	Name string       `json:"name,omitempty"`
+	Type sqltype.Type `json:"type"`
+}
+
+// SetOptions applies options to a version that nobody uses yet.
+func (v *Version) SetOptions(o Options) error {
+	switch o.Nulls {
+	case NullsDefault, NullsNull, NullsNaN, NullsError:
+	default:
+		return sqlstate.New(sqlstate.InvalidParameterValue, "invalid value for option \"nulls\": \"%s\"", string(o.Nulls)).
+			WithHint("Its values are \"nan\", \"null\" and \"error\".")
+	}
+	if len(o.Returns) > len(v.Outputs) || len(o.Returns) > 0 && o.Returns[0].Name != "" && len(o.Returns) < len(v.Outputs) {
+		return sqlstate.New(sqlstate.DatatypeMismatch, "RETURNS declares %d outputs, but the model has %d", len(o.Returns), len(v.Outputs))
+	}
+	v.Options = o
+	taken := map[string]bool{}
+	for i, r := range o.Returns {
+		if r.Name != "" {
+			v.Outputs[i].Name = r.Name
+		}
+	}
+	for _, out := range v.Outputs {
+		if taken[out.Name] {
+			return sqlstate.New(sqlstate.DuplicateColumn, "output \"%s\" specified more than once", out.Name)
+		}
+		taken[out.Name] = true
+	}
+	return nil
+}
+
+// NullsOf is the policy of an argument, never the default.
+func (v *Version) NullsOf(a Argument) NullPolicy {
+	switch {
+	case v.Options.Nulls == NullsError:
+		return NullsError
+	case a.Type.Kind.IsFloat() && (v.Options.Nulls == NullsNaN || v.Options.Nulls == NullsDefault && a.MissingAsNaN):
+		return NullsNaN
+	}
+	return NullsNull
+}
+
+// Returns is the type of an output in SQL: as declared, or as the model computes it.
+func (v *Version) Returns(output int) sqltype.Type {
+	if output < len(v.Options.Returns) {
+		return v.Options.Returns[output].Type
+	}
+	return v.Outputs[output].Type
+}

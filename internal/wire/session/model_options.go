@@ -1,0 +1,50 @@
+package session
+
+import (
+	"strings"
+
+	"github.com/flernd/flernd/internal/ml/registry"
+	"github.com/flernd/flernd/internal/planner/bind"
+	"github.com/flernd/flernd/internal/planner/dialect"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
+)
+
+// modelOptions reads WITH (…) and RETURNS of CREATE MODEL.
+func modelOptions(stmt *dialect.CreateModel) (options registry.Options, err error) {
+	given := map[string]bool{}
+	for _, o := range stmt.Options {
+		if given[o.Name] {
+			return options, sqlstate.New(sqlstate.SyntaxError, "option \"%s\" specified more than once", o.Name).At(o.Pos())
+		}
+		given[o.Name] = true
+		switch o.Name {
+		case "nulls":
+			options.Nulls, err = nullsOption(o)
+		case "precision":
+			err = sqlstate.Unsupported("option precision of CREATE MODEL").At(o.Pos())
+		default:
+			err = sqlstate.New(sqlstate.SyntaxError, "unrecognized option \"%s\" of CREATE MODEL", o.Name).At(o.Pos()).
+				WithHint("The options are nulls and precision.")
+		}
+		if err != nil {
+			return options, err
+		}
+	}
+	for _, r := range stmt.Returns {
+		typ, err := bind.TypeOf(r.Type)
+		if err != nil {
+			return options, err
+		}
+		options.Returns = append(options.Returns, registry.Return{Name: r.Name, Type: typ})
+	}
+	return options, nil
+}
+
+func nullsOption(o dialect.Option) (registry.NullPolicy, error) {
+	switch policy := registry.NullPolicy(strings.ToLower(o.Value)); policy {
+	case registry.NullsNaN, registry.NullsNull, registry.NullsError:
+		return policy, nil
+	}
+	return "", sqlstate.New(sqlstate.InvalidParameterValue, "invalid value for option \"nulls\": \"%s\"", o.Value).At(o.ValueLoc.Pos()).
+		WithHint("Its values are 'nan', 'null' and 'error'.")
+}
