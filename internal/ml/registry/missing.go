@@ -6,9 +6,10 @@ import (
 	"github.com/flernd/flernd/internal/ml/graph"
 )
 
-// missing marks the arguments for which the graph asks whether they are NaN: imputers and ensembles of trees do, of a feature
-// as it came or after arithmetic that leaves NaN what it is.
-func missing(g *graph.Graph, args []Argument) {
+// markMissing marks the arguments for which NaN is a missing value: all that are floats, or those for which the graph asks
+// whether they are NaN. Imputers and ensembles of trees do, of a feature as it came or after arithmetic that leaves NaN what
+// it is.
+func markMissing(g *graph.Graph, args []Argument, all bool) {
 	origins := make([][]origin, len(g.Values))
 	asked := map[origin]bool{}
 	for _, v := range g.Values {
@@ -25,7 +26,8 @@ func missing(g *graph.Graph, args []Argument) {
 		}
 	}
 	for i := range args {
-		args[i].MissingAsNaN = args[i].MissingAsNaN || asked[origin{args[i].Input, args[i].Element}]
+		a := &args[i]
+		a.MissingAsNaN = asked[origin{a.Input, a.Element}] || all && g.Inputs[a.Input].Type.Elem.IsFloat()
 	}
 }
 

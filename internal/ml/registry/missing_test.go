@@ -41,7 +41,7 @@ func TestMissingPaths(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		missing(g, args)
+		markMissing(g, args, false)
 		var got []bool
 		for _, a := range args {
 			got = append(got, a.MissingAsNaN)

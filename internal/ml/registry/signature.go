@@ -19,9 +19,9 @@ const maxIdentifier = 63
 var sqlKinds = map[graph.Elem]sqltype.Kind{graph.F32: sqltype.Float4, graph.F64: sqltype.Float8, graph.I64: sqltype.Int8,
 	graph.I32: sqltype.Int4, graph.Bool: sqltype.Bool, graph.String: sqltype.Text}
 
-// arguments makes every scalar of the inputs an argument. Names are those the file's metadata lists under feature_names;
-// else the input's own, numbered from 1 where it has several elements (x1, x2, …).
-func arguments(g *graph.Graph, metadata map[string]string) ([]Argument, error) {
+// arguments makes every scalar of the inputs an argument. Names are those that the file gives for all of them; else the
+// input's own, numbered from 1 where it has several elements (x1, x2, …).
+func arguments(g *graph.Graph, names []string) ([]Argument, error) {
 	var args []Argument
 	for i, in := range g.Inputs {
 		size := in.Type.Size()
@@ -37,11 +37,10 @@ func arguments(g *graph.Graph, metadata map[string]string) ([]Argument, error) {
 			args = append(args, Argument{Name: name, Type: sqltype.Of(sqlKinds[in.Type.Elem]), Input: i, Element: k})
 		}
 	}
-	if list, ok := metadata["feature_names"]; ok {
-		names := strings.Split(list, ",")
+	if names != nil {
 		if len(names) != len(args) {
 			return nil, sqlstate.New(sqlstate.InvalidParameterValue,
-				"the file's metadata lists %d feature_names, but the model has %d arguments", len(names), len(args))
+				"the file names %d features, but the model has %d arguments", len(names), len(args))
 		}
 		for i, name := range names {
 			args[i].Name = name

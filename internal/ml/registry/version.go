@@ -3,7 +3,6 @@ package registry
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"strings"
 
 	"github.com/flernd/flernd/internal/ml/graph"
 	"github.com/flernd/flernd/internal/ml/onnx"
@@ -37,7 +36,7 @@ type Version struct {
 	Graph   *graph.Graph
 	Inputs  []Argument
 	Outputs []Output
-	// Format is the file's: onnx.
+	// Format is the file's: onnx, xgboost or lightgbm.
 	Format string
 	// Metadata is the file's own properties; Producer names the program that wrote it.
 	Metadata map[string]string
@@ -66,48 +65,21 @@ func Import(name string, file []byte) (*Version, error) {
 }
 
 func importFile(name string, file []byte) (*Version, error) {
-	if err := detect(file); err != nil {
-		return nil, err
-	}
-	m, err := onnx.Import(file)
+	in, err := importAny(file)
 	if err != nil {
 		return nil, err
 	}
-	g, err := rewrite.Normalize(m.Graph)
+	g, err := rewrite.Normalize(in.graph)
 	if err != nil {
 		return nil, err
 	}
 	g.Name = name
 	sum := sha256.Sum256(file)
-	v := &Version{Name: name, Version: 1, Format: "onnx", Graph: g, Metadata: m.Metadata, Producer: m.Producer, Hash: hex.EncodeToString(sum[:])}
-	if v.Inputs, err = arguments(g, m.Metadata); err != nil {
+	v := &Version{Name: name, Version: 1, Format: in.format, Graph: g, Metadata: in.metadata, Producer: in.producer, Hash: hex.EncodeToString(sum[:])}
+	if v.Inputs, err = arguments(g, in.names); err != nil {
 		return nil, err
 	}
-	missing(g, v.Inputs)
+	markMissing(g, v.Inputs, in.missing)
 	v.Outputs, err = outputs(g)
 	return v, err
-}
-
-// foreign lists how files of formats that have no importer begin.
-var foreign = []struct{ start, format string }{
-	{"PK\x03\x04", "a zip archive (a PyTorch or Keras file)"},
-	{"\x80\x02", "a Python pickle"}, {"\x80\x03", "a Python pickle"}, {"\x80\x04", "a Python pickle"}, {"\x80\x05", "a Python pickle"},
-	{"\x89HDF", "HDF5 (a Keras file)"},
-	{"tree\n", "LightGBM's text format"},
-	{"GGUF", "GGUF"},
-	{"{", "JSON or UBJSON (XGBoost's formats)"},
-	{"<", "XML (PMML)"},
-}
-
-// detect refuses what is plainly no ONNX file; the importer judges the rest.
-func detect(file []byte) error {
-	if len(file) == 0 {
-		return sqlstate.New(sqlstate.InvalidParameterValue, "the file is empty")
-	}
-	for _, f := range foreign {
-		if strings.HasPrefix(string(file[:min(len(file), 8)]), f.start) {
-			return sqlstate.Unsupported("a model file that is %s", f.format).WithHint("Export the model to ONNX.")
-		}
-	}
-	return nil
 }

@@ -96,7 +96,8 @@ func TestBadFiles(t *testing.T) {
 	}{
 		{"", sqlstate.InvalidParameterValue, `model "m": the file is empty`},
 		{"PK\x03\x04....", sqlstate.FeatureNotSupported, "a zip archive"},
-		{"{\"learner\":{}}", sqlstate.FeatureNotSupported, "JSON or UBJSON (XGBoost's formats) is not supported"},
+		{"{\"learner\":{}}", sqlstate.InvalidParameterValue, "XGBoost model: there is no learner.gradient_booster.model"},
+		{"binf....", sqlstate.FeatureNotSupported, "XGBoost's old binary format is not supported"},
 		{"tree\nversion=v4\n", sqlstate.FeatureNotSupported, "LightGBM"},
 		{"hello, world", sqlstate.InvalidParameterValue, `model "m": ONNX file`},
 	} {

@@ -1,0 +1,72 @@
+package registry
+
+import (
+	"strings"
+
+	"github.com/flernd/flernd/internal/ml/graph"
+	"github.com/flernd/flernd/internal/ml/onnx"
+	"github.com/flernd/flernd/internal/ml/xgboost"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
+)
+
+// imported is what an importer makes of a file.
+type imported struct {
+	format string
+	graph  *graph.Graph
+	// names are those of the arguments; none if inputs name them.
+	names []string
+	// missing tells that NaN is a missing value in all of the file's features.
+	missing  bool
+	metadata map[string]string
+	producer string
+}
+
+// foreign lists how files of formats that have no importer begin.
+var foreign = []struct{ start, format string }{
+	{"PK\x03\x04", "a zip archive (a PyTorch or Keras file)"},
+	{"\x80\x02", "a Python pickle"}, {"\x80\x03", "a Python pickle"}, {"\x80\x04", "a Python pickle"}, {"\x80\x05", "a Python pickle"},
+	{"\x89HDF", "HDF5 (a Keras file)"},
+	{"binf", "XGBoost's old binary format"},
+	{"CBM1", "CatBoost's binary format"},
+	{"tree\n", "LightGBM's text format"},
+	{"GGUF", "GGUF"},
+	{"<", "XML (PMML)"},
+}
+
+// importAny finds out what kind of file it is by its first bytes; the importers judge the rest.
+func importAny(file []byte) (*imported, error) {
+	if len(file) == 0 {
+		return nil, sqlstate.New(sqlstate.InvalidParameterValue, "the file is empty")
+	}
+	for _, f := range foreign {
+		if strings.HasPrefix(string(file[:min(len(file), 8)]), f.start) {
+			return nil, sqlstate.Unsupported("a model file that is %s", f.format).
+				WithHint("Export the model to ONNX; models of XGBoost can be saved as JSON or UBJSON, those of LightGBM as text.")
+		}
+	}
+	if xgboost.Is(file) {
+		return importXGBoost(file)
+	}
+	return importONNX(file)
+}
+
+func importXGBoost(file []byte) (*imported, error) {
+	m, err := xgboost.Import(file)
+	if err != nil {
+		return nil, err
+	}
+	return &imported{format: "xgboost", graph: m.Graph, names: m.Features, missing: true, producer: m.Producer}, nil
+}
+
+// importONNX takes the arguments' names from feature_names in the file's metadata, if it is there.
+func importONNX(file []byte) (*imported, error) {
+	m, err := onnx.Import(file)
+	if err != nil {
+		return nil, err
+	}
+	in := &imported{format: "onnx", graph: m.Graph, metadata: m.Metadata, producer: m.Producer}
+	if list, ok := m.Metadata["feature_names"]; ok {
+		in.names = strings.Split(list, ",")
+	}
+	return in, nil
+}
