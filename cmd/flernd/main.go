@@ -79,7 +79,7 @@ environment over the file.`,
 	root.PersistentFlags().String("config", "", "TOML `file` with options")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(serveCommand(), sqlCommand(), compileCommand(), demoCommand(), numaCommand(), versionCommand())
+	root.AddCommand(serveCommand(), sqlCommand(), compileCommand(), modelCommand(), demoCommand(), numaCommand(), versionCommand())
 	return root
 }
 

@@ -25,6 +25,9 @@ var edge = map[graph.Elem]*graph.Tensor{
 
 var elems = []graph.Elem{graph.I32, graph.I64, graph.F32, graph.F64, graph.Bool, graph.String}
 
+// narrow are the types that only casts give.
+var narrow = []graph.Elem{graph.F16, graph.BF16, graph.I8, graph.I16, graph.U8, graph.U16, graph.U32, graph.U64}
+
 // TestRandomModels compares compiled models of random operators with the interpreter, over edge values, to the bit (but for
 // which NaN it is). All operators used have one right result.
 func TestRandomModels(t *testing.T) {
@@ -86,6 +89,9 @@ func (m *randomModel) version() *registry.Version {
 	const size = 3
 	kinds := map[graph.Elem]sqltype.Kind{graph.F32: sqltype.Float4, graph.F64: sqltype.Float8, graph.I64: sqltype.Int8,
 		graph.I32: sqltype.Int4, graph.Bool: sqltype.Bool, graph.String: sqltype.Text}
+	for _, e := range narrow {
+		kinds[e] = kinds[e.Held()]
+	}
 	for i, e := range elems {
 		if _, err := m.g.Input(e.String(), graph.Of(e, size)); err != nil {
 			m.t.Fatal(err)
@@ -113,6 +119,12 @@ func (m *randomModel) version() *registry.Version {
 // some is a tensor of edge values.
 func (m *randomModel) some(e graph.Elem, dims ...int) *graph.Tensor {
 	t := graph.NewTensor(e, dims...)
+	if e.IsNarrow() {
+		for i := range t.Size() {
+			t.SetFloat(i, float64(m.r.Intn(100)))
+		}
+		return t
+	}
 	n := len(edge[e].I32) + len(edge[e].I64) + len(edge[e].F32) + len(edge[e].F64) + len(edge[e].Bool) + len(edge[e].Str)
 	for i := range t.Size() {
 		t.CopyElem(i, &graph.Tensor{Type: graph.Of(e, n), I32: edge[e].I32, I64: edge[e].I64, F32: edge[e].F32, F64: edge[e].F64,
@@ -140,6 +152,9 @@ func (m *randomModel) operator() *graph.Value {
 		op = &graph.Unary{Fn: fns[m.r.Intn(len(fns))]}
 	case 4:
 		op = &graph.Cast{To: elems[m.r.Intn(len(elems)-1)]}
+		if m.r.Intn(3) == 0 {
+			op = &graph.Cast{To: narrow[m.r.Intn(len(narrow))]}
+		}
 	case 5:
 		op, args = &graph.Where{}, []*graph.Value{x, y, m.value()}
 	case 6:

@@ -156,7 +156,7 @@ func parseTensor(typ graph.Type, text string) (*graph.Tensor, error) {
 			x.Str[i] = strings.Trim(e, `"`)
 		case graph.Bool:
 			x.Bool[i] = e == "t"
-		case graph.I64:
+		case graph.I64, graph.U32, graph.U64:
 			n, err := json.Number(e).Int64()
 			if err != nil {
 				return nil, err

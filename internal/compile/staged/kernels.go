@@ -147,6 +147,8 @@ w [>f64] [f64] *u8 rows n: flk_trees_f64
 >i64 f64 n: flk_order_f64
 >i64 i64 =i64 n: flk_quo_i64 flk_rem_i64 flk_mod_i64
 >f64 f64 f64 n: flk_rem_f64 flk_pow
+>f32 f32 n: flk_f16_f32 flk_bf16_f32
+w >i64 i64 i64 =u32 rows pos n: flk_divide_i64 flk_divide_u64
 >i32 =i64 =i64 =u64 n: flk_series_i32
 >i64 =i64 =i64 =u64 n: flk_series_i64
 >any *any n: flk_fill_16

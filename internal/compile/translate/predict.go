@@ -68,7 +68,7 @@ func (f *fn) model(r *row, c *physical.PredictCall) []Value {
 
 func (f *fn) modelInput(r *row, v Value, e graph.Elem, pos int) *staged.Node {
 	v = f.plainText(r, v)
-	want := map[graph.Elem]Rep{graph.F32: RF32, graph.F64: RF64, graph.I32: RInt, graph.I64: RInt, graph.Bool: RBool, graph.String: RStr}[e]
+	want := map[graph.Elem]Rep{graph.F32: RF32, graph.F64: RF64, graph.I32: RInt, graph.I64: RInt, graph.Bool: RBool, graph.String: RStr}[e.Held()]
 	if v.Rep != want {
 		fail(sqlstate.New(sqlstate.InternalError, "argument of type %s for a model's %s", v.Type, e).At(pos))
 	}
@@ -137,7 +137,7 @@ func (d *modelData) Network(layers []registry.Layer) *staged.Node {
 }
 
 func (d *modelData) floats(c *registry.Constant, e graph.Elem) *staged.Node {
-	if e == graph.F32 {
+	if e.Held() == graph.F32 {
 		return d.constant(c, staged.TF32)
 	}
 	return d.constant(c, staged.TF64)

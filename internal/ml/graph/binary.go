@@ -4,8 +4,7 @@ package graph
 type BinaryFn uint8
 
 // The binary functions. And, Or and Xor take bool; the others take numbers, Pow floats and Mod integers only. Integers wrap.
-// Where integers are divided the divisor is a constant without zero (importers refuse others: a graph has no way to fail at
-// run time).
+// An integer divided by zero is an error of the row.
 const (
 	Add BinaryFn = iota
 	Sub

@@ -20,17 +20,57 @@ const (
 	I32
 	Bool
 	String
+	// The narrow types. Their elements are held in those of another, and brought back (Tensor.Narrow) after each operator
+	// that computes: floats are rounded, integers wrap.
+	F16
+	BF16
+	I8
+	I16
+	U8
+	U16
+	U32
+	U64 // as the bits of an i64
 )
 
-var elemNames = [...]string{Invalid: "invalid", F32: "f32", F64: "f64", I64: "i64", I32: "i32", Bool: "bool", String: "string"}
+var elemNames = [...]string{Invalid: "invalid", F32: "f32", F64: "f64", I64: "i64", I32: "i32", Bool: "bool", String: "string",
+	F16: "f16", BF16: "bf16", I8: "i8", I16: "i16", U8: "u8", U16: "u16", U32: "u32", U64: "u64"}
 
 func (e Elem) String() string { return elemNames[e] }
 
-// IsFloat reports whether e is f32 or f64.
-func (e Elem) IsFloat() bool { return e == F32 || e == F64 }
+var heldIn = [...]Elem{F16: F32, BF16: F32, I8: I32, I16: I32, U8: I32, U16: I32, U32: I64, U64: I64}
 
-// IsInt reports whether e is i32 or i64.
-func (e Elem) IsInt() bool { return e == I32 || e == I64 }
+// Held is the type that elements of e are held in: e itself but for the narrow types.
+func (e Elem) Held() Elem {
+	if int(e) < len(heldIn) && heldIn[e] != Invalid {
+		return heldIn[e]
+	}
+	return e
+}
+
+// IsNarrow reports whether e is held in another type.
+func (e Elem) IsNarrow() bool { return e.Held() != e }
+
+// IsFloat reports whether e is a floating-point type.
+func (e Elem) IsFloat() bool { return e.Held() == F32 || e == F64 }
+
+// IsInt reports whether e is an integer type.
+func (e Elem) IsInt() bool { return e.Held() == I32 || e.Held() == I64 }
+
+// IsUnsigned reports whether e is an unsigned integer type.
+func (e Elem) IsUnsigned() bool { return e >= U8 }
+
+// Bits is the width of an integer type.
+func (e Elem) Bits() int {
+	switch e {
+	case I8, U8:
+		return 8
+	case I16, U16:
+		return 16
+	case I32, U32:
+		return 32
+	}
+	return 64
+}
 
 // IsNumber reports whether e is a float or an integer.
 func (e Elem) IsNumber() bool { return e.IsFloat() || e.IsInt() }

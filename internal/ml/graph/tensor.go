@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// Tensor is a constant: a type and its elements in row-major order. The one slice that Type.Elem names holds them.
+// Tensor is a constant: a type and its elements in row-major order. The one slice that Type.Elem.Held names holds them.
 type Tensor struct {
 	Type
 	F32  []float32
@@ -24,7 +24,7 @@ type Tensor struct {
 func NewTensor(e Elem, dims ...int) *Tensor {
 	t := &Tensor{Type: Of(e, dims...)}
 	n := t.Size()
-	switch e {
+	switch e.Held() {
 	case F32:
 		t.F32 = make([]float32, n)
 	case F64:
@@ -66,9 +66,12 @@ func Scalar(e Elem, v float64) *Tensor {
 	return t
 }
 
-// Float is element i of a numeric or bool tensor as a float64 (exact but for i64 past 2^53).
+// Float is element i of a numeric or bool tensor as a float64 (exact but for 64-bit integers past 2^53).
 func (t *Tensor) Float(i int) float64 {
-	switch t.Elem {
+	if t.Elem == U64 {
+		return float64(uint64(t.I64[i]))
+	}
+	switch t.Elem.Held() {
 	case F32:
 		return float64(t.F32[i])
 	case F64:
@@ -85,9 +88,14 @@ func (t *Tensor) Float(i int) float64 {
 	return 0
 }
 
-// SetFloat sets element i of a numeric tensor, rounded to the element type.
+// SetFloat sets element i of a numeric tensor, rounded to the element type. v is in the range of an integer type.
 func (t *Tensor) SetFloat(i int, v float64) {
-	switch t.Elem {
+	if t.Elem == U64 && v >= 1<<63 {
+		t.I64[i] = int64(uint64(v))
+		return
+	}
+	v = NarrowFloat(t.Elem, v)
+	switch t.Elem.Held() {
 	case F32:
 		t.F32[i] = float32(v)
 	case F64:
@@ -99,12 +107,22 @@ func (t *Tensor) SetFloat(i int, v float64) {
 	}
 }
 
-// Int is element i of an integer tensor.
+// Int is element i of an integer tensor; of u64, its bits.
 func (t *Tensor) Int(i int) int64 {
-	if t.Elem == I32 {
+	if t.Elem.Held() == I32 {
 		return int64(t.I32[i])
 	}
 	return t.I64[i]
+}
+
+// SetInt sets element i of an integer tensor to v, wrapped.
+func (t *Tensor) SetInt(i int, v int64) {
+	v = WrapInt(t.Elem, v)
+	if t.Elem.Held() == I32 {
+		t.I32[i] = int32(v)
+	} else {
+		t.I64[i] = v
+	}
 }
 
 // Reshaped returns a tensor of the same elements (shared, not copied) with other dimensions of the same size.
@@ -125,7 +143,7 @@ func (t *Tensor) Picked(index []int32, dims ...int) *Tensor {
 
 // CopyElem sets element i of t to element j of u, which has the same element type.
 func (t *Tensor) CopyElem(i int, u *Tensor, j int) {
-	switch t.Elem {
+	switch t.Elem.Held() {
 	case F32:
 		t.F32[i] = u.F32[j]
 	case F64:
@@ -154,7 +172,7 @@ func (t *Tensor) check() error {
 }
 
 func (t *Tensor) held() int {
-	switch t.Elem {
+	switch t.Elem.Held() {
 	case F32:
 		return len(t.F32)
 	case F64:
@@ -188,7 +206,7 @@ func (t *Tensor) text() string {
 }
 
 func (t *Tensor) elemText(i int) string {
-	switch t.Elem {
+	switch t.Elem.Held() {
 	case F32:
 		return strconv.FormatFloat(float64(t.F32[i]), 'g', -1, 32)
 	case F64:
@@ -198,6 +216,9 @@ func (t *Tensor) elemText(i int) string {
 	case String:
 		return strconv.Quote(t.Str[i])
 	}
+	if t.Elem == U64 {
+		return strconv.FormatUint(uint64(t.I64[i]), 10)
+	}
 	return strconv.FormatInt(t.Int(i), 10)
 }
 
@@ -206,7 +227,7 @@ func (t *Tensor) sum() uint32 {
 	h := fnv.New32a()
 	var b [8]byte
 	for i := range t.Size() {
-		switch t.Elem {
+		switch t.Elem.Held() {
 		case F32:
 			binary.LittleEndian.PutUint64(b[:], uint64(math.Float32bits(t.F32[i])))
 		case F64:

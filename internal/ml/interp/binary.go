@@ -9,7 +9,7 @@ import (
 
 func binary(fn graph.BinaryFn, out, a, b *graph.Tensor) error {
 	ia, ib := broadcast(out.Dims, a.Dims), broadcast(out.Dims, b.Dims)
-	switch out.Elem {
+	switch out.Elem.Held() {
 	case graph.F32:
 		binaryOf(out.F32, a.F32, b.F32, ia, ib, floatFn[float32](fn))
 	case graph.F64:
@@ -17,6 +17,9 @@ func binary(fn graph.BinaryFn, out, a, b *graph.Tensor) error {
 	case graph.Bool:
 		binaryOf(out.Bool, a.Bool, b.Bool, ia, ib, boolFns[fn])
 	case graph.I64:
+		if out.Elem == graph.U64 {
+			return binaryInt(fn, unsigned(out.I64), unsigned(a.I64), unsigned(b.I64), ia, ib)
+		}
 		return binaryInt(fn, out.I64, a.I64, b.I64, ia, ib)
 	case graph.I32:
 		return binaryInt(fn, out.I32, a.I32, b.I32, ia, ib)
@@ -72,7 +75,7 @@ var boolFns = map[graph.BinaryFn]func(x, y bool) bool{
 	graph.Xor: func(x, y bool) bool { return x != y },
 }
 
-func binaryInt[T int32 | int64](fn graph.BinaryFn, out, a, b []T, ia, ib []int32) error {
+func binaryInt[T integer](fn graph.BinaryFn, out, a, b []T, ia, ib []int32) error {
 	for i := range out {
 		x, y := a[ia[i]], b[ib[i]]
 		switch fn {
@@ -96,7 +99,7 @@ func binaryInt[T int32 | int64](fn graph.BinaryFn, out, a, b []T, ia, ib []int32
 	return nil
 }
 
-func divided[T int32 | int64](fn graph.BinaryFn, x, y T) T {
+func divided[T integer](fn graph.BinaryFn, x, y T) T {
 	if fn == graph.Div {
 		return x / y
 	}

@@ -10,10 +10,12 @@ func compare(fn graph.CompareFn, out, a, b *graph.Tensor) {
 	ia, ib := broadcast(out.Dims, a.Dims), broadcast(out.Dims, b.Dims)
 	for i := range out.Bool {
 		x, y := int(ia[i]), int(ib[i])
-		switch a.Elem {
-		case graph.String:
+		switch {
+		case a.Elem == graph.String:
 			out.Bool[i] = compareOf(fn, a.Str[x], b.Str[y])
-		case graph.I64, graph.I32:
+		case a.Elem == graph.U64:
+			out.Bool[i] = compareOf(fn, uint64(a.I64[x]), uint64(b.I64[y]))
+		case a.Elem.IsInt():
 			out.Bool[i] = compareOf(fn, a.Int(x), b.Int(y))
 		default:
 			out.Bool[i] = compareOf(fn, a.Float(x), b.Float(y))

@@ -7,7 +7,7 @@ import (
 )
 
 func dense(op *graph.Dense, out, x *graph.Tensor, opt Options) {
-	if x.Elem == graph.F32 {
+	if x.Elem.Held() == graph.F32 {
 		step := mulAdd[float32]
 		if opt.FMA {
 			step = fma32

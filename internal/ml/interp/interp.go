@@ -4,6 +4,8 @@
 package interp
 
 import (
+	"unsafe"
+
 	"github.com/flernd/flernd/internal/ml/graph"
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
@@ -50,6 +52,15 @@ func Run(g *graph.Graph, inputs []*graph.Tensor, opt Options) ([]*graph.Tensor, 
 // Eval computes one operator other than Input, whose result has the inferred type t. Arguments are not changed; the
 // result may share their elements.
 func Eval(op graph.Op, t graph.Type, args []*graph.Tensor, opt Options) (*graph.Tensor, error) {
+	out, err := wide(op, t, args, opt)
+	if err == nil && graph.Computes(op) {
+		out.Narrow()
+	}
+	return out, err
+}
+
+// wide leaves the elements of narrow types as wide as they are held.
+func wide(op graph.Op, t graph.Type, args []*graph.Tensor, opt Options) (*graph.Tensor, error) {
 	out := graph.NewTensor(t.Elem, t.Dims...)
 	switch op := op.(type) {
 	case *graph.Constant:
@@ -103,5 +114,13 @@ func Eval(op graph.Op, t graph.Type, args []*graph.Tensor, opt Options) (*graph.
 // float is the element types that arithmetic on reals is done in.
 type float interface{ float32 | float64 }
 
+// integer is the element types of arithmetic on integers.
+type integer interface{ int32 | int64 | uint64 }
+
 // number is the element types of arithmetic.
-type number interface{ float | int32 | int64 }
+type number interface{ float | integer }
+
+// unsigned is the elements of a tensor of u64.
+func unsigned(v []int64) []uint64 {
+	return unsafe.Slice((*uint64)(unsafe.Pointer(unsafe.SliceData(v))), len(v))
+}

@@ -8,7 +8,7 @@ import (
 )
 
 func softmax(op *graph.Softmax, out, x *graph.Tensor) {
-	if x.Elem == graph.F32 {
+	if x.Elem.Held() == graph.F32 {
 		softmaxOf(op.Log, out.F32, x.F32, x.Last())
 	} else {
 		softmaxOf(op.Log, out.F64, x.F64, x.Last())
@@ -37,12 +37,16 @@ func softmaxOf[T float](log bool, out, x []T, n int) {
 }
 
 func argExtreme(op *graph.ArgExtreme, out, x *graph.Tensor) {
-	switch x.Elem {
+	switch x.Elem.Held() {
 	case graph.F32:
 		argExtremeOf(op, out.I64, x.F32, x.Last())
 	case graph.F64:
 		argExtremeOf(op, out.I64, x.F64, x.Last())
 	case graph.I64:
+		if x.Elem == graph.U64 {
+			argExtremeOf(op, out.I64, unsigned(x.I64), x.Last())
+			return
+		}
 		argExtremeOf(op, out.I64, x.I64, x.Last())
 	case graph.I32:
 		argExtremeOf(op, out.I64, x.I32, x.Last())
@@ -67,12 +71,16 @@ func argExtremeOf[T number](op *graph.ArgExtreme, out []int64, x []T, n int) {
 }
 
 func reduce(fn graph.ReduceFn, out, x *graph.Tensor) {
-	switch x.Elem {
+	switch x.Elem.Held() {
 	case graph.F32:
 		reduceOf(fn, out.F32, x.F32, x.Last())
 	case graph.F64:
 		reduceOf(fn, out.F64, x.F64, x.Last())
 	case graph.I64:
+		if x.Elem == graph.U64 {
+			reduceOf(fn, unsigned(out.I64), unsigned(x.I64), x.Last())
+			return
+		}
 		reduceOf(fn, out.I64, x.I64, x.Last())
 	case graph.I32:
 		reduceOf(fn, out.I32, x.I32, x.Last())
@@ -103,7 +111,7 @@ func reduceOf[T number](fn graph.ReduceFn, out, x []T, n int) {
 }
 
 func normalize(norm graph.Norm, out, x *graph.Tensor) {
-	if x.Elem == graph.F32 {
+	if x.Elem.Held() == graph.F32 {
 		normalizeOf(norm, out.F32, x.F32, x.Last())
 	} else {
 		normalizeOf(norm, out.F64, x.F64, x.Last())

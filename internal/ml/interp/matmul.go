@@ -7,7 +7,7 @@ import (
 )
 
 func matMul(out, a, b *graph.Tensor, opt Options) {
-	if out.Elem == graph.F32 {
+	if out.Elem.Held() == graph.F32 {
 		step := mulAdd[float32]
 		if opt.FMA {
 			step = fma32

@@ -24,12 +24,15 @@ func cast(out, x *graph.Tensor) {
 			out.CopyElem(i, x, i)
 		case out.Elem == graph.Bool:
 			out.Bool[i] = x.Float(i) != 0
-		case out.Elem == graph.I64:
-			out.I64[i] = toInt(x, i, math.MinInt64, -(1 << 63), 1<<63)
-		case out.Elem == graph.I32 && x.Elem == graph.I64:
-			out.I32[i] = int32(x.I64[i])
-		case out.Elem == graph.I32:
+		case out.Elem == graph.U64 && x.Elem.IsFloat() && x.Float(i) >= 1<<63:
+			x := graph.Scalar(graph.F64, x.Float(i)-1<<63)
+			out.I64[i] = toInt(x, 0, math.MinInt64, -(1<<63), 1<<63) ^ math.MinInt64
+		case out.Elem == graph.I32 && !x.Elem.IsInt():
 			out.I32[i] = int32(toInt(x, i, math.MinInt32, -(1<<31)-1, 1<<31))
+		case out.Elem.IsInt():
+			out.SetInt(i, toInt(x, i, math.MinInt64, -(1<<63), 1<<63))
+		case out.Elem == graph.F32 && x.Elem == graph.U64:
+			out.F32[i] = float32(uint64(x.I64[i]))
 		case out.Elem == graph.F32 && x.Elem == graph.I64:
 			out.F32[i] = float32(x.I64[i])
 		default:
@@ -73,7 +76,7 @@ func mapKeys(op *graph.Map, out, x *graph.Tensor) {
 }
 
 func sameKey(x *graph.Tensor, i int, keys *graph.Tensor, k int) bool {
-	switch x.Elem {
+	switch x.Elem.Held() {
 	case graph.String:
 		return x.Str[i] == keys.Str[k]
 	case graph.I64, graph.I32:

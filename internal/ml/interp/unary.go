@@ -16,11 +16,11 @@ func unary(op *graph.Unary, out, x *graph.Tensor) {
 		for i := range out.Bool {
 			out.Bool[i] = math.IsNaN(x.Float(i))
 		}
-	case x.Elem == graph.I64:
+	case x.Elem.Held() == graph.I64:
 		unaryInt(op.Fn, out.I64, x.I64)
-	case x.Elem == graph.I32:
+	case x.Elem.Held() == graph.I32:
 		unaryInt(op.Fn, out.I32, x.I32)
-	case x.Elem == graph.F32:
+	case x.Elem.Held() == graph.F32:
 		alpha := float64(float32(op.Alpha))
 		for i, v := range x.F32 {
 			out.F32[i] = float32(unaryFloat(op.Fn, alpha, float64(v)))

@@ -36,7 +36,7 @@ func walk(w *graph.Window, kernel, in, out []int, at int, f func(k, pos int, cou
 }
 
 func conv(op *graph.Conv, out, x *graph.Tensor, opt Options) {
-	if out.Elem == graph.F32 {
+	if out.Elem.Held() == graph.F32 {
 		step := mulAdd[float32]
 		if opt.FMA {
 			step = fma32
@@ -74,7 +74,7 @@ func convOf[T float](op *graph.Conv, out, x *graph.Tensor, o, in, w, b []T, step
 }
 
 func pool(op *graph.Pool, out, x *graph.Tensor) {
-	if out.Elem == graph.F32 {
+	if out.Elem.Held() == graph.F32 {
 		poolOf(op, out, x, out.F32, x.F32)
 	} else {
 		poolOf(op, out, x, out.F64, x.F64)

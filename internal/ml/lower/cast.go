@@ -13,6 +13,14 @@ func (l *lowering) cast(o *graph.Cast, from graph.Elem, xs []*staged.Node) []*st
 		switch {
 		case from == o.To:
 			return x
+		case from == graph.U64 && o.To.IsFloat():
+			return l.fromU64(t, x)
+		case o.To == graph.U64 && from.IsFloat():
+			return l.toU64(x)
+		case o.To == graph.U32 && from == graph.I32:
+			return l.b.Cvt(t, x)
+		case from.IsFloat() && o.To.IsInt() && o.To.IsNarrow():
+			return l.b.Cvt(t, l.b.Cvt(staged.TI64, x))
 		case from == graph.Bool:
 			return l.b.Cvt(t, l.b.Prim("mk", staged.TI32, x))
 		case o.To == graph.Bool && from.IsFloat():

@@ -3,25 +3,40 @@ package lower
 import (
 	"github.com/flernd/flernd/internal/compile/staged"
 	"github.com/flernd/flernd/internal/ml/graph"
-	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
-// divideKernels divide i64 lanes by one number.
-var divideKernels = map[graph.BinaryFn]string{graph.Div: "flk_quo_i64", graph.Mod: "flk_mod_i64", graph.Rem: "flk_rem_i64"}
+// divideKernels divide i64 lanes by one number that is not zero; divideCodes are what the kernels for lanes call the functions.
+var (
+	divideKernels = map[graph.BinaryFn]string{graph.Div: "flk_quo_i64", graph.Mod: "flk_mod_i64", graph.Rem: "flk_rem_i64"}
+	divideCodes   = map[graph.BinaryFn]int64{graph.Div: 0, graph.Rem: 1, graph.Mod: 2}
+)
 
-// divide divides integers by constants; those of 32 bits in 64, where no quotient is too large, and then wraps.
-func (l *lowering) divide(v *graph.Value, fn graph.BinaryFn, args [][]*staged.Node) ([]*staged.Node, error) {
-	by := v.Args[1].Constant()
-	if by == nil {
-		return nil, sqlstate.Unsupported("integer division by what is not constant in a model in a compiled query")
-	}
-	for _, d := range integers(by) {
-		if d == 0 {
-			return nil, sqlstate.New(sqlstate.DivisionByZero, "division by zero in a model's integer arithmetic")
-		}
+// divide divides integers, those of 32 bits in 64, where no quotient is too large, and then wraps. A divisor of zero is an error
+// of the row.
+func (l *lowering) divide(v *graph.Value, fn graph.BinaryFn, args [][]*staged.Node) []*staged.Node {
+	one := nonZero(v.Args[1].Constant()) && v.Type.Elem != graph.U64
+	kernel := "flk_divide_i64"
+	if v.Type.Elem == graph.U64 {
+		kernel = "flk_divide_u64"
 	}
 	return l.pairs(v, args, func(x, y *staged.Node) *staged.Node {
-		n := l.kernel(divideKernels[fn], l.spread(l.b.Cvt(staged.TI64, x)), y)
+		x = l.spread(l.b.Cvt(staged.TI64, x))
+		var n *staged.Node
+		if one {
+			n = l.kernel(divideKernels[fn], x, y)
+		} else {
+			n = l.kernel(kernel, x, l.spread(l.b.Cvt(staged.TI64, y)), staged.Int(staged.TU32, divideCodes[fn]))
+		}
 		return l.b.Cvt(laneType(v.Type.Elem), n)
-	}), nil
+	})
+}
+
+// nonZero tells a constant without zeros.
+func nonZero(t *graph.Tensor) bool {
+	for i := 0; t != nil && i < t.Size(); i++ {
+		if t.Int(i) == 0 {
+			return false
+		}
+	}
+	return t != nil
 }

@@ -115,7 +115,11 @@ func (l *lowering) binary(v *graph.Value, o *graph.Binary, args [][]*staged.Node
 	case e == graph.Bool:
 		return l.pairs(v, args, func(x, y *staged.Node) *staged.Node { return l.b.Prim(op, t, x, y) }), nil
 	case t.IsInt() && o.Fn.Divides():
-		return l.divide(v, o.Fn, args)
+		return l.divide(v, o.Fn, args), nil
+	case e == graph.U64 && (o.Fn == graph.Min || o.Fn == graph.Max):
+		return l.pairs(v, args, func(x, y *staged.Node) *staged.Node {
+			return l.ordered(e, l.b.Prim(op, t, l.ordered(e, x), l.ordered(e, y)))
+		}), nil
 	case o.Fn == graph.Rem:
 		return l.pairs(v, args, func(x, y *staged.Node) *staged.Node { return l.wide("flk_rem_f64", t, x, y) }), nil
 	case o.Fn == graph.Pow:
@@ -163,7 +167,7 @@ func (l *lowering) compare(v *graph.Value, o *graph.Compare, args [][]*staged.No
 		case t.IsFloat():
 			return l.prim("o"+op, t, x, y)
 		}
-		return l.prim(op, t, l.num(x, e), l.num(y, e))
+		return l.prim(op, t, l.ordered(e, l.num(x, e)), l.ordered(e, l.num(y, e)))
 	})
 }
 

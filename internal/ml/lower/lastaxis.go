@@ -58,10 +58,10 @@ func (l *lowering) argExtreme(o *graph.ArgExtreme, in graph.Type, xs []*staged.N
 		op = "o" + op
 	}
 	vectors(in, xs, func(x []*staged.Node) {
-		best := l.spread(l.num(x[0], in.Elem))
+		best := l.spread(l.ordered(in.Elem, l.num(x[0], in.Elem)))
 		index := l.spread(staged.Int(staged.TI32, 0))
 		for i, e := range x[1:] {
-			e = l.num(e, in.Elem)
+			e = l.ordered(in.Elem, l.num(e, in.Elem))
 			m := l.prim(op, t, l.spread(e), best)
 			best = l.b.Prim("sel", t, m, e, best)
 			index = l.b.Prim("sel", staged.TI32, m, staged.Int(staged.TI32, int64(i+1)), index)
@@ -85,7 +85,7 @@ func (l *lowering) reduce(o *graph.Reduce, in graph.Type, xs []*staged.Node) (ou
 				if t.IsFloat() {
 					acc = l.extreme(name, t, acc, e)
 				} else {
-					acc = l.b.Prim(name, t, acc, e)
+					acc = l.ordered(in.Elem, l.b.Prim(name, t, l.ordered(in.Elem, acc), l.ordered(in.Elem, e)))
 				}
 			default:
 				acc = l.b.Prim("mul", t, acc, e)

@@ -68,6 +68,9 @@ func Lower(b *staged.Builder, blk *staged.Block, rows *staged.Node, g *graph.Gra
 		if err != nil {
 			return nil, err
 		}
+		if e := v.Type.Elem; e.IsNarrow() && graph.Computes(v.Op) {
+			out = l.each(out, func(x *staged.Node) *staged.Node { return l.narrow(e, x) })
+		}
 		l.values[v] = out
 	}
 	outs := make([][]*staged.Node, len(g.Outputs))
@@ -92,7 +95,7 @@ func (l *lowering) elements(v *graph.Value) []*staged.Node {
 
 func (l *lowering) constant(t *graph.Tensor) []*staged.Node {
 	out := make([]*staged.Node, t.Size())
-	switch t.Elem {
+	switch t.Elem.Held() {
 	case graph.F32, graph.F64:
 		p := l.data.Floats(t, false)
 		for i := range out {
@@ -147,7 +150,7 @@ func (l *lowering) prim(op string, on *staged.Type, args ...*staged.Node) *stage
 
 // laneType is the lanes that elements are computed in: i32 wraps as the model's integers do.
 func laneType(e graph.Elem) *staged.Type {
-	switch e {
+	switch e.Held() {
 	case graph.F32:
 		return staged.TF32
 	case graph.F64:

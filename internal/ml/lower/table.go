@@ -15,7 +15,7 @@ func (l *lowering) lookup(t *graph.Tensor, xs []*staged.Node) []*staged.Node {
 // entries are a table's at positions (u32 lanes); at one past the end it is anything.
 func (l *lowering) entries(t *graph.Tensor, at []*staged.Node) []*staged.Node {
 	size := staged.Int(staged.TU32, int64(t.Size()))
-	switch t.Elem {
+	switch t.Elem.Held() {
 	case graph.String:
 		p := l.data.Strings(t.Str)
 		return l.each(at, func(x *staged.Node) *staged.Node { return l.label(p, l.b.Cvt(staged.TI32, x)) })

@@ -55,9 +55,9 @@ func (n *node) dimsArg(i int) []dim {
 	if x.v == nil {
 		return x.sym
 	}
-	t := x.constant()
-	if t == nil || x.batched || !t.Elem.IsInt() || t.Rank() > 1 {
-		n.unsupported("a %s that is computed from data or is no list of integers", n.argName(i))
+	t := n.tensor(i)
+	if !t.Elem.IsInt() || t.Rank() > 1 {
+		n.fail("%s of type %s is no list of integers", n.argName(i), t.Type)
 	}
 	out := make([]dim, t.Size())
 	for k := range out {

@@ -74,13 +74,10 @@ func (n *node) timesSizes() value {
 	return n.symbolic(out, n.any(0).rank() == 0 && n.any(1).rank() == 0)
 }
 
-// checkDivisor refuses integer divisions that could fail at run time.
+// checkDivisor refuses integer divisions that would fail for every row.
 func (n *node) checkDivisor(b value) {
 	t := b.constant()
-	if t == nil {
-		n.unsupported("integer division by %s, which is not constant,", b)
-	}
-	for i := range t.Size() {
+	for i := 0; t != nil && i < t.Size(); i++ {
 		if t.Int(i) == 0 {
 			n.fail("integer division by zero")
 		}

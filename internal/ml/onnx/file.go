@@ -29,19 +29,27 @@ func decode(file []byte) (*onnxpb.ModelProto, error) {
 	if len(file) > MaxFile {
 		return nil, sqlstate.New(sqlstate.ProgramLimitExceeded, "model file of %d bytes is larger than the %d allowed", len(file), MaxFile)
 	}
-	s := scanner{file: file}
-	if err := s.message((&onnxpb.ModelProto{}).ProtoReflect().Descriptor(), 0, len(file), nil); err != nil {
-		return nil, err
-	}
 	m := &onnxpb.ModelProto{}
-	if err := (proto.UnmarshalOptions{DiscardUnknown: true, RecursionLimit: maxDepth + 4}).Unmarshal(file, m); err != nil {
-		// The library sets some of its spaces as U+00A0, at random.
-		return nil, invalid("ONNX file is malformed: %s", strings.ReplaceAll(err.Error(), "\u00a0", " "))
+	if err := decodeInto(file, m); err != nil {
+		return nil, err
 	}
 	if m.Graph == nil || m.IrVersion == 0 {
 		return nil, invalid("file is not an ONNX model: it has no %s", missing(m))
 	}
 	return m, nil
+}
+
+// decodeInto parses a message of the format.
+func decodeInto(file []byte, m proto.Message) error {
+	s := scanner{file: file}
+	if err := s.message(m.ProtoReflect().Descriptor(), 0, len(file), nil); err != nil {
+		return err
+	}
+	if err := (proto.UnmarshalOptions{DiscardUnknown: true, RecursionLimit: maxDepth + 4}).Unmarshal(file, m); err != nil {
+		// The library sets some of its spaces as U+00A0, at random.
+		return invalid("ONNX file is malformed: %s", strings.ReplaceAll(err.Error(), "\u00a0", " "))
+	}
+	return nil
 }
 
 func missing(m *onnxpb.ModelProto) string {

@@ -27,15 +27,30 @@ type Model struct {
 	Producer string
 }
 
-// Import reads an ONNX file. The graph is as the operators' importers made it: only what is constant is folded.
+// Import reads an ONNX file. The graph is as the operators' importers made it: only what is constant is folded. A model none
+// of whose inputs has an open first dimension is evaluated whole for each row, unless it is one for batches of one row.
 func Import(file []byte) (*Model, error) {
 	p, err := decode(file)
 	if err != nil {
 		return nil, err
 	}
-	imp := &importer{values: map[string]value{}, opset: map[string]int64{}, g: graph.New(p.Graph.Name),
-		budget: minBudget + len(file)}
+	m, err := importModel(p, len(file), nil)
+	if err != nil && closed(p.Graph) {
+		if whole, again := importModel(p, len(file), map[string]Binding{}); again == nil {
+			return whole, nil
+		}
+	}
+	return m, err
+}
+
+// importModel imports a decoded file; bindings are not nil for a model that is evaluated whole.
+func importModel(p *onnxpb.ModelProto, size int, bindings map[string]Binding) (*Model, error) {
+	imp := &importer{values: map[string]value{}, opset: map[string]int64{}, g: graph.New(p.Graph.Name), bindings: bindings,
+		budget: minBudget + size}
 	if err := imp.model(p); err != nil {
+		if len(imp.wanted) > 0 {
+			err = &ConstantWanted{Inputs: imp.wanted, Err: err}
+		}
 		return nil, err
 	}
 	if err := imp.g.Verify(); err != nil {
@@ -55,6 +70,10 @@ type importer struct {
 	values map[string]value // by ONNX name
 	// produced tells, by name, which node makes a value, for messages about order.
 	produced map[string]*onnxpb.NodeProto
+	// bindings are set for a model that is evaluated whole: no tensor has a batch.
+	bindings map[string]Binding
+	// wanted names the inputs that an operator needs as constants, if that ended the import.
+	wanted []string
 	// oneRow is set if an input's batch is fixed at 1: then a leading 1 of a constant or a shape is the batch too.
 	oneRow bool
 	// budget is how many more elements of constants and indices the import may compute: some for any file, and more for
@@ -162,20 +181,28 @@ func (imp *importer) inputs(list []*onnxpb.ValueInfoProto) error {
 		if err := imp.fresh("input", p.Name); err != nil {
 			return err
 		}
-		t, err := imp.inputType(p.Type)
+		x, err := imp.input(p)
 		if err != nil {
 			return at(err, "input %s", quote(p.Name))
 		}
-		v, err := imp.g.Input(p.Name, t)
-		if err != nil {
-			return at(err, "input %s", quote(p.Name))
-		}
-		imp.values[p.Name] = value{v: v, batched: true}
+		imp.values[p.Name] = x
 	}
-	if len(imp.g.Inputs) == 0 {
+	if len(imp.g.Inputs) == 0 && imp.bindings == nil {
 		return invalid("ONNX graph has no inputs")
 	}
 	return nil
+}
+
+func (imp *importer) input(p *onnxpb.ValueInfoProto) (value, error) {
+	if imp.bindings != nil {
+		return imp.wholeInput(p)
+	}
+	t, err := imp.inputType(p.Type)
+	if err != nil {
+		return value{}, err
+	}
+	v, err := imp.g.Input(p.Name, t)
+	return value{v: v, batched: true}, err
 }
 
 // inputType is the type of one row of an input, whose first dimension must be the batch: open, or fixed at 1.
@@ -256,6 +283,7 @@ func (imp *importer) outputs(list []*onnxpb.ValueInfoProto) error {
 			return invalid("output %s: the name is used twice", quote(p.Name))
 		case !ok:
 			return invalid("output %s is not computed by any node", quote(p.Name))
+		case imp.bindings != nil && x.v != nil:
 		case x.v == nil || !x.batched || x.at != 0:
 			return sqlstate.Unsupported("output %s of type %s, which has no batch as its first dimension,", quote(p.Name), x)
 		}

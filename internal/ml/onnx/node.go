@@ -167,7 +167,7 @@ func (n *node) tensor(i int) *graph.Tensor {
 	x := n.arg(i)
 	t := x.constant()
 	if t == nil || x.batched {
-		n.unsupported("%s of type %s that is not constant", n.argName(i), x)
+		n.want(i, x)
 	}
 	return t
 }

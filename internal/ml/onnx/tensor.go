@@ -25,6 +25,22 @@ func elemOf(t int32) (graph.Elem, error) {
 		return graph.Bool, nil
 	case onnxpb.TensorProto_STRING:
 		return graph.String, nil
+	case onnxpb.TensorProto_FLOAT16:
+		return graph.F16, nil
+	case onnxpb.TensorProto_BFLOAT16:
+		return graph.BF16, nil
+	case onnxpb.TensorProto_INT8:
+		return graph.I8, nil
+	case onnxpb.TensorProto_INT16:
+		return graph.I16, nil
+	case onnxpb.TensorProto_UINT8:
+		return graph.U8, nil
+	case onnxpb.TensorProto_UINT16:
+		return graph.U16, nil
+	case onnxpb.TensorProto_UINT32:
+		return graph.U32, nil
+	case onnxpb.TensorProto_UINT64:
+		return graph.U64, nil
 	case onnxpb.TensorProto_UNDEFINED:
 		return 0, invalid("the element type is missing")
 	}
@@ -65,7 +81,7 @@ func tensorOf(p *onnxpb.TensorProto) (*graph.Tensor, error) {
 
 // rawData fills t from little-endian bytes.
 func rawData(t *graph.Tensor, raw []byte) error {
-	width := map[graph.Elem]int{graph.F32: 4, graph.F64: 8, graph.I64: 8, graph.I32: 4, graph.Bool: 1}[t.Elem]
+	width := rawWidth(t.Elem)
 	if width == 0 {
 		return invalid("raw data cannot hold strings")
 	}
@@ -75,26 +91,60 @@ func rawData(t *graph.Tensor, raw []byte) error {
 	*t = *graph.NewTensor(t.Elem, t.Dims...)
 	for i := range t.Size() {
 		b := raw[i*width:]
-		switch t.Elem {
-		case graph.F32:
+		switch {
+		case t.Elem == graph.F16 || t.Elem == graph.BF16:
+			t.F32[i] = graph.HalfBits(t.Elem, binary.LittleEndian.Uint16(b))
+		case t.Elem.IsInt():
+			var word [8]byte
+			copy(word[:width], b)
+			t.SetInt(i, int64(binary.LittleEndian.Uint64(word[:])))
+		case t.Elem == graph.F32:
 			t.F32[i] = math.Float32frombits(binary.LittleEndian.Uint32(b))
-		case graph.F64:
+		case t.Elem == graph.F64:
 			t.F64[i] = math.Float64frombits(binary.LittleEndian.Uint64(b))
-		case graph.I64:
-			t.I64[i] = int64(binary.LittleEndian.Uint64(b))
-		case graph.I32:
-			t.I32[i] = int32(binary.LittleEndian.Uint32(b))
-		case graph.Bool:
+		default:
 			t.Bool[i] = b[0] != 0
 		}
 	}
 	return nil
 }
 
+// rawWidth is the bytes that an element takes in a file; 0 for a string.
+func rawWidth(e graph.Elem) int {
+	switch {
+	case e == graph.F32:
+		return 4
+	case e == graph.F64:
+		return 8
+	case e == graph.F16 || e == graph.BF16:
+		return 2
+	case e.IsInt():
+		return e.Bits() / 8
+	case e == graph.Bool:
+		return 1
+	}
+	return 0
+}
+
 // typedData takes the elements from the field of their type.
 func typedData(t *graph.Tensor, p *onnxpb.TensorProto) error {
 	n := 0
 	switch t.Elem {
+	case graph.F16, graph.BF16:
+		n = len(p.Int32Data)
+		for _, v := range p.Int32Data {
+			t.F32 = append(t.F32, graph.HalfBits(t.Elem, uint16(v)))
+		}
+	case graph.I8, graph.I16, graph.U8, graph.U16:
+		n = len(p.Int32Data)
+		for _, v := range p.Int32Data {
+			t.I32 = append(t.I32, int32(graph.WrapInt(t.Elem, int64(v))))
+		}
+	case graph.U32, graph.U64:
+		n = len(p.Uint64Data)
+		for _, v := range p.Uint64Data {
+			t.I64 = append(t.I64, graph.WrapInt(t.Elem, int64(v)))
+		}
 	case graph.F32:
 		t.F32, n = p.FloatData, len(p.FloatData)
 	case graph.F64:

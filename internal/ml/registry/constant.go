@@ -24,7 +24,7 @@ type form struct {
 	transposed bool
 }
 
-// Floats is a tensor of f32 or f64 as it lies; transposed, a matrix of (in, out) output by output, as unrolled layers read weights.
+// Floats is a tensor of floats as it lies; transposed, a matrix of (in, out) output by output, as unrolled layers read weights.
 func (v *Version) Floats(t *graph.Tensor, transposed bool) *Constant {
 	return v.constants.once(form{t, transposed}, func() []byte { return layOut(t, transposed) })
 }
@@ -76,7 +76,7 @@ func layOut(t *graph.Tensor, transposed bool) []byte {
 
 // appendFloat appends element i in its own width.
 func appendFloat(b []byte, t *graph.Tensor, i int) []byte {
-	if t.Elem == graph.F32 {
+	if t.Elem.Held() == graph.F32 {
 		return binary.LittleEndian.AppendUint32(b, math.Float32bits(t.F32[i]))
 	}
 	return binary.LittleEndian.AppendUint64(b, math.Float64bits(t.F64[i]))

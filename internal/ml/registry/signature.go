@@ -17,7 +17,8 @@ const maxArguments = 1664
 const maxIdentifier = 63
 
 var sqlKinds = map[graph.Elem]sqltype.Kind{graph.F32: sqltype.Float4, graph.F64: sqltype.Float8, graph.I64: sqltype.Int8,
-	graph.I32: sqltype.Int4, graph.Bool: sqltype.Bool, graph.String: sqltype.Text}
+	graph.I32: sqltype.Int4, graph.Bool: sqltype.Bool, graph.String: sqltype.Text, graph.F16: sqltype.Float4, graph.BF16: sqltype.Float4,
+	graph.I8: sqltype.Int2, graph.U8: sqltype.Int2, graph.I16: sqltype.Int2, graph.U16: sqltype.Int4, graph.U32: sqltype.Int8}
 
 // arguments makes every scalar of the inputs an argument. Names are those that the file gives for all of them; else the
 // input's own, numbered from 1 where it has several elements (x1, x2, …).
@@ -25,6 +26,9 @@ func arguments(g *graph.Graph, names []string) ([]Argument, error) {
 	var args []Argument
 	for i, in := range g.Inputs {
 		size := in.Type.Size()
+		if _, ok := sqlKinds[in.Type.Elem]; !ok {
+			return nil, sqlstate.Unsupported("input %q of element type %s, which no SQL type holds,", in.Name, in.Type.Elem)
+		}
 		if size == 0 || len(args)+size > maxArguments {
 			return nil, sqlstate.New(sqlstate.TooManyArguments, "the model takes more than %d arguments (input %q of %s)",
 				maxArguments, in.Name, in.Type)
@@ -59,7 +63,10 @@ func outputs(g *graph.Graph) ([]Output, error) {
 	out := make([]Output, len(g.Outputs))
 	for i, o := range g.Outputs {
 		t := o.Value.Type
-		kind := sqlKinds[t.Elem]
+		kind, ok := sqlKinds[t.Elem]
+		if !ok {
+			return nil, sqlstate.Unsupported("output %q of element type %s, which no SQL type holds,", o.Name, t.Elem)
+		}
 		out[i] = Output{Name: unique(identifier(o.Name), taken), Value: o.Value}
 		switch size := t.Size(); {
 		case size == 1:
@@ -113,3 +120,27 @@ func unique(name string, taken map[string]bool) string {
 }
 
 func quoted(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+
+// Flat is a version of a model whose signature is as plain as can be: each element of an input is an argument, and each output
+// an array of its elements, whatever their shapes.
+func Flat(g *graph.Graph) *Version {
+	v := &Version{Name: "model", Version: 1, Graph: g}
+	for i, in := range g.Inputs {
+		for k := range in.Type.Size() {
+			v.Inputs = append(v.Inputs, Argument{Name: fmt.Sprintf("i%d_%d", i, k), Type: sqltype.Of(flatKind(in.Type.Elem)), Input: i, Element: k})
+		}
+	}
+	for i, o := range g.Outputs {
+		v.Outputs = append(v.Outputs, Output{Name: fmt.Sprintf("o%d", i), Value: o.Value,
+			Type: sqltype.ArrayOf(flatKind(o.Value.Type.Elem), o.Value.Type.Size())})
+	}
+	return v
+}
+
+// flatKind is the SQL type of an element; that of u64 holds its bits.
+func flatKind(e graph.Elem) sqltype.Kind {
+	if e == graph.U64 {
+		return sqltype.Int8
+	}
+	return sqlKinds[e]
+}

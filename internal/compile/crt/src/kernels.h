@@ -255,7 +255,7 @@ void flk_random(f64 *d, u64 seed, u64 call, u64 morsel, u64 block, u32 n);
 /* Sends the rows of mask (NULL: all) as DataRow messages. formats[i]: 0 text, 1 binary; NULL: all text. */
 void flk_result_rows(fl_worker *w, const fl_vec *cols, u32 ncols, const i16 *formats, const u64 *mask, u32 n);
 
-/* ---- models (network.c, model_labels.c, model_divide.c, trees_walk.c) ---- */
+/* ---- models (network.c, model_labels.c, model_divide.c, model_narrow.c, trees_walk.c) ---- */
 /* Dense layers one after another: out[j][r] of a layer is act(bias[j] + sum over k ascending of in[k][r] * weight), as gemm.h says,
  * which has the activations too. in and out are arrays of lane arrays; what rows that m leaves out get is arbitrary. A network is
  * this head, the layers, and their weights: panels of eight outputs, the last one padded with zeros, each a row of biases and then a
@@ -280,6 +280,12 @@ void flk_quo_i64(i64 *d, const i64 *a, i64 by, u32 n);
 void flk_rem_i64(i64 *d, const i64 *a, i64 by, u32 n);
 void flk_mod_i64(i64 *d, const i64 *a, i64 by, u32 n);
 void flk_rem_f64(f64 *d, const f64 *a, const f64 *b, u32 n);
+/* The same of lanes by lanes: what is 0 for the quotient, 1 for rem, 2 for mod. By 0 raises 22012. */
+void flk_divide_i64(fl_worker *w, i64 *d, const i64 *a, const i64 *b, u32 what, const u64 *m, i32 pos, u32 n);
+void flk_divide_u64(fl_worker *w, i64 *d, const i64 *a, const i64 *b, u32 what, const u64 *m, i32 pos, u32 n);
+/* Rounded to the nearest f16 or bf16, ties to even; NaN stays. */
+void flk_f16_f32(f32 *d, const f32 *a, u32 n);
+void flk_bf16_f32(f32 *d, const f32 *a, u32 n);
 /* A tree ensemble (trees.h) of features in[…], for the rows of m; the others keep what out has. */
 void flk_trees_f32(fl_worker *w, f64 *const *out, const f32 *const *in, const u8 *ensemble, const u64 *m, u32 n);
 void flk_trees_f64(fl_worker *w, f64 *const *out, const f64 *const *in, const u8 *ensemble, const u64 *m, u32 n);

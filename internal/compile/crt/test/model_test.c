@@ -77,7 +77,25 @@ static void test_divide(void) {
   if (d[0] != -1.5 || d[1] != 1.5 || d[2] != 5 || d[3] == d[3] || d[4] == d[4]) failed("rem_f64");
 }
 
+static void test_narrow(void) {
+  static const f32 a[] = {0, -0.0f, 1, 65504, 65519.996f, 65520, -1e9f, 5.9604645e-8f, 2.98e-8f, 3e-8f, 6.1035156e-5f, 2049, 2051, INFINITY};
+  static const f32 half[] = {0, 0, 1, 65504, 65504, INFINITY, -INFINITY, 5.9604645e-8f, 0, 5.9604645e-8f, 6.1035156e-5f, 2048, 2052, INFINITY};
+  f32 d[14], nan = NAN;
+  flk_f16_f32(d, a, 14);
+  for (u32 i = 0; i < 14; i++)
+    if (d[i] != half[i]) failed("f16 of %a is %a", a[i], d[i]);
+  static const f32 b[] = {1, 257, 259, 3.39e38f, -1.00390625f};
+  static const f32 brain[] = {1, 256, 260, 3.3895314e38f, -1};
+  flk_bf16_f32(d, b, 5);
+  for (u32 i = 0; i < 5; i++)
+    if (d[i] != brain[i]) failed("bf16 of %a is %a", b[i], d[i]);
+  flk_f16_f32(d, &nan, 1);
+  flk_bf16_f32(d + 1, &nan, 1);
+  if (d[0] == d[0] || d[1] == d[1]) failed("NaN");
+}
+
 int main(void) {
+  test_narrow();
   test_find();
   test_order();
   test_texts();
