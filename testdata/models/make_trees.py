@@ -127,9 +127,79 @@ def old():
     xgb("xgb_old_linear", {"booster": "gblinear", "updater": "coord_descent"}, x, y, rows, "prediction")
 
 
+# -- LightGBM ----------------------------------------------------------------------------------------------------------------
+
+def lgb(name, params, x, y, rows, output, rounds=8, names=None, frame=None, **dataset):
+    import lightgbm
+    params = {"num_leaves": 15, "min_data_in_leaf": 5, "verbose": -1, "num_threads": 1, "seed": 1, "deterministic": True, **params}
+    b = lightgbm.train(params, lightgbm.Dataset(x, y, feature_name=names or "auto", **dataset), rounds)
+    b.save_model(f"{TREES}/{name}.txt")
+    got = b.predict(rows)
+    if frame is None:
+        names = names or [f"Column_{i}" for i in range(rows.shape[1])]
+        frame = columns(np.asarray(rows, np.float64), names)
+    save(name, frame, {output: got})
+
+
+def lightgbms():
+    x, y = data()
+    x = x.astype(np.float64) + np.where(np.arange(x.size).reshape(x.shape) % 3 == 0, 1e-9, 0)  # not all in f32
+    rows = edges(x)
+    names = ["Age", "Body_Mass", "größe", "x4", "f4"]
+    lgb("lgb_regression", {"objective": "regression"}, x, y, rows, "prediction", names=names)
+    full = np.nan_to_num(x, nan=0.25)
+    lgb("lgb_no_missing", {"objective": "regression"}, full, y, rows, "prediction")
+    lgb("lgb_use_missing", {"objective": "regression", "use_missing": False}, x, y, rows, "prediction")
+    zeros = np.where(np.abs(x) < 0.3, 0, x)
+    tiny = edges(zeros)
+    tiny[5:9] = [[1e-36] * 5, [-1e-36] * 5, [2e-35] * 5, [-2e-35] * 5]
+    lgb("lgb_zero_as_missing", {"objective": "regression", "zero_as_missing": True}, zeros, y, tiny, "prediction")
+    lgb("lgb_zeros", {"objective": "regression"}, zeros, y, tiny, "prediction")
+    lgb("lgb_sqrt", {"objective": "regression", "reg_sqrt": True}, x, y * 10, rows, "prediction")
+    lgb("lgb_binary", {"objective": "binary"}, x, y > 0, rows, "probability")
+    lgb("lgb_sigmoid", {"objective": "binary", "sigmoid": 2.5}, x, y > 0, rows, "probability")
+    lgb("lgb_cross_entropy", {"objective": "cross_entropy"}, x, 1 / (1 + np.exp(-y)), rows, "probability")
+    for o in ("regression_l1", "huber", "fair", "quantile", "mape", "poisson", "gamma", "tweedie", "cross_entropy_lambda"):
+        label = y if o in ("regression_l1", "huber", "fair", "quantile") else np.abs(y) + 0.1
+        if o == "cross_entropy_lambda":
+            label = 1 / (1 + np.exp(-y))
+        lgb("lgb_" + o, {"objective": o}, x, label, rows, "prediction")
+    for o in ("lambdarank", "rank_xendcg"):
+        lgb("lgb_" + o, {"objective": o}, x, np.clip(np.floor(y + 2), 0, 3), rows, "prediction", group=[20] * 30)
+    classes = np.digitize(y, [-0.5, 0.5])
+    lgb("lgb_multiclass", {"objective": "multiclass", "num_class": 3}, x, classes, rows, "probabilities")
+    lgb("lgb_multiclassova", {"objective": "multiclassova", "num_class": 3, "sigmoid": 0.7}, x, classes, rows, "probabilities")
+    forest = {"boosting": "rf", "bagging_freq": 1, "bagging_fraction": 0.6}
+    lgb("lgb_forest", {**forest, "objective": "regression"}, x, y, rows, "prediction")
+    lgb("lgb_forest_binary", {**forest, "objective": "binary"}, x, y > 0, rows, "probability")
+    lgb("lgb_forest_multiclass", {**forest, "objective": "multiclass", "num_class": 3}, x, classes, rows, "probabilities")
+    lgb("lgb_dart", {"boosting": "dart", "objective": "binary", "drop_rate": 0.5}, x, y > 0, rows, "probability")
+    lgb("lgb_stumps", {"objective": "binary", "min_data_in_leaf": 400}, x, y > 0, rows, "probability")  # trees of one leaf
+    r = np.random.default_rng(2)
+    c = x.copy()
+    c[:, 3], c[:, 4] = r.integers(0, 5, len(c)), r.integers(0, 100, len(c))
+    label = y + 2 * (c[:, 3] == 2) + np.isin(c[:, 4], [1, 5, 64, 70, 71, 99])
+    c[r.random(c.shape) < 0.05] = np.nan
+    rows = edges(c)
+    rows[:12, 3] = [np.nan, -1, -0.5, -0.0, 0, 0.5, 2.9, 4, 5, 1e9, 31, 32]
+    rows[8:20, 4] = [np.nan, -1, -0.5, -0.0, 0, 63.5, 64, 99, 100, 1e9, 127, 128]
+    params = {"objective": "regression", "min_data_per_group": 1, "cat_smooth": 1}
+    lgb("lgb_categories", params, c, label, rows, "prediction", categorical_feature=[3, 4])
+    import pandas as pd
+    colours = np.array(["red", "grün", "", "blue"])[r.integers(0, 4, len(y))]
+    df = pd.DataFrame({"height": x[:, 0], "colour": pd.Categorical(colours), "code": pd.Categorical(r.integers(5, 9, len(y)) * 10)})
+    label = y + 2 * (colours == "red") + (df.code == 60)
+    rows = df[:ROWS].copy()
+    frame = {"height": rows.height.to_numpy(), "colour": rows.colour.astype(str).to_numpy(), "code": rows.code.to_numpy().astype(np.float64)}
+    frame["colour"][3], frame["code"][4] = "violet", 45
+    rows["colour"], rows["code"] = pd.Categorical(frame["colour"]), pd.Categorical(frame["code"].astype(int))
+    lgb("lgb_frame", params, df, label, rows, "prediction", frame=frame)
+
+
 if __name__ == "__main__":
     os.makedirs(TREES, exist_ok=True)
     if sys.argv[1:] == ["old"]:
         old()
     else:
         xgboosts()
+        lightgbms()

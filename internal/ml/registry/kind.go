@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/flernd/flernd/internal/ml/graph"
+	"github.com/flernd/flernd/internal/ml/lightgbm"
 	"github.com/flernd/flernd/internal/ml/onnx"
 	"github.com/flernd/flernd/internal/ml/xgboost"
 	"github.com/flernd/flernd/internal/wire/sqlstate"
@@ -28,7 +29,6 @@ var foreign = []struct{ start, format string }{
 	{"\x89HDF", "HDF5 (a Keras file)"},
 	{"binf", "XGBoost's old binary format"},
 	{"CBM1", "CatBoost's binary format"},
-	{"tree\n", "LightGBM's text format"},
 	{"GGUF", "GGUF"},
 	{"<", "XML (PMML)"},
 }
@@ -44,8 +44,11 @@ func importAny(file []byte) (*imported, error) {
 				WithHint("Export the model to ONNX; models of XGBoost can be saved as JSON or UBJSON, those of LightGBM as text.")
 		}
 	}
-	if xgboost.Is(file) {
+	switch {
+	case xgboost.Is(file):
 		return importXGBoost(file)
+	case lightgbm.Is(file):
+		return importLightGBM(file)
 	}
 	return importONNX(file)
 }
@@ -56,6 +59,14 @@ func importXGBoost(file []byte) (*imported, error) {
 		return nil, err
 	}
 	return &imported{format: "xgboost", graph: m.Graph, names: m.Features, missing: true, producer: m.Producer}, nil
+}
+
+func importLightGBM(file []byte) (*imported, error) {
+	m, err := lightgbm.Import(file)
+	if err != nil {
+		return nil, err
+	}
+	return &imported{format: "lightgbm", graph: m.Graph, names: m.Features, missing: true, producer: m.Producer}, nil
 }
 
 // importONNX takes the arguments' names from feature_names in the file's metadata, if it is there.

@@ -57,6 +57,36 @@ func TestSignature(t *testing.T) {
 	}
 }
 
+// TestTreeSignature: features name the arguments, which take NaN as missing.
+func TestTreeSignature(t *testing.T) {
+	for file, want := range map[string]string{
+		"xgb_squared.json":     "age real, body_mass real, größe real, x_y real, f4 real -> prediction real",
+		"xgb_softprob_ubj.ubj": "f0 real, f1 real, f2 real, f3 real, f4 real -> probabilities real[]",
+		"xgb_softmax.ubj":      "f0 real, f1 real, f2 real, f3 real, f4 real -> class bigint",
+		"xgb_frame.json":       "height real, colour text, code real -> prediction real",
+		"lgb_binary.txt": "column_0 double precision, column_1 double precision, column_2 double precision, " +
+			"column_3 double precision, column_4 double precision -> probability double precision",
+		"lgb_frame.txt": "height double precision, colour text, code double precision -> prediction double precision",
+	} {
+		b, err := os.ReadFile(filepath.Join(mltest.Dir(), "trees", file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, err := Import(file, b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := v.signature(); got != want {
+			t.Errorf("%s: got %s, want %s", file, got, want)
+		}
+		for _, a := range v.Inputs {
+			if a.MissingAsNaN != (a.Name != "colour") {
+				t.Errorf("%s: argument %s: missing as NaN is %v", file, a.Name, a.MissingAsNaN)
+			}
+		}
+	}
+}
+
 // TestFixtures runs every model as the registry gives it, normalised, after a round trip through the catalog's bytes.
 func TestFixtures(t *testing.T) {
 	for _, f := range mltest.Load(t) {
@@ -98,7 +128,7 @@ func TestBadFiles(t *testing.T) {
 		{"PK\x03\x04....", sqlstate.FeatureNotSupported, "a zip archive"},
 		{"{\"learner\":{}}", sqlstate.InvalidParameterValue, "XGBoost model: there is no learner.gradient_booster.model"},
 		{"binf....", sqlstate.FeatureNotSupported, "XGBoost's old binary format is not supported"},
-		{"tree\nversion=v4\n", sqlstate.FeatureNotSupported, "LightGBM"},
+		{"tree\nversion=v4\n", sqlstate.InvalidParameterValue, "LightGBM file, line 2: the file ends in the header"},
 		{"hello, world", sqlstate.InvalidParameterValue, `model "m": ONNX file`},
 	} {
 		_, err := Import("m", []byte(c.file))

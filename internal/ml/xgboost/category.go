@@ -1,9 +1,9 @@
 package xgboost
 
 import (
-	"math"
 	"unicode"
 
+	"github.com/flernd/flernd/internal/ml/forest"
 	"github.com/flernd/flernd/internal/ml/graph"
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
@@ -37,40 +37,35 @@ func (d *document) readCategories() error {
 }
 
 // inputs declares the features: one vector; or each on its own if categories come as what they are.
-func (d *document) inputs(b *builder) *graph.Value {
+func (d *document) inputs(b *graph.Builder) *graph.Value {
 	encoded := false
 	for _, e := range d.encodings {
 		encoded = encoded || len(e.values) > 0
 	}
 	if !encoded {
-		return b.input("x", graph.Of(graph.F32, d.numFeature))
+		return b.Input("x", graph.Of(graph.F32, d.numFeature))
 	}
 	names := d.featureNames()
 	columns := make([]*graph.Value, d.numFeature)
 	for i := range columns {
 		columns[i] = d.column(b, names[i], d.encodings[i])
 	}
-	return b.add(&graph.Concat{}, columns...)
+	return b.Add(&graph.Concat{}, columns...)
 }
 
 // column declares one feature. XGBoost refuses a category that it has not seen; here it is a missing value.
-func (d *document) column(b *builder, name string, e encoding) *graph.Value {
+func (d *document) column(b *graph.Builder, name string, e encoding) *graph.Value {
 	if len(e.values) == 0 {
-		return b.input(name, graph.Of(graph.F32))
+		return b.Input(name, graph.Of(graph.F32))
 	}
 	keys, err := e.keys()
 	if err != nil {
 		e := *sqlstate.Of(err)
 		e.Message = "the categories of feature " + limited(name) + ": " + e.Message
-		b.err = &e
+		b.Err = &e
 		return nil
 	}
-	codes := graph.NewTensor(graph.F32, keys.Size())
-	for i := range codes.F32 {
-		codes.F32[i] = float32(i)
-	}
-	unknown := graph.Scalar(graph.F32, math.NaN())
-	return b.add(graph.NewMap(keys, codes, unknown), b.input(name, graph.Of(keys.Elem)))
+	return b.Add(forest.Codes(keys, graph.F32), b.Input(name, graph.Of(keys.Elem)))
 }
 
 // keys are the categories, by code.

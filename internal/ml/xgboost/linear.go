@@ -4,11 +4,11 @@ import "github.com/flernd/flernd/internal/ml/graph"
 
 // linear is the gblinear booster: a weight a feature and target, the biases last. A missing feature adds nothing.
 // XGBoost adds the first base score to all targets.
-func (d *document) linear(b *builder, x *graph.Value, base []float64) *graph.Value {
+func (d *document) linear(b *graph.Builder, x *graph.Value, base []float64) *graph.Value {
 	targets := len(base)
 	if len(d.weights) != (d.numFeature+1)*targets {
-		if b.err == nil {
-			b.err = unfit("%d weights for %d features and %d targets", len(d.weights), d.numFeature, targets)
+		if b.Err == nil {
+			b.Err = unfit("%d weights for %d features and %d targets", len(d.weights), d.numFeature, targets)
 		}
 		return nil
 	}
@@ -17,6 +17,6 @@ func (d *document) linear(b *builder, x *graph.Value, base []float64) *graph.Val
 		bias.F32[t] = d.weights[d.numFeature*targets+t] + float32(base[0])
 	}
 	w := &graph.Tensor{Type: graph.Of(graph.F32, d.numFeature, targets), F32: d.weights[:d.numFeature*targets]}
-	present := b.add(&graph.Where{}, b.add(&graph.Unary{Fn: graph.IsNaN}, x), b.constant(graph.Scalar(graph.F32, 0)), x)
-	return b.add(&graph.Dense{W: w, B: bias}, present)
+	present := b.Add(&graph.Where{}, b.Unary(graph.IsNaN, x), b.Like(x, 0), x)
+	return b.Add(&graph.Dense{W: w, B: bias}, present)
 }

@@ -237,7 +237,7 @@ func (d *document) graph() (*graph.Graph, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &builder{g: graph.New("xgboost")}
+	b := &graph.Builder{Graph: graph.New("xgboost")}
 	x := d.inputs(b)
 	var y *graph.Value
 	switch d.booster {
@@ -248,12 +248,12 @@ func (d *document) graph() (*graph.Graph, error) {
 	default:
 		return nil, sqlstate.Unsupported("booster %q", limited(d.booster))
 	}
-	if b.err != nil {
-		return nil, b.err
+	if b.Err != nil {
+		return nil, b.Err
 	}
 	y = o.transform(b, y)
-	b.g.Output(o.output, y)
-	return b.g, b.err
+	b.Graph.Output(o.output, y)
+	return b.Graph, b.Err
 }
 
 // featureNames are the file's, or what XGBoost calls features without a name.
@@ -274,31 +274,4 @@ func (d *document) producer() string {
 		name += " ."[min(i, 1):min(i, 1)+1] + strconv.FormatInt(v, 10)
 	}
 	return name
-}
-
-// builder adds values to a graph until one does not fit; then it keeps the error.
-type builder struct {
-	g   *graph.Graph
-	err error
-}
-
-func (b *builder) add(op graph.Op, args ...*graph.Value) *graph.Value {
-	if b.err != nil {
-		return nil
-	}
-	v, err := b.g.Add(op, args...)
-	b.err = err
-	return v
-}
-
-func (b *builder) constant(t *graph.Tensor) *graph.Value { return b.add(&graph.Constant{Value: t}) }
-
-// input adds an input.
-func (b *builder) input(name string, t graph.Type) *graph.Value {
-	if b.err != nil {
-		return nil
-	}
-	v, err := b.g.Input(name, t)
-	b.err = err
-	return v
 }

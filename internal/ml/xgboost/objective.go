@@ -11,7 +11,7 @@ type objective struct {
 	output string
 	// margin is the inverse of transform, for the base score, which the file has as a prediction.
 	margin    func(float64) float64
-	transform func(b *builder, margins *graph.Value) *graph.Value
+	transform func(b *graph.Builder, margins *graph.Value) *graph.Value
 }
 
 var (
@@ -51,19 +51,19 @@ func (d *document) margins(o objective) ([]float64, error) {
 func same(p float64) float64  { return p }
 func logit(p float64) float64 { return -math.Log(1/p - 1) }
 
-func asIs(_ *builder, y *graph.Value) *graph.Value { return y }
+func asIs(_ *graph.Builder, y *graph.Value) *graph.Value { return y }
 
-func unary(fn graph.UnaryFn) func(*builder, *graph.Value) *graph.Value {
-	return func(b *builder, y *graph.Value) *graph.Value { return b.add(&graph.Unary{Fn: fn}, y) }
+func unary(fn graph.UnaryFn) func(*graph.Builder, *graph.Value) *graph.Value {
+	return func(b *graph.Builder, y *graph.Value) *graph.Value { return b.Unary(fn, y) }
 }
 
 // hinge is 1 where the margin is positive, else 0.
-func hinge(b *builder, y *graph.Value) *graph.Value {
-	over := b.add(&graph.Compare{Fn: graph.Gt}, y, b.constant(graph.Scalar(graph.F32, 0)))
-	return b.add(&graph.Cast{To: graph.F32}, over)
+func hinge(b *graph.Builder, y *graph.Value) *graph.Value {
+	over := b.Add(&graph.Compare{Fn: graph.Gt}, y, b.Like(y, 0))
+	return b.Add(&graph.Cast{To: graph.F32}, over)
 }
 
-func softmax(b *builder, y *graph.Value) *graph.Value { return b.add(&graph.Softmax{}, y) }
+func softmax(b *graph.Builder, y *graph.Value) *graph.Value { return b.Add(&graph.Softmax{}, y) }
 
 // argMax is the number of the class with the greatest margin.
-func argMax(b *builder, y *graph.Value) *graph.Value { return b.add(&graph.ArgExtreme{}, y) }
+func argMax(b *graph.Builder, y *graph.Value) *graph.Value { return b.Add(&graph.ArgExtreme{}, y) }

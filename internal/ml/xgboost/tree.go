@@ -164,20 +164,20 @@ func (d *document) addLeaf(t *tree, i int) error {
 }
 
 // ensemble applies the trees to features x.
-func (d *document) ensemble(b *builder, x *graph.Value, base []float64) *graph.Value {
-	if b.err != nil {
+func (d *document) ensemble(b *graph.Builder, x *graph.Value, base []float64) *graph.Value {
+	if b.Err != nil {
 		return nil
 	}
-	if b.err = d.finishTrees(); b.err != nil {
+	if b.Err = d.finishTrees(); b.Err != nil {
 		return nil
 	}
 	f := d.forest
 	x = d.categorical(b, x)
-	if b.err != nil {
+	if b.Err != nil {
 		return nil
 	}
 	f.Features, f.Targets, f.Base, f.Out = x.Type.Size(), len(base), base, graph.F32
-	return b.add(&f.TreeEnsemble, x)
+	return b.Add(&f.TreeEnsemble, x)
 }
 
 // finishTrees gives the leaves of each tree the tree's target, and its weight if trees were dropped.
@@ -227,7 +227,7 @@ func (d *document) finishTree(i int) error {
 
 // categorical appends the features that trees test by category, rounded down: a negative one is in no set, though TestIn
 // would take what is just below 0 for 0. The tests look at these.
-func (d *document) categorical(b *builder, x *graph.Value) *graph.Value {
+func (d *document) categorical(b *graph.Builder, x *graph.Value) *graph.Value {
 	nodes := d.forest.Nodes
 	place := map[int32]int32{}
 	var features []int32
@@ -247,6 +247,6 @@ func (d *document) categorical(b *builder, x *graph.Value) *graph.Value {
 	if len(features) == 0 {
 		return x
 	}
-	picked := b.add(&graph.Pick{Index: features, Dims: []int{len(features)}}, x)
-	return b.add(&graph.Concat{}, x, b.add(&graph.Unary{Fn: graph.Floor}, picked))
+	picked := b.Add(&graph.Pick{Index: features, Dims: []int{len(features)}}, x)
+	return b.Add(&graph.Concat{}, x, b.Unary(graph.Floor, picked))
 }
