@@ -171,7 +171,7 @@ func segmentOf(t testing.TB, id uint64, values []int32) SegmentInput {
 	for _, v := range values {
 		b = binary.LittleEndian.AppendUint32(b, uint32(v))
 	}
-	f, err := memfdOf("segment", b)
+	f, err := memfdOf("segment", b, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -180,7 +180,7 @@ func (p *process) load(o *Object, h, evicted *handle) error {
 			return err
 		}
 	}
-	f, err := memfdOf("flernd-program", o.Bytes)
+	f, err := memfdOf("flernd-program", o.Bytes, 0)
 	if err != nil {
 		return sqlstate.Wrap(err, sqlstate.OutOfMemory, "no shared memory")
 	}

@@ -225,7 +225,7 @@ func (p *process) send(h head, body []byte, f *os.File) error {
 	h.body = uint64(len(body))
 	var fds []int
 	if len(body) > inlineBody {
-		shared, err := memfdOf("flernd-message", body)
+		shared, err := memfdOf("flernd-message", body, 0)
 		if err != nil {
 			return sqlstate.Wrap(err, sqlstate.OutOfMemory, "no shared memory")
 		}

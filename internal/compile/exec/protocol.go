@@ -103,9 +103,9 @@ func memfd(name string, size int64) (*os.File, error) {
 	return f, nil
 }
 
-// memfdOf makes shared memory that holds b.
-func memfdOf(name string, b []byte) (*os.File, error) {
-	f, err := memfd(name, int64(len(b)))
+// memfdOf makes shared memory that holds b, and so many zero bytes behind it.
+func memfdOf(name string, b []byte, padding int) (*os.File, error) {
+	f, err := memfd(name, int64(len(b)+padding))
 	if err != nil {
 		return nil, err
 	}

@@ -60,7 +60,7 @@ var sharedIDs atomic.Uint64
 
 // NewShared copies b to shared memory.
 func NewShared(b []byte) (*Shared, error) {
-	f, err := memfdOf("flernd-shared", append(b[:len(b):len(b)], make([]byte, 64)...))
+	f, err := memfdOf("flernd-shared", b, 64)
 	if err != nil {
 		return nil, sqlstate.Wrap(err, sqlstate.OutOfMemory, "no shared memory")
 	}

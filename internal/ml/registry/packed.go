@@ -1,6 +1,10 @@
 package registry
 
-import "github.com/flernd/flernd/internal/ml/graph"
+import (
+	"slices"
+
+	"github.com/flernd/flernd/internal/ml/graph"
+)
 
 // The panels of a packed matrix: so many columns, the last one's padded to a multiple of a vector's (crt/src/gemm.h).
 const (
@@ -21,6 +25,7 @@ func (v *Version) Matrix(weights, bias *graph.Tensor) *Constant {
 func pack(b []byte, weights, bias *graph.Tensor, panel, unit int) []byte {
 	rows, columns := weights.Dims[0], weights.Dims[1]
 	zero := appendFloat(nil, graph.NewTensor(weights.Elem, 1), 0)
+	b = slices.Grow(b, (rows+1)*(columns+unit)*len(zero))
 	for from := 0; from < columns; from += panel {
 		to := min(from+panel, columns)
 		padding := (unit - (to-from)%unit) % unit

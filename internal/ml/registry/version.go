@@ -55,12 +55,17 @@ const MaxFile = onnx.MaxFile
 // Import reads a model file of any known format. The version keeps nothing of it. Errors name the model and the place in the
 // file.
 func Import(name string, file []byte) (*Version, error) {
+	return importSummed(name, file, sha256.Sum256(file))
+}
+
+func importSummed(name string, file []byte, sum [sha256.Size]byte) (*Version, error) {
 	v, err := importFile(name, file)
 	if err != nil {
 		e := *sqlstate.Of(err)
 		e.Message = "model " + quoted(name) + ": " + e.Message
 		return nil, &e
 	}
+	v.Hash = hex.EncodeToString(sum[:])
 	return v, nil
 }
 
@@ -74,8 +79,7 @@ func importFile(name string, file []byte) (*Version, error) {
 		return nil, err
 	}
 	g.Name = name
-	sum := sha256.Sum256(file)
-	v := &Version{Name: name, Version: 1, Format: in.format, Graph: g, Metadata: in.metadata, Producer: in.producer, Hash: hex.EncodeToString(sum[:])}
+	v := &Version{Name: name, Version: 1, Format: in.format, Graph: g, Metadata: in.metadata, Producer: in.producer}
 	if v.Inputs, err = arguments(g, in.names); err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -95,13 +96,12 @@ func TestFixtures(t *testing.T) {
 			t.Error(err)
 			continue
 		}
-		first.Version = 7
-		v, err := Decode(slices.Concat(first.Encode(f.File)))
+		v, err := Decode(f.Name, slices.Concat(first.Encode(f.File)))
 		if err != nil {
 			t.Errorf("%s: %v", f.Name, err)
 			continue
 		}
-		if v.Name != f.Name || v.Version != 7 || v.Hash != first.Hash || v.Graph.String() != first.Graph.String() {
+		if v.Name != f.Name || v.Hash != first.Hash || v.Graph.String() != first.Graph.String() {
 			t.Errorf("%s: is not the same after a round trip", f.Name)
 		}
 		for r := range f.Rows() {
@@ -147,10 +147,10 @@ func TestDamagedEncoding(t *testing.T) {
 	for i := range b {
 		c := append([]byte(nil), b...)
 		c[i] ^= 0x40
-		if _, err := Decode(c); err == nil {
+		if _, err := Decode("m", c); err == nil {
 			t.Errorf("a flipped bit in byte %d is not noticed", i)
 		}
-		if _, err := Decode(b[:i]); err == nil {
+		if _, err := Decode("m", b[:i]); err == nil {
 			t.Errorf("a cut to %d bytes is not noticed", i)
 		}
 	}
@@ -186,10 +186,29 @@ func FuzzDecode(f *testing.F) {
 		if raw {
 			v, err = Import("m", b)
 		} else {
-			v, err = Decode(b)
+			v, err = Decode("m", b)
 		}
 		if err == nil && v.Graph.Verify() != nil {
 			t.Error("a broken graph")
 		}
 	})
+}
+
+// TestFirstFormat: models that were stored before names lay in the catalog alone.
+func TestFirstFormat(t *testing.T) {
+	file, err := os.ReadFile(filepath.Join(mltest.Dir(), "classifier.onnx"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := slices.Concat([]byte{3, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0}, []byte("old"), file)
+	sum := sha256.Sum256(body)
+	v, err := Decode("new", slices.Concat([]byte(magic), []byte{1}, sum[:], body))
+	if err != nil || v.Name != "new" || v.Hash != load(t, "classifier").Hash {
+		t.Errorf("%+v, %v", v, err)
+	}
+	long := []byte{3, 0, 0, 0, 0, 0, 0, 0, 255, 255, 255, 255}
+	sum = sha256.Sum256(long)
+	if _, err := Decode("new", slices.Concat([]byte(magic), []byte{1}, sum[:], long)); err == nil {
+		t.Error("a name longer than the blob")
+	}
 }

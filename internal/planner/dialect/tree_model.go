@@ -57,13 +57,8 @@ type DropModel struct {
 	Cascade  bool
 }
 
-// Tag implements Stmt.
-func (m *CreateModel) Tag() string {
-	if m.Copy {
-		return "COPY MODEL"
-	}
-	return "CREATE MODEL"
-}
+// Tag implements Stmt. COPY MODEL has it too: of a tag that begins with COPY, libpq wants a number of rows.
+func (*CreateModel) Tag() string { return "CREATE MODEL" }
 
 // Tag implements Stmt.
 func (*AlterModel) Tag() string { return "ALTER MODEL" }

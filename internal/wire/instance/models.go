@@ -68,7 +68,7 @@ func readVersion(t *storage.Tx, record catalog.ModelRecord) (*registry.Version, 
 	if err != nil {
 		return nil, err
 	}
-	version, err := registry.Decode(stored.Blob)
+	version, err := registry.Decode(record.Name, stored.Blob)
 	if err != nil {
 		return nil, err
 	}
