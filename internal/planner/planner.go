@@ -19,6 +19,9 @@ type Catalog = bind.Catalog
 // Env is what a statement is planned in.
 type Env = bind.Env
 
+// View is a relation that the system computes when a statement is planned.
+type View = bind.View
+
 // Planned is a statement ready to be compiled.
 type Planned struct {
 	Root physical.Node // *physical.Result or *physical.TableSink

@@ -24,6 +24,8 @@ type Catalog interface {
 // Env is what a statement is bound in.
 type Env struct {
 	Catalog Catalog
+	// View finds a view of the system's own, nil if there is none of the name; it may be nil itself.
+	View func(schema, name string) *View
 	// ParamTypes are the types that a client declared for $1, $2 …; Unknown where it did not.
 	ParamTypes []sqltype.Type
 	// Now is the start of the transaction, in the session's time zone.

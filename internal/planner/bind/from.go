@@ -84,6 +84,9 @@ func (b *binder) tableRef(it *dialect.TableRef, c *ctes) (logical.Node, *scope, 
 			return b.cteRef(cte, it)
 		}
 	}
+	if n, s, ok, err := b.viewRef(it); ok || err != nil {
+		return n, s, err
+	}
 	t, err := b.table(it.Name)
 	if err != nil {
 		return nil, nil, err

@@ -15,18 +15,18 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-var update = flag.Bool("update", false, "rewrite the expected answers of testdata/*.test")
+var update = flag.Bool("update", false, "rewrite the expected answers of testdata/logic/*.txt")
 
-// TestLogic runs the files of testdata over the wire. A case is a query string, "----", and the answers up to an empty line;
+// TestLogic runs the files of testdata/logic over the wire. A case is a query string, "----", and the answers up to an empty line;
 // lines that start with # before it are comments. "restart" by itself stops the server and starts it on the same data. A
 // first line "@name" runs the case on the connection of that name, which is opened at its first use.
 func TestLogic(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.test")
+	files, err := filepath.Glob("testdata/logic/*.txt")
 	if err != nil || len(files) == 0 {
-		t.Fatal("no files in testdata")
+		t.Fatal("no files in testdata/logic")
 	}
 	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".test"), func(t *testing.T) { runLogic(t, file) })
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) { runLogic(t, file) })
 	}
 }
 

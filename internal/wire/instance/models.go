@@ -139,6 +139,22 @@ func (t *tx) HasModel(name string) bool {
 	return ok
 }
 
+// AboutModel implements session.Tx. Versions of before there were descriptions are read for theirs; of one that is damaged
+// nothing is told.
+func (t *tx) AboutModel(record catalog.ModelRecord) registry.About {
+	about, err := registry.DecodeAbout(record.About)
+	if err == nil && about.Hash == "" {
+		var model *logical.Model
+		if model, err = t.store.models.load(t.Tx, record); err == nil {
+			return model.Impl.(*registry.Version).About(record.Size)
+		}
+	}
+	if err != nil {
+		t.store.log.Error("a model cannot be described", "model", record.Name, "version", record.Version, "error", err)
+	}
+	return about
+}
+
 // CreateModel implements session.Tx.
 func (t *tx) CreateModel(name string, file []byte, options registry.Options) error {
 	version, err := registry.Import(name, file)

@@ -36,8 +36,10 @@ type Tx interface {
 	Append(t *catalog.Table, rows *table.Append) error
 	// CreateModel imports a model file and registers it, as the next version if the name is taken, which becomes current.
 	CreateModel(name string, file []byte, options registry.Options) error
-	// ModelVersions lists the versions of a model by number.
+	// Models lists the models' names in order, ModelVersions the versions of one by number; AboutModel describes a version.
+	Models() []string
 	ModelVersions(name string) []catalog.ModelRecord
+	AboutModel(version catalog.ModelRecord) registry.About
 	SetModelVersion(name string, version int) error
 	RenameModel(name, to string) error
 	DropModel(name string) error

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -106,6 +108,10 @@ func (tx *fakeTx) Append(t *catalog.Table, rows *table.Append) error {
 	tx.rows[t.Name] += rows.Segments[0].Rows
 	return nil
 }
+
+func (tx *fakeTx) Models() []string { return slices.Sorted(maps.Keys(tx.models)) }
+
+func (tx *fakeTx) AboutModel(catalog.ModelRecord) registry.About { return registry.About{} }
 
 func (tx *fakeTx) ModelVersions(name string) []catalog.ModelRecord {
 	var all []catalog.ModelRecord

@@ -111,6 +111,7 @@ func (s *Session) plan(call *invocation, stmt dialect.Stmt, view *view) (*planne
 	started := time.Now()
 	plan, err := s.config.Planner.Plan(stmt, planner.Env{
 		Catalog:       view,
+		View:          view.system,
 		ParamTypes:    call.paramTypes,
 		Now:           s.tx.start.In(s.settings.zone()),
 		Database:      s.database,
