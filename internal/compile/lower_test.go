@@ -33,6 +33,22 @@ func TestModels(t *testing.T) {
 	}
 }
 
+// TestTreeModels runs the models of XGBoost and LightGBM and compares with what these libraries predict.
+func TestTreeModels(t *testing.T) {
+	d := openDatabase(t, Options{Threads: 1})
+	optimised := strings.Fields("xgb_softprob_ubj xgb_categories_partition lgb_categories lgb_zero_as_missing")
+	for _, f := range mltest.TreeFixtures(t, ".json", ".ubj", ".txt") {
+		t.Run(f.Name, func(t *testing.T) {
+			d.opt.Tier = "fast"
+			predicts(t, d, f)
+			if slices.Contains(optimised, f.Name) {
+				d.opt.Tier = "best"
+				predicts(t, d, f)
+			}
+		})
+	}
+}
+
 // TestModelOperators runs a model for each operator and variant.
 func TestModelOperators(t *testing.T) {
 	d := openDatabase(t, Options{Threads: 1})

@@ -19,7 +19,7 @@ func TestFixtures(t *testing.T) {
 				t.Errorf("made by %s", m.Producer)
 			}
 			for r := range f.Rows() {
-				out, err := interp.Run(m.Graph, f.Arguments(t, m.Graph, m.Features, r), interp.Options{})
+				out, err := interp.Run(m.Graph, f.Row(t, m.Graph, r), interp.Options{})
 				if err != nil {
 					t.Fatal(err)
 				}

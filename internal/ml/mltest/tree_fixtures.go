@@ -1,16 +1,17 @@
 package mltest
 
 import (
+	"bytes"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/flernd/flernd/internal/ml/graph"
 )
 
-// TreeFixtures reads the fixtures of trees/ whose models have one of these extensions. Their inputs are named by argument.
+// TreeFixtures reads the fixtures of trees/ whose models have one of these extensions. Their inputs are the arguments, in
+// their order.
 func TreeFixtures(t testing.TB, extensions ...string) []Fixture {
 	t.Helper()
 	paths, err := filepath.Glob(filepath.Join(Dir(), "trees", "*.rows"))
@@ -36,6 +37,7 @@ func TreeFixtures(t testing.TB, extensions ...string) []Fixture {
 			t.Fatal(err)
 		}
 		decode(t, path, text, &f)
+		f.order = keysOf(t, text)
 		out = append(out, f)
 	}
 	if len(out) == 0 {
@@ -44,25 +46,27 @@ func TreeFixtures(t testing.TB, extensions ...string) []Fixture {
 	return out
 }
 
-// Arguments is the inputs of row r: the elements of the graph's inputs are the arguments of these names, in their order.
-func (f *Fixture) Arguments(t testing.TB, g *graph.Graph, names []string, r int) []*graph.Tensor {
+// keysOf is the keys of the first object in an object, in their order.
+func keysOf(t testing.TB, text []byte) []string {
 	t.Helper()
-	out := make([]*graph.Tensor, len(g.Inputs))
-	for i, in := range g.Inputs {
-		out[i] = graph.NewTensor(in.Type.Elem, in.Type.Dims...)
-		for k := range out[i].Size() {
-			if len(names) == 0 {
-				t.Fatalf("%s: more elements than arguments", f.Name)
+	d := json.NewDecoder(bytes.NewReader(text))
+	var keys []string
+	for depth := 0; ; {
+		token, err := d.Token()
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch token {
+		case json.Delim('{'), json.Delim('['):
+			depth++
+		case json.Delim('}'), json.Delim(']'):
+			if depth--; depth == 1 {
+				return keys
 			}
-			a, ok := f.Inputs[names[0]]
-			if !ok {
-				t.Fatalf("%s: fixture has no argument %q", f.Name, names[0])
+		default:
+			if key, ok := token.(string); ok && depth == 2 {
+				keys = append(keys, key)
 			}
-			if err := setElem(out[i], k, a.Data[r]); err != nil {
-				t.Fatalf("%s: argument %q: %v", f.Name, names[0], err)
-			}
-			names = names[1:]
 		}
 	}
-	return out
 }
