@@ -87,14 +87,20 @@ func predicts(t *testing.T, d *database, f mltest.Fixture) {
 		t.Fatalf("%d rows, want %d", len(rows), f.Rows()+1)
 	}
 	for i, o := range v.Outputs {
-		want := f.Outputs[v.Graph.Outputs[i].Name]
+		want, library := f.Outputs[v.Graph.Outputs[i].Name], f.Framework[v.Graph.Outputs[i].Name]
 		for r := range f.Rows() {
 			got, err := parseTensor(o.Value.Type, rows[r][i])
 			if err != nil {
 				t.Fatalf("output %s, row %d: %v", o.Name, r, err)
 			}
-			if diff := want.Diff(r, got, 1e-5); diff != "" {
+			if diff := want.Diff(r, got, max(1e-5, f.Tolerance)); diff != "" {
 				t.Fatalf("output %s, row %d: %s", o.Name, r, diff)
+			}
+			if library.Data == nil {
+				continue
+			}
+			if diff := library.Diff(r, got, max(1e-4, f.Tolerance)); diff != "" {
+				t.Fatalf("output %s, row %d, against the library: %s", o.Name, r, diff)
 			}
 		}
 		if got := rows[f.Rows()][i]; got != "∅" {

@@ -142,6 +142,15 @@ w [>f32] [f32] *u8 rows n: flk_network_f32
 w [>f64] [f64] *u8 rows n: flk_network_f64
 w [>f64] [f32] *u8 rows n: flk_trees_f32
 w [>f64] [f64] *u8 rows n: flk_trees_f64
+[>f32] [f32] *f32 =u32 =u32 =u32 n: flk_distance_f32
+[>f64] [f64] *f64 =u32 =u32 =u32 n: flk_distance_f64
+[>f32] [f32] =u32 =u32 =u32 n: flk_top_f32
+[>f64] [f64] =u32 =u32 =u32 n: flk_top_f64
+[>i64] [i64] =u32 =u32 =u32 n: flk_top_i64
+w [>i32] [f32] =u32 =u32 =u32 n: flk_top_index_f32
+w [>i32] [f64] =u32 =u32 =u32 n: flk_top_index_f64
+w [>i32] [i64] =u32 =u32 =u32 n: flk_top_index_i64
+[>f32] [f32] =u32 n: flk_couple_f32
 >u32 i64 *i64 =u32 n: flk_find_i64
 >u32 str *u8 rows n: flk_find_str
 >i64 f64 n: flk_order_f64

@@ -34,6 +34,10 @@
 //	Cast        to another element type
 //	Lookup      element at a computed index (always in range) of a constant table: class index to label
 //	TreeEnsemble  decision trees over a vector, their leaves combined
+//	Distance    of a vector to each of constant points
+//	TopK        the greatest or least elements of the last axis, or their places
+//	Couple      probabilities of classes from those of pairs of classes
+//	Require     the argument itself; an error of the row where a condition is false
 //	Map         value of the matching key of a constant table, or a default (label encoders)
 //
 // After ml/rewrite.Normalize no argument list is all constant, no Value is dead, a constant operand of a commutative

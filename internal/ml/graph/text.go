@@ -35,6 +35,8 @@ func Key(op Op) (key string, ok bool) {
 		ok = op.W.Size() <= maxPrinted && op.B.Size() <= maxPrinted
 	case *Conv:
 		ok = op.W.Size() <= maxPrinted && op.B.Size() <= maxPrinted
+	case *Distance:
+		ok = op.Points.Size() <= maxPrinted
 	case *Pick:
 		ok = len(op.Index) <= maxPicked
 	case *Lookup:

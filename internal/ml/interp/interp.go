@@ -103,6 +103,14 @@ func wide(op graph.Op, t graph.Type, args []*graph.Tensor, opt Options) (*graph.
 		return out, lookup(op.Table, out, args[0])
 	case *graph.Map:
 		mapKeys(op, out, args[0])
+	case *graph.Distance:
+		distance(op, out, args[0], opt)
+	case *graph.TopK:
+		topK(op, out, args[0])
+	case *graph.Couple:
+		couple(op, out, args[0])
+	case *graph.Require:
+		return args[0], require(op, args[1])
 	case *graph.TreeEnsemble:
 		trees(op, out, args[0])
 	default:

@@ -208,6 +208,14 @@ func (l *lowering) op(v *graph.Value) ([]*staged.Node, error) {
 		return args[0], nil
 	case *graph.Cast:
 		return l.cast(o, v.Args[0].Type.Elem, args[0]), nil
+	case *graph.Distance:
+		return l.distance(o, args[0]), nil
+	case *graph.TopK:
+		return l.topK(o, v.Args[0].Type, args[0]), nil
+	case *graph.Couple:
+		return l.couple(o, args[0]), nil
+	case *graph.Require:
+		return l.require(o, args[0], args[1]), nil
 	case *graph.Lookup:
 		return l.lookup(o.Table, args[0]), nil
 	case *graph.Map:

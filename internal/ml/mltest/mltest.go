@@ -4,8 +4,10 @@ package mltest
 
 import (
 	"bytes"
+	"compress/zlib"
 	"encoding/json"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -35,6 +37,8 @@ type Fixture struct {
 	Framework map[string]Array `json:"framework"`
 	// order is the names of the inputs in the order of the file; only of fixtures of trees.
 	order []string
+	// Tolerance is the relative error that a model's own rounding explains, if that is more than usual.
+	Tolerance float64 `json:"tolerance"`
 }
 
 // Dir is the directory of the fixtures.
@@ -76,6 +80,28 @@ func Operators(t testing.TB) []Fixture {
 	}
 	var out []Fixture
 	decode(t, path, text, &out)
+	return out
+}
+
+// Sklearn reads the scikit-learn pipelines, one or more of each kind that its converter exports.
+func Sklearn(t testing.TB) []Fixture {
+	t.Helper()
+	path := filepath.Join(Dir(), "sklearn.json")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []Fixture
+	decode(t, path, text, &out)
+	for i := range out {
+		z, err := zlib.NewReader(bytes.NewReader(out[i].File))
+		if err == nil {
+			out[i].File, err = io.ReadAll(z)
+		}
+		if err != nil {
+			t.Fatalf("%s: %v", out[i].Name, err)
+		}
+	}
 	return out
 }
 

@@ -31,13 +31,18 @@ func (n *node) features(x value) value {
 
 // linear multiplies with the attributes coefficients [rows,features] and adds intercepts [rows].
 func (n *node) linear(x value, rows int) value {
-	coefficients, intercepts := n.floatsAttr("coefficients"), n.floatsAttr("intercepts")
+	intercepts := n.floatsAttr("intercepts")
+	if len(intercepts) == 0 {
+		intercepts = make([]float32, max(0, min(rows, len(n.floatsAttr("coefficients")))))
+	}
+	return n.linearRows(x, rows, intercepts)
+}
+
+func (n *node) linearRows(x value, rows int, intercepts []float32) value {
+	coefficients := n.floatsAttr("coefficients")
 	width := x.row()[0]
 	if rows < 1 || rows > len(coefficients) || len(coefficients) != rows*width {
 		n.fail("%d coefficients do not fit %d functions of %d features", len(coefficients), rows, width)
-	}
-	if len(intercepts) == 0 {
-		intercepts = make([]float32, rows)
 	}
 	if len(intercepts) != rows {
 		n.fail("%d intercepts do not fit %d functions", len(intercepts), rows)

@@ -21,6 +21,8 @@ var operators = map[string]map[string]func(*node){
 		"Where": where,
 		// lastaxis.go
 		"Softmax": softmax, "LogSoftmax": softmax, "ArgMax": argExtreme, "ArgMin": argExtreme,
+		// near.go
+		"TopK": topK, "Scan": scan,
 		// reduce.go
 		"ReduceSum": reduce, "ReduceMean": reduce, "ReduceMax": reduce, "ReduceMin": reduce, "ReduceProd": reduce,
 		"ReduceL1": reduce, "ReduceL2": reduce, "ReduceSumSquare": reduce, "ReduceLogSum": reduce, "ReduceLogSumExp": reduce,
@@ -35,6 +37,9 @@ var operators = map[string]map[string]func(*node){
 		// move.go
 		"Concat": concat, "Slice": slice, "Gather": gather, "GatherND": gatherND, "Split": split,
 	},
+	"com.microsoft": {
+		"CDist": cdist, // near.go
+	},
 	mlDomain: {
 		// ml_linear.go
 		"LinearRegressor": linearRegressor, "LinearClassifier": linearClassifier,
@@ -44,5 +49,7 @@ var operators = map[string]map[string]func(*node){
 		"FeatureVectorizer": featureVectorizer, "ArrayFeatureExtractor": arrayFeatureExtractor, "ZipMap": zipMap,
 		// ml_encode.go
 		"LabelEncoder": labelEncoder, "OneHotEncoder": oneHotEncoder,
+		// ml_svm.go
+		"SVMClassifier": svmClassifier, "SVMRegressor": svmRegressor,
 	},
 }

@@ -255,7 +255,7 @@ void flk_random(f64 *d, u64 seed, u64 call, u64 morsel, u64 block, u32 n);
 /* Sends the rows of mask (NULL: all) as DataRow messages. formats[i]: 0 text, 1 binary; NULL: all text. */
 void flk_result_rows(fl_worker *w, const fl_vec *cols, u32 ncols, const i16 *formats, const u64 *mask, u32 n);
 
-/* ---- models (network.c, model_labels.c, model_divide.c, model_narrow.c, trees_walk.c) ---- */
+/* ---- models (network.c, model_near.c, model_labels.c, model_divide.c, model_narrow.c, trees_walk.c) ---- */
 /* Dense layers one after another: out[j][r] of a layer is act(bias[j] + sum over k ascending of in[k][r] * weight), as gemm.h says,
  * which has the activations too. in and out are arrays of lane arrays; what rows that m leaves out get is arbitrary. A network is
  * this head, the layers, and their weights: panels of eight outputs, the last one padded with zeros, each a row of biases and then a
@@ -268,6 +268,18 @@ typedef struct {
 } fl_layer;
 void flk_network_f32(fl_worker *w, f32 *const *out, const f32 *const *in, const u8 *net, const u64 *m, u32 n);
 void flk_network_f64(fl_worker *w, f64 *const *out, const f64 *const *in, const u8 *net, const u64 *m, u32 n);
+/* out[j][r] = sum over i ascending of |in[i][r] - points[j*features + i]|^p, for count points; squares are fused. */
+void flk_distance_f32(f32 *const *out, const f32 *const *in, const f32 *points, u32 p, u32 features, u32 count, u32 n);
+void flk_distance_f64(f64 *const *out, const f64 *const *in, const f64 *points, u32 p, u32 features, u32 count, u32 n);
+/* The k greatest (least: least) of count lanes, best first, or their places: NaN is the greatest; of equal ones the first. */
+void flk_top_f32(f32 *const *out, const f32 *const *in, u32 count, u32 k, u32 least, u32 n);
+void flk_top_f64(f64 *const *out, const f64 *const *in, u32 count, u32 k, u32 least, u32 n);
+void flk_top_i64(i64 *const *out, const i64 *const *in, u32 count, u32 k, u32 least, u32 n);
+void flk_top_index_f32(fl_worker *w, i32 *const *out, const f32 *const *in, u32 count, u32 k, u32 least, u32 n);
+void flk_top_index_f64(fl_worker *w, i32 *const *out, const f64 *const *in, u32 count, u32 k, u32 least, u32 n);
+void flk_top_index_i64(fl_worker *w, i32 *const *out, const i64 *const *in, u32 count, u32 k, u32 least, u32 n);
+/* Probabilities of k classes (at most 64) from those of pairs: in has, for i < j in order, that of i if it is i or j. */
+void flk_couple_f32(f32 *const *out, const f32 *const *in, u32 k, u32 n);
 /* The position of a key among ascending ones, or their count. The table of texts is flk_label_str's; rows that m leaves out have
  * the count. flk_order_f64 gives integers in the order of floats: 0 and -0 are equal, and so are all NaN, which are last. */
 void flk_find_i64(u32 *d, const i64 *a, const i64 *keys, u32 count, u32 n);
