@@ -14,7 +14,8 @@ type head struct {
 	Root, Node, Set, Word             uint64
 	Leaf, Value, Target               uint64
 	Unit, Base                        uint64
-	Plain, pad                        uint32
+	Plain, Width, Parts, pad          uint32
+	Start, Part                       uint64
 }
 
 // What the values of a row's leaves are, and how they become one (enum fl_trees_combine).
@@ -54,7 +55,11 @@ func Pack(o *graph.TreeEnsemble, features graph.Elem) []byte {
 		h.Combine = sumFloat
 	}
 	if h.Combine == sumFixed {
-		h.Value = b.put(fixed.values)
+		h.Value, h.Width = b.put(fixed.values), uint32(fixed.width)
+		if s := sliced(o, n, fixed); s != nil {
+			h.Parts, h.Part = uint32(len(s.parts)), b.parts(s)
+			h.Start = b.put(s.start)
+		}
 	} else {
 		h.Value = b.put(values)
 	}
@@ -62,6 +67,7 @@ func Pack(o *graph.TreeEnsemble, features graph.Elem) []byte {
 	var start blob
 	start.put(h)
 	copy(b.Bytes(), start.Bytes())
+	b.room(64) // tables are read by whole cache lines
 	return b.Bytes()
 }
 

@@ -255,7 +255,7 @@ void flk_random(f64 *d, u64 seed, u64 call, u64 morsel, u64 block, u32 n);
 /* Sends the rows of mask (NULL: all) as DataRow messages. formats[i]: 0 text, 1 binary; NULL: all text. */
 void flk_result_rows(fl_worker *w, const fl_vec *cols, u32 ncols, const i16 *formats, const u64 *mask, u32 n);
 
-/* ---- models (network.c, model_near.c, model_labels.c, model_divide.c, model_narrow.c, trees_walk.c) ---- */
+/* ---- models (network.c, model_near.c, model_labels.c, model_divide.c, model_narrow.c, trees.c) ---- */
 /* Dense layers one after another: out[j][r] of a layer is act(bias[j] + sum over k ascending of in[k][r] * weight), as gemm.h says,
  * which has the activations too. in and out are arrays of lane arrays; what rows that m leaves out get is arbitrary. A network is
  * this head, the layers, and their weights: panels of eight outputs, the last one padded with zeros, each a row of biases and then a

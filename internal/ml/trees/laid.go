@@ -1,0 +1,199 @@
+package trees
+
+import (
+	"math"
+	"math/bits"
+	"slices"
+
+	"github.com/flernd/flernd/internal/ml/graph"
+)
+
+// How the kernel reads parts: the structs of trees.h.
+
+type partHead struct { // fl_trees_part
+	Planes, Features, Derived, Chunks uint32
+	Feature, Heap, Steps, Step, Chunk uint64
+	pad                               [2]uint32
+}
+
+type featureHead struct { // fl_trees_feature
+	Feature, Levels, Cuts, Plane, Low, Heap uint32
+}
+
+type chunkHead struct { // fl_trees_chunk
+	Pieces   [maxDepth + 1]uint32 // by depth
+	Runs     uint32
+	Node     uint64
+	Run      uint64
+	pad, end uint32
+}
+
+type runHead struct { // fl_trees_run
+	Target, Depth, Pieces, pad uint32
+	Piece, Table               uint64
+}
+
+// chunkPieces is how many pieces' leaf numbers are kept before their values are added: sums of so many bytes fit 16 bits.
+const chunkPieces = 128
+
+// parts lays all parts out and returns the place of their heads.
+func (b *blob) parts(s *slicer) uint64 {
+	heads := make([]partHead, len(s.parts))
+	for i, p := range s.parts {
+		heads[i] = b.part(s, p)
+	}
+	return b.put(heads)
+}
+
+func (b *blob) part(s *slicer, p *part) partHead {
+	var h partHead
+	slices.SortStableFunc(p.pieces, func(x, y piece) int { return x.depth - y.depth })
+	var chunks []chunkHead
+	for at := 0; at < len(p.pieces); at += chunkPieces {
+		chunks = append(chunks, b.chunk(s, p.planes, p.pieces[at:min(at+chunkPieces, len(p.pieces))]))
+	}
+	h.Chunks, h.Chunk = uint32(len(chunks)), b.put(chunks)
+	h.Features, h.Planes, h.Derived = uint32(len(p.planes.order)), uint32(p.planes.count), uint32(len(p.planes.derived))
+	h.Feature, h.Heap = b.features(p.planes)
+	h.Steps, h.Step = b.steps(p.planes.derived)
+	return h
+}
+
+// features lays out the features and their cuts, as complete search trees.
+func (b *blob) features(p *planes) (features, heaps uint64) {
+	var heads []featureHead
+	var all []float64
+	for _, k := range p.order {
+		f := p.features[k]
+		levels := max(4, bits.Len(uint(len(f.cuts))))
+		heads = append(heads, featureHead{Feature: k, Levels: uint32(levels), Cuts: uint32(len(f.cuts)), Plane: f.plane * planeBytes,
+			Low: map[bool]uint32{true: 1}[f.low], Heap: uint32(len(all))})
+		all = append(all, heapOf(f.cuts, levels)...)
+	}
+	features = b.put(heads)
+	if p.nodes.elem == graph.F32 {
+		narrow := make([]float32, len(all))
+		for i, v := range all {
+			narrow[i] = float32(v)
+		}
+		return features, b.put(narrow)
+	}
+	return features, b.put(all)
+}
+
+// heapOf is the cuts as a complete tree from place 1 on: the children of i are 2i, for what is less, and 2i+1. Infinity fills it.
+func heapOf(cuts []float64, levels int) []float64 {
+	heap := make([]float64, 1<<levels)
+	for i := 1; i < len(heap); i++ {
+		level := bits.Len(uint(i)) - 1
+		width := 1 << (levels - level)
+		heap[i] = math.Inf(1)
+		if k := (i-1<<level)*width + width/2 - 1; k < len(cuts) {
+			heap[i] = cuts[k]
+		}
+	}
+	return heap
+}
+
+// steps lays out where each derived plane's steps begin, and the steps.
+func (b *blob) steps(derived [][]step) (begin, all uint64) {
+	begins, words := []uint32{0}, []uint32(nil)
+	for _, steps := range derived {
+		for _, s := range steps {
+			words = append(words, s.word())
+		}
+		begins = append(begins, uint32(len(words)))
+	}
+	return b.put(begins), b.put(words)
+}
+
+func (b *blob) chunk(s *slicer, p *planes, pieces []piece) chunkHead {
+	var c chunkHead
+	var offsets []uint32
+	type key struct {
+		target int32
+		depth  int
+	}
+	runs := map[key][]int{}
+	tables := map[key][]byte{}
+	for i, x := range pieces {
+		c.Pieces[x.depth]++
+		t := &template{s: s, planes: p, offsets: make([]uint32, 1<<x.depth-1), values: map[int32][]int64{}, leaves: 1 << x.depth}
+		t.fill(x)
+		offsets = append(offsets, t.offsets...)
+		for target, values := range t.values {
+			k := key{target, x.depth}
+			runs[k] = append(runs[k], i)
+			tables[k] = appendTable(tables[k], values, slices.Min(values), s.fixed.width)
+			s.start[target] += slices.Min(values)
+		}
+	}
+	keys := make([]key, 0, len(runs))
+	for k := range runs {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, func(x, y key) int { return (int(x.target)-int(y.target))*(maxDepth+1) + x.depth - y.depth })
+	var heads []runHead
+	for _, k := range keys {
+		numbers := make([]uint16, len(runs[k]))
+		for i, n := range runs[k] {
+			numbers[i] = uint16(n)
+		}
+		heads = append(heads, runHead{Target: uint32(k.target), Depth: uint32(k.depth), Pieces: uint32(len(numbers)),
+			Piece: b.put(numbers), Table: b.put(tables[k])})
+	}
+	c.Node, c.Runs, c.Run = b.put(offsets), uint32(len(heads)), b.put(heads)
+	return c
+}
+
+// appendTable appends values above the least, a byte of all after the other.
+func appendTable(to []byte, values []int64, least int64, width int) []byte {
+	for k := range width {
+		for _, v := range values {
+			to = append(to, byte(uint64(v-least)>>(8*k)))
+		}
+	}
+	return to
+}
+
+// template is a piece as a complete tree: offsets of the tests' planes, level by level, and values of its leaves by target.
+type template struct {
+	s       *slicer
+	planes  *planes
+	offsets []uint32
+	values  map[int32][]int64
+	leaves  int
+}
+
+func (t *template) fill(x piece) {
+	if x.gate == nil {
+		t.node(x.root, 0, 0, x.depth)
+		return
+	}
+	t.offsets[0] = t.planes.ofGate(x.gate) * planeBytes
+	t.node(x.root, 1, 1, x.depth)
+}
+
+// node puts a node at place i of a level. What is below a leaf has its values too; what begins another piece has none.
+func (t *template) node(at int32, level, i, depth int) {
+	if at < 0 {
+		low := i << (depth - level)
+		t.s.each(at, func(target int32, v int64) {
+			if t.values[target] == nil {
+				t.values[target] = make([]int64, t.leaves)
+			}
+			for k := range 1 << (depth - level) {
+				t.values[target][low+k] = v
+			}
+		})
+		return
+	}
+	if level == depth {
+		return
+	}
+	x := &t.s.nodes.all[at]
+	t.offsets[1<<level-1+i] = t.planes.of(t.s.nodes.predicate(x)) * planeBytes
+	for holds, next := range x.next {
+		t.node(next, level+1, 2*i+holds, depth)
+	}
+}
