@@ -52,7 +52,7 @@ func TestDefinitionsSurvive(t *testing.T) {
 	tx := begin(t, s, true)
 	_, err := tx.CreateTable(testTable("t"))
 	wantCode(t, err, sqlstate.DuplicateTable)
-	_, err = tx.CreateTable(catalog.Table{Schema: "public", Name: "u", Columns: []catalog.Column{{Name: "a", Type: sqltype.ArrayOf(sqltype.Int4, 2)}}})
+	_, err = tx.CreateTable(catalog.Table{Schema: "public", Name: "u", Columns: []catalog.Column{{Name: "a", Type: sqltype.ArrayOf(sqltype.Interval, 0)}}})
 	wantCode(t, err, sqlstate.FeatureNotSupported)
 	twice := testTable("v")
 	twice.Columns[1].Name = "id"

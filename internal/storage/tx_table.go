@@ -69,13 +69,16 @@ func checkDefinition(def *catalog.Table) error {
 			return sqlstate.New(sqlstate.DuplicateColumn, "column \"%s\" specified more than once", c.Name)
 		}
 		seen[c.Name] = true
-		if k := c.Type.Kind; k < sqltype.Bool || k > sqltype.Interval {
+		if k := c.Type.Kind; k < sqltype.Bool || k > sqltype.Array || k == sqltype.Array && !sqltype.StorableElement(c.Type.Elem) {
 			return sqlstate.Unsupported("a column of type %s (column \"%s\")", c.Type, c.Name)
 		}
 	}
 	for _, o := range def.PrimaryKey {
 		if o < 0 || o >= len(def.Columns) {
 			return sqlstate.New(sqlstate.InvalidTableDefinition, "the primary key names column %d of %d", o, len(def.Columns))
+		}
+		if k := def.Columns[o].Type.Kind; k == sqltype.Array || k == sqltype.Vector {
+			return sqlstate.Unsupported("a primary key of type %s (column \"%s\")", def.Columns[o].Type, def.Columns[o].Name)
 		}
 		def.Columns[o].NotNull = true
 	}

@@ -10,6 +10,8 @@ import (
 // cast converts a value that is not null.
 func cast(v sqltype.Datum, from, to sqltype.Type, explicit bool) (sqltype.Datum, error) {
 	switch {
+	case hasElements(from) || hasElements(to):
+		return castElements(v, from, to, explicit)
 	case to.Kind.IsString():
 		return castToText(v, from, to, explicit)
 	case from.Kind.IsString() || from.Kind == sqltype.Unknown:

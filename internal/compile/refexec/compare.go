@@ -65,12 +65,12 @@ func Same(t sqltype.Type, a, b sqltype.Datum) bool {
 		return near(a.F, b.F, tolerance4)
 	case sqltype.Float8:
 		return near(a.F, b.F, Tolerance)
-	case sqltype.Array:
+	case sqltype.Array, sqltype.Vector:
 		if len(a.A) != len(b.A) {
 			return false
 		}
 		for i := range a.A {
-			if !Same(sqltype.Of(t.Elem), a.A[i], b.A[i]) {
+			if !Same(elementType(t), a.A[i], b.A[i]) {
 				return false
 			}
 		}

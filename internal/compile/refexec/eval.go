@@ -188,6 +188,16 @@ func (s *scope) evalCall(x *logical.Call, r Row) (sqltype.Datum, error) {
 			err = sqlstate.New(sqlstate.NullValueNotAllowed, "%s", x.Args[1].(*logical.Const).Value.S).At(x.Pos)
 		}
 		return v, err
+	case logical.MakeArray:
+		var d sqltype.Datum
+		for _, a := range x.Args {
+			v, err := s.eval(a, r)
+			if err != nil {
+				return v, err
+			}
+			d.A = append(d.A, v)
+		}
+		return d, nil
 	case logical.Random:
 		return sqltype.Datum{F: rand.Float64()}, nil
 	}

@@ -95,11 +95,19 @@ func readValue(t sqltype.Type, c segment.Column, mem []byte, dict []string, i in
 	case segment.Dictionary:
 		return sqltype.Datum{S: dict[readUnsigned(at, c.Layout.Width, i)]}
 	}
+	if c.Layout.Encoding == segment.Fixed {
+		return sqltype.Datum{A: sqltype.UnpackVector(at[i*c.Layout.Stride() : (i+1)*c.Layout.Stride()])}
+	}
 	offsets := mem[c.Offsets.Offset+4*i:]
 	b := at[le.Uint32(offsets):le.Uint32(offsets[4:])]
-	if t.Kind == sqltype.Numeric {
+	switch t.Kind {
+	case sqltype.Numeric:
 		d, _ := sqltype.Unpack(b)
 		return sqltype.Datum{N: d}
+	case sqltype.Array:
+		return sqltype.Datum{A: sqltype.UnpackArray(t.Elem, b)}
+	case sqltype.Vector:
+		return sqltype.Datum{A: sqltype.UnpackVector(b)}
 	}
 	return sqltype.Datum{S: string(b)}
 }

@@ -106,6 +106,20 @@ w >i64 str rows pos n: flk_timestamp_str
 w >interval str rows pos n: flk_interval_str
 w >str *fl_vec rows n: flk_str_any
 >str *i32 *u8 =u64 n: flk_bytes_str
+>str *u8 =u64 =u64 n: flk_vector_at
+w >str *fl_vec =u32 rows n: flk_pack_array
+w >str str =u32 rows pos n: flk_array_str
+w >str str =u32 =u32 rows pos n: flk_cast_array
+>m str str =u32 rows n: flk_eq_array
+>i32 str =u32 rows n: flk_array_count
+>i32 >m str i32 =u32 rows n: flk_element_i32
+>i64 >m str i32 =u32 rows n: flk_element_i64
+>f32 >m str i32 =u32 rows n: flk_element_f32
+>f64 >m str i32 =u32 rows n: flk_element_f64
+>str >m str i32 =u32 rows n: flk_element_str
+w >str str =i32 rows pos n: flk_vector_str flk_vector_dims
+w >str str =u32 =i32 rows pos n: flk_vector_array
+w >str str rows n: flk_array_vector
 >str *fl_dict u8 rows n: flk_dict_str_u8
 >str *fl_dict u16 rows n: flk_dict_str_u16
 >str *fl_dict u32 rows n: flk_dict_str_u32

@@ -50,7 +50,7 @@ func (f *fn) hashLanes(r *row, v Value) *staged.Node {
 
 // keyForm is a value as rows are told apart or ordered by it: lanes, text plain.
 func (f *fn) keyForm(r *row, v Value) Value {
-	if v.Rep == RArray || v.Rep == RRecord {
+	if isArray(v) || v.Rep == RRecord {
 		fail(sqlstate.Unsupported("telling apart or ordering values of type %s", v.Type))
 	}
 	return f.lanes(r, f.plainText(r, v))

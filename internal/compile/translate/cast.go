@@ -14,13 +14,10 @@ func (f *fn) cast(r *row, v Value, to sqltype.Type, explicit bool, pos int) Valu
 	if v.Null {
 		return null(to)
 	}
-	if v.Rep == RArray || v.Rep == RRecord {
-		if to.Kind == sqltype.Array {
-			return f.castArray(r, v, to, explicit, pos)
-		}
-	}
 	switch {
-	case v.Rep == RArray || v.Rep == RRecord:
+	case isArray(v) && !(to.Kind.IsString() && v.Rep != RArray):
+		return f.castArray(r, v, to, explicit, pos)
+	case v.Rep == RRecord:
 	case to.Kind.IsString():
 		return f.castText(r, v, to, explicit, pos)
 	case from.IsString() || from == sqltype.Unknown:
@@ -47,16 +44,6 @@ func (f *fn) cast(r *row, v Value, to sqltype.Type, explicit bool, pos int) Valu
 	}
 	fail(sqlstate.Unsupported("a cast from %s to %s in a compiled query", v.Type, to).At(pos))
 	return v
-}
-
-func (f *fn) castArray(r *row, v Value, to sqltype.Type, explicit bool, pos int) Value {
-	out := v
-	out.Type = to
-	out.Elems = make([]Value, len(v.Elems))
-	for i, e := range v.Elems {
-		out.Elems[i] = f.cast(r, e, sqltype.Of(to.Elem), explicit, pos)
-	}
-	return out
 }
 
 var intBits = map[sqltype.Kind]int{sqltype.Int2: 16, sqltype.Int4: 32, sqltype.Int8: 64}
@@ -267,6 +254,10 @@ func (f *fn) parse(r *row, v Value, to sqltype.Type, pos int) Value {
 		out.Rep, out.N = RInt, in("flk_timestamp_str")
 	case sqltype.Interval:
 		out.Rep, out.N = RInterval, in("flk_interval_str")
+	case sqltype.Array:
+		out.Rep, out.N = RPacked, in("flk_array_str", kindCode(to))
+	case sqltype.Vector:
+		out.Rep, out.N = RVector, in("flk_vector_str", lit(int(to.Mod)))
 	case sqltype.Numeric:
 		p, s, ok := to.PrecisionScale()
 		switch {

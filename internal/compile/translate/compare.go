@@ -16,6 +16,9 @@ func boolean(n, valid *staged.Node) Value {
 
 // compare compares two values of one SQL type, neither of them NULL everywhere.
 func (f *fn) compare(r *row, fun logical.Func, x, y Value) Value {
+	if isArray(x) {
+		return f.compareArrays(r, fun, x, y)
+	}
 	op, valid := compareOps[fun], f.valid(x, y)
 	if codesDecide(x) && codesDecide(y) && sameDict(x.Dict, y.Dict) && (fun == logical.Eq || fun == logical.Ne) {
 		return boolean(f.b.Prim(op, x.N.Type, x.N, y.N), valid)

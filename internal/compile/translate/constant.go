@@ -21,7 +21,7 @@ func (f *fn) constant(d sqltype.Datum, t sqltype.Type) Value {
 	if d.N != nil {
 		key = fmt.Sprintf("%v|%s e-%d %d", t, d.N.Unscaled, d.N.Scale, d.N.Special)
 	}
-	if v, ok := f.constants[key]; ok && t.Kind != sqltype.Array {
+	if v, ok := f.constants[key]; ok && t.Kind != sqltype.Array && t.Kind != sqltype.Vector {
 		return v
 	}
 	v := f.newConstant(d, t)
@@ -53,7 +53,14 @@ func (f *fn) newConstant(d sqltype.Datum, t sqltype.Type) Value {
 		at := f.t.params.int64(d.Iv.Micros)
 		f.t.params.int64(int64(uint32(d.Iv.Days)) | int64(d.Iv.Months)<<32)
 		v.Rep, v.N = RInterval, f.slot(staged.TInterval, at)
+	case sqltype.Vector:
+		v.Rep, v.N = RVector, f.text(string(sqltype.AppendVector(nil, d.A)))
 	case sqltype.Array:
+		if sqltype.StorableElement(t.Elem) {
+			v.Type.Len = 0 // data: arrays of any length share a program
+			v.Rep, v.N = RPacked, f.text(string(sqltype.AppendPackedArray(nil, t.Elem, d.A)))
+			break
+		}
 		v.Rep = RArray
 		for _, x := range d.A {
 			v.Elems = append(v.Elems, f.constant(x, sqltype.Of(t.Elem)))

@@ -87,6 +87,8 @@ func (f *fn) call(r *row, e *logical.Call) Value {
 	case logical.Not, logical.IsNull, logical.IsNotNull, logical.IsTrue, logical.IsNotTrue, logical.IsFalse, logical.IsNotFalse,
 		logical.IsDistinct, logical.IsNotDistinct:
 		return f.nullTest(r, e.Func, args)
+	case logical.MakeArray:
+		return f.arrayCall(r, e, args)
 	}
 	for _, a := range args {
 		if a.Null {
@@ -96,6 +98,8 @@ func (f *fn) call(r *row, e *logical.Call) Value {
 	switch {
 	case compares(e.Func):
 		return f.compare(r, e.Func, args[0], args[1])
+	case e.Func == logical.ArrayLength || e.Func == logical.Cardinality:
+		return f.arrayCall(r, e, args)
 	case e.Func <= logical.ShiftRight:
 		return f.arith(r, e, args)
 	case e.Func >= logical.Like && e.Func <= logical.StartsWith:

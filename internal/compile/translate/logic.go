@@ -186,6 +186,9 @@ func (f *fn) selectValue(r *row, m *staged.Node, x, y Value, t sqltype.Type) Val
 		x.Type = t
 		return x
 	}
+	if isArray(x) && !(x.Rep == RArray && y.Rep == RArray && len(x.Elems) == len(y.Elems)) {
+		x, y = f.packed(r, x), f.packed(r, y)
+	}
 	if x.Rep == RArray || x.Rep == RRecord {
 		out := x
 		out.Elems = make([]Value, len(x.Elems))

@@ -116,6 +116,10 @@ func (f *fn) vec(r *row, v Value, t sqltype.Type) staged.VecDesc {
 		d.Kind = "FL_STR"
 	case RInterval:
 		d.Kind = "FL_INTERVAL"
+	case RPacked:
+		d.Kind, d.Scale = "FL_PACKED", int(kindCode(v.Type).Imm)
+	case RVector:
+		d.Kind = "FL_VECTOR"
 	case RArray, RRecord:
 		d.Kind = "FL_ARRAY"
 		if v.Rep == RRecord {

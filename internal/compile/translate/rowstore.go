@@ -87,6 +87,11 @@ func (f *fn) kept(ptr *staged.Node, field string, text *staged.Node) *staged.Nod
 	return f.b.Call(staged.TStr, "fl_str_keep_in", f.w, f.b.FieldAddr(ptr, field+bufferOf, buffer.Type()), text)
 }
 
+// bytesBehind reports whether a value's lanes point to bytes.
+func bytesBehind(v Value) bool {
+	return v.Rep == RStr || v.Rep == RNum || v.Rep == RPacked || v.Rep == RVector
+}
+
 // put stores row i's value.
 func (f *fn) put(ptr *staged.Node, field string, v Value, i *staged.Node) {
 	b := f.b
@@ -101,7 +106,7 @@ func (f *fn) put(ptr *staged.Node, field string, v Value, i *staged.Node) {
 		for k, e := range v.Elems {
 			f.put(ptr, fmt.Sprintf("%s_%d", field, k), e, i)
 		}
-	case v.Rep == RStr && !v.Keep, v.Rep == RNum && !v.Keep:
+	case bytesBehind(v) && !v.Keep:
 		text := b.At(v.N, i)
 		kept := func() { b.Put(ptr, field, f.kept(ptr, field, text)) }
 		if v.Valid == nil {

@@ -128,6 +128,10 @@ func (s *scan) describe(c logical.Column, i int) scanColumn {
 			d.rep, d.lane = RCode, s.codeLane(i)
 			d.dict = &dictRef{table: s.index, column: i, count: s.n.Snapshot.Dicts[d.ordinal].Count}
 		}
+	case sqltype.Array:
+		d.rep, d.lane = RPacked, staged.TStr
+	case sqltype.Vector:
+		d.rep, d.lane = RVector, staged.TStr
 	default:
 		fail(sqlstate.Unsupported("a column of type %s in a scan", c.Type))
 	}
@@ -267,7 +271,7 @@ type encodedColumn struct {
 	c      *scanColumn
 	layout segment.Layout
 	meta   *staged.Node // its fl_column
-	raw    *staged.Node // lanes, nil for Bytes
+	raw    *staged.Node // lanes, nil for Bytes and Fixed
 	at     *staged.Node
 	blk    *staged.Block
 	valid  *staged.Node
@@ -292,7 +296,7 @@ func (s *scan) load(f *fn, blk *staged.Block, cols, at *staged.Node, i int, layo
 	return e
 }
 
-// rawType is the type of a layout's values in memory, nil for Bytes.
+// rawType is the type of a layout's values in memory, nil for Bytes and Fixed.
 func rawType(l segment.Layout) *staged.Type {
 	switch l.Encoding {
 	case segment.Scaled:
@@ -334,7 +338,12 @@ func (s *scan) decode(f *fn, e encodedColumn) Value {
 		v.N = b.Load(e.blk, b.Cast(staged.TInterval.Ptr(), e.raw.Args[0]))
 	case RCode:
 		v.N = f.widenCode(e.raw, c.lane)
-	case RStr, RNum:
+	case RStr, RNum, RPacked, RVector:
+		if e.layout.Encoding == segment.Fixed {
+			v.N = b.Run(e.blk, "flk_vector_at", staged.Site{}, b.Cast(staged.TU8.Ptr(), b.Fixed(e.meta, "data", staged.TVoid.Ptr())), e.at,
+				staged.Int(staged.TU64, e.layout.Stride()))[0]
+			break
+		}
 		if e.layout.Encoding == segment.Dictionary {
 			d := &dictRef{table: s.index, column: columnIndex(s, c)}
 			return Value{Rep: RStr, Type: v.Type, Valid: v.Valid, Keep: true, N: f.decodeText(Value{N: e.raw, Dict: d}).Named(name)}

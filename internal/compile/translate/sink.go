@@ -63,6 +63,9 @@ func (s *tableSink) consume(l *line, f *fn, r *row) {
 // stored gives a value the form in which the sink takes its column: fixed scale for numeric(p,s).
 func (f *fn) stored(r *row, v Value, t sqltype.Type) Value {
 	v = f.plainText(r, v)
+	if isArray(v) {
+		return f.packed(r, v)
+	}
 	if t.Kind != sqltype.Numeric {
 		return f.lanes(r, v)
 	}
@@ -90,6 +93,10 @@ func (f *fn) nullLanes(r *row, t sqltype.Type) Value {
 		v.Rep, v.N = RBool, none
 	case k.IsString():
 		v.Rep, v.N = RStr, f.spread(r, f.text(""))
+	case k == sqltype.Array:
+		v.Rep, v.N = RPacked, f.spread(r, f.text(""))
+	case k == sqltype.Vector:
+		v.Rep, v.N = RVector, f.spread(r, f.text(""))
 	case k == sqltype.Float4:
 		v.Rep, v.N = RF32, f.spread(r, staged.Float(staged.TF32, 0))
 	case k == sqltype.Float8:

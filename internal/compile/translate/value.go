@@ -23,7 +23,9 @@ const (
 	RStr                 // fl_str lanes
 	RCode                // codes into a table column's dictionary: u8, u16 or u32 lanes
 	RInterval            // fl_interval lanes
-	RArray               // Elems
+	RArray               // Elems: an array of so many elements
+	RPacked              // fl_str lanes of fl_array: an array of any number of elements
+	RVector              // fl_str lanes of f32s: a vector
 	RRecord              // Elems
 )
 

@@ -44,7 +44,7 @@ func (t *translator) valueColumn(n *physical.Values, i int) valueColumn {
 		raw, text = c.appendDatum(raw, text, d)
 	}
 	pad := make([]byte, columnPadding)
-	if c.shape.Rep == RStr || c.shape.Rep == RNum {
+	if bytesBehind(c.shape) {
 		raw = binary.LittleEndian.AppendUint32(raw, uint32(len(text)))
 		c.bytes = t.addBlob(append(text, pad...))
 	}
@@ -81,6 +81,12 @@ func (c *valueColumn) describe(data []sqltype.Datum) *staged.Type {
 		return staged.TStr
 	case sqltype.Text, sqltype.Varchar, sqltype.Char, sqltype.Unknown:
 		c.shape.Rep = RStr
+		return staged.TStr
+	case sqltype.Array:
+		c.shape.Rep = RPacked
+		return staged.TStr
+	case sqltype.Vector:
+		c.shape.Rep = RVector
 		return staged.TStr
 	}
 	c.shape.Rep = RInt
@@ -120,12 +126,16 @@ func (c *valueColumn) appendDatum(raw, text []byte, d sqltype.Datum) ([]byte, []
 			v = d.N.Unscaled.Int64()
 		}
 		return binary.LittleEndian.AppendUint64(raw, uint64(v)), text
-	case RStr, RNum:
+	case RStr, RNum, RPacked, RVector:
 		raw = binary.LittleEndian.AppendUint32(raw, uint32(len(text)))
 		switch {
 		case d.Null:
 		case c.shape.Rep == RNum:
 			text = append(text, PackNumeric(d.N)...)
+		case c.shape.Rep == RPacked:
+			text = sqltype.AppendPackedArray(text, c.shape.Type.Elem, d.A)
+		case c.shape.Rep == RVector:
+			text = sqltype.AppendVector(text, d.A)
 		default:
 			text = append(text, d.S...)
 		}

@@ -33,7 +33,7 @@ func (s *values) constant(t *translator) bool {
 		return false
 	}
 	for i := range s.n.Cols {
-		if !layable(s.n.Cols[i].Type.Kind) {
+		if !layable(s.n.Cols[i].Type) {
 			return false
 		}
 		for _, r := range s.n.Rows {
@@ -45,7 +45,9 @@ func (s *values) constant(t *translator) bool {
 	return true
 }
 
-func layable(k sqltype.Kind) bool { return k != sqltype.Array && k != sqltype.Record }
+func layable(t sqltype.Type) bool {
+	return t.Kind != sqltype.Record && (t.Kind != sqltype.Array || sqltype.StorableElement(t.Elem))
+}
 
 func (s *values) produce(l *line, f *fn, consume func(*fn, *row)) {
 	if s.cols != nil {

@@ -220,18 +220,3 @@ func (f *fn) random(r *row) Value {
 	n := f.run(r, "flk_random", seed, staged.Int(staged.TU64, int64(f.t.randoms)), morsel, block)
 	return Value{Rep: RF64, Type: sqltype.Of(sqltype.Float8), N: n}
 }
-
-// subscript builds arr[i]: constant subscripts pick, others select.
-func (f *fn) subscript(r *row, e *logical.Subscript) Value {
-	v, i := f.eval(r, e.Arg), f.eval(r, e.Index)
-	t := sqltype.Of(e.Arg.Type().Elem)
-	if v.Null || i.Null {
-		return null(t)
-	}
-	out := null(t)
-	for k := range v.Elems {
-		m := f.b.And(f.prim(r, "eq", i.N.Type, f.spread(r, i.N), staged.Int(i.N.Type, int64(k+1))), f.valid(v, i))
-		out = f.selectValue(r, m, v.Elems[k], out, t)
-	}
-	return out
-}

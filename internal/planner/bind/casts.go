@@ -20,6 +20,7 @@ const (
 	date      = sqltype.Date
 	timestamp = sqltype.Timestamp
 	interval  = sqltype.Interval
+	vector    = sqltype.Vector
 	array     = sqltype.Array
 	record    = sqltype.Record
 )
@@ -49,6 +50,7 @@ var castContexts = map[kind]map[kind]context{
 	bpchar:    {text: implicit, varchar: implicit},
 	date:      {timestamp: implicit},
 	timestamp: {date: assignment},
+	vector:    {vector: implicit},
 }
 
 // castTable is castContexts as a table: the weakest context plus one, 0 where there is no cast.
@@ -72,7 +74,7 @@ func canCast(from, to kind, ctx context) bool {
 	if need := castTable[from][to]; need > 0 {
 		return uint8(ctx) >= need-1
 	}
-	if from == record || to == record || to == array || to == unknown {
+	if from == record || to == record || to == unknown {
 		return false
 	}
 	if to.IsString() {
@@ -96,11 +98,16 @@ func category(k kind) byte {
 		return 'T'
 	case array:
 		return 'A'
+	case vector:
+		return 'U'
 	case record:
 		return 'P'
 	}
 	return 'X'
 }
+
+// hasOrder reports whether values of the kind can be grouped and ordered here.
+func hasOrder(k kind) bool { return k != array && k != vector && k != record }
 
 // preferred is pg_type.typispreferred.
 func preferred(k kind) bool {

@@ -16,13 +16,10 @@ func (b *binder) coerce(e logical.Expr, t sqltype.Type, ctx context, pos int) (o
 		}
 		e, from = out, out.Type()
 	}
-	if from == t || from.Kind == t.Kind && t.Kind != array && !t.HasMod() {
-		return e, true, nil // a value of numeric(15,2) is a numeric
+	if from == t || from.Kind == t.Kind && from.Elem == t.Elem && !t.HasMod() {
+		return e, true, nil // a value of numeric(15,2) is a numeric, one of real[3] a real[]
 	}
-	if from.Kind == array || t.Kind == array {
-		return b.coerceArray(e, t, ctx, pos)
-	}
-	if !canCast(from.Kind, t.Kind, ctx) {
+	if !convertible(from, t, ctx) {
 		return nil, false, nil
 	}
 	return &logical.Cast{Arg: e, Typ: t, Explicit: ctx == explicit, Pos: pos}, true, nil
@@ -32,12 +29,13 @@ func (b *binder) coerce(e logical.Expr, t sqltype.Type, ctx context, pos int) (o
 // explicit cast to varchar(2) cuts, which the input function would refuse).
 func (b *binder) coerceUnknown(e logical.Expr, t sqltype.Type, pos int) (logical.Expr, error) {
 	plain := t
-	if t.Kind != array && t.Kind != interval {
+	if plain.Len = 0; t.Kind != interval {
 		plain.Mod = -1
 	}
 	switch e := e.(type) {
 	case *logical.Const:
 		if e.Value.Null {
+			t.Len = 0
 			return &logical.Const{Value: sqltype.NullDatum, Typ: t}, nil
 		}
 		v, err := sqltype.ParseAt(plain, e.Value.S, b.env.Now)
@@ -53,29 +51,16 @@ func (b *binder) coerceUnknown(e logical.Expr, t sqltype.Type, pos int) (logical
 
 func (b *binder) typeParam(p *logical.Param, t sqltype.Type, pos int) (logical.Expr, error) {
 	have := b.params[p.Index-1]
+	t.Len = 0
 	if have.Kind == unknown {
 		b.params[p.Index-1] = t
 		return &logical.Param{Index: p.Index, Typ: t}, nil
 	}
-	if have.Kind != t.Kind {
+	if have.Kind != t.Kind || have.Elem != t.Elem {
 		return nil, sqlstate.New(sqlstate.AmbiguousParameter, "inconsistent types deduced for parameter $%d", p.Index).
 			WithDetail("%s versus %s", typeName(have), typeName(t)).At(pos)
 	}
 	return &logical.Param{Index: p.Index, Typ: have}, nil
-}
-
-func (b *binder) coerceArray(e logical.Expr, t sqltype.Type, ctx context, pos int) (logical.Expr, bool, error) {
-	from := e.Type()
-	if from.Kind == array && t.Kind == array && from.Elem == t.Elem && (t.Len == 0 || t.Len == from.Len) {
-		return e, true, nil
-	}
-	if from.Kind == array && t.Kind.IsString() && ctx >= assignment {
-		return &logical.Cast{Arg: e, Typ: t, Explicit: ctx == explicit, Pos: pos}, true, nil
-	}
-	if ctx == explicit {
-		return nil, false, sqlstate.Unsupported("a cast from %s to %s", typeName(from), typeName(t)).At(pos)
-	}
-	return nil, false, nil
 }
 
 // to converts an argument that resolution has accepted; a failure to convert is a defect of the candidate tables.
@@ -85,6 +70,9 @@ func (b *binder) to(e logical.Expr, k kind, pos int) (logical.Expr, error) {
 	}
 	if k == e.Type().Kind {
 		return e, nil
+	}
+	if k == array {
+		return nil, sqlstate.New(sqlstate.DatatypeMismatch, "could not determine polymorphic type because input has type unknown").At(pos)
 	}
 	ctx := implicit
 	if k == text {
@@ -136,7 +124,11 @@ func commonType(what string, es []logical.Expr, pos func(int) int) (t sqltype.Ty
 		switch {
 		case t.Kind == unknown:
 			t = n
-		case category(t.Kind) != category(n.Kind) || t.Kind == array:
+		case t.Kind == array && n.Kind == array:
+			if convertible(t, n, implicit) && !convertible(n, t, implicit) {
+				t = n
+			}
+		case category(t.Kind) != category(n.Kind):
 			if what == "" {
 				return t, false, nil
 			}
@@ -150,7 +142,7 @@ func commonType(what string, es []logical.Expr, pos func(int) int) (t sqltype.Ty
 		return sqltype.Of(text), true, nil
 	}
 	if !uniform(es) {
-		t.Mod = -1
+		t.Mod, t.Len = -1, 0
 	}
 	return t, true, nil
 }

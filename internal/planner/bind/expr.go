@@ -58,6 +58,8 @@ func (b *binder) expr(p *place, x dialect.Expr) (logical.Expr, error) {
 		return b.call(p, x)
 	case *dialect.Subscript:
 		return b.subscript(p, x)
+	case *dialect.Array:
+		return b.array(p, x, nil)
 	case *dialect.Field:
 		return b.field(p, x)
 	case *dialect.SQLValue:
@@ -85,8 +87,6 @@ func unsupportedExpr(x dialect.Expr) error {
 		what = "AT TIME ZONE"
 	case *dialect.Grouping:
 		what = "GROUPING"
-	case *dialect.Array:
-		what = "ARRAY[]"
 	case *dialect.Row:
 		what = "a row value"
 	}
@@ -215,6 +215,9 @@ func (b *binder) operand(p *place, x dialect.Expr) (logical.Expr, error) {
 
 // operator applies a binary operator to bound operands.
 func (b *binder) operator(op string, l, r logical.Expr, lpos, rpos, pos int) (logical.Expr, error) {
+	if l.Type().Kind == array || r.Type().Kind == array {
+		return b.arrayOperator(op, l, r, lpos, rpos, pos)
+	}
 	cands := binaryOperators[op]
 	c, ch := chooseBinary(cands, l.Type().Kind, r.Type().Kind)
 	if ch != chosen {
@@ -274,7 +277,12 @@ func (b *binder) cast(p *place, x *dialect.Cast) (logical.Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	e, err := b.expr(p, x.X)
+	var e logical.Expr
+	if a, ok := x.X.(*dialect.Array); ok && t.Kind == array {
+		e, err = b.array(p, a, &t)
+	} else {
+		e, err = b.expr(p, x.X)
+	}
 	if err != nil {
 		return nil, err
 	}

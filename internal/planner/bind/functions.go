@@ -56,6 +56,9 @@ func addMathFunctions(add addFunction) {
 	}
 	add("atan2", logical.Atan2, float8, float8, float8)
 	add("random", logical.Random, float8)
+	add("array_length", logical.ArrayLength, int4, array, int4)
+	add("cardinality", logical.Cardinality, int4, array)
+	add("vector_dims", logical.Cardinality, int4, vector)
 }
 
 func addTextFunctions(add addFunction, lacks addLacking) {

@@ -21,7 +21,7 @@ func (b *binder) groupBy(q *selecting, s *dialect.Select) error {
 		if err != nil {
 			return err
 		}
-		if e.Type().Kind == array || e.Type().Kind == record {
+		if !hasOrder(e.Type().Kind) {
 			return sqlstate.Unsupported("GROUP BY of type %s", typeName(e.Type())).At(start(g.Expr))
 		}
 		q.groups = append(q.groups, e)

@@ -171,7 +171,7 @@ func (b *binder) inList(arg logical.Expr, items []logical.Expr, argPos int, pos 
 func (b *binder) typedList(arg logical.Expr, list []logical.Expr, argPos int, pos []int, not bool, opPos int) (logical.Expr, bool, error) {
 	all := append([]logical.Expr{arg}, list...)
 	t, ok, _ := commonType("", all, func(int) int { return 0 })
-	if !ok || t.Kind == array {
+	if !ok || !hasOrder(t.Kind) {
 		return nil, false, nil
 	}
 	t.Mod = -1
@@ -316,8 +316,8 @@ func (b *binder) variadic(p *place, fn logical.Func, name string, xs []dialect.E
 	if err != nil {
 		return nil, err
 	}
-	if fn != logical.Coalesce && (t.Kind == array || t.Kind == record) {
-		return nil, sqlstate.Unsupported("%s of arrays", name).At(pos)
+	if fn != logical.Coalesce && !hasOrder(t.Kind) {
+		return nil, sqlstate.Unsupported("%s of type %s", name, typeName(t)).At(pos)
 	}
 	return &logical.Call{Func: fn, Args: args, Typ: t, Pos: pos}, nil
 }

@@ -278,7 +278,7 @@ func (b *binder) orderBy(q *selecting, order []dialect.SortBy, distinct bool) er
 			return sqlstate.New(sqlstate.InvalidColumnReference,
 				"for SELECT DISTINCT, ORDER BY expressions must appear in select list").At(start(o.Expr))
 		}
-		if it.expr.Type().Kind == array || it.expr.Type().Kind == record {
+		if !hasOrder(it.expr.Type().Kind) {
 			return sqlstate.Unsupported("ORDER BY of type %s", typeName(it.expr.Type())).At(start(o.Expr))
 		}
 		it.key.Desc = o.Desc || o.Using == ">"

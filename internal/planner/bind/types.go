@@ -11,7 +11,7 @@ import (
 // typeKinds are the types we have, by PostgreSQL's internal names.
 var typeKinds = map[string]kind{"bool": boolean, "int2": int2, "int4": int4, "int8": int8, "float4": float4,
 	"float8": float8, "numeric": numeric, "text": text, "varchar": varchar, "bpchar": bpchar, "date": date,
-	"timestamp": timestamp, "interval": interval, "decimal": numeric}
+	"timestamp": timestamp, "interval": interval, "vector": vector, "decimal": numeric}
 
 // otherTypes are types of PostgreSQL's that we lack: refused as such, where another name is an unknown type.
 var otherTypes = map[string]bool{"timestamptz": true, "time": true, "timetz": true, "bytea": true, "uuid": true, "json": true,
@@ -19,7 +19,7 @@ var otherTypes = map[string]bool{"timestamptz": true, "time": true, "timetz": tr
 	"money": true, "inet": true, "cidr": true, "macaddr": true, "bit": true, "varbit": true, "point": true, "box": true,
 	"tsvector": true, "tsquery": true, "int4range": true, "int8range": true, "numrange": true, "tsrange": true,
 	"tstzrange": true, "daterange": true, "serial": true, "bigserial": true, "smallserial": true, "serial4": true,
-	"serial8": true, "serial2": true, "xid": true, "cid": true, "tid": true, "void": true, "record": true, "vector": true,
+	"serial8": true, "serial2": true, "xid": true, "cid": true, "tid": true, "void": true, "record": true,
 	"regnamespace": true, "regrole": true, "int2vector": true, "oidvector": true, "pg_lsn": true, "polygon": true,
 	"path": true, "line": true, "lseg": true, "circle": true, "anyelement": true, "anyarray": true, "halfvec": true}
 
@@ -35,7 +35,7 @@ func TypeOf(n *dialect.TypeName) (sqltype.Type, error) {
 	if n.Quoted && n.Name == "decimal" {
 		ok = false
 	}
-	if n.Schema != "" && n.Schema != "pg_catalog" {
+	if n.Schema != "" && n.Schema != "pg_catalog" && !(k == vector && n.Schema == "public") {
 		ok = false
 	}
 	switch {
@@ -50,7 +50,13 @@ func TypeOf(n *dialect.TypeName) (sqltype.Type, error) {
 	if err != nil || len(n.Dims) == 0 {
 		return t, err
 	}
-	return none, sqlstate.Unsupported("type %s[]", t).At(pos)
+	switch {
+	case len(n.Dims) > 1:
+		return none, sqlstate.Unsupported("an array of more than one dimension").At(pos)
+	case !sqltype.StorableElement(t.Kind):
+		return none, sqlstate.Unsupported("type %s[]", t).At(pos)
+	}
+	return sqltype.ArrayOf(t.Kind, 0), nil // a length in the brackets says nothing, as in PostgreSQL
 }
 
 func withModifier(k kind, n *dialect.TypeName) (sqltype.Type, error) {
@@ -77,6 +83,8 @@ func withModifier(k kind, n *dialect.TypeName) (sqltype.Type, error) {
 		return numericType(mods, n.Pos())
 	case varchar, bpchar:
 		return stringType(k, mods, n.Pos())
+	case vector:
+		return vectorType(mods, n.Pos())
 	case timestamp:
 		if len(mods) == 1 && mods[0] >= 0 {
 			t.Mod = int32(min(mods[0], 6))
@@ -121,6 +129,19 @@ func stringType(k kind, mods []int, pos int) (sqltype.Type, error) {
 	}
 	t.Mod = int32(mods[0])
 	return t, nil
+}
+
+func vectorType(mods []int, pos int) (sqltype.Type, error) {
+	t := sqltype.Of(vector)
+	switch {
+	case len(mods) != 1:
+		return t, sqlstate.New(sqlstate.InvalidParameterValue, "invalid type modifier").At(pos)
+	case mods[0] < 1:
+		return t, sqlstate.New(sqlstate.InvalidParameterValue, "dimensions for type vector must be at least 1").At(pos)
+	case mods[0] > sqltype.MaxDimensions:
+		return t, sqlstate.New(sqlstate.InvalidParameterValue, "dimensions for type vector cannot exceed %d", sqltype.MaxDimensions).At(pos)
+	}
+	return sqltype.VectorOf(mods[0]), nil
 }
 
 // intervalFields are the qualifiers of interval literals and types.

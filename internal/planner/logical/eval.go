@@ -50,6 +50,9 @@ func foldCall(e *Call) (*Const, bool) {
 		args[i] = c
 		anyNull = anyNull || c.Value.Null
 	}
+	if c, ok := foldArrayCall(e, args); ok {
+		return c, true
+	}
 	if c, ok, known := foldNullAware(e, args); known {
 		return c, ok
 	}

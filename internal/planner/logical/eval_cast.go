@@ -20,6 +20,8 @@ func foldCast(e *Cast, arg *Const) (*Const, bool) {
 // castDatum converts a value between types.
 func castDatum(v sqltype.Datum, from, to sqltype.Type, explicit bool) (sqltype.Datum, error) {
 	switch {
+	case hasElements(from.Kind) || hasElements(to.Kind):
+		return castArray(v, from, to, explicit)
 	case to.Kind.IsInteger():
 		return toInteger(v, from, to)
 	case to.Kind.IsFloat():
@@ -139,7 +141,7 @@ func toString(v sqltype.Datum, from, to sqltype.Type, explicit bool) (sqltype.Da
 		s = "true"
 	case from.Kind == sqltype.Bool:
 		s = "false"
-	case from.Kind == sqltype.Array || from.Kind == sqltype.Record:
+	case from.Kind == sqltype.Record:
 		return v, errNotFolded
 	default:
 		s = sqltype.Format(from, v)

@@ -156,18 +156,16 @@ func (f AggFunc) String() string {
 	return [...]string{"count", "count", "sum", "avg", "min", "max", "bool_and", "bool_or"}[f]
 }
 
-func (e *Ref) Type() sqltype.Type    { return e.Col.Type }
-func (e *Const) Type() sqltype.Type  { return e.Typ }
-func (e *Param) Type() sqltype.Type  { return e.Typ }
-func (e *Call) Type() sqltype.Type   { return e.Typ }
-func (e *Cast) Type() sqltype.Type   { return e.Typ }
-func (e *Case) Type() sqltype.Type   { return e.Typ }
-func (e *InList) Type() sqltype.Type { return sqltype.Of(sqltype.Bool) }
-func (e *Subscript) Type() sqltype.Type {
-	return sqltype.Of(e.Arg.Type().Elem)
-}
-func (e *Predict) Type() sqltype.Type { return e.Model.Outputs[e.Output].Type }
-func (e *Agg) Type() sqltype.Type     { return e.Typ }
+func (e *Ref) Type() sqltype.Type       { return e.Col.Type }
+func (e *Const) Type() sqltype.Type     { return e.Typ }
+func (e *Param) Type() sqltype.Type     { return e.Typ }
+func (e *Call) Type() sqltype.Type      { return e.Typ }
+func (e *Cast) Type() sqltype.Type      { return e.Typ }
+func (e *Case) Type() sqltype.Type      { return e.Typ }
+func (e *InList) Type() sqltype.Type    { return sqltype.Of(sqltype.Bool) }
+func (e *Subscript) Type() sqltype.Type { return e.Arg.Type().Element() }
+func (e *Predict) Type() sqltype.Type   { return e.Model.Outputs[e.Output].Type }
+func (e *Agg) Type() sqltype.Type       { return e.Typ }
 
 func (e *Ref) Nullable() bool   { return e.Col.Nullable }
 func (e *Const) Nullable() bool { return e.Value.Null }

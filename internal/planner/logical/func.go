@@ -81,6 +81,10 @@ const (
 	Atan2
 	Tanh
 
+	MakeArray   // any number of T → T[], null elements and all
+	ArrayLength // array,int4 → int4, null unless the dimension is 1 and there are elements
+	Cardinality // array | vector → int4
+
 	Coalesce // any number of T
 	NullIf   // T,T
 	Greatest // any number of T
@@ -103,6 +107,7 @@ var funcNames = [funcCount]string{Add: "+", Sub: "-", Mul: "*", Div: "/", Mod: "
 	DatePart: "date_part", DateTrunc: "date_trunc", Round: "round", Trunc: "trunc", Floor: "floor", Ceil: "ceil",
 	Sqrt: "sqrt", Exp: "exp", Ln: "ln", Log10: "log", Sign: "sign", Sin: "sin", Cos: "cos", Tan: "tan", Asin: "asin",
 	Acos: "acos", Atan: "atan", Atan2: "atan2", Tanh: "tanh", Coalesce: "COALESCE", NullIf: "NULLIF",
+	MakeArray: "ARRAY", ArrayLength: "array_length", Cardinality: "cardinality",
 	Greatest: "GREATEST", Least: "LEAST", Random: "random", Required: "required"}
 
 // String is the name EXPLAIN prints.
@@ -111,9 +116,9 @@ func (f Func) String() string { return funcNames[f] }
 // nullability tells the functions whose result is null, or never null, whatever the arguments.
 func (f Func) nullability() (nullable, fixed bool) {
 	switch f {
-	case IsNull, IsNotNull, IsTrue, IsNotTrue, IsFalse, IsNotFalse, IsDistinct, IsNotDistinct, Random, Required:
+	case IsNull, IsNotNull, IsTrue, IsNotTrue, IsFalse, IsNotFalse, IsDistinct, IsNotDistinct, MakeArray, Random, Required:
 		return false, true
-	case NullIf:
+	case NullIf, ArrayLength:
 		return true, true
 	}
 	return false, false

@@ -61,6 +61,7 @@ type tableJSON struct {
 type columnJSON struct {
 	Name     string `json:"name"`
 	Type     string `json:"type"`
+	Element  string `json:"element,omitempty"` // of an array
 	Modifier int32  `json:"modifier"`
 	NotNull  bool   `json:"not_null,omitempty"`
 }
@@ -68,7 +69,11 @@ type columnJSON struct {
 func encodeTable(t *Table) ([]byte, error) {
 	j := tableJSON{ID: t.ID, Schema: t.Schema, Name: t.Name, PrimaryKey: t.PrimaryKey, KeyName: t.KeyName}
 	for _, c := range t.Columns {
-		j.Columns = append(j.Columns, columnJSON{Name: c.Name, Type: c.Type.Kind.String(), Modifier: c.Type.Mod, NotNull: c.NotNull})
+		k := columnJSON{Name: c.Name, Type: c.Type.Kind.String(), Modifier: c.Type.Mod, NotNull: c.NotNull}
+		if c.Type.Kind == sqltype.Array {
+			k.Element = c.Type.Elem.String()
+		}
+		j.Columns = append(j.Columns, k)
 	}
 	return json.Marshal(j)
 }
@@ -80,11 +85,11 @@ func decodeTable(b []byte) (*Table, error) {
 	}
 	t := &Table{ID: j.ID, Schema: j.Schema, Name: j.Name, PrimaryKey: j.PrimaryKey, KeyName: j.KeyName}
 	for _, c := range j.Columns {
-		kind, ok := kindsByName[c.Type]
-		if !ok {
-			return nil, fmt.Errorf("no type %q", c.Type)
+		typ, err := c.typ()
+		if err != nil {
+			return nil, err
 		}
-		t.Columns = append(t.Columns, Column{Name: c.Name, Type: sqltype.Type{Kind: kind, Mod: c.Modifier}, NotNull: c.NotNull})
+		t.Columns = append(t.Columns, Column{Name: c.Name, Type: typ, NotNull: c.NotNull})
 	}
 	for _, o := range t.PrimaryKey {
 		if o < 0 || o >= len(t.Columns) {
@@ -94,8 +99,24 @@ func decodeTable(b []byte) (*Table, error) {
 	return t, nil
 }
 
+func (c columnJSON) typ() (sqltype.Type, error) {
+	kind, ok := kindsByName[c.Type]
+	t := sqltype.Type{Kind: kind, Mod: c.Modifier}
+	switch kind {
+	case sqltype.Array:
+		t.Elem = kindsByName[c.Element]
+		ok = ok && sqltype.StorableElement(t.Elem)
+	case sqltype.Vector:
+		ok = ok && c.Modifier <= sqltype.MaxDimensions && c.Modifier != 0
+	}
+	if !ok {
+		return t, fmt.Errorf("no type %q %q", c.Type, c.Element)
+	}
+	return t, nil
+}
+
 // storable reports whether a table's column may have the kind.
-func storable(k sqltype.Kind) bool { return k >= sqltype.Bool && k <= sqltype.Interval }
+func storable(k sqltype.Kind) bool { return k >= sqltype.Bool && k <= sqltype.Array }
 
 var kindsByName = func() map[string]sqltype.Kind {
 	m := map[string]sqltype.Kind{}
@@ -106,7 +127,8 @@ var kindsByName = func() map[string]sqltype.Kind {
 }()
 
 var encodingNames = [...]string{segment.Scaled: "scaled", segment.Wide: "wide", segment.Float: "float",
-	segment.Dictionary: "dictionary", segment.Bytes: "bytes"}
+	segment.Dictionary: "dictionary", segment.Bytes: "bytes",
+	segment.Fixed: "fixed"}
 
 func encodingNamed(name string) (segment.Encoding, bool) {
 	for e, n := range encodingNames {
@@ -128,6 +150,7 @@ type segmentJSON struct {
 type segmentColumnJSON struct {
 	Encoding  string       `json:"encoding"`
 	Width     uint8        `json:"width,omitempty"`
+	Count     uint16       `json:"count,omitempty"`
 	Nullable  bool         `json:"nullable,omitempty"`
 	HasBase   bool         `json:"has_base,omitempty"`
 	Base      int64        `json:"base,omitempty"`
@@ -151,7 +174,7 @@ func encodeSegment(s SegmentRecord) ([]byte, error) {
 		j.Position = s.Position
 	}
 	for _, c := range s.Cols {
-		j.Columns = append(j.Columns, segmentColumnJSON{Encoding: encodingNames[c.Layout.Encoding], Width: c.Layout.Width,
+		j.Columns = append(j.Columns, segmentColumnJSON{Encoding: encodingNames[c.Layout.Encoding], Width: c.Layout.Width, Count: c.Layout.Count,
 			Nullable: c.Layout.Nullable, HasBase: c.Layout.HasBase, Base: c.Base, Divisor: c.Layout.Divisor, Data: c.Data, Valid: c.Valid,
 			Offsets: c.Offsets, NullCount: c.Stats.NullCount, HasBounds: c.Stats.HasBounds, MinInt: c.Stats.MinInt,
 			MaxInt: c.Stats.MaxInt, MinFloat: math.Float64bits(c.Stats.MinFloat), MaxFloat: math.Float64bits(c.Stats.MaxFloat),
@@ -172,7 +195,7 @@ func decodeSegment(b []byte) (SegmentRecord, error) {
 			return s, fmt.Errorf("no encoding %q", c.Encoding)
 		}
 		s.Cols = append(s.Cols, segment.Column{
-			Layout: segment.Layout{Encoding: e, Width: c.Width, Nullable: c.Nullable, HasBase: c.HasBase, Divisor: c.Divisor},
+			Layout: segment.Layout{Encoding: e, Width: c.Width, Count: c.Count, Nullable: c.Nullable, HasBase: c.HasBase, Divisor: c.Divisor},
 			Base:   c.Base, Data: c.Data, Valid: c.Valid, Offsets: c.Offsets,
 			Stats: segment.Stats{NullCount: c.NullCount, HasBounds: c.HasBounds, MinInt: c.MinInt, MaxInt: c.MaxInt,
 				MinFloat: math.Float64frombits(c.MinFloat), MaxFloat: math.Float64frombits(c.MaxFloat), Distinct: c.Distinct,

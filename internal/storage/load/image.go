@@ -11,7 +11,6 @@ import (
 
 	"github.com/flernd/flernd/internal/storage/catalog"
 	"github.com/flernd/flernd/internal/storage/segment"
-	"github.com/flernd/flernd/internal/storage/sqltype"
 	"github.com/flernd/flernd/internal/storage/table"
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
@@ -162,7 +161,8 @@ func (d *Decoder) addSegment(img Image, m *fields) error {
 func decodeColumn(m *fields, def catalog.Column, rows int64, code, sketch *int64) (c segment.Column, err error) {
 	c.Layout = segment.Layout{Encoding: segment.Encoding(m.u8()), Width: m.u8(), Nullable: m.u8() != 0, HasBase: m.u8() != 0}
 	c.Stats.HasBounds = m.u8() != 0
-	m.skip(3)
+	m.skip(1)
+	c.Layout.Count = m.u16()
 	c.Layout.Divisor, c.Base = m.i64(), m.i64()
 	c.Data = segment.Span{Offset: m.i64(), Length: m.i64()}
 	c.Valid = segment.Span{Offset: m.i64(), Length: m.i64()}
@@ -215,8 +215,8 @@ func (d *Decoder) checkContents(img *table.Image, codes []int64) error {
 	return segment.WithMap(img.File, img.Size, func(mem []byte) error {
 		for i, c := range img.Cols {
 			err := segment.CheckColumn(img.Rows, c, mem, codes[i]+1)
-			if err == nil && c.Layout.Encoding == segment.Bytes && d.table.Columns[i].Type.Kind == sqltype.Numeric {
-				err = segment.CheckNumerics(img.Rows, c, mem)
+			if err == nil && c.Layout.Encoding == segment.Bytes {
+				err = segment.CheckSound(img.Rows, d.table.Columns[i].Type, c, mem)
 			}
 			if err != nil {
 				return fmt.Errorf("column \"%s\": %w", d.table.Columns[i].Name, err)

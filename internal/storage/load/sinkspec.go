@@ -25,6 +25,10 @@ const (
 	kindDate
 	kindTimestamp
 	kindInterval
+	_ // FL_ARRAY
+	_ // FL_RECORD
+	kindPacked
+	kindVector
 )
 
 const (
@@ -66,9 +70,10 @@ func SinkSpec(t *catalog.Table, snap *table.Snapshot, into *table.Rewriting) []b
 	for i, c := range t.Columns {
 		at := cols + sinkColSize*i
 		putName(at, c.Name)
-		kind, scale := storedAs(c.Type)
+		kind, scale := StoredAs(c.Type)
 		b[at+8], b[at+9], b[at+10] = kind, flag(c.NotNull), flag(mayHaveDict(c, i, snap, into))
 		le.PutUint16(b[at+12:], uint16(scale))
+		le.PutUint16(b[at+14:], table.WideLayout(c).Count)
 	}
 	for len(b)%8 != 0 {
 		b = append(b, 0)
@@ -79,11 +84,12 @@ func SinkSpec(t *catalog.Table, snap *table.Snapshot, into *table.Rewriting) []b
 
 func putLayout(b []byte, l segment.Layout) {
 	b[0], b[1], b[2], b[3] = byte(l.Encoding), l.Width, flag(l.Nullable), flag(l.HasBase)
+	binary.LittleEndian.PutUint16(b[4:], l.Count)
 	binary.LittleEndian.PutUint64(b[8:], uint64(l.Divisor))
 }
 
-// storedAs is the kind of lanes whose values a column keeps, and their scale. It agrees with table.WideLayout.
-func storedAs(t sqltype.Type) (kind byte, scale int) {
+// StoredAs is the kind of lanes whose values a column keeps (enum fl_kind), and their scale. It agrees with table.WideLayout.
+func StoredAs(t sqltype.Type) (kind byte, scale int) {
 	switch t.Kind {
 	case sqltype.Bool:
 		return kindBool, 0
@@ -112,6 +118,10 @@ func storedAs(t sqltype.Type) (kind byte, scale int) {
 			return kindDec128, scale
 		}
 		return kindDec64, scale
+	case sqltype.Array:
+		return kindPacked, 0
+	case sqltype.Vector:
+		return kindVector, 0
 	}
 	return kindStr, 0
 }

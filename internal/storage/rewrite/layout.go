@@ -89,7 +89,7 @@ func indexOf(layouts [][]segment.Layout, l []segment.Layout) int {
 // bytesOf is what a row costs in a layout, about: text in full counts as its offset and some letters.
 func bytesOf(layout []segment.Layout) (bytes int64) {
 	for _, l := range layout {
-		bytes += int64(l.Width)
+		bytes += l.Stride()
 		if l.Encoding == segment.Bytes {
 			bytes += 16
 		}

@@ -81,6 +81,14 @@ func extensionOf(f Field, c Column) (name, metadata string) {
 		if f.Type.Kind == sqltype.Numeric {
 			e.Meaning = "count, weight, sign and scale as 16 bits each, then base-10000 digits of 16 bits"
 		}
+		switch f.Type.Kind {
+		case sqltype.Array:
+			e.Meaning = "count and number of nulls as 32 bits each, values (text: 32-bit offsets and bytes), a bitmap of values if there are nulls"
+		case sqltype.Vector:
+			e.Meaning = "IEEE 754 singles"
+		}
+	case Fixed:
+		name, e.Meaning = "flern.fixed", "IEEE 754 singles"
 	}
 	b, err := json.Marshal(e)
 	if err != nil { // a struct of strings and integers
@@ -116,9 +124,13 @@ func arrowType(b *flatbuffers.Builder, f Field, l Layout) (tag byte, at flatbuff
 		b.StartObject(1)
 		b.PrependInt32Slot(0, 16, 0)
 		return typeFixedBinary, b.EndObject()
+	case Fixed:
+		b.StartObject(1)
+		b.PrependInt32Slot(0, int32(l.Stride()), 0)
+		return typeFixedBinary, b.EndObject()
 	}
 	b.StartObject(0)
-	if f.Type.Kind == sqltype.Numeric {
+	if !f.Type.Kind.IsString() {
 		return typeBinary, b.EndObject()
 	}
 	return typeUtf8, b.EndObject()

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+
+	"github.com/flernd/flernd/internal/storage/sqltype"
 )
 
 // CheckColumn verifies that rows of a column can be read from mem without looking past a buffer: the layout is one there
@@ -36,7 +38,7 @@ func CheckPlaces(rows int64, c Column, size int64) error {
 	if c.Layout.Encoding == Bytes {
 		return checkTextPlaces(rows, c, size)
 	}
-	if !c.Data.holds(rows*int64(c.Layout.Width), size) {
+	if !c.Data.holds(rows*c.Layout.Stride(), size) {
 		return fmt.Errorf("values %v do not hold %d rows in %d bytes", c.Data, rows, size)
 	}
 	return nil
@@ -71,7 +73,10 @@ func (l Layout) check(base int64) error {
 		ok = l.Width == 1 || l.Width == 2 || l.Width == 4
 	case Bytes:
 		ok = l.Width == 0
+	case Fixed:
+		ok = l.Width == 4 && l.Count > 0
 	}
+	ok = ok && (l.Encoding == Fixed || l.Count == 0)
 	if !ok {
 		return fmt.Errorf("no layout %v with base %d", l, base)
 	}
@@ -97,21 +102,42 @@ func checkOffsets(rows int64, c Column, mem []byte) error {
 	return nil
 }
 
-// CheckNumerics verifies that packed numerics, of a column that CheckColumn accepts, are as long as their heads say: eight
-// bytes, of which the first two count the digits, and two bytes a digit. Rows without a value have no bytes.
-func CheckNumerics(rows int64, c Column, mem []byte) error {
+// Sound tells whether bytes are a value of type t in a Bytes column, as far as those say how long they are: packed numerics
+// and arrays, vectors. nil: any bytes are.
+func Sound(t sqltype.Type) func(b []byte) bool {
+	switch t.Kind {
+	case sqltype.Numeric:
+		return soundNumeric
+	case sqltype.Array:
+		return func(b []byte) bool { return sqltype.CheckPackedArray(t.Elem, b) }
+	case sqltype.Vector:
+		return func(b []byte) bool { return len(b) > 0 && len(b)%4 == 0 && len(b) <= 4*sqltype.MaxDimensions }
+	}
+	return nil
+}
+
+// CheckSound verifies the values of a Bytes column of type t that CheckColumn accepts. Rows without a value have no bytes.
+func CheckSound(rows int64, t sqltype.Type, c Column, mem []byte) error {
+	sound := Sound(t)
+	if sound == nil {
+		return nil
+	}
 	offsets, data := mem[c.Offsets.Offset:], mem[c.Data.Offset:]
 	from := uint32(0)
 	for i := int64(0); i < rows; i++ {
 		to := binary.LittleEndian.Uint32(offsets[4*i+4:])
-		n := to - from
-		null := n == 0 && c.Layout.Nullable && mem[c.Valid.Offset+i/8]>>(i%8)&1 == 0
-		if !null && (n < 8 || n != 8+2*uint32(binary.LittleEndian.Uint16(data[from:]))) {
-			return fmt.Errorf("the numeric of row %d has %d bytes", i, n)
+		null := to == from && c.Layout.Nullable && mem[c.Valid.Offset+i/8]>>(i%8)&1 == 0
+		if !null && !sound(data[from:to]) {
+			return fmt.Errorf("the %s of row %d is malformed in its %d bytes", t, i, to-from)
 		}
 		from = to
 	}
 	return nil
+}
+
+// soundNumeric accepts eight bytes, of which the first two count the digits, and two bytes a digit.
+func soundNumeric(b []byte) bool {
+	return len(b) >= 8 && len(b) == 8+2*int(binary.LittleEndian.Uint16(b))
 }
 
 // checkCodes looks at the codes of rows that have a value; others are arbitrary.

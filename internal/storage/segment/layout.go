@@ -20,25 +20,32 @@ const (
 	Float
 	// Dictionary: unsigned codes of Width bytes into the table column's dictionary (text only).
 	Dictionary
-	// Bytes: int32 offsets (rows+1 of them) into a buffer of bytes: text, and numerics without precision (packed form).
+	// Bytes: int32 offsets (rows+1 of them) into a buffer of bytes: text, numerics without precision and arrays (packed
+	// forms), vectors of any number of dimensions.
 	Bytes
+	// Fixed: Count IEEE 754 numbers of Width 4 a value, one after another: vector(n).
+	Fixed
 )
 
 // Layout is how one column lies in a segment; it is part of the shape of every program that scans it. What differs
 // between segments without changing the program (base, dictionary contents) is data and not here.
 type Layout struct {
 	Encoding Encoding
-	Width    uint8 // bytes a value or code: 1, 2, 4, 8, 16; 0 for Bytes
-	Nullable bool  // there is a validity bitmap (bit i of byte i/8 set: row i has a value)
-	HasBase  bool  // Scaled: base may differ from 0
-	Divisor  int64 // Scaled: at least 1
+	Width    uint8  // bytes a value or code: 1, 2, 4, 8, 16; 0 for Bytes
+	Count    uint16 // Fixed: numbers a value, each of Width bytes
+	Nullable bool   // there is a validity bitmap (bit i of byte i/8 set: row i has a value)
+	HasBase  bool   // Scaled: base may differ from 0
+	Divisor  int64  // Scaled: at least 1
 }
 
 // String is a short form for EXPLAIN, goldens and logs: "scaled4/100+b?".
 func (l Layout) String() string {
-	s := [...]string{"scaled", "wide", "float", "dict", "bytes"}[l.Encoding]
+	s := [...]string{"scaled", "wide", "float", "dict", "bytes", "fixed"}[l.Encoding]
 	if l.Width > 0 {
 		s += fmt.Sprint(l.Width)
+	}
+	if l.Count > 0 {
+		s += fmt.Sprintf("x%d", l.Count)
 	}
 	if l.Divisor > 1 {
 		s += fmt.Sprintf("/%d", l.Divisor)
@@ -50,6 +57,14 @@ func (l Layout) String() string {
 		s += "?"
 	}
 	return s
+}
+
+// Stride is the bytes of a value, 0 for Bytes.
+func (l Layout) Stride() int64 {
+	if l.Encoding == Fixed {
+		return int64(l.Width) * int64(l.Count)
+	}
+	return int64(l.Width)
 }
 
 // MaxRows is the most rows of a segment.

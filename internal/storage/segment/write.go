@@ -79,6 +79,9 @@ func (l Layout) normal() Layout {
 	if l.Encoding != Scaled {
 		l.Divisor, l.HasBase = 1, false
 	}
+	if l.Encoding != Fixed {
+		l.Count = 0
+	}
 	return l
 }
 
@@ -90,7 +93,7 @@ func exactSpans(rows int64, c Column, mem []byte) Column {
 		c.Valid = Span{}
 	}
 	if c.Layout.Encoding != Bytes {
-		c.Data.Length = rows * int64(c.Layout.Width)
+		c.Data.Length = rows * c.Layout.Stride()
 		return c
 	}
 	c.Offsets.Length = (rows + 1) * 4

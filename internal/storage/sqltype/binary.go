@@ -30,6 +30,10 @@ func AppendBinary(dst []byte, t Type, d Datum) ([]byte, error) {
 		dst = binary.BigEndian.AppendUint64(dst, uint64(d.Iv.Micros))
 		dst = binary.BigEndian.AppendUint32(dst, uint32(d.Iv.Days))
 		return binary.BigEndian.AppendUint32(dst, uint32(d.Iv.Months)), nil
+	case Array:
+		return appendBinaryArray(dst, t, d)
+	case Vector:
+		return appendBinaryVector(dst, d), nil
 	}
 	return nil, sqlstate.Unsupported("binary format for type %s", t)
 }
@@ -80,6 +84,10 @@ func ParseBinary(t Type, b []byte) (Datum, error) {
 		v, err := FitInterval(t, IntervalValue{Micros: int64(binary.BigEndian.Uint64(b)), Days: int32(binary.BigEndian.Uint32(b[8:])),
 			Months: int32(binary.BigEndian.Uint32(b[12:]))})
 		return Datum{Iv: v}, err
+	case Array:
+		return parseBinaryArray(t, b)
+	case Vector:
+		return parseBinaryVector(t, b)
 	}
 	return Datum{}, sqlstate.Unsupported("binary format for type %s", t)
 }

@@ -17,7 +17,9 @@ func Compare(t Type, a, b Datum) int {
 	case Interval:
 		return IntervalCmp(a.Iv, b.Iv)
 	case Array:
-		return compareArray(t, a.A, b.A)
+		return compareArray(t.Element(), a.A, b.A)
+	case Vector:
+		return compareArray(Of(Float4), a.A, b.A)
 	}
 	return cmpOrdered(a.I, b.I)
 }
@@ -43,8 +45,7 @@ func boolInt(b bool) int {
 }
 
 // compareArray compares element by element, a null after every value; a prefix comes first.
-func compareArray(t Type, a, b []Datum) int {
-	elem := Of(t.Elem)
+func compareArray(elem Type, a, b []Datum) int {
 	for i := 0; i < len(a) && i < len(b); i++ {
 		if a[i].Null || b[i].Null {
 			if a[i].Null != b[i].Null {

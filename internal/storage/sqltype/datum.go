@@ -7,7 +7,7 @@ import "math/big"
 //
 //	Bool (0 or 1), Int2/4/8, Date (days since 2000-01-01), Timestamp (microseconds since 2000-01-01): I
 //	Float4 (rounded to float32), Float8: F     Text, Varchar, Char: S     Numeric: N     Interval: Iv
-//	Array: A     Record: A, one datum a field
+//	Array, Vector: A, one datum an element     Record: A, one datum a field
 type Datum struct {
 	Null bool
 	I    int64

@@ -47,6 +47,8 @@ func ParseAt(t Type, s string, now time.Time) (Datum, error) {
 	case Bytea:
 		v, err := parseBytea(s)
 		return Datum{S: v}, err
+	case Vector:
+		return parseVector(t, s)
 	}
 	return Datum{}, sqlstate.New(sqlstate.FeatureNotSupported, "cannot accept a value of type %s", t)
 }

@@ -30,6 +30,8 @@ func AppendText(dst []byte, t Type, d Datum) []byte {
 		return appendInterval(dst, d.Iv)
 	case Array:
 		return appendArray(dst, t, d)
+	case Vector:
+		return appendVector(dst, d)
 	}
 	panic("sqltype: no text form for a value of type " + t.String())
 }

@@ -17,6 +17,8 @@ import (
 //	Numeric without (p,s) or wider     packed (AppendPacked)
 //	Interval                           int64 microseconds, int32 days, int32 months
 //	Text, Varchar, Char                the bytes
+//	Array                              packed (AppendPackedArray)
+//	Vector                             float32s
 func EncodePhysical(dst []byte, t Type, d Datum) ([]byte, error) {
 	switch t.Kind {
 	case Bool, Int2, Int4, Int8, Date, Timestamp:
@@ -42,6 +44,10 @@ func EncodePhysical(dst []byte, t Type, d Datum) ([]byte, error) {
 		return binary.LittleEndian.AppendUint32(dst, uint32(d.Iv.Months)), nil
 	case Text, Varchar, Char, Unknown:
 		return append(dst, d.S...), nil
+	case Array:
+		return AppendPackedArray(dst, t.Elem, d.A), nil
+	case Vector:
+		return AppendVector(dst, d.A), nil
 	}
 	return nil, fmt.Errorf("no physical form of type %s", t)
 }

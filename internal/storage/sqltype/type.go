@@ -25,7 +25,8 @@ const (
 	Date
 	Timestamp
 	Interval
-	Array  // only as a value of a model: one dimension, Elem and Len known
+	Vector // n float4s, none of them null, in one dimension
+	Array  // one dimension, of elements of kind Elem
 	Record // only as a value of a model with several outputs
 	Bytea  // only as a parameter that holds a model; its bytes lie in Datum.S
 )
@@ -34,9 +35,9 @@ const (
 type Type struct {
 	Kind Kind
 	// Mod is the modifier: precision<<16|scale for Numeric (scale as int16), n for Varchar and Char,
-	// digits of the second for Timestamp, IntervalOf's for Interval, -1 for none.
+	// digits of the second for Timestamp, IntervalOf's for Interval, the number of dimensions for Vector, -1 for none.
 	Mod int32
-	// Elem and Len describe an Array.
+	// Elem is the kind of an Array's elements; Len is their number where it is known from the expression, 0 else.
 	Elem Kind
 	Len  int32
 	// Record names the model whose output this is.
@@ -51,8 +52,14 @@ func NumericOf(precision, scale int) Type {
 	return Type{Kind: Numeric, Mod: int32(precision)<<16 | int32(uint16(int16(scale)))}
 }
 
-// ArrayOf returns the type of an array of n elements of kind k.
+// ArrayOf returns the type of an array of n elements of kind k; n is 0 for any number.
 func ArrayOf(k Kind, n int) Type { return Type{Kind: Array, Mod: -1, Elem: k, Len: int32(n)} }
+
+// VectorOf returns vector(n).
+func VectorOf(n int) Type { return Type{Kind: Vector, Mod: int32(n)} }
+
+// Element is the type of an array's elements.
+func (t Type) Element() Type { return Of(t.Elem) }
 
 // HasMod reports whether the type carries a modifier.
 func (t Type) HasMod() bool { return t.Mod >= 0 }
@@ -79,8 +86,8 @@ func (k Kind) IsString() bool { return k == Text || k == Varchar || k == Char }
 
 var kindNames = [...]string{Unknown: "unknown", Bool: "boolean", Int2: "smallint", Int4: "integer", Int8: "bigint",
 	Float4: "real", Float8: "double precision", Numeric: "numeric", Text: "text", Varchar: "character varying",
-	Char: "character", Date: "date", Timestamp: "timestamp without time zone", Interval: "interval", Array: "array",
-	Record: "record", Bytea: "bytea"}
+	Char: "character", Date: "date", Timestamp: "timestamp without time zone", Interval: "interval",
+	Vector: "vector", Array: "array", Record: "record", Bytea: "bytea"}
 
 // String is the name format_type() gives the kind.
 func (k Kind) String() string { return kindNames[k] }
@@ -92,7 +99,7 @@ func (t Type) String() string {
 		if p, s, ok := t.PrecisionScale(); ok {
 			return fmt.Sprintf("numeric(%d,%d)", p, s)
 		}
-	case Varchar, Char:
+	case Varchar, Char, Vector:
 		if t.Mod >= 0 {
 			return fmt.Sprintf("%s(%d)", t.Kind, t.Mod)
 		}
@@ -108,7 +115,8 @@ func (t Type) String() string {
 	return t.Kind.String()
 }
 
-// OID is the type's object identifier in PostgreSQL.
+// OID is the type's object identifier in PostgreSQL. An extension's vector has none of its own there: it gets the first that
+// is free for users.
 func (t Type) OID() uint32 {
 	k := t.Kind
 	if k == Array {
@@ -118,7 +126,8 @@ func (t Type) OID() uint32 {
 }
 
 var oids = [...]uint32{Unknown: 705, Bool: 16, Int2: 21, Int4: 23, Int8: 20, Float4: 700, Float8: 701, Numeric: 1700,
-	Text: 25, Varchar: 1043, Char: 1042, Date: 1082, Timestamp: 1114, Interval: 1186, Record: 2249, Array: 2277, Bytea: 17}
+	Text: 25, Varchar: 1043, Char: 1042, Date: 1082, Timestamp: 1114, Interval: 1186, Record: 2249, Array: 2277,
+	Vector: 16384, Bytea: 17}
 
 var arrayOIDs = map[Kind]uint32{Bool: 1000, Int2: 1005, Int4: 1007, Int8: 1016, Float4: 1021, Float8: 1022,
 	Numeric: 1231, Text: 1009, Varchar: 1015, Char: 1014, Date: 1182, Timestamp: 1115, Interval: 1187}

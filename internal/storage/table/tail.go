@@ -57,7 +57,7 @@ func (t *Tail) Rows() int64 { return t.rows }
 func (t *Tail) Bytes() int64 {
 	n := int64(0)
 	for _, c := range t.cols {
-		n += t.rows*int64(c.layout.Width) + c.used
+		n += t.rows*c.layout.Stride() + c.used
 	}
 	return n
 }
@@ -78,7 +78,7 @@ func (t *Tail) Columns() []segment.Column {
 		if c.layout.Nullable {
 			col.Valid.Length = (t.rows + 7) / 8
 		}
-		col.Data.Length = t.rows * int64(c.layout.Width)
+		col.Data.Length = t.rows * c.layout.Stride()
 		if c.layout.Encoding == segment.Bytes {
 			col.Offsets.Length = (t.rows + 1) * 4
 			col.Data.Length = c.used
@@ -126,7 +126,7 @@ func (t *Tail) reserve(rows int64, bytes []int64) error {
 			c.offsets, c.data = region((n.room+1)*4), region(c.room)
 			continue
 		}
-		c.data = region(n.room * int64(c.layout.Width))
+		c.data = region(n.room * c.layout.Stride())
 	}
 	var err error
 	if n.file, n.mem, err = segment.SharedMemory("flern-tail", size); err != nil {
@@ -143,7 +143,7 @@ func (t *Tail) reserve(rows int64, bytes []int64) error {
 			copy(n.mem[c.data.Offset:], t.mem[old.data.Offset:][:c.used])
 			continue
 		}
-		copy(n.mem[c.data.Offset:], t.mem[old.data.Offset:][:t.rows*int64(c.layout.Width)])
+		copy(n.mem[c.data.Offset:], t.mem[old.data.Offset:][:t.rows*c.layout.Stride()])
 	}
 	t.Discard()
 	*t = n

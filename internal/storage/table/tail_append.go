@@ -105,8 +105,8 @@ func (t *Tail) appendColumn(ordinal int, s *source, from, to int64) {
 			t.putInt(c, at, int64(s.unsigned(row))*s.Layout.Divisor+s.Base)
 		case segment.Float:
 			t.putFloat(c, at, s.unsigned(row))
-		case segment.Wide:
-			t.putWide(c, at, s.mem[s.Data.Offset+row*16:][:16])
+		case segment.Wide, segment.Fixed:
+			t.putWide(c, at, s.mem[s.Data.Offset+row*s.Layout.Stride():][:s.Layout.Stride()])
 		default:
 			t.putText(c, at, s.text(row))
 		}
@@ -163,7 +163,7 @@ func (t *Tail) putFloat(c *tailColumn, at int64, bits uint64) {
 
 func (t *Tail) putWide(c *tailColumn, at int64, v []byte) {
 	t.setValid(c, at)
-	copy(t.mem[c.data.Offset+at*16:], v)
+	copy(t.mem[c.data.Offset+at*c.layout.Stride():], v)
 }
 
 func (t *Tail) putText(c *tailColumn, at int64, v []byte) {

@@ -46,8 +46,8 @@ func (s *source) appendValue(dst []byte, row int64) []byte {
 		v := s.text(row)
 		return append(binary.AppendUvarint(dst, uint64(len(v))), v...)
 	}
-	at := s.Data.Offset + row*int64(s.Layout.Width)
-	return append(dst, s.mem[at:at+int64(s.Layout.Width)]...)
+	at := s.Data.Offset + row*s.Layout.Stride()
+	return append(dst, s.mem[at:at+s.Layout.Stride()]...)
 }
 
 // blobColumn is where a column's values start in a blob.
@@ -80,12 +80,13 @@ func (t *Tail) AppendRows(blob []byte) error {
 			c.valid, blob = blob[:size], blob[size:]
 		}
 		c.rest = blob
+		sound := segment.Sound(t.table.Columns[i].Type)
 		for row := int64(0); row < rows; row++ {
 			if !c.hasValue(row) {
 				continue
 			}
 			text, rest, ok := nextValue(t.cols[i].layout, blob)
-			if !ok {
+			if !ok || sound != nil && t.cols[i].layout.Encoding == segment.Bytes && !sound(text) {
 				return errBadRows
 			}
 			bytes[i] += int64(len(text))
@@ -124,10 +125,10 @@ func nextValue(l segment.Layout, blob []byte) (text, rest []byte, ok bool) {
 		}
 		return blob[n : n+int(length)], blob[n+int(length):], true
 	}
-	if len(blob) < int(l.Width) {
+	if int64(len(blob)) < l.Stride() {
 		return nil, nil, false
 	}
-	return nil, blob[l.Width:], true
+	return nil, blob[l.Stride():], true
 }
 
 func (t *Tail) appendBlobColumn(c *tailColumn, b *blobColumn, rows int64) {
@@ -144,8 +145,8 @@ func (t *Tail) appendBlobColumn(c *tailColumn, b *blobColumn, rows int64) {
 			t.putInt(c, at, v)
 		case c.layout.Encoding == segment.Bytes:
 			t.putText(c, at, text)
-		case c.layout.Encoding == segment.Wide:
-			t.putWide(c, at, b.rest[:16])
+		case c.layout.Encoding == segment.Wide, c.layout.Encoding == segment.Fixed:
+			t.putWide(c, at, b.rest[:c.layout.Stride()])
 		case c.layout.Width == 4:
 			t.putFloat(c, at, uint64(binary.LittleEndian.Uint32(b.rest)))
 		default:

@@ -31,6 +31,10 @@ func WideLayout(c catalog.Column) segment.Layout {
 		}
 	case sqltype.Bool, sqltype.Int2, sqltype.Int4, sqltype.Int8, sqltype.Date, sqltype.Timestamp:
 		l.Encoding, l.Width = segment.Scaled, 8
+	case sqltype.Vector:
+		if l.Encoding = segment.Bytes; c.Type.HasMod() {
+			l.Encoding, l.Width, l.Count = segment.Fixed, 4, uint16(c.Type.Mod)
+		}
 	default:
 		l.Encoding = segment.Bytes
 	}
@@ -65,5 +69,5 @@ func Fits(c catalog.Column, l segment.Layout) bool {
 	case segment.Scaled:
 		return l.Encoding == segment.Scaled
 	}
-	return l.Encoding == wide.Encoding && l.Width == wide.Width
+	return l.Encoding == wide.Encoding && l.Width == wide.Width && l.Count == wide.Count
 }

@@ -137,7 +137,7 @@ func duplicateColumn(name string) *sqlstate.Error {
 // storable refuses types that tables do not hold.
 func storable(typ sqltype.Type, column string) *sqlstate.Error {
 	switch typ.Kind {
-	case sqltype.Interval, sqltype.Array, sqltype.Record:
+	case sqltype.Interval, sqltype.Record:
 		return sqlstate.Unsupported("column \"%s\" of type %s in a table", column, typ)
 	}
 	return nil

@@ -1,13 +1,14 @@
 /* cast_text.c: kernels from text to every other type and back; errors name the text, as PostgreSQL's input functions do. */
+#include "array.h"
 #include "num.h"
 #include "rowctx.h"
 #include "value.h"
 
 /* ---- from text ---- */
-static void refuse(fl_worker *w, u32 row, const fl_str *s, const char *type, int why, i32 pos) {
+void fl_refuse_text(fl_worker *w, u32 row, const fl_str *whole, const fl_str *s, const char *type, int why, i32 pos) {
   fl_str name = {(const u8 *)type, __builtin_strlen(type)};
   int number = type[0] == 's' || __builtin_strcmp(type, "integer") == 0 || type[0] == 'b';
-  fl_raise_context_row(w, row, s);
+  fl_raise_context_row(w, row, whole);
   switch (why) {
   case FL_SYNTAX:
     fl_raise(w, type[0] == 'd' && type[1] == 'a' ? "22007" : type[0] == 't' || __builtin_strcmp(type, "interval") == 0 ? "22007" : "22P02",
@@ -24,6 +25,10 @@ static void refuse(fl_worker *w, u32 row, const fl_str *s, const char *type, int
   if (type[0] == 't' || __builtin_strcmp(type, "date") == 0) fl_raise(w, "22008", pos, "%s out of range: \"%s\"", &name, s);
   if (number) fl_raise(w, "22003", pos, "value \"%s\" is out of range for type %s", s, &name);
   fl_raise(w, "22003", pos, "\"%s\" is out of range for type %s", s, &name);
+}
+
+static void refuse(fl_worker *w, u32 row, const fl_str *s, const char *type, int why, i32 pos) {
+  fl_refuse_text(w, row, s, s, type, why, pos);
 }
 
 #define FROM_TEXT(name, T, get, type)                                                                       \
@@ -153,6 +158,14 @@ void flk_str_any(fl_worker *w, fl_str *d, const fl_vec *v, const u64 *m, u32 n) 
       num x = num_read(&((const fl_str *)v->data)[at]);
       text = fl_temp(w, num_text_size(&x));
       d[i] = (fl_str){text, num_put(text, &x)};
+    } else if (v->kind == FL_PACKED) {
+      const fl_str *a = &((const fl_str *)v->data)[at];
+      text = fl_temp(w, array_bound(a, (u32)v->scale));
+      d[i] = (fl_str){text, (u64)(array_put_text(text, a, (u32)v->scale) - text)};
+    } else if (v->kind == FL_VECTOR) {
+      const fl_str *a = &((const fl_str *)v->data)[at];
+      text = fl_temp(w, vector_bound(a));
+      d[i] = (fl_str){text, (u64)(vector_put_text(text, a) - text)};
     } else {
       text = fl_temp(w, FL_PUT_INTERVAL);
       d[i] = (fl_str){text, text_of(v, at, text)};

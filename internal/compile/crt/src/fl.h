@@ -177,12 +177,14 @@ enum fl_kind {
   FL_TIMESTAMP,  /* i64 lanes: microseconds since 2000-01-01; -2^63, 2^63-1: -infinity, infinity */
   FL_INTERVAL,   /* fl_interval lanes */
   FL_ARRAY,      /* `count` fl_vecs at `elems`, all of one kind: an array value a row */
-  FL_RECORD      /* likewise, of any kinds */
+  FL_RECORD,     /* likewise, of any kinds */
+  FL_PACKED,     /* fl_str lanes of packed arrays (array.h); scale: the kind of their elements */
+  FL_VECTOR      /* fl_str lanes of f32s: the numbers of a vector */
 };
 typedef struct fl_vec {
   u8 kind;              /* enum fl_kind */
   u8 constant;          /* data holds one value, for all rows */
-  i16 scale;            /* FL_DEC64, FL_DEC128 */
+  i16 scale;            /* FL_DEC64, FL_DEC128; FL_PACKED: enum fl_kind of the elements */
   i32 typmod;           /* sink and casts: -1 or the modifier (numeric: precision<<16|scale; varchar, char: n) */
   const void *data;
   const u64 *valid;     /* mask; NULL: all rows have a value */

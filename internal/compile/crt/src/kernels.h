@@ -164,11 +164,30 @@ void flk_dec128_str(fl_worker *w, fl_i128 *d, const fl_str *a, i32 precision, i3
 void flk_date_str(fl_worker *w, i32 *d, const fl_str *a, const u64 *m, i32 pos, u32 n);
 void flk_timestamp_str(fl_worker *w, i64 *d, const fl_str *a, const u64 *m, i32 pos, u32 n);
 void flk_interval_str(fl_worker *w, fl_interval *d, const fl_str *a, const u64 *m, i32 pos, u32 n);
-/* Any kind but arrays and records to text, as its output function gives it. */
+/* Any kind but FL_ARRAY and FL_RECORD to text, as its output function gives it. */
 void flk_str_any(fl_worker *w, fl_str *d, const fl_vec *a, const u64 *m, u32 n);
 /* varchar(limit) and char(limit): assign 1 raises "value too long" unless only spaces are cut; 0 cuts. char pads. */
 void flk_varchar_str(fl_worker *w, fl_str *d, const fl_str *a, i32 limit, i32 assign, const u64 *m, i32 pos, u32 n);
 void flk_char_str(fl_worker *w, fl_str *d, const fl_str *a, i32 limit, i32 assign, const u64 *m, i32 pos, u32 n);
+
+/* ---- arrays and vectors (array.c, array_text.c); kind, from, to: that of the elements, or FL_VECTOR for what takes either ---- */
+void flk_pack_array(fl_worker *w, fl_str *d, const fl_vec *v, u32 kind, const u64 *m, u32 n); /* of FL_ARRAY */
+void flk_array_str(fl_worker *w, fl_str *d, const fl_str *a, u32 kind, const u64 *m, i32 pos, u32 n);
+void flk_cast_array(fl_worker *w, fl_str *d, const fl_str *a, u32 from, u32 to, const u64 *m, i32 pos, u32 n);
+void flk_eq_array(u64 *d, const fl_str *a, const fl_str *b, u32 kind, const u64 *m, u32 n);
+void flk_array_count(i32 *d, const fl_str *a, u32 kind, const u64 *m, u32 n);
+/* valid: the rows of m that have such an element; bool, smallint and integer have i32 lanes. */
+void flk_element_i32(i32 *d, u64 *valid, const fl_str *a, const i32 *index, u32 kind, const u64 *m, u32 n);
+void flk_element_i64(i64 *d, u64 *valid, const fl_str *a, const i32 *index, u32 kind, const u64 *m, u32 n);
+void flk_element_f32(f32 *d, u64 *valid, const fl_str *a, const i32 *index, u32 kind, const u64 *m, u32 n);
+void flk_element_f64(f64 *d, u64 *valid, const fl_str *a, const i32 *index, u32 kind, const u64 *m, u32 n);
+void flk_element_str(fl_str *d, u64 *valid, const fl_str *a, const i32 *index, u32 kind, const u64 *m, u32 n);
+/* want: how many dimensions a vector must have, -1 for any number. */
+void flk_vector_str(fl_worker *w, fl_str *d, const fl_str *a, i32 want, const u64 *m, i32 pos, u32 n);
+void flk_vector_array(fl_worker *w, fl_str *d, const fl_str *a, u32 kind, i32 want, const u64 *m, i32 pos, u32 n);
+void flk_vector_dims(fl_worker *w, fl_str *d, const fl_str *a, i32 want, const u64 *m, i32 pos, u32 n);
+void flk_array_vector(fl_worker *w, fl_str *d, const fl_str *a, const u64 *m, u32 n); /* to real[] */
+void flk_vector_at(fl_str *d, const u8 *data, u64 at, u64 stride, u32 n); /* rows at … of a column of vectors */
 
 /* ---- text (text.c, text_like.c) ---- */
 void flk_bytes_str(fl_str *d, const i32 *offsets, const u8 *data, u64 at, u32 n); /* rows at … at+n-1 of a bytes column */

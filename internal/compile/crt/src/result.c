@@ -1,4 +1,5 @@
 /* result.c: rows of a block as DataRow messages of the Postgres protocol, in the text or binary form of each column's type. */
+#include "array.h"
 #include "num.h"
 #include "value.h"
 
@@ -36,6 +37,8 @@ static u64 bound(const fl_vec *v, u32 row) {
     return num_text_size(&x) + 8 + (u64)x.ndigits * 2;
   }
   case FL_INTERVAL: return FL_PUT_INTERVAL;
+  case FL_PACKED: return array_bound(&AT(fl_str, v, row), (u32)v->scale);
+  case FL_VECTOR: return vector_bound(&AT(fl_str, v, row));
   case FL_ARRAY:
   case FL_RECORD: {
     u64 n = 24;
@@ -46,7 +49,7 @@ static u64 bound(const fl_vec *v, u32 row) {
   return 48;
 }
 static int has_fixed_bound(const fl_vec *v) {
-  return v->kind != FL_STR && v->kind != FL_NUM && v->kind != FL_ARRAY && v->kind != FL_RECORD;
+  return v->kind != FL_STR && v->kind != FL_NUM && v->kind < FL_ARRAY;
 }
 
 static u8 *put_text(fl_worker *w, u8 *d, const fl_vec *v, u32 row);
@@ -57,7 +60,7 @@ static int same_word(const u8 *p, u64 n, const char *word) {
     if ((p[i] | 0x20) != word[i]) return 0;
   return !word[n];
 }
-static int needs_quotes(const u8 *p, u64 n, int record) {
+int fl_needs_quotes(const u8 *p, u64 n, int record) {
   if (!n || (!record && n == 4 && same_word(p, n, "null"))) return 1;
   for (u64 i = 0; i < n; i++) {
     u8 c = p[i];
@@ -65,7 +68,7 @@ static int needs_quotes(const u8 *p, u64 n, int record) {
   }
   return 0;
 }
-static u8 *put_quoted(u8 *d, const u8 *p, u64 n, int record) {
+u8 *fl_put_quoted(u8 *d, const u8 *p, u64 n, int record) {
   *d++ = '"';
   for (u64 i = 0; i < n; i++) {
     if (p[i] == '"' || p[i] == '\\') *d++ = record ? p[i] : '\\';
@@ -93,8 +96,8 @@ static u8 *put_members(fl_worker *w, u8 *d, const fl_vec *v, u32 row) {
     }
     u8 *text = fl_temp(w, bound(e, row));
     u64 n = (u64)(put_text(w, text, e, row) - text);
-    if (needs_quotes(text, n, record) && !(e->kind == FL_ARRAY && !record)) {
-      d = put_quoted(d, text, n, record);
+    if (fl_needs_quotes(text, n, record) && !((e->kind == FL_ARRAY || e->kind == FL_PACKED) && !record)) {
+      d = fl_put_quoted(d, text, n, record);
     } else {
       __builtin_memcpy(d, text, n);
       d += n;
@@ -126,18 +129,22 @@ static u8 *put_text(fl_worker *w, u8 *d, const fl_vec *v, u32 row) {
   case FL_DATE: return d + fl_put_date(d, AT(i32, v, row));
   case FL_TIMESTAMP: return d + fl_put_timestamp(d, AT(i64, v, row));
   case FL_INTERVAL: return d + fl_put_interval(d, AT(fl_interval, v, row));
+  case FL_PACKED: return array_put_text(d, &AT(fl_str, v, row), (u32)v->scale);
+  case FL_VECTOR: return vector_put_text(d, &AT(fl_str, v, row));
   default: return put_members(w, d, v, row);
   }
 }
 
 /* ---- binary ---- */
+static const u32 oids[] = {[FL_BOOL] = 16,      [FL_I16] = 21,        [FL_I32] = 23,       [FL_I64] = 20,   [FL_F32] = 700,
+                           [FL_F64] = 701,      [FL_DEC64] = 1700,    [FL_DEC128] = 1700,  [FL_NUM] = 1700, [FL_STR] = 25,
+                           [FL_DATE] = 1082,    [FL_TIMESTAMP] = 1114, [FL_INTERVAL] = 1186, [FL_RECORD] = 2249, [FL_ARRAY] = 2277,
+                           [FL_VECTOR] = 16384};
 static u32 oid(const fl_vec *v) {
-  static const u32 oids[] = {[FL_BOOL] = 16,      [FL_I16] = 21,        [FL_I32] = 23,       [FL_I64] = 20,   [FL_F32] = 700,
-                             [FL_F64] = 701,      [FL_DEC64] = 1700,    [FL_DEC128] = 1700,  [FL_NUM] = 1700, [FL_STR] = 25,
-                             [FL_DATE] = 1082,    [FL_TIMESTAMP] = 1114, [FL_INTERVAL] = 1186, [FL_RECORD] = 2249, [FL_ARRAY] = 2277};
   static const u32 arrays[] = {[FL_BOOL] = 1000,  [FL_I16] = 1005,      [FL_I32] = 1007,     [FL_I64] = 1016, [FL_F32] = 1021,
                                [FL_F64] = 1022,   [FL_DEC64] = 1231,    [FL_DEC128] = 1231,  [FL_NUM] = 1231, [FL_STR] = 1009,
                                [FL_DATE] = 1182,  [FL_TIMESTAMP] = 1115, [FL_INTERVAL] = 1187, [FL_RECORD] = 2287, [FL_ARRAY] = 2277};
+  if (v->kind == FL_PACKED) return arrays[v->scale];
   return v->kind == FL_ARRAY && v->count ? arrays[v->elems->kind] : oids[v->kind];
 }
 static u8 *put_num_binary(u8 *d, const num *x) {
@@ -172,6 +179,8 @@ static u8 *put_binary(fl_worker *w, u8 *d, const fl_vec *v, u32 row) {
     num x = num_read(&AT(fl_str, v, row));
     return put_num_binary(d, &x);
   }
+  case FL_PACKED: return array_put_binary(d, &AT(fl_str, v, row), (u32)v->scale, oids[v->scale]);
+  case FL_VECTOR: return vector_put_binary(d, &AT(fl_str, v, row));
   case FL_ARRAY: {
     u32 nulls = 0;
     for (u32 k = 0; k < v->count; k++) nulls |= (u32)is_null(&v->elems[k], row);

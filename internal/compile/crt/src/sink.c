@@ -10,19 +10,20 @@
 #define SIZE(T, bytes) _Static_assert(sizeof(T) == (bytes), "storage/load knows another size of " #T)
 #define AT(T, field, at) _Static_assert(__builtin_offsetof(T, field) == (at), "storage/load has " #T "." #field " elsewhere")
 SIZE(fl_layout, 16); AT(fl_layout, encoding, 0); AT(fl_layout, width, 1); AT(fl_layout, nullable, 2);
-AT(fl_layout, has_base, 3); AT(fl_layout, divisor, 8);
+AT(fl_layout, has_base, 3); AT(fl_layout, count, 4); AT(fl_layout, divisor, 8);
 SIZE(fl_sink_spec, 40); AT(fl_sink_spec, magic, 0); AT(fl_sink_spec, size, 4); AT(fl_sink_spec, ncols, 8);
 AT(fl_sink_spec, nlayouts, 12); AT(fl_sink_spec, most_layouts, 14); AT(fl_sink_spec, table_off, 16);
 AT(fl_sink_spec, table_len, 20); AT(fl_sink_spec, cols_off, 24); AT(fl_sink_spec, layouts_off, 28);
 AT(fl_sink_spec, rewrite, 32);
 SIZE(fl_sink_column, 16); AT(fl_sink_column, name_off, 0); AT(fl_sink_column, name_len, 4); AT(fl_sink_column, type, 8);
 AT(fl_sink_column, not_null, 9); AT(fl_sink_column, dictionary, 10); AT(fl_sink_column, scale, 12);
+AT(fl_sink_column, count, 14);
 SIZE(fl_image_head, 88); AT(fl_image_head, magic, 0); AT(fl_image_head, version, 4); AT(fl_image_head, kind, 6);
 AT(fl_image_head, rows, 8); AT(fl_image_head, order, 16); AT(fl_image_head, suborder, 24); AT(fl_image_head, size, 32);
 AT(fl_image_head, ncols, 40); AT(fl_image_head, ordinal, 44); AT(fl_image_head, base, 48); AT(fl_image_head, count, 56);
 AT(fl_image_head, offsets, 64); AT(fl_image_head, data, 72); AT(fl_image_head, data_len, 80);
 SIZE(fl_image_column, 112); AT(fl_image_column, encoding, 0); AT(fl_image_column, width, 1);
-AT(fl_image_column, nullable, 2); AT(fl_image_column, has_base, 3); AT(fl_image_column, has_bounds, 4);
+AT(fl_image_column, nullable, 2); AT(fl_image_column, has_base, 3); AT(fl_image_column, has_bounds, 4); AT(fl_image_column, count, 6);
 AT(fl_image_column, divisor, 8); AT(fl_image_column, base, 16); AT(fl_image_column, data, 24);
 AT(fl_image_column, data_len, 32); AT(fl_image_column, valid, 40); AT(fl_image_column, valid_len, 48);
 AT(fl_image_column, offsets, 56); AT(fl_image_column, offsets_len, 64); AT(fl_image_column, nulls, 72);
@@ -31,14 +32,16 @@ AT(fl_image_column, sketch_len, 104);
 #undef SIZE
 #undef AT
 
-static enum storage storage_of(u8 type) {
-  switch (type) {
+static enum storage storage_of(const fl_sink_column *d) {
+  switch (d->type) {
   case FL_F32: return AS_F32;
   case FL_F64: return AS_F64;
   case FL_DEC128:
   case FL_INTERVAL: return AS_WIDE;
   case FL_STR: return AS_TEXT;
   case FL_NUM: return AS_NUM;
+  case FL_PACKED: return AS_PACKED;
+  case FL_VECTOR: return d->count ? AS_FIXED : AS_PACKED;
   default: return AS_INT;
   }
 }
@@ -66,7 +69,7 @@ fl_sink *fl_sink_open(fl_worker *w, const void *bytes, const fl_dict *dicts) {
   for (u32 c = 0; c < n; c++) {
     column *col = &s->cols[c];
     col->desc = &desc[c];
-    col->as = storage_of(desc[c].type);
+    col->as = storage_of(&desc[c]);
     col->has_dict = desc[c].dictionary && desc[c].type == FL_STR;
     if (col->has_dict) fl_dict_open(w, &col->d, dicts ? &dicts[c] : NULL);
   }
@@ -115,10 +118,10 @@ static u64 column_text(const fl_vec *v, const u64 *mask, u32 n, u64 *longest) {
 static int too_long(fl_worker *w, const fl_sink *s, const fl_vec *cols, const u64 *mask, u32 n) {
   int much = 0;
   for (u32 c = 0; c < s->ncols; c++) {
-    if (cols[c].kind != FL_STR && cols[c].kind != FL_NUM) continue;
+    if (!fl_sink_has_bytes(&cols[c])) continue;
     u64 longest = 0;
     much |= column_text(&cols[c], mask, n, &longest) > s->segment_bytes;
-    if (longest > 0x3fffffff) fl_raise(w, "54000", 0, "text of %d bytes is too long to be stored", (i64)longest);
+    if (longest > 0x3fffffff) fl_raise(w, "54000", 0, "a value of %d bytes is too long to be stored", (i64)longest);
   }
   return much;
 }

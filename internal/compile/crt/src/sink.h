@@ -19,11 +19,12 @@
 
 /* ---- what a sink is told: one block of bytes, 8-byte aligned, made by internal/storage/load ---- */
 
-enum fl_encoding { FL_SCALED, FL_WIDE, FL_FLOAT, FL_DICTIONARY, FL_BYTES }; /* segment.Encoding */
+enum fl_encoding { FL_SCALED, FL_WIDE, FL_FLOAT, FL_DICTIONARY, FL_BYTES, FL_FIXED }; /* segment.Encoding */
 
 typedef struct {
   u8 encoding, width, nullable, has_base;
-  u32 pad;
+  u16 count;               /* FL_FIXED: numbers of `width` bytes a value */
+  u16 pad;
   i64 divisor;
 } fl_layout;
 
@@ -47,7 +48,7 @@ typedef struct {
   u8 dictionary;           /* text: may have one */
   u8 pad;
   i16 scale;               /* FL_DEC64, FL_DEC128 */
-  i16 pad2;
+  u16 count;               /* FL_VECTOR: how many f32s each has; 0: any number */
 } fl_sink_column;
 
 /* ---- what programs call ---- */
@@ -88,7 +89,8 @@ typedef struct {
 typedef struct {
   u8 encoding, width, nullable, has_base;
   u8 has_bounds;
-  u8 pad[3];
+  u8 pad;
+  u16 count;
   i64 divisor, base;
   u64 data, data_len;
   u64 valid, valid_len;

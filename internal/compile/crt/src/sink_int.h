@@ -5,7 +5,7 @@
 #include "sink.h"
 
 /* How a column's values are kept, whatever their SQL type. */
-enum storage { AS_INT, AS_WIDE, AS_F32, AS_F64, AS_TEXT, AS_NUM };
+enum storage { AS_INT, AS_WIDE, AS_F32, AS_F64, AS_TEXT, AS_NUM, AS_PACKED, AS_FIXED };
 
 /* ---- rows before they are sealed ---- */
 
@@ -136,6 +136,11 @@ static inline int lock_take(const fl_worker *w, u32 *lock) {
 }
 static inline void lock_give(u32 *lock) { __atomic_store_n(lock, 0, __ATOMIC_RELEASE); }
 
+/* Lanes that point to bytes. */
+static inline int fl_sink_has_bytes(const fl_vec *v) {
+  return v->kind == FL_STR || v->kind == FL_NUM || v->kind == FL_PACKED || v->kind == FL_VECTOR;
+}
+
 static inline u64 round_up(u64 n, u64 to) { return (n + to - 1) / to * to; }
 
 static inline int bit_of(const u64 *m, u64 i) { return m[i >> 6] >> (i & 63) & 1; }
@@ -174,6 +179,9 @@ u32 fl_sink_divisors(const fl_sink_column *c, i64 out[MOST_DIVISORS]);
 /* Picks the segment's layouts: a combination the table has if one fits well, else the narrowest ones, widened so that they
  * hold what the last combination held, else, when the table may have no more of them, any that fits. 0 when the query was stopped. */
 int fl_sink_choose(fl_worker *w, fl_sink *s, const need *needs, u64 rows, fl_layout *out);
+static inline u64 fl_layout_stride(const fl_layout *l) { return l->encoding == FL_FIXED ? l->width * (u64)l->count : l->width; }
+/* Arrays are neither grouped nor joined by: nobody asks how many distinct ones there are. */
+static inline int fl_sink_has_sketch(const column *c) { return c->as != AS_PACKED && c->as != AS_FIXED; }
 i64 fl_layout_base(const fl_layout *l, const need *n);
 
 /* sink_sketch.c: HyperLogLog. Registers are indexed by the top 10 bits of a hash and hold the place of the first 1 below. */

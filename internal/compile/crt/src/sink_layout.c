@@ -74,7 +74,9 @@ static int fits(const column *c, const fl_layout *l, const need *n) {
   case AS_WIDE: return l->encoding == FL_WIDE;
   case AS_F32: return l->encoding == FL_FLOAT && l->width == 4;
   case AS_F64: return l->encoding == FL_FLOAT && l->width == 8;
-  case AS_NUM: return l->encoding == FL_BYTES;
+  case AS_NUM:
+  case AS_PACKED: return l->encoding == FL_BYTES;
+  case AS_FIXED: return l->encoding == FL_FIXED && l->count == c->desc->count;
   case AS_TEXT:
     if (!n->codes) return l->encoding == FL_BYTES;
     return l->encoding == FL_DICTIONARY && width_for((u64)n->max) <= l->width;
@@ -104,7 +106,13 @@ static fl_layout layout_for(const column *c, const need *n, const fl_layout *bef
     l.encoding = FL_FLOAT;
     l.width = c->as == AS_F32 ? 4 : 8;
     break;
-  case AS_NUM: l.encoding = FL_BYTES; break;
+  case AS_NUM:
+  case AS_PACKED: l.encoding = FL_BYTES; break;
+  case AS_FIXED:
+    l.encoding = FL_FIXED;
+    l.width = 4;
+    l.count = c->desc->count;
+    break;
   case AS_TEXT:
     l.encoding = n->codes ? FL_DICTIONARY : FL_BYTES;
     if (!n->codes) break;
@@ -118,7 +126,7 @@ static fl_layout layout_for(const column *c, const need *n, const fl_layout *bef
 
 static u32 bytes_of_tuple(const fl_sink *s, const fl_layout *t) {
   u32 sum = 0;
-  for (u32 c = 0; c < s->ncols; c++) sum += t[c].width + t[c].nullable;
+  for (u32 c = 0; c < s->ncols; c++) sum += (u32)fl_layout_stride(&t[c]) + t[c].nullable;
   return sum;
 }
 

@@ -193,6 +193,24 @@ static void text_bytes(encoder *e, piece *p, const fl_str *v) {
   e->to += round_up(p->nbytes, 16);
 }
 
+static void mismatch(fl_worker *w, u32 col) {
+  fl_raise(w, "XX000", 0, "column %d of the table sink gets values of another type", (i64)col);
+}
+
+/* Numbers that lie one after another, as many in each row. */
+static void fixed(encoder *e, piece *p, const fl_str *v, u64 size, u32 at) {
+  u8 *out = e->to;
+  p->form = F_RAW;
+  p->data = out;
+  for (u32 i = 0; i < e->n; i++, out += size) {
+    int there = !p->valid || bit_of(p->valid, i);
+    if (there && v[i].n != size) mismatch(e->w, at);
+    if (there) __builtin_memcpy(out, v[i].p, size);
+    else __builtin_memset(out, 0, size);
+  }
+  e->to += round_up(e->n * size, 16);
+}
+
 static void text(encoder *e, piece *p, column *c, const fl_str *v) {
   u32 *codes = e->me->codes, most = 0;
   if (!c->has_dict || !__atomic_load_n(&c->d.on, __ATOMIC_RELAXED) ||
@@ -209,10 +227,6 @@ static void text(encoder *e, piece *p, column *c, const fl_str *v) {
 }
 
 /* ---- a block ---- */
-
-static void mismatch(fl_worker *w, u32 col) {
-  fl_raise(w, "XX000", 0, "column %d of the table sink gets values of another type", (i64)col);
-}
 
 static const fl_str *packed(const encoder *e, const fl_vec *v) {
   fl_vec some = *v;
@@ -257,6 +271,12 @@ static void encode_column(encoder *e, piece *p, column *c, const fl_vec *v, u32 
   case AS_NUM:
     if (v->kind == FL_NUM) return text_bytes(e, p, lanes(e, v, 16));
     if (decimal) return text_bytes(e, p, packed(e, v));
+    break;
+  case AS_PACKED:
+    if (v->kind == d->type) return text_bytes(e, p, lanes(e, v, 16));
+    break;
+  case AS_FIXED:
+    if (v->kind == FL_VECTOR) return fixed(e, p, lanes(e, v, 16), 4ul * d->count, at);
     break;
   }
   mismatch(e->w, at);
@@ -313,7 +333,9 @@ rblock *fl_sink_rblock(fl_worker *w, fl_sink *s, const fl_vec *cols, const u64 *
   for (u32 c = 0; c < s->ncols; c++) {
     enum storage as = s->cols[c].as;
     bytes += round_up(count, 64) / 8 + 64;
-    if (as == AS_TEXT || as == AS_NUM) {
+    if (as == AS_FIXED) {
+      bytes += count * 4ul * s->cols[c].desc->count;
+    } else if (as == AS_TEXT || as == AS_NUM || as == AS_PACKED) {
       u64 t = text_of(&cols[c], mask, n, count);
       if (t > most) most = t;
       bytes += count * 4ul + t + 64;

@@ -16,7 +16,6 @@ typedef struct {
   need *needs;
   fl_layout *layouts;
   fl_image_column *cols;
-  u8 *sketches;
 } sealing;
 
 /* ---- what the values need ---- */
@@ -114,6 +113,7 @@ static u64 place_column(const sealing *t, u32 c, u64 size) {
   m->width = l->width;
   m->nullable = l->nullable;
   m->has_base = l->has_base;
+  m->count = l->count;
   m->divisor = l->divisor;
   m->base = fl_layout_base(l, &t->needs[c]);
   if (l->nullable) {
@@ -125,7 +125,7 @@ static u64 place_column(const sealing *t, u32 c, u64 size) {
     m->offsets = place(&size, m->offsets_len);
     m->data_len = text_bytes(t, c);
   } else {
-    m->data_len = t->rows * l->width;
+    m->data_len = t->rows * fl_layout_stride(l);
   }
   m->data = place(&size, m->data_len);
   return size;
@@ -179,11 +179,11 @@ static void encode_ints(const sealing *t, u32 c) {
 }
 
 static void encode_raw(const sealing *t, u32 c) {
-  const fl_image_column *m = &t->cols[c];
-  u8 *to = t->image + m->data;
+  u64 stride = fl_layout_stride(&t->layouts[c]);
+  u8 *to = t->image + t->cols[c].data;
   for (const rblock *r = t->head; r; r = r->next) {
-    __builtin_memcpy(to, r->cols[c].data, r->rows * (u64)m->width);
-    to += r->rows * (u64)m->width;
+    __builtin_memcpy(to, r->cols[c].data, r->rows * stride);
+    to += r->rows * stride;
   }
 }
 
@@ -318,15 +318,16 @@ static u64 distinct(const sealing *t, u32 c, u8 *sketch) {
 
 /* ---- all of it ---- */
 
-static void encode_column(const sealing *t, u32 c) {
+/* The bytes that the column's sketch takes. */
+static u64 encode_column(const sealing *t, u32 c, u8 *sketch) {
   fl_image_column *m = &t->cols[c];
   if (m->nullable) encode_valid(t, c);
   if (m->encoding == FL_BYTES) encode_text(t, c);
   else if (m->encoding == FL_SCALED || m->encoding == FL_DICTIONARY) encode_ints(t, c);
   else encode_raw(t, c);
-  if (t->rows < SEALED_ROWS) return;
-  m->distinct = distinct(t, c, t->sketches + c * FL_SKETCH);
-  m->sketch_len = FL_SKETCH;
+  if (t->rows < SEALED_ROWS || !fl_sink_has_sketch(&t->s->cols[c])) return 0;
+  m->distinct = distinct(t, c, sketch);
+  return m->sketch_len = FL_SKETCH;
 }
 
 /* Notes which codes the control plane has to know. A segment of nulls alone refers to code 0. */
@@ -351,7 +352,6 @@ void fl_sink_seal(fl_worker *w, fl_sink *s, rblock *head, u64 rows) {
   __builtin_memset(meta, 0, meta_len + sketches);
   fl_image_head *h = (fl_image_head *)meta;
   t.cols = (fl_image_column *)(h + 1);
-  t.sketches = meta + meta_len;
   t.needs = fl_temp(w, n * sizeof *t.needs);
   t.layouts = fl_temp(w, n * sizeof *t.layouts);
   if (sketches && !t.me->seen) t.me->seen = fl_alloc(w, 65536);
@@ -364,11 +364,12 @@ void fl_sink_seal(fl_worker *w, fl_sink *s, rblock *head, u64 rows) {
   }
   u32 id;
   t.image = fl_image_alloc(w, size, &id);
-  for (u32 c = 0; c < n && !w->q->stop; c++) encode_column(&t, c);
+  u8 *sketch = meta + meta_len;
+  for (u32 c = 0; c < n && !w->q->stop; c++) sketch += encode_column(&t, c, sketch);
   if (w->q->stop) return;
   *h = (fl_image_head){.magic = FL_IMAGE_MAGIC, .version = FL_IMAGE_VERSION, .kind = FL_IMAGE_SEGMENT, .rows = rows,
                        .order = head->morsel, .suborder = head->seq, .size = size, .ncols = n};
-  fl_image_done(w, id, meta, meta_len + sketches);
+  fl_image_done(w, id, meta, (u64)(sketch - meta));
   for (rblock *r = head, *next; r; r = next) {
     next = r->next;
     fl_sink_release(w, s, r->slab);

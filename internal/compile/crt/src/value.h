@@ -15,6 +15,9 @@ static inline int int_fits(i64 x, i32 bits) {
 }
 void int_range_error(fl_worker *w, u32 row, const fl_str *text, i32 bits, i32 pos); /* wide.c */
 
+/* The error for text that is no value of a type (cast_text.c); whole is what it is part of, which is in the block's row. */
+void fl_refuse_text(fl_worker *w, u32 row, const fl_str *whole, const fl_str *s, const char *type, int why, i32 pos);
+
 /* ---- numbers (cast_digits.c, cast_float.c) ---- */
 #define FL_PUT_I64 20
 #define FL_PUT_DEC 44 /* sign, 39 digits, leading zero, point */

@@ -1,0 +1,51 @@
+package refexec
+
+import (
+	"github.com/flernd/flernd/internal/planner/logical"
+	"github.com/flernd/flernd/internal/storage/sqltype"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
+)
+
+func hasElements(t sqltype.Type) bool { return t.Kind == sqltype.Array || t.Kind == sqltype.Vector }
+
+func elementType(t sqltype.Type) sqltype.Type {
+	if t.Kind == sqltype.Vector {
+		return sqltype.Of(sqltype.Float4)
+	}
+	return t.Element()
+}
+
+// castElements converts between arrays and vectors, and from and to their texts.
+func castElements(v sqltype.Datum, from, to sqltype.Type, explicit bool) (sqltype.Datum, error) {
+	switch {
+	case to.Kind.IsString():
+		return castToText(v, from, to, explicit)
+	case from.Kind.IsString():
+		return sqltype.Parse(to, v.S)
+	case !hasElements(from) || !hasElements(to):
+		return v, sqlstate.Unsupported("cast from %s to %s in the reference interpreter", from, to)
+	}
+	out := sqltype.Datum{}
+	for _, e := range v.A {
+		var err error
+		if !e.Null && elementType(from).Kind != elementType(to).Kind {
+			e, err = cast(e, elementType(from), elementType(to), explicit)
+		}
+		if err != nil {
+			return v, err
+		}
+		out.A = append(out.A, e)
+	}
+	if to.Kind == sqltype.Vector {
+		return out, sqltype.FitVector(to, out)
+	}
+	return out, nil
+}
+
+// arrayLength is array_length: an array has one dimension, or none if it is empty.
+func arrayLength(x *logical.Call, a []sqltype.Datum) sqltype.Datum {
+	if x.Func == logical.ArrayLength && (a[1].I != 1 || len(a[0].A) == 0) {
+		return sqltype.NullDatum
+	}
+	return sqltype.Datum{I: int64(len(a[0].A))}
+}

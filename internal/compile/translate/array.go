@@ -1,0 +1,155 @@
+package translate
+
+import (
+	"github.com/flernd/flernd/internal/compile/staged"
+	"github.com/flernd/flernd/internal/planner/logical"
+	"github.com/flernd/flernd/internal/storage/load"
+	"github.com/flernd/flernd/internal/storage/sqltype"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
+)
+
+// isArray reports whether a value is an array or a vector, in whichever form.
+func isArray(v Value) bool {
+	return v.Rep == RPacked || v.Rep == RVector || v.Rep == RArray && v.Type.Kind == sqltype.Array
+}
+
+// kindCode is the runtime's number (enum fl_kind) of an array's elements, or of a vector.
+func kindCode(t sqltype.Type) *staged.Node {
+	if t.Kind == sqltype.Array {
+		t = t.Element()
+	}
+	k, _ := load.StoredAs(t)
+	return staged.Int(staged.TU32, int64(k))
+}
+
+// packed gives an array the form that is one lane: RPacked, or RVector for a vector.
+func (f *fn) packed(r *row, v Value) Value {
+	if v.Null {
+		return v
+	}
+	if v.Rep != RArray {
+		return f.lanes(r, v)
+	}
+	if !sqltype.StorableElement(v.Type.Elem) {
+		fail(sqlstate.Unsupported("an array of %s in this place", v.Type.Elem))
+	}
+	desc := f.vec(r, v, v.Type)
+	n := f.runAt(r, "flk_pack_array", f.rows(r, v), 0, f.b.VecArray([]staged.VecDesc{desc}), kindCode(v.Type))
+	return Value{Rep: RPacked, Type: sqltype.ArrayOf(v.Type.Elem, 0), Valid: v.Valid, N: n}
+}
+
+// castArray converts to or from an array or a vector.
+func (f *fn) castArray(r *row, v Value, to sqltype.Type, explicit bool, pos int) Value {
+	switch {
+	case v.Rep == RArray && to.Kind == sqltype.Array:
+		out := v
+		out.Type = sqltype.ArrayOf(to.Elem, len(v.Elems))
+		out.Elems = make([]Value, len(v.Elems))
+		inner := r.with(f.rows(r, v))
+		for i, e := range v.Elems {
+			out.Elems[i] = f.cast(inner, e, to.Element(), explicit, pos)
+		}
+		return out
+	case v.Rep == RArray && to.Kind == sqltype.Vector:
+		v = f.castArray(r, v, sqltype.ArrayOf(sqltype.Float4, 0), explicit, pos)
+	}
+	v = f.packed(r, v)
+	active := f.rows(r, v)
+	out := Value{Rep: RPacked, Type: to, Valid: v.Valid}
+	dims := staged.Int(staged.TI32, int64(to.Mod))
+	switch {
+	case to.Kind.IsString():
+		return f.castText(r, v, to, explicit, pos)
+	case v.Rep == RPacked && to.Kind == sqltype.Array:
+		out.N = f.runAt(r, "flk_cast_array", active, pos, v.N, kindCode(v.Type), kindCode(to))
+	case v.Rep == RVector && to.Kind == sqltype.Array && to.Elem == sqltype.Float4:
+		out.N = f.runAt(r, "flk_array_vector", active, pos, v.N)
+	case v.Rep == RPacked && to.Kind == sqltype.Vector:
+		out.Rep, out.N = RVector, f.runAt(r, "flk_vector_array", active, pos, v.N, kindCode(v.Type), dims)
+	case v.Rep == RVector && to.Kind == sqltype.Vector:
+		out.Rep, out.N, out.Keep = RVector, f.runAt(r, "flk_vector_dims", active, pos, v.N, dims), v.Keep
+	default:
+		fail(sqlstate.Unsupported("a cast from %s to %s in a compiled query", v.Type, to).At(pos))
+	}
+	return out
+}
+
+// arrayCall builds the functions of arrays.
+func (f *fn) arrayCall(r *row, e *logical.Call, args []Value) Value {
+	if e.Func == logical.MakeArray {
+		return Value{Rep: RArray, Type: e.Typ, Elems: args}
+	}
+	v := args[0]
+	out := Value{Rep: RInt, Type: e.Typ}
+	if v.Rep == RArray {
+		out.N, out.Valid = staged.Int(staged.TI32, int64(len(v.Elems))), v.Valid
+	} else {
+		v = f.packed(r, v)
+		out.N, out.Valid = f.runAt(r, "flk_array_count", f.rows(r, v), 0, v.N, kindCode(v.Type)), v.Valid
+		out.N.Range = staged.RangeOf(0, sqltype.MaxElements)
+	}
+	if e.Func == logical.ArrayLength { // of the one dimension there is, if it has elements
+		n := f.spread(r, out.N)
+		some := f.b.Prim("gt", staged.TI32, n, staged.Int(staged.TI32, 0))
+		dim := args[1]
+		first := f.prim(r, "eq", dim.N.Type, f.spread(r, dim.N), staged.Int(dim.N.Type, 1))
+		out.N, out.Valid = n, f.b.And(f.valid(out, dim), f.b.And(some, first))
+	}
+	return out
+}
+
+// subscript is an array's element, NULL outside of it.
+func (f *fn) subscript(r *row, e *logical.Subscript) Value {
+	v, i := f.eval(r, e.Arg), f.eval(r, e.Index)
+	t := e.Type()
+	if v.Null || i.Null {
+		return null(t)
+	}
+	if v.Rep == RArray && len(v.Elems) <= mostSelected {
+		out := null(t)
+		for k := range v.Elems {
+			m := f.b.And(f.prim(r, "eq", i.N.Type, f.spread(r, i.N), staged.Int(i.N.Type, int64(k+1))), f.valid(v, i))
+			out = f.selectValue(r, m, v.Elems[k], out, t)
+		}
+		return out
+	}
+	return f.element(r, f.packed(r, v), f.lanes(r, i), t)
+}
+
+// mostSelected is how many elements of an array in lanes a subscript compares with, one after another.
+const mostSelected = 16
+
+// elementReps say which kernel reads an element.
+var elementReps = map[sqltype.Kind]struct {
+	rep Rep
+	of  string
+}{sqltype.Bool: {RInt, "i32"}, sqltype.Int2: {RInt, "i32"}, sqltype.Int4: {RInt, "i32"}, sqltype.Int8: {RInt, "i64"},
+	sqltype.Float4: {RF32, "f32"}, sqltype.Float8: {RF64, "f64"}, sqltype.Text: {RStr, "str"}}
+
+func (f *fn) element(r *row, v, index Value, t sqltype.Type) Value {
+	how := elementReps[t.Kind]
+	outs := f.b.Run(r.blk, "flk_element_"+how.of, staged.Site{Rows: f.rows(r, v, index)}, v.N, f.b.Cvt(staged.TI32, index.N), kindCode(v.Type))
+	out := Value{Rep: how.rep, Type: t, N: outs[0], Valid: outs[1], Keep: v.Keep}
+	switch t.Kind {
+	case sqltype.Bool:
+		return boolean(f.b.Prim("ne", staged.TI32, out.N, staged.Int(staged.TI32, 0)), out.Valid)
+	case sqltype.Int2, sqltype.Int4:
+		out.N.Range = intBounds(t.Kind)
+	}
+	return out
+}
+
+// compareArrays is = or <> of two arrays of the same type.
+func (f *fn) compareArrays(r *row, fun logical.Func, x, y Value) Value {
+	valid := f.valid(x, y)
+	x, y = f.packed(r, x), f.packed(r, y)
+	m := f.runAt(r, "flk_eq_array", f.rows(r, x, y), 0, x.N, y.N, kindCode(x.Type))
+	switch fun {
+	case logical.Eq:
+		return boolean(m, valid)
+	case logical.Ne:
+		return boolean(f.b.Not(m), valid)
+	}
+	fail(sqlstate.Unsupported("an order of values of type %s", x.Type))
+	return Value{}
+}
