@@ -56,12 +56,18 @@ func (f *fn) model(r *row, c *physical.PredictCall) []Value {
 		a := version.Inputs[i]
 		inputs[a.Input][a.Element] = f.modelInput(r, v, version.Graph.Inputs[a.Input].Type.Elem, c.Pos)
 	}
-	results, err := lower.Lower(f.b, r.blk, f.b.And(valid, r.sel), version.Graph, inputs, &modelData{f, version})
+	used := make([]bool, len(outs))
+	for k, col := range c.Outputs {
+		used[k] = col.ID != 0
+	}
+	results, err := lower.Lower(f.b, r.blk, f.b.And(valid, r.sel), version.Graph.Computing(used), inputs, &modelData{f, version})
 	if err != nil {
 		fail(sqlstate.Of(err).At(c.Pos))
 	}
 	for k, o := range version.Outputs {
-		outs[k] = modelOutput(o, results[k], valid)
+		if used[k] {
+			outs[k], results = modelOutput(o, results[0], valid), results[1:]
+		}
 	}
 	return outs
 }

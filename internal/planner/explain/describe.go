@@ -12,9 +12,13 @@ import (
 type prop struct {
 	key   string
 	value any
+	words string // what text shows instead of the value, if not empty
 }
 
 func (p prop) text() string {
+	if p.words != "" {
+		return p.words
+	}
 	if list, ok := p.value.([]string); ok {
 		return strings.Join(list, ", ")
 	}
@@ -39,7 +43,9 @@ func (d *description) title() string {
 	return d.node + d.suffix
 }
 
-func (d *description) add(key string, value any) { d.props = append(d.props, prop{key, value}) }
+func (d *description) add(key string, value any) {
+	d.props = append(d.props, prop{key: key, value: value})
+}
 
 // conds adds a condition property if there are conjuncts.
 func (p *printer) conds(d *description, key string, conds []logical.Expr) {
@@ -58,7 +64,7 @@ func (p *printer) describe(n physical.Node) *description {
 		if alias != n.Table.Name {
 			d.suffix += " " + ident(alias)
 		}
-		d.json = []prop{{"Relation Name", n.Table.Name}, {"Alias", alias}}
+		d.json = []prop{{key: "Relation Name", value: n.Table.Name}, {key: "Alias", value: alias}}
 		p.conds(d, "Filter", n.Filter)
 	case *physical.Filter:
 		d.node = "Filter"
@@ -97,7 +103,7 @@ func (p *printer) describe(n physical.Node) *description {
 		d.add("Format", copyFormat(n.Format))
 	case *physical.TableSink:
 		d.node, d.suffix = "Insert", " on "+ident(n.Table.Name)
-		d.json = []prop{{"Relation Name", n.Table.Name}}
+		d.json = []prop{{key: "Relation Name", value: n.Table.Name}}
 	case *physical.Result:
 		d.node = "Result"
 	}
@@ -152,11 +158,21 @@ func (p *printer) predict(d *description, n *physical.Predict) {
 	d.node = "Predict"
 	for _, c := range n.Calls {
 		d.add("Model", fmt.Sprintf("%s v%d (%s)", ident(c.Model.Name), c.Model.Version, strings.Join(p.names.list(c.Args), ", ")))
+		if c.Model.Inside == nil {
+			continue
+		}
+		outputs := make([]bool, len(c.Outputs))
+		for i, o := range c.Outputs {
+			outputs[i] = o.ID != 0
+		}
+		for _, f := range c.Model.Inside.Facts(outputs) {
+			d.props = append(d.props, prop{f.Key, f.Value, f.Text})
+		}
 	}
 }
 
 func (p *printer) hashJoin(d *description, n *physical.HashJoin) {
-	d.json = []prop{{"Join Type", "Inner"}}
+	d.json = []prop{{key: "Join Type", value: "Inner"}}
 	if len(n.BuildKeys) == 0 {
 		d.node = "Nested Loop"
 	} else {
@@ -172,10 +188,10 @@ func (p *printer) hashJoin(d *description, n *physical.HashJoin) {
 
 func (p *printer) aggregate(d *description, n *physical.HashAggregate) {
 	d.node = "Aggregate"
-	d.json = []prop{{"Strategy", "Plain"}}
+	d.json = []prop{{key: "Strategy", value: "Plain"}}
 	if len(n.Keys) > 0 {
 		d.label = "HashAggregate"
-		d.json = []prop{{"Strategy", "Hashed"}}
+		d.json = []prop{{key: "Strategy", value: "Hashed"}}
 		keys := make([]logical.Expr, len(n.Keys))
 		for i, k := range n.Keys {
 			keys[i] = k.Expr

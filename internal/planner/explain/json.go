@@ -84,23 +84,34 @@ func (p *printer) jsonPlans(o *jsonObject, w *jsonWriter, n physical.Node, inden
 	}
 }
 
-// merged makes one list of the values of properties with the same key.
+// merged makes one list of the values of properties with the same key: of several models of an operator each has its own.
 func merged(props []prop) []prop {
 	var out []prop
-	for i := 0; i < len(props); i++ {
-		pr := props[i]
-		var list []string
-		for i+1 < len(props) && props[i+1].key == pr.key {
-			list = append(list, props[i].text())
-			i++
+	place := map[string]int{}
+	for _, pr := range props {
+		at, again := place[pr.key]
+		if !again {
+			place[pr.key] = len(out)
+			out = append(out, pr)
+			continue
 		}
-		if list != nil {
-			pr.value = append(list, props[i].text())
+		first := &out[at]
+		list, ok := first.value.(several)
+		if !ok {
+			list = several{first.text()}
 		}
-		out = append(out, pr)
+		first.value, first.words = append(list, pr.text()), ""
+	}
+	for i, pr := range out {
+		if list, ok := pr.value.(several); ok {
+			out[i].value = []string(list)
+		}
 	}
 	return out
 }
+
+// several are the values of a property that occurs more than once.
+type several []string
 
 type cents float64
 

@@ -91,8 +91,25 @@ type Model struct {
 	Native []sqltype.Type
 	// Nulls says for each input what a NULL does; nil stands for NullIsNull.
 	Nulls []NullPolicy
+	// Inside is what the planner may ask of the model; nil if nothing is known.
+	Inside Inside
 	// Impl is the registry's version object (ml/registry.Version); the planner does not look into it.
 	Impl any
+}
+
+// Inside is what a model tells of its computation.
+type Inside interface {
+	// Reads tells the inputs that some of the outputs depend on.
+	Reads(outputs []bool) (inputs []bool)
+	// Facts describe, for EXPLAIN, what computing some of the outputs takes.
+	Facts(outputs []bool) []Fact
+}
+
+// Fact is a property of a model: a number, a string or a list of strings. Text is how people read it, "" as it is.
+type Fact struct {
+	Key   string
+	Value any
+	Text  string
 }
 
 // NullPolicy says what a NULL argument of a model does.

@@ -89,10 +89,11 @@ func prunePredict(n *logical.PredictRows, need logical.ColSet) logical.Node {
 		if !used {
 			continue
 		}
+		c.Outputs = outputs
+		c.Args = pruneArguments(c)
 		for _, a := range c.Args {
 			below.AddRefs(a)
 		}
-		c.Outputs = outputs
 		calls = append(calls, c)
 	}
 	in := prune(n.Input, below)
@@ -100,6 +101,25 @@ func prunePredict(n *logical.PredictRows, need logical.ColSet) logical.Node {
 		return in
 	}
 	return &logical.PredictRows{Input: in, Calls: calls}
+}
+
+// pruneArguments puts constants in the place of arguments that the used outputs do not depend on. One that may be null stays:
+// it decides whether the outputs are.
+func pruneArguments(c logical.PredictCall) []logical.Expr {
+	if c.Model.Inside == nil {
+		return c.Args
+	}
+	outputs := make([]bool, len(c.Outputs))
+	for i, o := range c.Outputs {
+		outputs[i] = o.ID != 0
+	}
+	args := append([]logical.Expr(nil), c.Args...)
+	for i, read := range c.Model.Inside.Reads(outputs) {
+		if a := args[i]; !read && !a.Nullable() && !logical.MayRaise(a) && !logical.IsVolatile(a) {
+			args[i] = &logical.Const{Typ: a.Type()}
+		}
+	}
+	return args
 }
 
 func pruneValues(n *logical.Values, need logical.ColSet) logical.Node {

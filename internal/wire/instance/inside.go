@@ -1,0 +1,43 @@
+package instance
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/flernd/flernd/internal/ml/graph"
+	"github.com/flernd/flernd/internal/ml/lower"
+	"github.com/flernd/flernd/internal/ml/registry"
+	"github.com/flernd/flernd/internal/planner/logical"
+)
+
+// inside answers what the planner asks of a model (logical.Inside).
+type inside struct{ version *registry.Version }
+
+// Reads implements logical.Inside.
+func (m inside) Reads(outputs []bool) []bool {
+	elements := m.version.Graph.Reads(outputs)
+	reads := make([]bool, len(m.version.Inputs))
+	for i, in := range m.version.Inputs {
+		reads[i] = elements[in.Input][in.Element]
+	}
+	return reads
+}
+
+// Facts implements logical.Inside. All models have the same keys.
+func (m inside) Facts(outputs []bool) []logical.Fact {
+	g := m.version.Graph.Computing(outputs)
+	cost := graph.CostOf(g.Values)
+	operators := slices.Sorted(maps.Keys(cost.Operators))
+	slices.SortStableFunc(operators, func(a, b string) int { return cost.Operators[b] - cost.Operators[a] })
+	for i, name := range operators {
+		operators[i] = fmt.Sprintf("%d %s", cost.Operators[name], name)
+	}
+	return []logical.Fact{
+		{Key: "Layers", Value: cost.Layers},
+		{Key: "FLOPs per Row", Value: cost.FLOPs},
+		{Key: "Weights", Value: cost.Bytes, Text: fmt.Sprintf("%d bytes (%d parameters)", cost.Bytes, cost.Parameters)},
+		{Key: "Operators", Value: operators},
+		{Key: "Form", Value: lower.Forms(g)},
+	}
+}

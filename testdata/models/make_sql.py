@@ -1,0 +1,71 @@
+"""Makes the models of sql/, which tests of statements use: outputs that read different inputs, weights in files of their own."""
+
+import os
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "sql")
+
+
+def floats(name, columns):
+    return helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", columns])
+
+
+def model(nodes, inputs, outputs, initializers=()):
+    graph = helper.make_graph(nodes, "sql", inputs, outputs, list(initializers))
+    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], producer_name="make_sql")
+    made.ir_version = 8
+    onnx.checker.check_model(made)
+    return made
+
+
+def parts():
+    """twice reads x, more reads y and the second of z."""
+    one = numpy_helper.from_array(np.array([1], np.float32), "one")
+    second = numpy_helper.from_array(np.array([1], np.int64), "second")
+    return model(
+        [helper.make_node("Add", ["x", "x"], ["twice"]), helper.make_node("Gather", ["z", "second"], ["z2"], axis=1),
+         helper.make_node("Add", ["y", "z2"], ["sum"]), helper.make_node("Add", ["sum", "one"], ["more"])],
+        [floats("x", 1), floats("y", 1), floats("z", 2)], [floats("twice", 1), floats("more", 1)], [one, second])
+
+
+def linear():
+    w = numpy_helper.from_array(np.array([[1], [2], [3]], np.float32), "w")
+    b = numpy_helper.from_array(np.array([10], np.float32), "b")
+    return model([helper.make_node("Gemm", ["x", "w", "b"], ["y"])], [floats("x", 3)], [floats("y", 1)], [w, b])
+
+
+def external(made, name, location, offset=None, length=None):
+    """Saves a model whose weights lie in a file; location, offset and length can be given other values than the true ones."""
+    onnx.external_data_helper.convert_model_to_external_data(made, location="weights/" + name + ".bin", size_threshold=0)
+    os.makedirs(os.path.join(HERE, "weights"), exist_ok=True)
+    data = os.path.join(HERE, "weights", name + ".bin")
+    if os.path.exists(data):
+        os.remove(data)
+    onnx.save(made, os.path.join(HERE, name + ".onnx"))
+    for tensor in made.graph.initializer:
+        for entry in tensor.external_data:
+            if entry.key == "location" and location:
+                entry.value = location
+            if entry.key == "offset" and offset is not None:
+                entry.value = offset
+            if entry.key == "length" and length is not None:
+                entry.value = length
+    with open(os.path.join(HERE, name + ".onnx"), "wb") as f:
+        f.write(made.SerializeToString())
+    if location:
+        os.remove(data)
+
+
+if __name__ == "__main__":
+    os.makedirs(HERE, exist_ok=True)
+    onnx.save(parts(), os.path.join(HERE, "parts.onnx"))
+    external(linear(), "external", None)
+    external(linear(), "escape", "../../classifier.onnx")
+    external(linear(), "absolute", "/etc/passwd")
+    external(linear(), "missing", "nowhere.bin")
+    external(linear(), "behind", "weights/external.bin", offset="99999999")
+    external(linear(), "long", "weights/external.bin", length="9223372036854775807")
+    external(linear(), "odd", "weights/external.bin", length="-1")
