@@ -13,7 +13,7 @@ import (
 type partHead struct { // fl_trees_part
 	Planes, Features, Derived, Chunks uint32
 	Feature, Heap, Steps, Step, Chunk uint64
-	pad                               [2]uint32
+	_                                 [2]uint32
 }
 
 type featureHead struct { // fl_trees_feature
@@ -21,16 +21,16 @@ type featureHead struct { // fl_trees_feature
 }
 
 type chunkHead struct { // fl_trees_chunk
-	Pieces   [maxDepth + 1]uint32 // by depth
-	Runs     uint32
-	Node     uint64
-	Run      uint64
-	pad, end uint32
+	Pieces [maxDepth + 1]uint32 // by depth
+	Runs   uint32
+	Node   uint64
+	Run    uint64
+	_, _   uint32
 }
 
 type runHead struct { // fl_trees_run
-	Target, Depth, Pieces, pad uint32
-	Piece, Table               uint64
+	Target, Depth, Pieces, _ uint32
+	Piece, Table             uint64
 }
 
 // chunkPieces is how many pieces' leaf numbers are kept before their values are added: sums of so many bytes fit 16 bits.

@@ -97,9 +97,9 @@ type node32 struct {
 }
 
 type node64 struct {
-	Cut       uint64
-	Test, pad uint32
-	Next      [2]int32
+	Cut     uint64
+	Test, _ uint32
+	Next    [2]int32
 }
 
 // laid is the nodes as structs fl_trees_f32 or fl_trees_f64.

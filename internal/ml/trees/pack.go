@@ -14,7 +14,7 @@ type head struct {
 	Root, Node, Set, Word             uint64
 	Leaf, Value, Target               uint64
 	Unit, Base                        uint64
-	Plain, Width, Parts, pad          uint32
+	Plain, Width, Parts, _            uint32
 	Start, Part                       uint64
 }
 

@@ -298,12 +298,13 @@ FL bytes look_up(leaves l, const u8 *table, u32 depth) {
 /* Adds the values of a run's pieces. whole has the sums of pairs of bytes as numbers of 16 bits, high those of their second bytes. */
 FL void add_run(i64 *sums, const u8 *numbers, const fl_trees *m, const fl_trees_run *run, u32 width, u32 depth) {
   const u16 *piece = (const u16 *)((const u8 *)m + run->piece);
+  u32 leaves_each = 1u << run->depth;
   for (u32 at = 0; at < FL_TREES_SLAB; at += BYTES) {
     bytes whole[8] = {}, high[8] = {};
     const u8 *table = (const u8 *)m + run->table;
     for (u32 i = 0; i < run->pieces; i++) {
       leaves l = leaves_of(numbers + (u64)piece[i] * FL_TREES_SLAB + at, depth);
-      UNROLL for (u32 k = 0; k < width; k++, table += 1 << depth) {
+      UNROLL for (u32 k = 0; k < width; k++, table += leaves_each) {
         bytes x = look_up(l, table, depth);
         whole[k] = ADD16(whole[k], x);
         high[k] = ADD16(high[k], DOWN8(x));
@@ -323,19 +324,19 @@ FL void add_run(i64 *sums, const u8 *numbers, const fl_trees *m, const fl_trees_
     }
   }
 }
+/* Tables of up to 16 leaves are looked up alike. */
 #define RUN(w, d)                                                                                                     \
   static void run_##w##_##d(i64 *sums, const u8 *numbers, const fl_trees *m, const fl_trees_run *run) {               \
     add_run(sums, numbers, m, run, w, d);                                                                             \
   }
-#define RUNS(w) RUN(w, 1) RUN(w, 2) RUN(w, 3) RUN(w, 4) RUN(w, 5) RUN(w, 6) RUN(w, 7) RUN(w, 8)
+#define RUNS(w) RUN(w, 4) RUN(w, 5) RUN(w, 6) RUN(w, 7) RUN(w, 8)
 RUNS(4)
 RUNS(8)
 
 static void chunk(const fl_trees_slab *s, const fl_trees_chunk *c) {
   static const u32 *(*const pieces[])(u8 *, const u8 *, const u32 *, u32) = {NULL, pieces_1, pieces_2, pieces_3, pieces_4, pieces_5, pieces_6, pieces_7, pieces_8};
-  static void (*const runs[2][9])(i64 *, const u8 *, const fl_trees *, const fl_trees_run *) = {
-      {NULL, run_4_1, run_4_2, run_4_3, run_4_4, run_4_5, run_4_6, run_4_7, run_4_8},
-      {NULL, run_8_1, run_8_2, run_8_3, run_8_4, run_8_5, run_8_6, run_8_7, run_8_8}};
+  static void (*const runs[2][5])(i64 *, const u8 *, const fl_trees *, const fl_trees_run *) = {
+      {run_4_4, run_4_5, run_4_6, run_4_7, run_4_8}, {run_8_4, run_8_5, run_8_6, run_8_7, run_8_8}};
   const u32 *node = (const u32 *)((const u8 *)s->m + c->node);
   const fl_trees_run *run = (const fl_trees_run *)((const u8 *)s->m + c->run);
   u8 *numbers = s->numbers;
@@ -344,7 +345,7 @@ static void chunk(const fl_trees_slab *s, const fl_trees_chunk *c) {
     numbers += (u64)c->pieces[d] * FL_TREES_SLAB;
   }
   for (u32 i = 0; i < c->runs; i++)
-    runs[s->m->width / 8][run[i].depth](s->sums + (u64)run[i].target * FL_TREES_SLAB, s->numbers, s->m, run + i);
+    runs[s->m->width / 8][run[i].depth > 4 ? run[i].depth - 4 : 0](s->sums + (u64)run[i].target * FL_TREES_SLAB, s->numbers, s->m, run + i);
 }
 
 #define SLAB(T)                                                                                                       \
