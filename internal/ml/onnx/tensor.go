@@ -60,7 +60,8 @@ func tensorOf(p *onnxpb.TensorProto) (*graph.Tensor, error) {
 		return nil, err
 	}
 	if p.DataLocation == onnxpb.TensorProto_EXTERNAL || len(p.ExternalData) > 0 {
-		return nil, sqlstate.Unsupported("data in another file").WithHint("Save the model with its weights inside (external_data=False).")
+		return nil, sqlstate.Unsupported("data in another file").
+			WithHint("CREATE MODEL FROM a file of the server's model directory finds the data beside it. Else save the model with its weights inside (external_data=False).")
 	}
 	dims := make([]int, len(p.Dims))
 	for i, d := range p.Dims {

@@ -52,6 +52,9 @@ type Version struct {
 // MaxFile is the largest model file in bytes. It is imported in memory.
 const MaxFile = onnx.MaxFile
 
+// Embed puts the data that a model file keeps in other files into it.
+func Embed(file []byte, read onnx.ReadExternal) ([]byte, error) { return onnx.Embed(file, read) }
+
 // Import reads a model file of any known format. The version keeps nothing of it. Errors name the model and the place in the
 // file.
 func Import(name string, file []byte) (*Version, error) {

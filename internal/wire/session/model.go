@@ -125,31 +125,6 @@ func tooLargeModel(what string) error {
 	return sqlstate.New(sqlstate.ProgramLimitExceeded, "%s is larger than %d bytes, the limit of a model", what, registry.MaxFile)
 }
 
-// modelFile reads a file of the model directory.
-func (s *Session) modelFile(name string) ([]byte, error) {
-	if s.config.ModelDir == "" {
-		return nil, sqlstate.New(sqlstate.ObjectNotInState, "the server has no model directory").
-			WithHint("Start flernd with --model-dir; files of models are named relative to it. Or send the file: COPY MODEL name FROM STDIN.")
-	}
-	file, err := openUnder(s.config.ModelDir, name)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	info, err := file.Stat()
-	if err != nil {
-		return nil, sqlstate.Wrap(err, sqlstate.IOError, "could not read file \"%s\"", name)
-	}
-	if info.Size() > registry.MaxFile {
-		return nil, tooLargeModel(fmt.Sprintf("file \"%s\"", name))
-	}
-	content := make([]byte, info.Size())
-	if _, err := io.ReadFull(file, content); err != nil {
-		return nil, sqlstate.Wrap(err, sqlstate.IOError, "could not read file \"%s\"", name)
-	}
-	return content, nil
-}
-
 // alterModel runs ALTER MODEL.
 func (s *Session) alterModel(ctx context.Context, call *invocation, stmt *dialect.AlterModel) error {
 	if err := checkModelName(stmt.Name); err != nil {

@@ -1,0 +1,55 @@
+package session
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"github.com/flernd/flernd/internal/ml/registry"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
+)
+
+// modelFile reads a file of the model directory, and what it keeps in files beside it.
+func (s *Session) modelFile(name string) ([]byte, error) {
+	if s.config.ModelDir == "" {
+		return nil, sqlstate.New(sqlstate.ObjectNotInState, "the server has no model directory").
+			WithHint("Start flernd with --model-dir; files of models are named relative to it. Or send the file: COPY MODEL name FROM STDIN.")
+	}
+	file, err := s.modelBytes(name, 0, -1, registry.MaxFile)
+	if err != nil {
+		return nil, err
+	}
+	return registry.Embed(file, func(location string, offset, length, most int64) ([]byte, error) {
+		if !filepath.IsLocal(location) {
+			return nil, sqlstate.New(sqlstate.InsufficientPrivilege, "file \"%s\" is not beside the model", location)
+		}
+		return s.modelBytes(filepath.Join(filepath.Dir(name), location), offset, length, most)
+	})
+}
+
+// modelBytes reads length bytes of a file of the model directory, or all from the offset on if length is negative.
+func (s *Session) modelBytes(name string, offset, length, most int64) ([]byte, error) {
+	file, err := openUnder(s.config.ModelDir, name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return nil, sqlstate.Wrap(err, sqlstate.IOError, "could not read file \"%s\"", name)
+	}
+	if length < 0 {
+		length = max(info.Size()-offset, 0)
+	}
+	switch {
+	case offset > info.Size() || length > info.Size()-offset:
+		return nil, sqlstate.New(sqlstate.InvalidParameterValue, "file \"%s\" has %d bytes, too few for %d at %d", name, info.Size(), length, offset)
+	case length > most:
+		return nil, tooLargeModel(fmt.Sprintf("file \"%s\"", name))
+	}
+	content := make([]byte, length)
+	if n, err := file.ReadAt(content, offset); err != nil && (err != io.EOF || int64(n) < length) {
+		return nil, sqlstate.Wrap(err, sqlstate.IOError, "could not read file \"%s\"", name)
+	}
+	return content, nil
+}
