@@ -12,15 +12,15 @@ import (
 // tree is one tree as the file has it: lists with an element an inner node, or a leaf. Of a child, c ≥ 0 is an inner node, and
 // c < 0 is leaf ^c.
 type tree struct {
-	leaves                      int
-	feature, decision           []int32
-	left, right                 []int32
-	threshold                   []float64
-	value                       []float64 // of leaves
-	boundaries                  []int32   // of the words of each set of categories
-	words                       []uint32
-	sets                        [][]uint64
-	hasLeaves, hasValue, linear bool
+	leaves            int
+	feature, decision []int32
+	left, right       []int32
+	threshold         []float64
+	value             []float64 // of leaves
+	boundaries        []int32   // of the words of each set of categories
+	words             []uint32
+	sets              [][]uint64
+	linear            bool
 }
 
 // Bits of decision_type.

@@ -20,7 +20,7 @@ func TestMatrix(t *testing.T) {
 	}
 	v := &Version{}
 	raw := v.Matrix(w, b).Bytes
-	if v.Matrix(w, b) != v.Matrix(w, b) || v.Matrix(w, nil) == v.Matrix(w, b) {
+	if same, other := v.Matrix(w, b), v.Matrix(w, nil); v.Matrix(w, b) != same || other == same {
 		t.Error("constants are not told apart by what they are")
 	}
 	if want := (in + 1) * (48 + 16) * 4; len(raw) != want {
