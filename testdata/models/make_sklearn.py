@@ -63,7 +63,8 @@ def record(name, file, feed, frame, tolerance):
     for o, v in zip(session.get_outputs(), session.run(None, feed)):
         if isinstance(v, list) and v and isinstance(v[0], dict):  # ZipMap: a dictionary a row
             v = np.array([[row[k] for k in row] for row in v], np.float32)
-        outputs[o.name] = np.asarray(v)
+        v, rows = np.asarray(v), len(next(iter(feed.values())))
+        outputs[o.name] = v if len(v) == rows else v.reshape(rows, -1)  # some give the labels as a row
     doc = {"name": name, "model": base64.b64encode(zlib.compress(raw, 9)).decode(), "inputs": {k: plain(v) for k, v in feed.items()},
            "outputs": {k: plain(v) for k, v in outputs.items()}, "framework": {}, "tolerance": tolerance}
     for (k, got), want in zip(outputs.items(), frame):

@@ -208,6 +208,8 @@ func (l *lowering) op(v *graph.Value) ([]*staged.Node, error) {
 		return args[0], nil
 	case *graph.Cast:
 		return l.cast(o, v.Args[0].Type.Elem, args[0]), nil
+	case *graph.Gather:
+		return l.gather(o, v.Args[0], v.Args[1])
 	case *graph.Distance:
 		return l.distance(o, args[0]), nil
 	case *graph.TopK:

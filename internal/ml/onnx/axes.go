@@ -6,29 +6,33 @@ import (
 	"github.com/flernd/flernd/internal/ml/graph"
 )
 
-// align prepares the arguments of an elementwise operator: ONNX aligns shapes at the last dimension, batch included, so
-// that a constant beside a batched tensor must not reach into the batch, or only with a 1.
+// align prepares the arguments of an elementwise operator: ONNX aligns shapes at the last dimension, batch included. Those with
+// a batch must have it in one place; a constant beside them must not reach into the batch, or only with a 1.
 func (n *node) align(args ...value) []value {
-	rank, batched := 0, false
-	for _, x := range args {
-		if x.batched {
-			if batched && x.rank() != rank {
-				n.unsupported("%s beside %s, which mixes rows,", x, args[0])
-			}
-			rank, batched = x.rank(), true
-		}
-	}
-	if !batched {
+	rank, first := 0, slices.IndexFunc(args, func(x value) bool { return x.batched })
+	if first < 0 {
 		return args
+	}
+	like := args[first]
+	for _, x := range args {
+		rank = max(rank, x.rank())
+		if x.batched && (x.behind() != like.behind() || x.folded != like.folded || x.stacked != like.stacked) {
+			n.unsupported("%s beside %s, which mixes rows,", x, like)
+		}
 	}
 	out := slices.Clone(args)
 	for i, x := range args {
-		switch {
-		case x.batched || x.rank() < rank:
-		case x.rank() > rank || x.row()[0] != 1:
-			n.unsupported("constant %s beside rows of rank %d, which mixes rows,", x, rank)
-		default:
-			out[i] = n.reshape(x, x.row()[1:]...)
+		switch k := x.rank() - 1 - like.behind(); {
+		case x.batched && x.rank() < rank:
+			more := rank - x.rank()
+			out[i] = n.reshape(x, append(slices.Repeat([]int{1}, more), x.row()...)...)
+			out[i].layout = x.layout
+			out[i].at += more
+		case x.batched || k < 0:
+		case x.row()[k] != 1 || like.folded != 0 && x.v.Type.Size() != 1:
+			n.unsupported("constant %s beside %s, which mixes rows,", x, like)
+		case like.folded == 0:
+			out[i] = n.reshape(x, slices.Delete(slices.Clone(x.row()), k, k+1)...)
 		}
 	}
 	return out

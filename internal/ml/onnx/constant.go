@@ -83,9 +83,7 @@ func (n *node) castTo(to graph.Elem) {
 	if x.elem() != to && (x.elem() == graph.String || to == graph.String) {
 		n.unsupported("a cast of %s to %s", x.elem(), to)
 	}
-	y := n.cast(to, x)
-	y.at = x.at
-	n.set(0, y)
+	n.set(0, n.cast(to, x))
 }
 
 func identity(n *node) { n.set(0, n.any(0)) }

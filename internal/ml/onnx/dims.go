@@ -27,7 +27,10 @@ func (x value) fullDims() []dim {
 	for _, d := range x.row() {
 		out = append(out, fixed(d))
 	}
-	if x.batched {
+	switch {
+	case x.folded != 0:
+		out[x.at].batch = true
+	case x.batched:
 		out = slices.Insert(out, x.at, batchDim)
 	}
 	return out

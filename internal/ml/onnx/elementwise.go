@@ -9,10 +9,7 @@ var unaryFns = map[string]graph.UnaryFn{"Abs": graph.Abs, "Neg": graph.Neg, "Sig
 
 // elementwise is an operator that is one Unary.
 func elementwise(n *node) {
-	x := n.anywhere(0)
-	y := n.unary(unaryFns[n.p.OpType], x)
-	y.at = x.at
-	n.set(0, y)
+	n.set(0, n.unary(unaryFns[n.p.OpType], n.element(0)))
 }
 
 var binaryFns = map[string]graph.BinaryFn{"Add": graph.Add, "Sub": graph.Sub, "Mul": graph.Mul, "Div": graph.Div,
@@ -25,7 +22,7 @@ func arithmetic(n *node) {
 		n.set(0, n.timesSizes())
 		return
 	}
-	x := n.align(n.arg(0), n.arg(1))
+	x := n.align(n.element(0), n.element(1))
 	a, b := x[0], x[1]
 	switch {
 	case n.p.OpType == "Pow" && !a.elem().IsFloat():
@@ -40,7 +37,7 @@ func arithmetic(n *node) {
 
 // modulo follows the divisor's sign, or with attribute fmod the dividend's, which floats ask for.
 func modulo(n *node) {
-	x := n.align(n.arg(0), n.arg(1))
+	x := n.align(n.element(0), n.element(1))
 	a, b := x[0], x[1]
 	fn := graph.Mod
 	if n.flag("fmod", false) {
@@ -86,7 +83,11 @@ func (n *node) checkDivisor(b value) {
 
 // variadic folds any number of arguments from the left.
 func variadic(n *node) {
-	args := n.align(n.args()...)
+	args := make([]value, max(1, len(n.p.Input)))
+	for i := range args {
+		args[i] = n.element(i)
+	}
+	args = n.align(args...)
 	y := args[0]
 	for _, x := range args[1:] {
 		y = n.binary(binaryFns[n.p.OpType], y, x)
@@ -98,13 +99,13 @@ func variadic(n *node) {
 }
 
 func reciprocal(n *node) {
-	x := n.arg(0)
+	x := n.element(0)
 	n.set(0, n.binary(graph.Div, n.scalar(x, 1), x))
 }
 
 // clip takes its bounds from inputs, before operator set 11 from attributes.
 func clip(n *node) {
-	x := n.arg(0)
+	x := n.element(0)
 	for i, name := range []string{"min", "max"} {
 		var bound value
 		switch {

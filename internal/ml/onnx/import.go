@@ -284,7 +284,7 @@ func (imp *importer) outputs(list []*onnxpb.ValueInfoProto) error {
 		case !ok:
 			return invalid("output %s is not computed by any node", quote(p.Name))
 		case imp.bindings != nil && x.v != nil:
-		case x.v == nil || !x.batched || x.at != 0:
+		case x.v == nil || !x.batched || !x.leads():
 			return sqlstate.Unsupported("output %s of type %s, which has no batch as its first dimension,", quote(p.Name), x)
 		}
 		seen[p.Name] = true

@@ -10,7 +10,7 @@ func comparison(n *node) {
 		n.set(0, n.equalSizes())
 		return
 	}
-	x := n.align(n.arg(0), n.arg(1))
+	x := n.align(n.element(0), n.element(1))
 	n.set(0, n.compare(compareFns[n.p.OpType], x[0], x[1]))
 }
 
@@ -39,7 +39,7 @@ func (n *node) equalSizes() value {
 }
 
 func logic(n *node) {
-	x := n.align(n.arg(0), n.arg(1))
+	x := n.align(n.element(0), n.element(1))
 	n.set(0, n.binary(binaryFns[n.p.OpType], x[0], x[1]))
 }
 
@@ -48,7 +48,7 @@ func where(n *node) {
 		n.set(0, n.whereSizes())
 		return
 	}
-	x := n.align(n.arg(0), n.arg(1), n.arg(2))
+	x := n.align(n.element(0), n.element(1), n.element(2))
 	n.set(0, n.emit(&graph.Where{}, x...))
 }
 

@@ -4,13 +4,12 @@ import (
 	"slices"
 
 	"github.com/flernd/flernd/internal/ml/graph"
-	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
 // labelEncoder maps keys to values. The operator set's version 1 maps strings to their position or back; 2 has attributes
 // by type; 4 has tensors too.
 func labelEncoder(n *node) {
-	x := n.anywhere(0)
+	x := n.element(0)
 	var op *graph.Map
 	if n.version() < 2 {
 		op = n.classEncoder(x)
@@ -22,9 +21,7 @@ func labelEncoder(n *node) {
 		}
 		op = graph.NewMap(keys, values, n.encoderDefault(values.Elem, suffix))
 	}
-	y := n.emit(op, x)
-	y.at = x.at
-	n.set(0, y)
+	n.set(0, n.emit(op, x))
 }
 
 // withoutNaN drops keys that are NaN: before operator set 4, NaN equals nothing.
@@ -103,13 +100,10 @@ func (n *node) classEncoder(x value) *graph.Map {
 	return graph.NewMap(positions, classes, name)
 }
 
-// oneHotEncoder appends an axis with a 1 where the element is that category.
+// oneHotEncoder appends an axis with a 1 where the element is that category. With zeros=0 an element that is none is an error.
 func oneHotEncoder(n *node) {
 	x := n.arg(0)
-	if !n.flag("zeros", true) {
-		n.check(sqlstate.Unsupported("zeros=0, an error for categories that are unknown,").
-			WithHint("Encode with handle_unknown='ignore'."))
-	}
+	strict := !n.flag("zeros", true)
 	ints, names := n.intsAttr("cats_int64s"), n.stringsAttr("cats_strings")
 	var cats *graph.Tensor
 	switch {
@@ -122,6 +116,14 @@ func oneHotEncoder(n *node) {
 		n.fail("its categories do not fit an argument of type %s", x)
 	}
 	dims := append(slices.Clone(x.row()), cats.Size())
+	if cats.Elem == graph.String || strict { // texts are searched once, not compared with each category
+		x = n.positions(x, cats)
+		if strict {
+			known := n.compare(graph.Ge, x, n.scalar(x, 0))
+			x = n.emit(&graph.Require{Message: "a value is none of the categories of the model's encoder"}, x, known)
+		}
+		cats = positionsOf(cats)
+	}
 	var column []int // a scalar where there is one element: it compares with the vector of categories
 	if product(x.row()) != 1 {
 		column = append(slices.Clone(x.row()), 1)
@@ -129,4 +131,18 @@ func oneHotEncoder(n *node) {
 	wide := n.reshape(x, column...)
 	hot := n.cast(graph.F32, n.compare(graph.Eq, wide, n.constantOf(cats)))
 	n.set(0, n.reshape(hot, dims...))
+}
+
+// positions is where elements stand in a list; -1 for those that do not.
+func (n *node) positions(x value, list *graph.Tensor) value {
+	return n.emit(graph.NewMap(list, positionsOf(list), graph.Scalar(graph.I32, -1)), x)
+}
+
+// positionsOf numbers a list's entries.
+func positionsOf(list *graph.Tensor) *graph.Tensor {
+	t := graph.NewTensor(graph.I32, list.Size())
+	for i := range t.I32 {
+		t.I32[i] = int32(i)
+	}
+	return t
 }

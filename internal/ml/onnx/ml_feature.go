@@ -19,19 +19,12 @@ func featureVectorizer(n *node) {
 	n.set(0, n.join(args, 0))
 }
 
-// arrayFeatureExtractor takes columns of the last axis at constant indices, or labels of a constant at computed ones. The
-// latter gives a shape [1,N], the only one whose batch is not in front.
+// arrayFeatureExtractor takes columns of the last axis at constant indices, or entries of a constant at computed ones. The
+// latter gives a shape like [1,N], whose batch is not in front.
 func arrayFeatureExtractor(n *node) {
 	x, index := n.arg(0), n.arg(1)
-	if index.constant() == nil && x.constant() != nil && !x.batched {
-		table := n.reshape(x, x.v.Type.Size())
-		y := n.lookup(table, n.reshape(index, index.row()...), 0)
-		if product(index.row()) != 1 {
-			n.unsupported("indices of type %s", index)
-		}
-		y = n.reshape(y, 1)
-		y.at = 1
-		n.set(0, y)
+	if index.constant() == nil && x.constant() != nil && len(x.row()) > 0 {
+		n.set(0, n.extract(x, index))
 		return
 	}
 	if index.constant() == nil || index.batched || !index.elem().IsInt() || len(x.row()) == 0 {
@@ -39,6 +32,25 @@ func arrayFeatureExtractor(n *node) {
 	}
 	last := len(x.row()) - 1
 	n.set(0, n.take(x, last, n.indices(index, x.row()[last], make([]int, index.v.Type.Size()))))
+}
+
+// extract takes, of a constant table, the entries of the last axis at a row's indices. The last dimension is all rows' indices.
+func (n *node) extract(x, index value) value {
+	count := product(index.row())
+	outer := x.row()[:len(x.row())-1]
+	y := n.lookup(x, n.reshape(index, count), len(outer))
+	if len(outer) == 0 {
+		outer = []int{1}
+	}
+	var l layout
+	dims := slices.Clone(outer)
+	if l.at = len(outer); count != 1 {
+		l.folded = count
+		dims = append(dims, count)
+	}
+	y = n.reshape(y, dims...)
+	y.layout = l
+	return y
 }
 
 // zipMap makes a dictionary of labels and scores for each row. In SQL that is the array of the scores, in the order of the

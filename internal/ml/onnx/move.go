@@ -24,8 +24,37 @@ func concat(n *node) {
 		n.set(0, n.symbolic(sizes, false))
 		return
 	}
-	args := n.sameBatch(n.args())
-	n.set(0, n.join(args, n.axis(args[0], axis)))
+	args := make([]value, max(1, len(n.p.Input)))
+	for i := range args {
+		args[i] = n.anywhere(i)
+	}
+	args = n.sameBatch(args)
+	for _, x := range args {
+		if x.at != args[0].at {
+			n.unsupported("%s beside %s", x, args[0])
+		}
+	}
+	if args[0].batched && n.fullAxis(axis, args[0].rank()) == 0 && args[0].at == 0 {
+		n.set(0, n.stack(args))
+		return
+	}
+	y := n.join(args, n.axis(args[0], axis))
+	y.at = args[0].at
+	n.set(0, y)
+}
+
+// stack puts the batches of tensors of one shape one after another.
+func (n *node) stack(args []value) value {
+	parts := make([]value, len(args))
+	for i, x := range args {
+		if !slices.Equal(x.row(), args[0].row()) {
+			n.unsupported("joining the rows of %s and %s", args[0], x)
+		}
+		parts[i] = n.reshape(x, append([]int{1}, x.row()...)...)
+	}
+	y := n.join(parts, 0)
+	y.folded, y.stacked = len(args), true
+	return y
 }
 
 // sameBatch makes constants batched beside batched arguments, where the batch is one row anyway.
@@ -167,10 +196,13 @@ func (n *node) take(x value, axis int, list []int) value {
 
 // gather takes elements of an axis at constant indices, or elements of a constant table at computed ones.
 func gather(n *node) {
-	x, index := n.any(0), n.arg(1)
+	x, index := n.any(0), n.element(1)
 	axis := int(n.smallInt("axis", 0))
 	if index.constant() == nil {
-		n.set(0, n.lookup(x, index, axis))
+		y := n.lookup(x, index, n.fullAxis(axis, x.rank()))
+		y.layout = index.layout
+		y.at += axis
+		n.set(0, y)
 		return
 	}
 	if index.batched || !index.elem().IsInt() {
@@ -237,20 +269,22 @@ func (n *node) indices(index value, length int, list []int) []int {
 	return list
 }
 
-// lookup is a table at a computed index, which must be provably in range.
+// lookup takes entries of an axis of a constant table at computed indices, whose shape replaces the axis. The result has a row's
+// shape; its layout is the caller's to tell.
 func (n *node) lookup(table, index value, axis int) value {
 	t := table.constant()
-	if t == nil || table.batched || t.Rank() != 1 || n.fullAxis(axis, 1) != 0 {
+	if t == nil || table.batched || !index.elem().IsInt() {
 		n.unsupported("taking elements of %s at computed indices", table)
 	}
+	index = n.cast(graph.I64, index)
 	bound, ok := indexBound(index.v)
-	if !ok {
-		n.unsupported("a computed index that may be out of range")
+	if ok && bound > t.Dims[axis] {
+		n.fail("a computed index below %d is out of range for a table of %d", bound, t.Dims[axis])
 	}
-	if bound > t.Size() {
-		n.fail("a computed index below %d is out of range for a table of %d", bound, t.Size())
+	if ok && t.Rank() == 1 {
+		return n.emit(&graph.Lookup{Table: t}, index)
 	}
-	return n.emit(&graph.Lookup{Table: t}, n.cast(graph.I64, index))
+	return n.emit(&graph.Gather{Axis: axis}, table, index)
 }
 
 // indexBound finds n such that an integer value is surely in [0,n).
@@ -258,6 +292,8 @@ func indexBound(v *graph.Value) (int, bool) {
 	switch op := v.Op.(type) {
 	case *graph.ArgExtreme:
 		return v.Args[0].Type.Last(), true
+	case *graph.TopK:
+		return v.Args[0].Type.Last(), op.Indices
 	case *graph.Cast:
 		if v.Args[0].Type.Elem == graph.Bool {
 			return 2, true

@@ -146,6 +146,15 @@ func (n *node) arg(i int) value {
 
 // anywhere is input i, which must be a tensor; its batch may be any dimension.
 func (n *node) anywhere(i int) value {
+	x := n.element(i)
+	if x.folded != 0 {
+		n.unsupported("%s of shape %s", n.argName(i), x)
+	}
+	return x
+}
+
+// element is input i, which must be a tensor, of an operator that is elementwise.
+func (n *node) element(i int) value {
 	x := n.any(i)
 	if x.v == nil {
 		n.unsupported("arithmetic on the size of the batch (%s)", n.argName(i))
@@ -186,7 +195,7 @@ func (n *node) set(i int, x value) {
 	n.imp.values[name] = x
 }
 
-// emit applies op to row-aligned arguments. If all are constants the result is computed at once.
+// emit applies op to row-aligned arguments; an elementwise one keeps their layout. If all are constants the result is computed at once.
 func (n *node) emit(op graph.Op, args ...value) value {
 	out := value{batched: slices.ContainsFunc(args, func(x value) bool { return x.batched })}
 	vals := make([]*graph.Value, len(args))
@@ -199,6 +208,12 @@ func (n *node) emit(op graph.Op, args ...value) value {
 	if constant {
 		out.v = n.fold(op, tensors)
 		return out
+	}
+	switch op.(type) {
+	case *graph.Unary, *graph.Binary, *graph.Compare, *graph.Where, *graph.Cast, *graph.Map, *graph.Lookup:
+		if i := slices.IndexFunc(args, func(x value) bool { return x.batched }); i >= 0 {
+			out.layout = args[i].layout
+		}
 	}
 	v, err := n.imp.g.Add(op, vals...)
 	n.check(err)

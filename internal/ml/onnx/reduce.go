@@ -12,7 +12,7 @@ func reduce(n *node) {
 		n.set(0, n.reduceSizes(x))
 		return
 	}
-	x := n.arg(0)
+	x := n.anywhere(0)
 	keep := n.flag("keepdims", true)
 	noop := n.flag("noop_with_empty_axes", false)
 	list, _ := n.listArg(1, "axes")
@@ -33,7 +33,14 @@ func reduce(n *node) {
 		n.set(0, x)
 		return
 	}
-	n.set(0, n.afterReduce(n.reduceAxes(x, axes), x.row(), axes, keep))
+	y := n.afterReduce(n.reduceAxes(x, axes), x.row(), axes, keep)
+	y.at = x.at
+	for _, k := range axes {
+		if !keep && k < x.at {
+			y.at--
+		}
+	}
+	n.set(0, y)
 }
 
 // reduceAxes moves the axes to the end, flattens them into one and aggregates that.

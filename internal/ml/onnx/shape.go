@@ -26,11 +26,91 @@ func reshape(n *node) {
 			target[i] = full[i]
 		}
 	}
+	switch {
+	case x.stacked:
+		n.set(0, n.unstack(x, target))
+		return
+	case x.folded != 0 && product(x.row()[:x.at]) != 1:
+		n.set(0, n.unfold(x, target))
+		return
+	}
 	if x.batched && product(x.row()[:x.at]) != 1 {
 		n.unsupported("a reshape of %s, whose batch is not the first dimension,", x)
 	}
-	dims := n.newRow(x, target)
-	n.set(0, n.reshape(value{v: x.v, batched: x.batched}, dims...))
+	plain := value{v: x.v, batched: x.batched}
+	if k := leadingOnes(target); x.batched && k > 0 && !n.imp.oneRow {
+		n.set(0, n.behindOnes(plain, k, target[k:]))
+		return
+	}
+	n.set(0, n.reshape(plain, n.newRow(x, target)...))
+}
+
+// leadingOnes counts the ones before the batch in a shape; 0 if what follows cannot be the batch.
+func leadingOnes(target []dim) int {
+	k := 0
+	for k < len(target) && target[k] == fixed(1) {
+		k++
+	}
+	if k < len(target) && (target[k].batch || target[k] == fixed(-1)) {
+		return k
+	}
+	return 0
+}
+
+// behindOnes puts k dimensions of 1 before the batch, which the target starts with.
+func (n *node) behindOnes(x value, k int, target []dim) value {
+	ones, size := slices.Repeat([]int{1}, k), x.v.Type.Size()
+	if p, ok := fixedProduct(target[1:]); !ok || p != size {
+		if len(target) > 1 {
+			n.unsupported("a reshape of %s to other rows", x)
+		}
+		return n.foldInto(x, k)
+	}
+	y := n.reshape(x, append(ones, n.fillOpen(x, target[1:], size)...)...)
+	y.at = k
+	return y
+}
+
+// foldInto makes all of the rows one dimension, behind k of 1.
+func (n *node) foldInto(x value, k int) value {
+	size := x.v.Type.Size()
+	y := n.reshape(x, append(slices.Repeat([]int{1}, k), size)...)
+	y.layout = layout{at: k, folded: size}
+	return y
+}
+
+// unfold gives rows the dimension back that was folded into a batch that is not in front.
+func (n *node) unfold(x value, target []dim) value {
+	dims := x.row()
+	rest := product(dims[x.at:])
+	if len(target) <= x.at || target[x.at] != fixed(-1) && target[x.at] != batchDim {
+		n.unsupported("a reshape of %s to other rows", x)
+	}
+	for i, d := range dims[:x.at] {
+		if target[i] != fixed(d) {
+			n.unsupported("a reshape of %s to other rows", x)
+		}
+	}
+	if p, ok := fixedProduct(target[x.at+1:]); !ok || p != rest {
+		n.unsupported("a reshape of %s to other rows", x)
+	}
+	y := n.reshape(value{v: x.v, batched: true}, append(slices.Clone(dims[:x.at]), n.fillOpen(x, target[x.at+1:], rest)...)...)
+	y.at = x.at
+	return y
+}
+
+// unstack gives stacked rows the dimension back that was folded into the batch.
+func (n *node) unstack(x value, target []dim) value {
+	rest := x.v.Type.Size() / x.folded
+	if len(target) < 2 || target[0] != fixed(x.folded) || target[1] != fixed(-1) && target[1] != batchDim {
+		n.unsupported("a reshape of %s to other rows", x)
+	}
+	if p, ok := fixedProduct(target[2:]); !ok || p != rest {
+		n.unsupported("a reshape of %s to other rows", x)
+	}
+	y := n.reshape(value{v: x.v, batched: true}, append([]int{x.folded}, n.fillOpen(x, target[2:], rest)...)...)
+	y.at = 1
+	return y
 }
 
 // newRow is the shape of a row for an ONNX shape in which one dimension may be -1.
@@ -112,7 +192,7 @@ func (n *node) reshapeSizes(x value) value {
 
 // flatten makes a matrix: the dimensions before axis, and those from it on.
 func flatten(n *node) {
-	x := n.arg(0)
+	x := n.element(0)
 	k := int(n.smallInt("axis", 1))
 	if k < 0 {
 		k += x.rank()
@@ -125,7 +205,16 @@ func flatten(n *node) {
 		n.set(0, n.reshape(x, product(dims[:k]), product(dims[k:])))
 		return
 	}
-	if k == 0 || product(dims[:k-1]) != 1 {
+	switch {
+	case x.folded != 0 && !x.stacked && x.at == 1 && x.rank() == 2 && k == 1:
+		n.set(0, x)
+		return
+	case x.at != 0 || x.folded != 0:
+		n.unsupported("%s of shape %s, whose batch is not the first dimension,", n.argName(0), x)
+	case k == 0:
+		n.set(0, n.foldInto(x, 1))
+		return
+	case product(dims[:k-1]) != 1:
 		n.unsupported("flattening %s at axis %d, which mixes rows,", x, k)
 	}
 	n.set(0, n.reshape(x, product(dims)))

@@ -14,13 +14,29 @@ type value struct {
 	v *graph.Value
 	// batched tells that one of the tensor's dimensions is the batch; v has the others. What is not batched is a Constant.
 	batched bool
-	// at is the batch's place among the dimensions. It is 0 but between a Transpose and another that puts the batch back,
-	// and behind an ArrayFeatureExtractor; few operators take anything else.
-	at int
+	layout
 	// sym is a vector (or, with scalar, one element) of integers that depend on the batch's size.
 	sym    []dim
 	scalar bool
 }
+
+// layout is where a tensor has its batch. Elementwise operators keep it.
+type layout struct {
+	// at is the batch's place among the dimensions. It is 0 but between a Transpose and another that puts the batch back,
+	// behind an ArrayFeatureExtractor and so on; few operators take anything else.
+	at int
+	// folded is not 0 where the batch's dimension has a dimension of the rows in it: it is N·folded long, and the rows have
+	// that dimension at its place. The elements of a row follow one another or, if stacked, the first ones of all rows come
+	// first, then all second ones. Only a Reshape takes them apart.
+	folded  int
+	stacked bool
+}
+
+// behind is the number of dimensions behind the batch.
+func (x value) behind() int { return x.rank() - 1 - x.at }
+
+// leads reports whether the batch is the first dimension but for some of length 1.
+func (x value) leads() bool { return x.folded == 0 && product(x.row()[:x.at]) == 1 }
 
 // rank is the tensor's rank in ONNX, the batch included.
 func (x value) rank() int {
@@ -29,7 +45,7 @@ func (x value) rank() int {
 		return 0
 	case x.v == nil:
 		return 1
-	case x.batched:
+	case x.batched && x.folded == 0:
 		return 1 + x.v.Type.Rank()
 	}
 	return x.v.Type.Rank()
@@ -42,7 +58,9 @@ func (x value) String() string {
 	}
 	var dims []string
 	for _, d := range x.fullDims() {
-		if d.batch {
+		if d.batch && d.n > 1 {
+			dims = append(dims, "N·"+strconv.Itoa(d.n))
+		} else if d.batch {
 			dims = append(dims, "N")
 		} else {
 			dims = append(dims, strconv.Itoa(d.n))
