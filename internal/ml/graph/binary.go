@@ -3,7 +3,7 @@ package graph
 // BinaryFn is an elementwise function of two arguments.
 type BinaryFn uint8
 
-// The binary functions. And, Or and Xor take bool; the others take numbers, Pow floats and Mod integers only. Integers wrap.
+// The binary functions. And, Or and Xor take bool; the others take numbers, Pow floats, Mod and those of bits integers only. Integers wrap.
 // An integer divided by zero is an error of the row.
 const (
 	Add BinaryFn = iota
@@ -18,15 +18,21 @@ const (
 	And
 	Or
 	Xor
+	// Of integers' bits. A shift by the type's width or more gives 0, or for ShiftRight of a negative number -1.
+	BitAnd
+	BitOr
+	BitXor
+	ShiftLeft
+	ShiftRight
 )
 
 var binaryNames = [...]string{Add: "add", Sub: "sub", Mul: "mul", Div: "div", Mod: "mod", Rem: "rem", Min: "min", Max: "max", Pow: "pow", And: "and",
-	Or: "or", Xor: "xor"}
+	Or: "or", Xor: "xor", BitAnd: "bitand", BitOr: "bitor", BitXor: "bitxor", ShiftLeft: "shl", ShiftRight: "shr"}
 
 func (f BinaryFn) String() string { return binaryNames[f] }
 
 // Commutes reports whether the operands may change places.
-func (f BinaryFn) Commutes() bool { return f != Sub && f != Pow && !f.Divides() }
+func (f BinaryFn) Commutes() bool { return f != Sub && f != Pow && !f.Divides() && f < ShiftLeft }
 
 // Divides reports whether f divides.
 func (f BinaryFn) Divides() bool { return f >= Div && f <= Rem }
@@ -49,7 +55,7 @@ func (o *Binary) Infer(args []Type) (Type, error) {
 		ok = a.Elem == Bool
 	case Pow:
 		ok = a.Elem.IsFloat()
-	case Mod:
+	case Mod, BitAnd, BitOr, BitXor, ShiftLeft, ShiftRight:
 		ok = a.Elem.IsInt()
 	}
 	if !ok || a.Elem != b.Elem {

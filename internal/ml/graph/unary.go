@@ -27,11 +27,21 @@ const (
 	Cos
 	IsNaN // to bool
 	Not   // of bool
+	Tan
+	Asin
+	Acos
+	Atan
+	Sinh
+	Cosh
+	Asinh
+	Acosh
+	Atanh
 )
 
 var unaryNames = [...]string{Relu: "relu", LeakyRelu: "leaky_relu", Elu: "elu", Tanh: "tanh", Sigmoid: "sigmoid",
 	Softplus: "softplus", Exp: "exp", Log: "log", Sqrt: "sqrt", Abs: "abs", Neg: "neg", Sign: "sign", Floor: "floor",
-	Ceil: "ceil", Round: "round", Erf: "erf", Sin: "sin", Cos: "cos", IsNaN: "isnan", Not: "not"}
+	Ceil: "ceil", Round: "round", Erf: "erf", Sin: "sin", Cos: "cos", IsNaN: "isnan", Not: "not",
+	Tan: "tan", Asin: "asin", Acos: "acos", Atan: "atan", Sinh: "sinh", Cosh: "cosh", Asinh: "asinh", Acosh: "acosh", Atanh: "atanh"}
 
 func (f UnaryFn) String() string { return unaryNames[f] }
 

@@ -89,6 +89,16 @@ func binaryInt[T integer](fn graph.BinaryFn, out, a, b []T, ia, ib []int32) erro
 			out[i] = minOf(x, y)
 		case graph.Max:
 			out[i] = maxOf(x, y)
+		case graph.BitAnd:
+			out[i] = x & y
+		case graph.BitOr:
+			out[i] = x | y
+		case graph.BitXor:
+			out[i] = x ^ y
+		case graph.ShiftLeft:
+			out[i] = x << shiftCount(y)
+		case graph.ShiftRight:
+			out[i] = x >> shiftCount(y)
 		default:
 			if y == 0 {
 				return sqlstate.New(sqlstate.DivisionByZero, "division by zero in a model's integer arithmetic")
@@ -98,6 +108,9 @@ func binaryInt[T integer](fn graph.BinaryFn, out, a, b []T, ia, ib []int32) erro
 	}
 	return nil
 }
+
+// shiftCount is y, or what shifts all bits out; so is a negative number.
+func shiftCount[T integer](y T) uint64 { return min(uint64(y), 64) }
 
 func divided[T integer](fn graph.BinaryFn, x, y T) T {
 	if fn == graph.Div {

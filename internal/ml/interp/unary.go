@@ -84,5 +84,6 @@ func unaryFloat(fn graph.UnaryFn, alpha, x float64) float64 {
 var unaryMath = map[graph.UnaryFn]func(float64) float64{
 	graph.Tanh: math.Tanh, graph.Exp: math.Exp, graph.Log: math.Log, graph.Sqrt: math.Sqrt, graph.Abs: math.Abs,
 	graph.Floor: math.Floor, graph.Ceil: math.Ceil, graph.Round: math.RoundToEven, graph.Erf: math.Erf,
-	graph.Sin: math.Sin, graph.Cos: math.Cos,
+	graph.Sin: math.Sin, graph.Cos: math.Cos, graph.Tan: math.Tan, graph.Asin: math.Asin, graph.Acos: math.Acos, graph.Atan: math.Atan,
+	graph.Sinh: math.Sinh, graph.Cosh: math.Cosh, graph.Asinh: math.Asinh, graph.Acosh: math.Acosh, graph.Atanh: math.Atanh,
 }

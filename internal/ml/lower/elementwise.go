@@ -22,6 +22,8 @@ func (l *lowering) unary(o *graph.Unary, e graph.Elem, x *staged.Node) *staged.N
 		return l.b.Prim("sel", t, below(), l.prim("mul", t, l.prim("sub", t, l.transcendental("exp", t, x), f(1)), f(o.Alpha)), x)
 	case graph.IsNaN:
 		return l.prim("isnan", t, x)
+	case graph.Tan, graph.Asin, graph.Acos, graph.Atan, graph.Sinh, graph.Cosh, graph.Asinh, graph.Acosh, graph.Atanh:
+		return l.b.Cvt(t, l.kernel("flk_"+o.Fn.String()+"_f64", l.b.Cvt(staged.TF64, l.spread(x))))
 	case graph.Sign:
 		return l.sign(t, x)
 	case graph.Abs:
@@ -114,6 +116,8 @@ func (l *lowering) binary(v *graph.Value, o *graph.Binary, args [][]*staged.Node
 	switch {
 	case e == graph.Bool:
 		return l.pairs(v, args, func(x, y *staged.Node) *staged.Node { return l.b.Prim(op, t, x, y) }), nil
+	case o.Fn >= graph.BitAnd:
+		return l.pairs(v, args, func(x, y *staged.Node) *staged.Node { return l.bits(o.Fn, e, x, y) }), nil
 	case t.IsInt() && o.Fn.Divides():
 		return l.divide(v, o.Fn, args), nil
 	case e == graph.U64 && (o.Fn == graph.Min || o.Fn == graph.Max):

@@ -5,7 +5,8 @@ import "github.com/flernd/flernd/internal/ml/graph"
 var unaryFns = map[string]graph.UnaryFn{"Abs": graph.Abs, "Neg": graph.Neg, "Sign": graph.Sign, "Exp": graph.Exp,
 	"Log": graph.Log, "Sqrt": graph.Sqrt, "Floor": graph.Floor, "Ceil": graph.Ceil, "Round": graph.Round, "Erf": graph.Erf,
 	"Sin": graph.Sin, "Cos": graph.Cos, "Relu": graph.Relu, "Tanh": graph.Tanh, "Sigmoid": graph.Sigmoid,
-	"Softplus": graph.Softplus, "Not": graph.Not, "IsNaN": graph.IsNaN}
+	"Softplus": graph.Softplus, "Not": graph.Not, "IsNaN": graph.IsNaN, "Tan": graph.Tan, "Asin": graph.Asin, "Acos": graph.Acos,
+	"Atan": graph.Atan, "Sinh": graph.Sinh, "Cosh": graph.Cosh, "Asinh": graph.Asinh, "Acosh": graph.Acosh, "Atanh": graph.Atanh}
 
 // elementwise is an operator that is one Unary.
 func elementwise(n *node) {
@@ -14,7 +15,7 @@ func elementwise(n *node) {
 
 var binaryFns = map[string]graph.BinaryFn{"Add": graph.Add, "Sub": graph.Sub, "Mul": graph.Mul, "Div": graph.Div,
 	"Pow": graph.Pow, "Min": graph.Min, "Max": graph.Max, "Sum": graph.Add, "Mean": graph.Add, "And": graph.And,
-	"Or": graph.Or, "Xor": graph.Xor}
+	"Or": graph.Or, "Xor": graph.Xor, "BitwiseAnd": graph.BitAnd, "BitwiseOr": graph.BitOr, "BitwiseXor": graph.BitXor}
 
 // arithmetic is an operator that is one Binary.
 func arithmetic(n *node) {

@@ -41,6 +41,10 @@ func gemm(n *node) {
 // matMul multiplies with a constant on the right.
 func matMul(n *node) {
 	a, b := n.arg(0), n.arg(1)
+	if b.constant() == nil || a.constant() != nil && a.rank() < 2 || !b.elem().IsFloat() {
+		n.set(0, n.product(a, b))
+		return
+	}
 	for !b.batched && b.rank() > 2 && b.row()[0] == 1 && b.rank() <= a.rank() {
 		b = n.reshape(b, b.row()[1:]...)
 	}

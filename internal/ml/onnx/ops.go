@@ -5,12 +5,28 @@ var operators = map[string]map[string]func(*node){
 	"": {
 		// linear.go
 		"Gemm": gemm, "MatMul": matMul,
+		// matmul.go
+		"MatMulInteger": matMulInteger, "Einsum": einsum,
+		// bits.go
+		"BitwiseAnd": bitwise, "BitwiseOr": bitwise, "BitwiseXor": bitwise, "BitwiseNot": bitwiseNot, "BitShift": bitShift,
+		"IsInf": isInf,
+		// cumulative.go
+		"CumSum": cumulative, "CumProd": cumulative, "Hardmax": hardmax,
+		// fill.go
+		"Size": size, "Range": rangeOf, "Trilu": trilu, "EyeLike": eyeLike, "OneHot": oneHot, "HannWindow": window,
+		"HammingWindow": window, "BlackmanWindow": window,
+		// pad.go
+		"Pad": pad, "CenterCropPad": centerCropPad,
+		// scatter.go
+		"GatherElements": gatherElements, "ScatterElements": scatterElements, "Scatter": scatterElements, "ScatterND": scatterND,
+		"Compress": compress, "ReverseSequence": reverseSequence, "DepthToSpace": depthToSpace, "SpaceToDepth": spaceToDepth,
 		// elementwise.go
 		"Add": arithmetic, "Sub": arithmetic, "Mul": arithmetic, "Div": arithmetic, "Pow": arithmetic, "Mod": modulo,
 		"Min": variadic, "Max": variadic, "Sum": variadic, "Mean": variadic,
 		"Abs": elementwise, "Neg": elementwise, "Sign": elementwise, "Exp": elementwise, "Log": elementwise,
 		"Sqrt": elementwise, "Floor": elementwise, "Ceil": elementwise, "Round": elementwise, "Erf": elementwise,
-		"Sin": elementwise, "Cos": elementwise, "Reciprocal": reciprocal, "Clip": clip,
+		"Sin": elementwise, "Cos": elementwise, "Tan": elementwise, "Asin": elementwise, "Acos": elementwise, "Atan": elementwise,
+		"Sinh": elementwise, "Cosh": elementwise, "Asinh": elementwise, "Acosh": elementwise, "Atanh": elementwise, "Reciprocal": reciprocal, "Clip": clip,
 		// activation.go
 		"Relu": elementwise, "Tanh": elementwise, "Sigmoid": elementwise, "Softplus": elementwise,
 		"LeakyRelu": leakyRelu, "Elu": elu, "Selu": selu, "Celu": celu, "PRelu": prelu, "ThresholdedRelu": thresholdedRelu,

@@ -314,6 +314,16 @@ void flk_rem_f64(f64 *d, const f64 *a, const f64 *b, u32 n);
 /* The same of lanes by lanes: what is 0 for the quotient, 1 for rem, 2 for mod. By 0 raises 22012. */
 void flk_divide_i64(fl_worker *w, i64 *d, const i64 *a, const i64 *b, u32 what, const u64 *m, i32 pos, u32 n);
 void flk_divide_u64(fl_worker *w, i64 *d, const i64 *a, const i64 *b, u32 what, const u64 *m, i32 pos, u32 n);
+/* model_math.c */
+void flk_tan_f64(f64 *d, const f64 *a, u32 n);
+void flk_asin_f64(f64 *d, const f64 *a, u32 n);
+void flk_acos_f64(f64 *d, const f64 *a, u32 n);
+void flk_atan_f64(f64 *d, const f64 *a, u32 n);
+void flk_sinh_f64(f64 *d, const f64 *a, u32 n);
+void flk_cosh_f64(f64 *d, const f64 *a, u32 n);
+void flk_asinh_f64(f64 *d, const f64 *a, u32 n);
+void flk_acosh_f64(f64 *d, const f64 *a, u32 n);
+void flk_atanh_f64(f64 *d, const f64 *a, u32 n);
 /* Rounded to the nearest f16 or bf16, ties to even; NaN stays. */
 void flk_f16_f32(f32 *d, const f32 *a, u32 n);
 void flk_bf16_f32(f32 *d, const f32 *a, u32 n);
