@@ -62,7 +62,7 @@ func runModelCheck(cmd *cobra.Command, args []string) error {
 			fmt.Fprintf(os.Stderr, "%d of %d cases\n", done, total)
 		}
 	}}
-	report, err := modelcheck.Run(cmd.Context(), engine, args[0], options)
+	report, err := modelcheck.Run(cmd.Context(), engine, os.DirFS(args[0]), options)
 	if err != nil {
 		return err
 	}

@@ -4,8 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
+	"path"
 	"slices"
 	"strings"
 
@@ -16,17 +15,17 @@ import (
 // maxData is the largest file of test data.
 const maxData = 1 << 28
 
-// Find lists the folders of cases: those below dir, or dir itself, that hold a model.onnx, in order.
-func Find(dir string) ([]string, error) {
+// find lists the folders of cases: those that hold a model.onnx, in order.
+func find(files fs.FS) ([]string, error) {
 	var cases []string
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
 		if err == nil && d.Name() == "model.onnx" && !d.IsDir() {
-			cases = append(cases, filepath.Dir(path))
+			cases = append(cases, path.Dir(name))
 		}
 		return err
 	})
 	if err == nil && len(cases) == 0 {
-		err = fmt.Errorf("there is no model.onnx in %s or below it", dir)
+		err = errors.New("there is no model.onnx in the folder or below it")
 	}
 	slices.Sort(cases)
 	return cases, err
@@ -34,42 +33,43 @@ func Find(dir string) ([]string, error) {
 
 // testCase is one folder.
 type testCase struct {
+	files       fs.FS
 	dir         string
 	file        []byte
 	description *onnx.Description
 	sets        []string
 }
 
-func readCase(dir string) (*testCase, error) {
-	c := &testCase{dir: dir}
+func readCase(files fs.FS, dir string) (*testCase, error) {
+	c := &testCase{files: files, dir: dir}
 	var err error
-	if c.file, err = readFile(filepath.Join(dir, "model.onnx"), onnx.MaxFile); err != nil {
+	if c.file, err = readFile(files, path.Join(dir, "model.onnx"), onnx.MaxFile); err != nil {
 		return nil, err
 	}
 	if c.description, err = onnx.Describe(c.file); err != nil {
 		return nil, err
 	}
-	if c.sets, err = filepath.Glob(filepath.Join(dir, "test_data_set_*")); err == nil && len(c.sets) == 0 {
+	if c.sets, err = fs.Glob(files, path.Join(dir, "test_data_set_*")); err == nil && len(c.sets) == 0 {
 		err = errors.New("there is no test_data_set_* beside the model")
 	}
 	return c, err
 }
 
-func readFile(path string, most int64) ([]byte, error) {
-	info, err := os.Stat(path)
+func readFile(files fs.FS, name string, most int64) ([]byte, error) {
+	info, err := fs.Stat(files, name)
 	if err != nil {
 		return nil, err
 	}
 	if info.Size() > most {
-		return nil, fmt.Errorf("%s is larger than %d bytes", path, most)
+		return nil, fmt.Errorf("%s is larger than %d bytes", name, most)
 	}
-	return os.ReadFile(path)
+	return fs.ReadFile(files, name)
 }
 
 // operator is what the case is counted under.
 func (c *testCase) operator() string {
 	switch ops := c.description.Operators; {
-	case strings.Contains(filepath.Base(c.dir), "_expanded"):
+	case strings.Contains(path.Base(c.dir), "_expanded"):
 		return "(functions expanded)"
 	case len(ops) == 1:
 		return ops[0]
@@ -78,10 +78,10 @@ func (c *testCase) operator() string {
 }
 
 // data is the tensors of one test_data_set_*, kind input or output. A model need not use all its inputs, but a set has them all.
-func data(set, kind string, names []string) ([]*graph.Tensor, error) {
+func (c *testCase) data(set, kind string, names []string) ([]*graph.Tensor, error) {
 	out := make([]*graph.Tensor, len(names))
 	for i, name := range names {
-		file, err := readFile(filepath.Join(set, fmt.Sprintf("%s_%d.pb", kind, i)), maxData)
+		file, err := readFile(c.files, path.Join(set, fmt.Sprintf("%s_%d.pb", kind, i)), maxData)
 		if err != nil {
 			return nil, err
 		}

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
+	"io/fs"
 	"strings"
 	"time"
 
@@ -35,16 +35,16 @@ type Result struct {
 }
 
 // Run checks the cases of a folder. Only a context's end and a folder without cases are errors.
-func Run(ctx context.Context, engine *compile.Engine, dir string, opt Options) (*Report, error) {
-	dirs, err := Find(dir)
+func Run(ctx context.Context, engine *compile.Engine, files fs.FS, opt Options) (*Report, error) {
+	dirs, err := find(files)
 	if err != nil {
 		return nil, err
 	}
 	report := &Report{}
 	for i, d := range dirs {
 		began := time.Now()
-		r := &Result{Case: caseName(dir, d), Operator: "(unreadable)"}
-		err := guarded(func() error { return check(ctx, engine, opt, d, r) })
+		r := &Result{Case: d, Operator: "(unreadable)"}
+		err := guarded(func() error { return check(ctx, engine, opt, files, d, r) })
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
@@ -64,13 +64,6 @@ func Run(ctx context.Context, engine *compile.Engine, dir string, opt Options) (
 	return report, nil
 }
 
-func caseName(root, dir string) string {
-	if name, err := filepath.Rel(root, dir); err == nil && name != "." {
-		return name
-	}
-	return filepath.Base(dir)
-}
-
 // guarded makes a panic the error of its case.
 func guarded(f func() error) (err error) {
 	defer func() {
@@ -81,8 +74,8 @@ func guarded(f func() error) (err error) {
 	return f()
 }
 
-func check(ctx context.Context, engine *compile.Engine, opt Options, dir string, r *Result) error {
-	c, err := readCase(dir)
+func check(ctx context.Context, engine *compile.Engine, opt Options, files fs.FS, dir string, r *Result) error {
+	c, err := readCase(files, dir)
 	if err != nil {
 		return err
 	}
@@ -96,11 +89,11 @@ func check(ctx context.Context, engine *compile.Engine, opt Options, dir string,
 }
 
 func checkSet(ctx context.Context, engine *compile.Engine, opt Options, c *testCase, set string, r *Result) error {
-	inputs, err := data(set, "input", c.description.Inputs)
+	inputs, err := c.data(set, "input", c.description.Inputs)
 	if err != nil {
 		return err
 	}
-	want, err := data(set, "output", c.description.Outputs)
+	want, err := c.data(set, "output", c.description.Outputs)
 	if err != nil {
 		return err
 	}

@@ -205,3 +205,6 @@ func setElem(t *graph.Tensor, i int, v any) error {
 	}
 	return nil
 }
+
+// BackendCases is an archive of cases of the ONNX backend test suite, in its layout.
+func BackendCases() string { return filepath.Join(Dir(), "backend.zip") }

@@ -1,6 +1,8 @@
 package onnx
 
 import (
+	"archive/zip"
+	"io/fs"
 	"testing"
 
 	"github.com/flernd/flernd/internal/ml/interp"
@@ -63,12 +65,34 @@ func TestOperators(t *testing.T) {
 	for _, f := range mltest.Sklearn(t) { // which run compiled, in TestSklearn
 		listOperators(t, f.File, tested)
 	}
+	listBackend(t, tested)
 	for domain, ops := range operators {
 		for op := range ops {
 			if !tested[op] && op != "Swish" { // newer than the runtime that made the fixtures
 				t.Errorf("operator %s.%s has no test", domain, op)
 			}
 		}
+	}
+}
+
+// listBackend adds the operators of the suite's cases, which run compiled too.
+func listBackend(t *testing.T, to map[string]bool) {
+	t.Helper()
+	cases, err := zip.OpenReader(mltest.BackendCases())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer cases.Close()
+	models, err := fs.Glob(cases, "*/model.onnx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range models {
+		file, err := fs.ReadFile(cases, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		listOperators(t, file, to)
 	}
 }
 
