@@ -1,6 +1,8 @@
 package refexec
 
 import (
+	"math"
+
 	"github.com/flernd/flernd/internal/planner/logical"
 	"github.com/flernd/flernd/internal/storage/sqltype"
 	"github.com/flernd/flernd/internal/wire/sqlstate"
@@ -48,4 +50,36 @@ func arrayLength(x *logical.Call, a []sqltype.Datum) sqltype.Datum {
 		return sqltype.NullDatum
 	}
 	return sqltype.Datum{I: int64(len(a[0].A))}
+}
+
+// sized checks an array that is an argument of a model: its length, and its nulls by their policies.
+func (s *scope) sized(x *logical.Call, r Row) (sqltype.Datum, error) {
+	v, err := s.eval(x.Args[0], r)
+	if err != nil || v.Null {
+		return v, err
+	}
+	subject, policies := x.Args[1].(*logical.Const).Value.S, x.Args[2].(*logical.Const).Value.S
+	if len(v.A) != len(policies) {
+		return v, sqlstate.New(sqlstate.DataException, "%s must have %d elements, not %d", subject, len(policies), len(v.A)).At(x.Pos)
+	}
+	for i, e := range v.A {
+		switch {
+		case e.Null && policies[i] == 'n':
+			return sqltype.NullDatum, nil
+		case e.Null && policies[i] == 'e':
+			return v, sqlstate.New(sqlstate.NullValueNotAllowed, "element %d of %s must not be NULL", i+1, subject).At(x.Pos)
+		}
+	}
+	return v, nil
+}
+
+// scalars are the elements of an array as a model sees them: nulls are NaN.
+func scalars(v sqltype.Datum) []sqltype.Datum {
+	out := make([]sqltype.Datum, len(v.A))
+	for i, e := range v.A {
+		if out[i] = e; e.Null {
+			out[i] = sqltype.Datum{F: math.NaN()}
+		}
+	}
+	return out
 }

@@ -99,15 +99,19 @@ func positioned(err error, pos int) error {
 
 // call evaluates a model. A null argument makes every output null.
 func (s *scope) call(m *logical.Model, args []logical.Expr, r Row) ([]sqltype.Datum, error) {
-	values := make([]sqltype.Datum, len(args))
+	var values []sqltype.Datum
 	null := false
-	for i, a := range args {
+	for _, a := range args {
 		v, err := s.eval(a, r)
 		if err != nil {
 			return nil, err
 		}
-		values[i] = v
 		null = null || v.Null
+		if hasElements(a.Type()) {
+			values = append(values, scalars(v)...)
+		} else {
+			values = append(values, v)
+		}
 	}
 	if !null {
 		if s.models == nil {
@@ -188,6 +192,8 @@ func (s *scope) evalCall(x *logical.Call, r Row) (sqltype.Datum, error) {
 			err = sqlstate.New(sqlstate.NullValueNotAllowed, "%s", x.Args[1].(*logical.Const).Value.S).At(x.Pos)
 		}
 		return v, err
+	case logical.Sized:
+		return s.sized(x, r)
 	case logical.MakeArray:
 		var d sqltype.Datum
 		for _, a := range x.Args {

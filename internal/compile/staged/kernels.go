@@ -117,6 +117,12 @@ w >str str =u32 =u32 rows pos n: flk_cast_array
 >f32 >m str i32 =u32 rows n: flk_element_f32
 >f64 >m str i32 =u32 rows n: flk_element_f64
 >str >m str i32 =u32 rows n: flk_element_str
+w >m str =u32 *u8 rows pos n: flk_array_fits
+[>i32] str =u32 =u32 rows n: flk_unpack_i32
+[>i64] str =u32 =u32 rows n: flk_unpack_i64
+[>f32] str =u32 =u32 rows n: flk_unpack_f32
+[>f64] str =u32 =u32 rows n: flk_unpack_f64
+[>str] str =u32 =u32 rows n: flk_unpack_str
 w >str str =i32 rows pos n: flk_vector_str flk_vector_dims
 w >str str =u32 =i32 rows pos n: flk_vector_array
 w >str str rows n: flk_array_vector

@@ -1,6 +1,8 @@
 package translate
 
 import (
+	"encoding/binary"
+
 	"github.com/flernd/flernd/internal/compile/staged"
 	"github.com/flernd/flernd/internal/planner/logical"
 	"github.com/flernd/flernd/internal/storage/load"
@@ -152,4 +154,46 @@ func (f *fn) compareArrays(r *row, fun logical.Func, x, y Value) Value {
 	}
 	fail(sqlstate.Unsupported("an order of values of type %s", x.Type))
 	return Value{}
+}
+
+// sized checks an array that is an argument of a model: its length, and its nulls by their policies.
+func (f *fn) sized(r *row, e *logical.Call) Value {
+	v := f.eval(r, e.Args[0])
+	if v.Null {
+		return v
+	}
+	v = f.packed(r, v)
+	subject, policies := e.Args[1].(*logical.Const).Value.S, e.Args[2].(*logical.Const).Value.S
+	if v.Rep == RVector && int(v.Type.Mod) == len(policies) {
+		return v
+	}
+	shape := binary.LittleEndian.AppendUint32(nil, uint32(len(policies)))
+	shape = binary.LittleEndian.AppendUint32(shape, uint32(len(subject)))
+	shape = append(append(shape, policies...), subject...)
+	whole := f.runAt(r, "flk_array_fits", f.rows(r, v), e.Pos, v.N, kindCode(v.Type), f.blob(f.t.addBlob(shape)))
+	v.Valid = f.b.And(f.valid(v), whole)
+	return v
+}
+
+// unpacked are the scalars of an array of so many elements, of type t each; a null is NaN.
+func (f *fn) unpacked(r *row, v Value, n int, t sqltype.Type) []Value {
+	how := elementReps[t.Kind]
+	lane := map[string]*staged.Type{"i32": staged.TI32, "i64": staged.TI64, "f32": staged.TF32, "f64": staged.TF64, "str": staged.TStr}[how.of]
+	k := &staged.Kernel{Func: "flk_unpack_" + how.of, Outs: make([]*staged.Type, n)}
+	for i := range k.Outs {
+		k.Outs[i] = lane
+	}
+	count := staged.Int(staged.TU32, int64(n))
+	k.Args = []staged.Arg{staged.Outs, staged.A(v.N), staged.A(count), staged.A(kindCode(v.Type)), staged.A(f.rows(r, v)), staged.N}
+	out := make([]Value, n)
+	for i, lanes := range f.b.Kernel(r.blk, k) {
+		out[i] = Value{Rep: how.rep, Type: t, N: lanes, Keep: v.Keep}
+		switch t.Kind {
+		case sqltype.Bool:
+			out[i] = boolean(f.b.Prim("ne", staged.TI32, lanes, staged.Int(staged.TI32, 0)), nil)
+		case sqltype.Int2, sqltype.Int4:
+			lanes.Range = intBounds(t.Kind)
+		}
+	}
+	return out
 }

@@ -72,6 +72,8 @@ func (f *fn) call(r *row, e *logical.Call) Value {
 		return f.extract(r, e)
 	case logical.Random:
 		return f.random(r)
+	case logical.Sized:
+		return f.sized(r, e)
 	case logical.Required:
 		return f.required(r, e)
 	}

@@ -44,7 +44,8 @@ func (f *fn) model(r *row, c *physical.PredictCall) []Value {
 		inputs[i] = make([]*staged.Node, in.Type.Size())
 	}
 	var valid *staged.Node
-	for i, e := range c.Args {
+	slot := 0
+	for _, e := range c.Args {
 		v := f.bound(r, e)
 		if v.Null {
 			for k := range outs {
@@ -53,8 +54,15 @@ func (f *fn) model(r *row, c *physical.PredictCall) []Value {
 			return outs
 		}
 		valid = f.b.And(valid, v.Valid)
-		a := version.Inputs[i]
-		inputs[a.Input][a.Element] = f.modelInput(r, v, version.Graph.Inputs[a.Input].Type.Elem, c.Pos)
+		scalars := []Value{v}
+		if isArray(v) {
+			scalars = f.unpacked(r, v, c.Model.Width(slot, e), c.Model.Inputs[slot].Type)
+		}
+		for _, v := range scalars {
+			a := version.Inputs[slot]
+			inputs[a.Input][a.Element] = f.modelInput(r, v, version.Graph.Inputs[a.Input].Type.Elem, c.Pos)
+			slot++
+		}
 	}
 	used := make([]bool, len(outs))
 	for k, col := range c.Outputs {

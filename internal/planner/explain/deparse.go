@@ -218,7 +218,7 @@ func (w *writer) call(e *logical.Call) {
 		w.WriteByte('(')
 		w.expr(e.Args[0])
 		w.WriteString(" " + f.String() + ")")
-	case f == logical.Required: // that it must not be null is a property of the model, which is shown
+	case f == logical.Required, f == logical.Sized: // what it must be is a property of the model, which is shown
 		w.expr(e.Args[0])
 	case f == logical.Extract:
 		w.WriteString("EXTRACT(" + e.Args[0].(*logical.Const).Value.S + " FROM ")

@@ -107,6 +107,8 @@ func foldNullAware(e *Call, args []*Const) (c *Const, ok, known bool) {
 		return &Const{Value: args[0].Value, Typ: e.Typ}, true, true
 	case Required:
 		return args[0], !args[0].Value.Null, true
+	case Sized: // what its argument has to be is checked where the model is called
+		return nil, false, true
 	case Coalesce:
 		for _, a := range args {
 			if !a.Value.Null {

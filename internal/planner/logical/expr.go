@@ -85,6 +85,7 @@ type Model struct {
 	Version int64
 	ID      uint64   // of the version, unique in the database
 	Inputs  []Column // SQL signature, in order; one a scalar of the input tensors
+	Tensors []Tensor // what the Inputs are scalars of, in order
 	Outputs []Column // name and type; Array for [N,k]
 	// Native are the types that the model computes its outputs in, where RETURNS declares others; nil where it does not. The
 	// rule that extracts calls adds the casts.
@@ -110,6 +111,33 @@ type Fact struct {
 	Key   string
 	Value any
 	Text  string
+}
+
+// Tensor is an input of a model as its file has it: Width of Model.Inputs, which an array may stand for.
+type Tensor struct {
+	Name  string
+	Width int
+}
+
+// TensorAt is the tensor whose first scalar is the input with this number.
+func (m *Model) TensorAt(input int) (t Tensor, ok bool) {
+	at := 0
+	for _, t := range m.Tensors {
+		if at == input {
+			return t, true
+		}
+		at += t.Width
+	}
+	return t, false
+}
+
+// Width is how many inputs, from this one on, an argument stands for: those of a tensor if it is an array.
+func (m *Model) Width(input int, arg Expr) int {
+	if k := m.Inputs[input].Type.Kind; !hasElements(arg.Type().Kind) || k == sqltype.Array {
+		return 1
+	}
+	t, _ := m.TensorAt(input)
+	return t.Width
 }
 
 // NullPolicy says what a NULL argument of a model does.
@@ -141,7 +169,7 @@ func (m *Model) NativeType(output int) sqltype.Type {
 // Predict calls a model on one row. A call's value is its first output; Output picks another.
 type Predict struct {
 	Model  *Model
-	Args   []Expr // in the order of Model.Inputs, coerced
+	Args   []Expr // in the order of Model.Inputs, coerced; an array or vector (Sized) is all scalars of a tensor
 	Output int
 	Pos    int
 }

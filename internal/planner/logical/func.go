@@ -92,6 +92,9 @@ const (
 	Random // () → float8, one draw a row
 	// Required (T, Const text message) → T: its argument, which must not be null
 	Required
+	// Sized (array | vector, Const text subject, Const text policies) → the same: an argument of a model, which must have one
+	// element for each policy. Those that are null make the whole null, stay, or are an error, as their policy says.
+	Sized
 
 	funcCount
 )
@@ -108,7 +111,7 @@ var funcNames = [funcCount]string{Add: "+", Sub: "-", Mul: "*", Div: "/", Mod: "
 	Sqrt: "sqrt", Exp: "exp", Ln: "ln", Log10: "log", Sign: "sign", Sin: "sin", Cos: "cos", Tan: "tan", Asin: "asin",
 	Acos: "acos", Atan: "atan", Atan2: "atan2", Tanh: "tanh", Coalesce: "COALESCE", NullIf: "NULLIF",
 	MakeArray: "ARRAY", ArrayLength: "array_length", Cardinality: "cardinality",
-	Greatest: "GREATEST", Least: "LEAST", Random: "random", Required: "required"}
+	Greatest: "GREATEST", Least: "LEAST", Random: "random", Required: "required", Sized: "sized"}
 
 // String is the name EXPLAIN prints.
 func (f Func) String() string { return funcNames[f] }
@@ -118,7 +121,7 @@ func (f Func) nullability() (nullable, fixed bool) {
 	switch f {
 	case IsNull, IsNotNull, IsTrue, IsNotTrue, IsFalse, IsNotFalse, IsDistinct, IsNotDistinct, MakeArray, Random, Required:
 		return false, true
-	case NullIf, ArrayLength:
+	case NullIf, ArrayLength, Sized:
 		return true, true
 	}
 	return false, false

@@ -1,6 +1,10 @@
 package rules
 
-import "github.com/flernd/flernd/internal/planner/logical"
+import (
+	"slices"
+
+	"github.com/flernd/flernd/internal/planner/logical"
+)
 
 // pruneColumns drops the columns that nothing above reads: from scans, projections, aggregates and model calls.
 func pruneColumns(_ *context, n logical.Node) logical.Node { return prune(n, nil) }
@@ -114,8 +118,12 @@ func pruneArguments(c logical.PredictCall) []logical.Expr {
 		outputs[i] = o.ID != 0
 	}
 	args := append([]logical.Expr(nil), c.Args...)
-	for i, read := range c.Model.Inside.Reads(outputs) {
-		if a := args[i]; !read && !a.Nullable() && !logical.MayRaise(a) && !logical.IsVolatile(a) {
+	reads, input := c.Model.Inside.Reads(outputs), 0
+	for i, a := range args {
+		width := c.Model.Width(input, a)
+		read := slices.Contains(reads[input:input+width], true)
+		input += width
+		if !read && !a.Nullable() && !logical.MayRaise(a) && !logical.IsVolatile(a) {
 			args[i] = &logical.Const{Typ: a.Type()}
 		}
 	}

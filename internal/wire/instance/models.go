@@ -107,6 +107,9 @@ func plannerModel(version *registry.Version, record catalog.ModelRecord) *logica
 		model.Inputs = append(model.Inputs, logical.Column{Name: in.Name, Type: in.Type, Nullable: true})
 		model.Nulls = append(model.Nulls, nullPolicies[version.NullsOf(in)])
 	}
+	for _, in := range version.Graph.Inputs {
+		model.Tensors = append(model.Tensors, logical.Tensor{Name: in.Name, Width: in.Type.Size()})
+	}
 	for i, out := range version.Outputs {
 		model.Outputs = append(model.Outputs, logical.Column{Name: out.Name, Type: version.Returns(i), Nullable: true})
 		model.Native = append(model.Native, out.Type)

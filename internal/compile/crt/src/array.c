@@ -339,3 +339,60 @@ void flk_vector_str(fl_worker *w, fl_str *d, const fl_str *a, i32 want, const u6
 void flk_vector_at(fl_str *d, const u8 *data, u64 at, u64 stride, u32 n) {
   for (u32 i = 0; i < n; i++) d[i] = (fl_str){data + (at + i) * stride, stride};
 }
+
+/* ---- arguments of models ---- */
+static int fits(fl_worker *w, u32 row, const fl_str *a, u32 kind, const u8 *shape, i32 pos) {
+  u32 head[2];
+  __builtin_memcpy(head, shape, sizeof head);
+  const u8 *policies = shape + sizeof head;
+  fl_str subject = {policies + head[0], head[1]};
+  u64 count = kind == FL_VECTOR ? a->n / 4 : array_head(a).count;
+  if (count != head[0]) {
+    fl_raise_context_row(w, row, NULL);
+    fl_raise(w, "22000", pos, "%s must have %d elements, not %d", &subject, (i64)head[0], (i64)count);
+  }
+  const u8 *bitmap = kind == FL_VECTOR ? NULL : array_bitmap(a);
+  for (u32 k = 0; bitmap && k < count; k++) {
+    if (!array_null(bitmap, k)) continue;
+    if (policies[k] == 'n') return 0;
+    if (policies[k] == 'a') continue;
+    fl_raise_context_row(w, row, NULL);
+    fl_raise(w, "22004", pos, "element %d of %s must not be NULL", (i64)k + 1, &subject);
+  }
+  return 1;
+}
+void flk_array_fits(fl_worker *w, u64 *d, const fl_str *a, u32 kind, const u8 *shape, const u64 *m, i32 pos, u32 n) {
+  for (u32 k = 0; k < (n + 63) / 64; k++) d[k] = 0;
+  ROWS(i, m, n) d[i / 64] |= (u64)fits(w, i, &a[i], kind, shape, pos) << (i % 64);
+}
+/* Plain values are moved 16 rows by 16 elements at a time, so that the lines written stay in the cache. */
+#define UNPACK(name, T, of, none, is_plain)                                                                     \
+  void flk_unpack_##name(T *const *d, const fl_str *a, u32 count, u32 kind, const u64 *m, u32 n) {              \
+    for (u32 from = 0; from < n; from += 16) {                                                                  \
+      u32 to = n < from + 16 ? n : from + 16;                                                                   \
+      for (u32 at = 0; at < count; at += 16) {                                                                  \
+        u32 end = count < at + 16 ? count : at + 16;                                                            \
+        for (u32 i = from; i < to; i++) {                                                                       \
+          if (!picked(m, i)) {                                                                                  \
+            for (u32 k = at; k < end; k++) d[k][i] = (T)none;                                                   \
+          } else if (is_plain && (kind == FL_VECTOR || !array_head(&a[i]).nulls)) {                             \
+            const u8 *p = kind == FL_VECTOR ? a[i].p : array_values(&a[i]);                                     \
+            for (u32 k = at; k < end; k++) __builtin_memcpy(&d[k][i], p + k * sizeof(T), sizeof(T));            \
+          } else {                                                                                              \
+            const u8 *bitmap = array_bitmap(&a[i]);                                                             \
+            for (u32 k = at; k < end; k++) d[k][i] = array_null(bitmap, k) ? (T)none : (T)array_get(&a[i], kind, k).of; \
+          }                                                                                                     \
+        }                                                                                                       \
+      }                                                                                                         \
+    }                                                                                                           \
+  }
+UNPACK(i32, i32, i, 0, kind == FL_I32)
+UNPACK(i64, i64, i, 0, 1)
+UNPACK(f32, f32, f, __builtin_nan(""), 1)
+UNPACK(f64, f64, f, __builtin_nan(""), 1)
+void flk_unpack_str(fl_str *const *d, const fl_str *a, u32 count, u32 kind, const u64 *m, u32 n) {
+  for (u32 i = 0; i < n; i++) {
+    const u8 *bitmap = picked(m, i) ? array_bitmap(&a[i]) : NULL;
+    for (u32 k = 0; k < count; k++) d[k][i] = !picked(m, i) || array_null(bitmap, k) ? no_text : array_get(&a[i], kind, k).s;
+  }
+}

@@ -182,6 +182,15 @@ void flk_element_i64(i64 *d, u64 *valid, const fl_str *a, const i32 *index, u32 
 void flk_element_f32(f32 *d, u64 *valid, const fl_str *a, const i32 *index, u32 kind, const u64 *m, u32 n);
 void flk_element_f64(f64 *d, u64 *valid, const fl_str *a, const i32 *index, u32 kind, const u64 *m, u32 n);
 void flk_element_str(fl_str *d, u64 *valid, const fl_str *a, const i32 *index, u32 kind, const u64 *m, u32 n);
+/* Arguments of models: shape is a u32 count, a u32 length of a subject for errors, for each element what a null does (n: the
+ * row is none of the result, a: it stays, e: an error), and the subject. Arrays of another length are errors. */
+void flk_array_fits(fl_worker *w, u64 *d, const fl_str *a, u32 kind, const u8 *shape, const u64 *m, i32 pos, u32 n);
+/* Lanes of each of the first `count` elements, which there are in rows of m; nulls and other rows are NaN, 0 or ''. */
+void flk_unpack_i32(i32 *const *d, const fl_str *a, u32 count, u32 kind, const u64 *m, u32 n);
+void flk_unpack_i64(i64 *const *d, const fl_str *a, u32 count, u32 kind, const u64 *m, u32 n);
+void flk_unpack_f32(f32 *const *d, const fl_str *a, u32 count, u32 kind, const u64 *m, u32 n);
+void flk_unpack_f64(f64 *const *d, const fl_str *a, u32 count, u32 kind, const u64 *m, u32 n);
+void flk_unpack_str(fl_str *const *d, const fl_str *a, u32 count, u32 kind, const u64 *m, u32 n);
 /* want: how many dimensions a vector must have, -1 for any number. */
 void flk_vector_str(fl_worker *w, fl_str *d, const fl_str *a, i32 want, const u64 *m, i32 pos, u32 n);
 void flk_vector_array(fl_worker *w, fl_str *d, const fl_str *a, u32 kind, i32 want, const u64 *m, i32 pos, u32 n);
