@@ -13,8 +13,8 @@ import (
 )
 
 func modelCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "model", Short: "Tools for machine-learning models"}
-	cmd.AddCommand(modelCheckCommand())
+	cmd := &cobra.Command{Use: "model", Short: "Register, list and check machine-learning models"}
+	cmd.AddCommand(modelPutCommand(), modelListCommand(), modelCheckCommand())
 	return cmd
 }
 

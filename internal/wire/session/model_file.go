@@ -3,6 +3,7 @@ package session
 import (
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 
 	"github.com/flernd/flernd/internal/ml/registry"
@@ -34,6 +35,11 @@ func (s *Session) modelBytes(name string, offset, length, most int64) ([]byte, e
 		return nil, err
 	}
 	defer file.Close()
+	return ReadPart(file, name, offset, length, most)
+}
+
+// ReadPart reads length bytes of a file at an offset, or all from there on if length is negative, but no more than most.
+func ReadPart(file *os.File, name string, offset, length, most int64) ([]byte, error) {
 	info, err := file.Stat()
 	if err != nil {
 		return nil, sqlstate.Wrap(err, sqlstate.IOError, "could not read file \"%s\"", name)
