@@ -33,11 +33,11 @@ func TestModels(t *testing.T) {
 	}
 }
 
-// TestTreeModels runs the models of XGBoost and LightGBM and compares with what these libraries predict.
+// TestTreeModels runs models of trees and compares with what the libraries that trained them predict, or ONNX Runtime.
 func TestTreeModels(t *testing.T) {
 	d := openDatabase(t, Options{Threads: 1})
-	optimised := strings.Fields("xgb_softprob_ubj xgb_categories_partition lgb_categories lgb_zero_as_missing")
-	for _, f := range mltest.TreeFixtures(t, ".json", ".ubj", ".txt") {
+	optimised := strings.Fields("onnx_v5_members onnx_sk_forest xgb_softprob_ubj xgb_categories_partition lgb_categories lgb_zero_as_missing")
+	for _, f := range mltest.TreeFixtures(t, ".json", ".ubj", ".txt", ".onnx") {
 		t.Run(f.Name, func(t *testing.T) {
 			d.opt.Tier = "fast"
 			predicts(t, d, f)

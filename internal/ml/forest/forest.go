@@ -28,34 +28,43 @@ func New() *Forest { return &Forest{TreeEnsemble: graph.TreeEnsemble{Leaves: []i
 // it has appended to Values.
 type Look func(i int) (n graph.TreeNode, leaf bool, err error)
 
-// Add appends the tree of up to nodes nodes below root.
-func (f *Forest) Add(nodes, root int, look Look) error {
+// Add appends the trees below these roots, of up to nodes nodes together. No node is in two trees.
+func (f *Forest) Add(nodes int, look Look, roots ...int) error {
 	f.reached = append(f.reached[:0], make([]bool, nodes)...)
-	f.todo = append(f.todo[:0], step{root, -1, false})
-	for len(f.todo) > 0 {
-		s := f.todo[len(f.todo)-1]
-		f.todo = f.todo[:len(f.todo)-1]
-		if s.node < 0 || s.node >= nodes {
-			return invalid("a node leads to node %d of %d", s.node, nodes)
+	for _, root := range roots {
+		f.todo = append(f.todo[:0], step{root, -1, false})
+		for len(f.todo) > 0 {
+			s := f.todo[len(f.todo)-1]
+			f.todo = f.todo[:len(f.todo)-1]
+			if err := f.visit(s, look); err != nil {
+				return err
+			}
 		}
-		if f.reached[s.node] {
-			return invalid("two ways lead to node %d", s.node)
-		}
-		f.reached[s.node] = true
-		n, leaf, err := look(s.node)
-		if err != nil {
-			return err
-		}
-		if leaf {
-			f.Leaves = append(f.Leaves, int32(len(f.Values)))
-			f.lead(s, ^int32(len(f.Leaves)-2))
-			continue
-		}
-		at := len(f.Nodes)
-		f.lead(s, int32(at))
-		f.todo = append(f.todo, step{int(n.No), at, false}, step{int(n.Yes), at, true})
-		f.Nodes = append(f.Nodes, n)
 	}
+	return nil
+}
+
+func (f *Forest) visit(s step, look Look) error {
+	if s.node < 0 || s.node >= len(f.reached) {
+		return invalid("a node leads to node %d of %d", s.node, len(f.reached))
+	}
+	if f.reached[s.node] {
+		return invalid("two ways lead to node %d", s.node)
+	}
+	f.reached[s.node] = true
+	n, leaf, err := look(s.node)
+	if err != nil {
+		return err
+	}
+	if leaf {
+		f.Leaves = append(f.Leaves, int32(len(f.Values)))
+		f.lead(s, ^int32(len(f.Leaves)-2))
+		return nil
+	}
+	at := len(f.Nodes)
+	f.lead(s, int32(at))
+	f.todo = append(f.todo, step{int(n.No), at, false}, step{int(n.Yes), at, true})
+	f.Nodes = append(f.Nodes, n)
 	return nil
 }
 

@@ -23,10 +23,10 @@ func (f *Forest) look(yes, no []int32) Look {
 func TestAdd(t *testing.T) {
 	f := New()
 	// The root is node 2, a parent stands behind its child.
-	if err := f.Add(5, 2, f.look([]int32{-1, -1, 3, 0, -1}, []int32{0, 0, 4, 1, 0})); err != nil {
+	if err := f.Add(5, f.look([]int32{-1, -1, 3, 0, -1}, []int32{0, 0, 4, 1, 0}), 2); err != nil {
 		t.Fatal(err)
 	}
-	if err := f.Add(1, 0, f.look([]int32{-1}, nil)); err != nil {
+	if err := f.Add(1, f.look([]int32{-1}, nil), 0); err != nil {
 		t.Fatal(err)
 	}
 	f.Features, f.Targets, f.Base, f.Out = 1, 1, []float64{0}, graph.F32
@@ -50,7 +50,7 @@ func TestNoTree(t *testing.T) {
 		"two ways lead to node 2":       {{1, 2, -1}, {2, 2, -1}},
 	} {
 		f := New()
-		err := f.Add(len(tree[0]), 0, f.look(tree[0], tree[1]))
+		err := f.Add(len(tree[0]), f.look(tree[0], tree[1]), 0)
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %s", err, want)
 		}
@@ -61,8 +61,11 @@ func TestNoTree(t *testing.T) {
 		deep[i] = int32(i + 1)
 	}
 	deep[200000] = -1
-	err := f.Add(len(deep), 0, f.look(deep, slices.Repeat([]int32{0}, len(deep))))
+	err := f.Add(len(deep), f.look(deep, slices.Repeat([]int32{0}, len(deep))), 0)
 	if err == nil {
 		t.Error("a chain that leads back to its start passes")
+	}
+	if err := New().Add(1, f.look([]int32{-1}, nil), 0, 0); err == nil {
+		t.Error("two trees of one node pass")
 	}
 }

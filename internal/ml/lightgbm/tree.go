@@ -147,14 +147,15 @@ func (f *reader) add(t *tree) error {
 	}
 	target := int32(f.trees % f.perRound)
 	root := min(inner-1, 0) // a tree of one leaf has no inner node
-	return f.forest.Add(inner+t.leaves, t.place(int32(root)), func(i int) (graph.TreeNode, bool, error) {
+	look := func(i int) (graph.TreeNode, bool, error) {
 		if i >= inner {
 			f.forest.Values = append(f.forest.Values, graph.LeafValue{Target: target, Weight: t.value[i-inner]})
 			return graph.TreeNode{}, true, nil
 		}
 		n, err := f.node(t, i)
 		return n, false, err
-	})
+	}
+	return f.forest.Add(inner+t.leaves, look, t.place(int32(root)))
 }
 
 // place numbers children through: inner nodes, then leaves.

@@ -66,6 +66,9 @@ func TestOperators(t *testing.T) {
 		listOperators(t, f.File, tested)
 	}
 	listBackend(t, tested)
+	for _, f := range mltest.TreeFixtures(t, ".onnx") { // TestTrees
+		listOperators(t, f.File, tested)
+	}
 	for domain, ops := range operators {
 		for op := range ops {
 			if !tested[op] && op != "Swish" { // newer than the runtime that made the fixtures

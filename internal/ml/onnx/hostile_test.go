@@ -101,8 +101,8 @@ func TestErrors(t *testing.T) {
 		{"names no operator set", sqlstate.InvalidParameterValue, func(m *onnxpb.ModelProto) { m.OpsetImport = nil }},
 		{`node "linear" (Bernoulli): ONNX operator Bernoulli is not supported`, sqlstate.FeatureNotSupported, func(m *onnxpb.ModelProto) { node(m, 0).OpType = "Bernoulli" }},
 		{`node "linear" (Gemm): ONNX operator com.acme.Gemm is not supported`, sqlstate.FeatureNotSupported, func(m *onnxpb.ModelProto) { node(m, 0).Domain = "com.acme" }},
-		{`node 0 (TreeEnsembleClassifier): ONNX operator ai.onnx.ml.TreeEnsembleClassifier`, sqlstate.FeatureNotSupported, func(m *onnxpb.ModelProto) {
-			node(m, 0).Domain, node(m, 0).OpType, node(m, 0).Name = mlDomain, "TreeEnsembleClassifier", ""
+		{`node 0 (ForestOfForests): ONNX operator ai.onnx.ml.ForestOfForests`, sqlstate.FeatureNotSupported, func(m *onnxpb.ModelProto) {
+			node(m, 0).Domain, node(m, 0).OpType, node(m, 0).Name = mlDomain, "ForestOfForests", ""
 		}},
 		{`operator set "ai.onnx.ml" is not among those the file imports`, sqlstate.InvalidParameterValue, func(m *onnxpb.ModelProto) {
 			node(m, 0).Domain, node(m, 0).OpType = mlDomain, "Scaler"

@@ -65,6 +65,8 @@ var operators = map[string]map[string]func(*node){
 		"FeatureVectorizer": featureVectorizer, "ArrayFeatureExtractor": arrayFeatureExtractor, "ZipMap": zipMap,
 		// ml_encode.go
 		"LabelEncoder": labelEncoder, "OneHotEncoder": oneHotEncoder,
+		// ml_tree.go, ml_tree_classifier.go, ml_tree_v5.go
+		"TreeEnsembleRegressor": treeRegressor, "TreeEnsembleClassifier": treeClassifier, "TreeEnsemble": treeEnsemble,
 		// ml_svm.go
 		"SVMClassifier": svmClassifier, "SVMRegressor": svmRegressor,
 	},

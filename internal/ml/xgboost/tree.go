@@ -72,13 +72,14 @@ func (d *document) addTree(t *tree) error {
 	if err := d.readSets(t); err != nil {
 		return err
 	}
-	return f.Add(n, 0, func(i int) (graph.TreeNode, bool, error) {
+	look := func(i int) (graph.TreeNode, bool, error) {
 		if t.left[i] == -1 {
 			return graph.TreeNode{}, true, d.addLeaf(t, i)
 		}
 		node, err := t.node(i)
 		return node, false, err
-	})
+	}
+	return f.Add(n, look, 0)
 }
 
 // readSets makes the sets of nodes that split by category.
