@@ -103,7 +103,8 @@ type RunOptions struct {
 	Store func(*table.Image) error
 	// For tests. changeOften makes the two tiers take turns after every morsel.
 	changeOften bool
-	morselRows  int // 0 for the usual number
+	morselRows  int  // 0 for the usual number
+	arrays      bool // of models
 }
 
 // RunResult is what a run was.
@@ -122,7 +123,7 @@ type RunResult struct {
 // Run runs a plan with the values of its parameters.
 func (e *Engine) Run(ctx context.Context, plan physical.Node, params []sqltype.Datum, opt RunOptions) (*RunResult, error) {
 	began := time.Now()
-	prog, p, err := e.translate(plan, translate.Options{Params: params, Formats: opt.Formats, Header: header(plan)})
+	prog, p, err := e.translate(plan, translate.Options{Params: params, Formats: opt.Formats, Header: header(plan), Arrays: opt.arrays})
 	if err != nil {
 		return nil, err
 	}

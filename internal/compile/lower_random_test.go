@@ -37,6 +37,7 @@ func TestRandomModels(t *testing.T) {
 		if seed%4 == 0 {
 			d.opt.Tier = "best"
 		}
+		d.opt.arrays = seed%2 == 1 || seed%8 == 4
 		t.Run(fmt.Sprintf("%d %s", seed, d.opt.Tier), func(t *testing.T) {
 			m := &randomModel{t: t, r: rand.New(rand.NewSource(seed)), g: graph.New("m")}
 			v := m.version()

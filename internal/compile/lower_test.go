@@ -49,6 +49,23 @@ func TestTreeModels(t *testing.T) {
 	}
 }
 
+// TestModelArrays runs models and operators in array form, however small they are.
+func TestModelArrays(t *testing.T) {
+	d := openDatabase(t, Options{Threads: 1})
+	d.opt.arrays = true
+	optimised := strings.Fields("pt_mlp_iris_script sk_mixed_wine pt_residual_iris_dynamo")
+	for _, f := range append(mltest.Load(t), mltest.Operators(t)...) {
+		t.Run(f.Name, func(t *testing.T) {
+			d.opt.Tier = "fast"
+			predicts(t, d, f)
+			if slices.Contains(optimised, f.Name) {
+				d.opt.Tier = "best"
+				predicts(t, d, f)
+			}
+		})
+	}
+}
+
 // TestModelOperators runs a model for each operator and variant.
 func TestModelOperators(t *testing.T) {
 	d := openDatabase(t, Options{Threads: 1})

@@ -19,6 +19,7 @@ type printer struct {
 	taken  map[string]bool
 	next   map[string]int // suffix to try next
 	loop   *loop          // the vector loop being printed
+	size   int            // bytes of scratch memory so far
 }
 
 // printFunc prints f and returns the bytes of scratch it uses.
@@ -41,7 +42,6 @@ func printFunc(out *strings.Builder, f *staged.Func, tier Tier) int {
 	}
 	fmt.Fprintf(out, "static %s(%s) {\n", declare(f.Returns, f.Name), strings.Join(params, ", "))
 	p.indent = 1
-	size := 0
 	for _, n := range s.order {
 		if n.Op == staged.OpOut {
 			continue // declared with its call
@@ -49,11 +49,11 @@ func printFunc(out *strings.Builder, f *staged.Func, tier Tier) int {
 		if n.Op == staged.OpKernel {
 			p.outs[n] = map[int]string{}
 			for k, t := range n.Kernel.Outs {
-				size = p.declareArray(n, k, t, size)
+				p.declareArray(n, k, t)
 			}
 			continue
 		}
-		size = p.declareArray(n, 0, n.Type, size)
+		p.declareArray(n, 0, n.Type)
 	}
 	for _, n := range s.order {
 		if n.Op == staged.OpOut {
@@ -62,11 +62,11 @@ func printFunc(out *strings.Builder, f *staged.Func, tier Tier) int {
 	}
 	p.units(body)
 	out.WriteString("}\n")
-	return size
+	return p.size
 }
 
-// declareArray gives output k of n an array in scratch memory, from offset at; it returns the offset after it.
-func (p *printer) declareArray(n *staged.Node, k int, t *staged.Type, at int) int {
+// declareArray gives output k of n an array in scratch memory.
+func (p *printer) declareArray(n *staged.Node, k int, t *staged.Type) {
 	name := p.unique("a_" + p.hintOf(n))
 	if k == 0 {
 		p.arrays[n] = name
@@ -80,8 +80,14 @@ func (p *printer) declareArray(n *staged.Node, k int, t *staged.Type, at int) in
 	if !strings.HasSuffix(ct, "*") {
 		ct += " "
 	}
-	p.line("%s*const %s = (%s*)(w->scratch + %d);", ct, name, ct, at)
-	return at + (bytes+63)/64*64
+	p.line("%s*const %s = (%s*)(w->scratch + %d);", ct, name, ct, p.room(bytes))
+}
+
+// room takes bytes of scratch memory and returns their offset.
+func (p *printer) room(bytes int) int {
+	at := p.size
+	p.size += (bytes + 63) / 64 * 64
+	return at
 }
 
 func (p *printer) line(format string, args ...any) {

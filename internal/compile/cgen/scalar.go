@@ -47,6 +47,8 @@ func (p *printer) expr(n *staged.Node) string {
 			return fmt.Sprintf("(i32)(%s[%s >> 6] >> (%s & 63) & 1)", p.array(lanes), row, row)
 		}
 		return fmt.Sprintf("%s[%s]", p.array(lanes), row)
+	case staged.OpRoom:
+		return fmt.Sprintf("w->scratch + %d", p.room(int(n.Imm)))
 	case staged.OpArray:
 		return fmt.Sprintf("(%s)%s", ctype(n.Type), p.array(n.Args[0]))
 	}

@@ -384,6 +384,12 @@ func (b *Builder) Address(n *Node) *Node {
 	return b.place(&Node{Op: OpTemp, Type: n.Type.Ptr(), Args: []*Node{n}}, true)
 }
 
+// Room is the address of so many bytes of the worker's scratch memory, at a multiple of 64. It is placed here, so that what
+// lies there is taken for known no further out.
+func (b *Builder) Room(bytes int) *Node {
+	return b.place(&Node{Op: OpRoom, Type: TU8.Ptr(), Imm: int64(bytes)}, false)
+}
+
 // Addresses is the address of an array of addresses, all of one type.
 func (b *Builder) Addresses(ptrs []*Node) *Node {
 	return b.place(&Node{Op: OpList, Type: ptrs[0].Type.Ptr(), Args: ptrs}, false)

@@ -186,6 +186,36 @@ w >i64 i64 i64 =u32 rows pos n: flk_divide_i64 flk_divide_u64
 >u64 u64 m n: flk_hash_where
 >u16 >u32 rows n: flk_indices_of
 >str *u8 i32 n: flk_label_str
+w: flk_obey
+*f32 **f32 =u64 *u16 =u64: flk_tile_in_f32
+*f64 **f64 =u64 *u16 =u64: flk_tile_in_f64
+*i32 **i32 =u64 *u16 =u64: flk_tile_in_i32
+*i64 **i64 =u64 *u16 =u64: flk_tile_in_i64
+*u8 **u64 =u64 *u16 =u64: flk_tile_in_m
+**f32 *f32 =u64 *u16 =u64: flk_tile_out_f32
+**f64 *f64 =u64 *u16 =u64: flk_tile_out_f64
+**i32 *i32 =u64 *u16 =u64: flk_tile_out_i32
+**i64 *i64 =u64 *u16 =u64: flk_tile_out_i64
+**u64 *u8 =u64 *u16 =u64: flk_tile_out_m
+*u8 *u8 =u64 =u64 =u64 =u64: flk_arr_part
+*u8 *u8 *i64 =u64 =u64 =u64 =u64: flk_arr_copy flk_arr_pick
+w *u8 *u8 *i32 =u64 =u64 =u64 =u64 =u64 =u64 =u64 pos: flk_arr_gather_i32
+w *u8 *u8 *i64 =u64 =u64 =u64 =u64 =u64 =u64 =u64 pos: flk_arr_gather_i64
+*f32 *f32 =u32 =u64 =u64: flk_arr_reduce_f32 flk_arr_softmax_f32 flk_arr_normalize_f32
+*f64 *f64 =u32 =u64 =u64: flk_arr_reduce_f64 flk_arr_softmax_f64 flk_arr_normalize_f64
+*i32 *i32 =u32 =u64 =u64: flk_arr_reduce_i32
+*i64 *i64 =u32 =u64 =u64: flk_arr_reduce_i64 flk_arr_argextreme_i64
+*i64 *f32 =u32 =u64 =u64: flk_arr_argextreme_f32
+*i64 *f64 =u32 =u64 =u64: flk_arr_argextreme_f64
+*i64 *i32 =u32 =u64 =u64: flk_arr_argextreme_i32
+*f32 *f32 *f32 =u64 =u64 =u64: flk_arr_dense_f32
+*f64 *f64 *f64 =u64 =u64 =u64: flk_arr_dense_f64
+w *f32 *f32 *f32 *i64 =u64 =u64 =u64 =u64 =u64 =u64 =u64: flk_arr_matmul_f32
+w *f64 *f64 *f64 *i64 =u64 =u64 =u64 =u64 =u64 =u64 =u64: flk_arr_matmul_f64
+w *f32 *f32 *f32 *f32 *i64 =u64: flk_conv_f32
+w *f64 *f64 *f64 *f64 *i64 =u64: flk_conv_f64
+*f32 *f32 *i64 =u64: flk_pool_f32
+*f64 *f64 *i64 =u64: flk_pool_f64
 >m i64 *u8 rows n: flk_in_i64
 >m str *u8 rows n: flk_in_str
 `
@@ -246,6 +276,9 @@ func parseParam(word string) Param {
 func typeNamed(name string) *Type {
 	if name == "any" {
 		return nil
+	}
+	if name[0] == '*' {
+		return typeNamed(name[1:]).Ptr()
 	}
 	for _, t := range []*Type{TMask, TU8, TU16, TU32, TI32, TI64, TU64, TF32, TF64, TI128, TStr, TInterval} {
 		if t.Suffix() == name {

@@ -22,6 +22,7 @@ const (
 	OpSizeof              // bytes of the type Of
 	OpList                // address of an array of the addresses Args
 	OpTemp                // address of a temporary that holds Args[0]
+	OpRoom                // address of Imm bytes of the worker's scratch memory
 
 	OpLoad    // elements at pointer Args[0], one a row
 	OpHead    // mask: the block's rows (those below its n)

@@ -218,6 +218,8 @@ func (p *textPrinter) operation(n *Node) string {
 		return map[Op]string{OpIndex: "", OpIndexAddr: "&"}[n.Op] + args[0] + "[" + strings.Join(args[1:], "][") + "]"
 	case OpSizeof:
 		return "sizeof(" + typeText(n.Of) + ")"
+	case OpRoom:
+		return fmt.Sprintf("%d bytes of scratch", n.Imm)
 	case OpOut:
 		return fmt.Sprintf("output %d of %s", n.Imm, list)
 	}

@@ -229,7 +229,7 @@ func (v *verifier) let(n *Node) {
 		v.address(n.Args[0])
 	case OpVecs:
 		v.vecs(n.Vecs, nil)
-	case OpField, OpFieldAddr, OpIndex, OpIndexAddr, OpCall, OpTemp, OpList:
+	case OpField, OpFieldAddr, OpIndex, OpIndexAddr, OpCall, OpTemp, OpList, OpRoom:
 		v.uses(n.Args)
 	default:
 		v.check(false, "%s cannot be placed", n)

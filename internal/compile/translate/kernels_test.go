@@ -49,6 +49,8 @@ func declared(p staged.Param) string {
 	case t == nil:
 	case t.Kind == staged.StructKind:
 		of = t.Struct.Name
+	case t.Kind == staged.Pointer:
+		of = t.To.Suffix() + " *"
 	case t == staged.TMask:
 		of = "u64"
 	case t == staged.TI128, t == staged.TStr, t == staged.TInterval:

@@ -68,7 +68,8 @@ func (f *fn) model(r *row, c *physical.PredictCall) []Value {
 	for k, col := range c.Outputs {
 		used[k] = col.ID != 0
 	}
-	results, err := lower.Lower(f.b, r.blk, f.b.And(valid, r.sel), version.Graph.Computing(used), inputs, &modelData{f, version})
+	results, err := lower.Lower(f.b, r.blk, f.b.And(valid, r.sel), version.Graph.Computing(used), inputs, &modelData{f, version},
+		lower.Options{Arrays: f.t.opts.Arrays})
 	if err != nil {
 		fail(sqlstate.Of(err).At(c.Pos))
 	}
@@ -171,6 +172,9 @@ func (d *modelData) Integers(v []int64) *staged.Node {
 	}
 	return d.address(raw, staged.TI64)
 }
+
+// Bytes implements lower.Data.
+func (d *modelData) Bytes(b []byte) *staged.Node { return d.address(b, staged.TU8) }
 
 // Strings implements lower.Data.
 func (d *modelData) Strings(s []string) *staged.Node { return d.address(textTable(s), staged.TU8) }

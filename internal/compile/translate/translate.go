@@ -21,6 +21,8 @@ type Options struct {
 	Params []sqltype.Datum
 	// Formats are the result columns' wire formats (0 text, 1 binary), nil for text.
 	Formats []int16
+	// Arrays is lower.Options'.
+	Arrays bool
 	// Header is put at the head of the C text: the plan as EXPLAIN shows it.
 	Header []string
 }

@@ -18,7 +18,7 @@ func Check(g *graph.Graph) error {
 			inputs[i][k] = b.Scratch(blk, laneType(in.Type.Elem), "input")
 		}
 	}
-	_, err := Lower(b, blk, blk.Head, g, inputs, nowhere{b})
+	_, err := Lower(b, blk, blk.Head, g, inputs, nowhere{b}, Options{})
 	return err
 }
 
@@ -37,3 +37,4 @@ func (n nowhere) Trees(*graph.TreeEnsemble, graph.Elem) *staged.Node {
 func (n nowhere) Network([]registry.Layer) *staged.Node {
 	return n.b.Param("network", staged.TU8.Ptr())
 }
+func (n nowhere) Bytes([]byte) *staged.Node { return n.b.Param("bytes", staged.TU8.Ptr()) }

@@ -13,22 +13,17 @@ var (
 
 // divide divides integers, those of 32 bits in 64, where no quotient is too large, and then wraps. A divisor of zero is an error
 // of the row.
-func (l *lowering) divide(v *graph.Value, fn graph.BinaryFn, args [][]*staged.Node) []*staged.Node {
-	one := nonZero(v.Args[1].Constant()) && v.Type.Elem != graph.U64
+func (l *lowering) divide(v *graph.Value, fn graph.BinaryFn, x, y *staged.Node) *staged.Node {
+	x = l.spread(l.b.Cvt(staged.TI64, x))
+	if nonZero(v.Args[1].Constant()) && v.Type.Elem != graph.U64 && !y.Lanes {
+		return l.b.Cvt(laneType(v.Type.Elem), l.kernel(divideKernels[fn], x, l.b.Cast(staged.TI64, y)))
+	}
 	kernel := "flk_divide_i64"
 	if v.Type.Elem == graph.U64 {
 		kernel = "flk_divide_u64"
 	}
-	return l.pairs(v, args, func(x, y *staged.Node) *staged.Node {
-		x = l.spread(l.b.Cvt(staged.TI64, x))
-		var n *staged.Node
-		if one {
-			n = l.kernel(divideKernels[fn], x, y)
-		} else {
-			n = l.kernel(kernel, x, l.spread(l.b.Cvt(staged.TI64, y)), staged.Int(staged.TU32, divideCodes[fn]))
-		}
-		return l.b.Cvt(laneType(v.Type.Elem), n)
-	})
+	n := l.kernel(kernel, x, l.spread(l.b.Cvt(staged.TI64, y)), staged.Int(staged.TU32, divideCodes[fn]))
+	return l.b.Cvt(laneType(v.Type.Elem), n)
 }
 
 // nonZero tells a constant without zeros.

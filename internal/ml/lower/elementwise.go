@@ -70,72 +70,100 @@ func (l *lowering) sign(t *staged.Type, x *staged.Node) *staged.Node {
 	return l.b.Prim("sel", t, l.b.Prim(lt, t, x, l.zero(t)), l.one(t, -1), positive)
 }
 
-// broadcast pairs the elements of two tensors as numpy does: it returns, for each element of the result, the two
-// operands' positions.
-func broadcast(dims, a, b []int) (x, y []int) {
-	n := 1
-	for _, d := range dims {
-		n *= d
+// elementwise reports whether every element of v depends on one element of each argument alone.
+func elementwise(v *graph.Value) bool {
+	switch v.Op.(type) {
+	case *graph.Unary, *graph.Binary, *graph.Compare, *graph.Where, *graph.Cast, *graph.Lookup, *graph.Map:
+		return true
 	}
-	at := func(of []int, index int) int {
-		pos, stride := 0, 1
-		rest := index
-		for i := len(dims) - 1; i >= 0; i-- {
-			k := rest % dims[i]
-			rest /= dims[i]
-			j := i - (len(dims) - len(of))
-			if j < 0 {
-				continue
-			}
-			if of[j] != 1 {
-				pos += k * stride
-			}
-			stride *= of[j]
-		}
-		return pos
-	}
-	for i := range n {
-		x, y = append(x, at(a, i)), append(y, at(b, i))
-	}
-	return x, y
+	return false
 }
 
-func (l *lowering) pairs(v *graph.Value, args [][]*staged.Node, f func(x, y *staged.Node) *staged.Node) []*staged.Node {
-	xs, ys := broadcast(v.Type.Dims, v.Args[0].Type.Dims, v.Args[1].Type.Dims)
-	out := make([]*staged.Node, len(xs))
-	for i := range xs {
-		out[i] = f(args[0][xs[i]], args[1][ys[i]])
+// element returns what computes an element of v, which is elementwise, from one of each argument.
+func (l *lowering) element(v *graph.Value) func(args []*staged.Node) *staged.Node {
+	f := l.held(v)
+	if e := v.Type.Elem; e.IsNarrow() && graph.Computes(v.Op) {
+		return func(args []*staged.Node) *staged.Node { return l.narrow(e, f(args)) }
+	}
+	return f
+}
+
+// held is element, but for elements of narrow types, which are as they were computed.
+func (l *lowering) held(v *graph.Value) func(args []*staged.Node) *staged.Node {
+	e := v.Args[0].Type.Elem
+	switch o := v.Op.(type) {
+	case *graph.Unary:
+		return func(x []*staged.Node) *staged.Node { return l.unary(o, e, x[0]) }
+	case *graph.Binary:
+		return func(x []*staged.Node) *staged.Node { return l.binary(v, o, x[0], x[1]) }
+	case *graph.Compare:
+		return func(x []*staged.Node) *staged.Node { return l.compare(o, e, x[0], x[1]) }
+	case *graph.Where:
+		return func(x []*staged.Node) *staged.Node { return l.choose(v.Type.Elem, x[0], x[1], x[2]) }
+	case *graph.Cast:
+		return func(x []*staged.Node) *staged.Node { return l.cast(o, e, x[0]) }
+	case *graph.Lookup:
+		find := l.entries(o.Table)
+		return func(x []*staged.Node) *staged.Node { return find(l.b.Cvt(staged.TU32, l.spread(x[0]))) }
+	}
+	find := l.mapped(v.Op.(*graph.Map))
+	return func(x []*staged.Node) *staged.Node { return find(x[0]) }
+}
+
+// all computes the elements of v, which is elementwise.
+func (l *lowering) all(v *graph.Value, args [][]*staged.Node) []*staged.Node {
+	f := l.element(v)
+	out := make([]*staged.Node, v.Type.Size())
+	xs := make([]*staged.Node, len(args))
+	for i := range out {
+		for k, a := range v.Args {
+			xs[k] = args[k][broadcast(v.Type.Dims, a.Type.Dims, i)]
+		}
+		out[i] = f(xs)
 	}
 	return out
 }
 
-func (l *lowering) binary(v *graph.Value, o *graph.Binary, args [][]*staged.Node) ([]*staged.Node, error) {
-	e := v.Args[0].Type.Elem
+// broadcast is the position, in a tensor of the given shape that is broadcast to dims as numpy does, of flat element i.
+func broadcast(dims, of []int, i int) int {
+	at, stride := 0, 1
+	for k := len(dims) - 1; k >= 0; k-- {
+		c := i % dims[k]
+		i /= dims[k]
+		if j := k - (len(dims) - len(of)); j >= 0 {
+			if of[j] != 1 {
+				at += c * stride
+			}
+			stride *= of[j]
+		}
+	}
+	return at
+}
+
+// binary applies o to one element of each argument of v.
+func (l *lowering) binary(v *graph.Value, o *graph.Binary, x, y *staged.Node) *staged.Node {
+	e := v.Type.Elem
 	t := laneType(e)
 	op := o.Fn.String()
 	switch {
 	case e == graph.Bool:
-		return l.pairs(v, args, func(x, y *staged.Node) *staged.Node { return l.b.Prim(op, t, x, y) }), nil
+		return l.b.Prim(op, t, x, y)
 	case o.Fn >= graph.BitAnd:
-		return l.pairs(v, args, func(x, y *staged.Node) *staged.Node { return l.bits(o.Fn, e, x, y) }), nil
+		return l.bits(o.Fn, e, x, y)
 	case t.IsInt() && o.Fn.Divides():
-		return l.divide(v, o.Fn, args), nil
+		return l.divide(v, o.Fn, x, y)
 	case e == graph.U64 && (o.Fn == graph.Min || o.Fn == graph.Max):
-		return l.pairs(v, args, func(x, y *staged.Node) *staged.Node {
-			return l.ordered(e, l.b.Prim(op, t, l.ordered(e, x), l.ordered(e, y)))
-		}), nil
+		return l.ordered(e, l.b.Prim(op, t, l.ordered(e, x), l.ordered(e, y)))
 	case o.Fn == graph.Rem:
-		return l.pairs(v, args, func(x, y *staged.Node) *staged.Node { return l.wide("flk_rem_f64", t, x, y) }), nil
+		return l.wide("flk_rem_f64", t, x, y)
 	case o.Fn == graph.Pow:
-		return l.pairs(v, args, func(x, y *staged.Node) *staged.Node { return l.wide("flk_pow", t, x, y) }), nil
+		return l.wide("flk_pow", t, x, y)
 	}
-	return l.pairs(v, args, func(x, y *staged.Node) *staged.Node {
-		x, y = l.num(x, e), l.num(y, e)
-		if t.IsFloat() && (o.Fn == graph.Min || o.Fn == graph.Max) {
-			return l.extreme(op, t, x, y)
-		}
-		return l.prim(op, t, x, y)
-	}), nil
+	x, y = l.num(x, e), l.num(y, e)
+	if t.IsFloat() && (o.Fn == graph.Min || o.Fn == graph.Max) {
+		return l.extreme(op, t, x, y)
+	}
+	return l.prim(op, t, x, y)
 }
 
 // extreme is min or max that gives NaN if either operand is one.
@@ -152,37 +180,25 @@ func (l *lowering) wide(kernel string, t *staged.Type, x, y *staged.Node) *stage
 	return l.b.Cvt(t, l.kernel(kernel, l.b.Cvt(d, l.spread(x)), l.b.Cvt(d, l.spread(y))))
 }
 
-func (l *lowering) compare(v *graph.Value, o *graph.Compare, args [][]*staged.Node) []*staged.Node {
-	e := v.Args[0].Type.Elem
+// compare compares elements of type e.
+func (l *lowering) compare(o *graph.Compare, e graph.Elem, x, y *staged.Node) *staged.Node {
 	t := laneType(e)
 	op := o.Fn.String()
-	return l.pairs(v, args, func(x, y *staged.Node) *staged.Node {
-		switch {
-		case e == graph.String && o.Fn == graph.Eq:
-			return l.sameText(x, y)
-		case e == graph.String:
-			return l.b.Not(l.sameText(x, y))
-		case e == graph.Bool && o.Fn == graph.Eq:
-			return l.b.Not(l.b.Prim("xor", t, x, y))
-		case e == graph.Bool:
-			return l.b.Prim("xor", t, x, y)
-		case t.IsFloat() && o.Fn == graph.Ne:
-			return l.b.Not(l.prim("oeq", t, x, y))
-		case t.IsFloat():
-			return l.prim("o"+op, t, x, y)
-		}
-		return l.prim(op, t, l.ordered(e, l.num(x, e)), l.ordered(e, l.num(y, e)))
-	})
-}
-
-func (l *lowering) where(v *graph.Value, args [][]*staged.Node) []*staged.Node {
-	cond, _ := broadcast(v.Type.Dims, v.Args[0].Type.Dims, v.Args[0].Type.Dims)
-	xs, ys := broadcast(v.Type.Dims, v.Args[1].Type.Dims, v.Args[2].Type.Dims)
-	out := make([]*staged.Node, len(xs))
-	for i := range xs {
-		out[i] = l.choose(v.Type.Elem, args[0][cond[i]], args[1][xs[i]], args[2][ys[i]])
+	switch {
+	case e == graph.String && o.Fn == graph.Eq:
+		return l.sameText(x, y)
+	case e == graph.String:
+		return l.b.Not(l.sameText(x, y))
+	case e == graph.Bool && o.Fn == graph.Eq:
+		return l.b.Not(l.b.Prim("xor", t, x, y))
+	case e == graph.Bool:
+		return l.b.Prim("xor", t, x, y)
+	case t.IsFloat() && o.Fn == graph.Ne:
+		return l.b.Not(l.prim("oeq", t, x, y))
+	case t.IsFloat():
+		return l.prim("o"+op, t, x, y)
 	}
-	return out
+	return l.prim(op, t, l.ordered(e, l.num(x, e)), l.ordered(e, l.num(y, e)))
 }
 
 // choose is x where m is set, else y.

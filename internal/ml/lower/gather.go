@@ -27,7 +27,7 @@ func (l *lowering) gather(o *graph.Gather, table, at *graph.Value) ([]*staged.No
 		for i := range index {
 			index[i] = int32((place*len(index)+i)*inner + k)
 		}
-		return l.entries(t.Picked(index, len(index)), indices)
+		return l.each(indices, l.entries(t.Picked(index, len(index))))
 	}
 	out := make([]*staged.Node, outer*len(indices)*inner)
 	for place := range outer {

@@ -29,6 +29,14 @@ type Data interface {
 	Integers(v []int64) *staged.Node
 	// Trees is an ensemble for the kernels, over features of an element type.
 	Trees(o *graph.TreeEnsemble, features graph.Elem) *staged.Node
+	// Bytes is anything.
+	Bytes(b []byte) *staged.Node
+}
+
+// Options are for tests.
+type Options struct {
+	// Arrays takes the array form wherever there is one, however small the model is.
+	Arrays bool
 }
 
 // lowering is the state of one call of a model.
@@ -38,6 +46,7 @@ type lowering struct {
 	rows   *staged.Node
 	data   Data
 	values map[*graph.Value][]*staged.Node
+	most   int // NextID of the function when the model is too large
 	// transcendentals is how many are in the loop so far.
 	transcendentals int
 }
@@ -45,33 +54,41 @@ type lowering struct {
 // Lower builds one call of the model: inputs[i] holds the elements of input i, in row-major order, as lane values of the
 // block: f32, f64, i32 or i64 (i64 values that are known to fit may lie in i32 lanes), masks for bool, Str lanes for strings,
 // which are there in the rows of mask rows only. The result has the elements of each output.
-func Lower(b *staged.Builder, blk *staged.Block, rows *staged.Node, g *graph.Graph, inputs [][]*staged.Node, data Data) ([][]*staged.Node, error) {
-	l := &lowering{b: b, blk: blk, rows: rows, data: data, values: map[*graph.Value][]*staged.Node{}}
-	most := b.Func.NextID + maxNodes
+func Lower(b *staged.Builder, blk *staged.Block, rows *staged.Node, g *graph.Graph, inputs [][]*staged.Node, data Data, opt Options) ([][]*staged.Node, error) {
+	l := &lowering{b: b, blk: blk, rows: rows, data: data, values: map[*graph.Value][]*staged.Node{}, most: b.Func.NextID + maxNodes}
 	last, inside := networks(g)
-	for _, v := range g.Values {
-		if in, ok := v.Op.(*graph.Input); ok {
-			l.values[v] = inputs[in.Index]
+	forms := forms(g, inside, opt.Arrays)
+	for _, part := range []form{early, array, late} {
+		if part == array {
+			if err := l.runArrays(g, forms); err != nil {
+				return nil, err
+			}
 			continue
 		}
-		if v.Constant() != nil || inside[v] {
-			continue // built where it is used
+		for i, v := range g.Values {
+			if forms[i] != part || v.Constant() != nil || inside[v] {
+				continue // built where it is used
+			}
+			if in, ok := v.Op.(*graph.Input); ok {
+				l.values[v] = inputs[in.Index]
+				continue
+			}
+			if err := l.room(v.Type.Size()); err != nil {
+				return nil, err
+			}
+			if n := last[v]; n != nil {
+				l.values[v] = l.network(n, l.elements(n.input))
+				continue
+			}
+			out, err := l.op(v)
+			if err != nil {
+				return nil, err
+			}
+			if e := v.Type.Elem; e.IsNarrow() && graph.Computes(v.Op) && !elementwise(v) {
+				out = l.each(out, func(x *staged.Node) *staged.Node { return l.narrow(e, x) })
+			}
+			l.values[v] = out
 		}
-		if b.Func.NextID+v.Type.Size() > most {
-			return nil, sqlstate.Unsupported("a model of more than %d operations a row", maxNodes)
-		}
-		if n := last[v]; n != nil {
-			l.values[v] = l.network(n, l.elements(n.input))
-			continue
-		}
-		out, err := l.op(v)
-		if err != nil {
-			return nil, err
-		}
-		if e := v.Type.Elem; e.IsNarrow() && graph.Computes(v.Op) {
-			out = l.each(out, func(x *staged.Node) *staged.Node { return l.narrow(e, x) })
-		}
-		l.values[v] = out
 	}
 	outs := make([][]*staged.Node, len(g.Outputs))
 	for i, o := range g.Outputs {
@@ -81,6 +98,14 @@ func Lower(b *staged.Builder, blk *staged.Block, rows *staged.Node, g *graph.Gra
 		}
 	}
 	return outs, nil
+}
+
+// room reports a model that is too large if so many more operations are added.
+func (l *lowering) room(nodes int) error {
+	if l.b.Func.NextID+nodes > l.most {
+		return sqlstate.Unsupported("a model of more than %d operations", maxNodes)
+	}
+	return nil
 }
 
 // elements are a value's elements; those of constants are scalars of the program.
@@ -173,17 +198,12 @@ func (l *lowering) op(v *graph.Value) ([]*staged.Node, error) {
 	for i, a := range v.Args {
 		args[i] = l.elements(a)
 	}
+	if elementwise(v) {
+		return l.all(v, args), nil
+	}
 	switch o := v.Op.(type) {
 	case *graph.Dense:
 		return l.dense(o, args[0]), nil
-	case *graph.Unary:
-		return l.each(args[0], func(x *staged.Node) *staged.Node { return l.unary(o, v.Args[0].Type.Elem, x) }), nil
-	case *graph.Binary:
-		return l.binary(v, o, args)
-	case *graph.Compare:
-		return l.compare(v, o, args), nil
-	case *graph.Where:
-		return l.where(v, args), nil
 	case *graph.Softmax:
 		return l.softmax(o, v, args[0]), nil
 	case *graph.ArgExtreme:
@@ -206,8 +226,6 @@ func (l *lowering) op(v *graph.Value) ([]*staged.Node, error) {
 		return out, nil
 	case *graph.Reshape:
 		return args[0], nil
-	case *graph.Cast:
-		return l.cast(o, v.Args[0].Type.Elem, args[0]), nil
 	case *graph.Gather:
 		return l.gather(o, v.Args[0], v.Args[1])
 	case *graph.Distance:
@@ -218,10 +236,6 @@ func (l *lowering) op(v *graph.Value) ([]*staged.Node, error) {
 		return l.couple(o, args[0]), nil
 	case *graph.Require:
 		return l.require(o, args[0], args[1]), nil
-	case *graph.Lookup:
-		return l.lookup(o.Table, args[0]), nil
-	case *graph.Map:
-		return l.mapped(o, args[0]), nil
 	case *graph.TreeEnsemble:
 		return l.trees(o, v.Args[0].Type.Elem, args[0])
 	}

@@ -7,21 +7,16 @@ import (
 	"github.com/flernd/flernd/internal/ml/graph"
 )
 
-// lookup replaces indices, which are in range, by the entries of a table.
-func (l *lowering) lookup(t *graph.Tensor, xs []*staged.Node) []*staged.Node {
-	return l.entries(t, l.each(xs, func(x *staged.Node) *staged.Node { return l.b.Cvt(staged.TU32, l.spread(x)) }))
-}
-
-// entries are a table's at positions (u32 lanes); at one past the end it is anything.
-func (l *lowering) entries(t *graph.Tensor, at []*staged.Node) []*staged.Node {
+// entries returns what finds a table's entries at positions (u32 lanes); at one past the end it finds anything.
+func (l *lowering) entries(t *graph.Tensor) func(at *staged.Node) *staged.Node {
 	size := staged.Int(staged.TU32, int64(t.Size()))
 	switch t.Elem.Held() {
 	case graph.String:
 		p := l.data.Strings(t.Str)
-		return l.each(at, func(x *staged.Node) *staged.Node { return l.label(p, l.b.Cvt(staged.TI32, x)) })
+		return func(at *staged.Node) *staged.Node { return l.label(p, l.b.Cvt(staged.TI32, at)) }
 	case graph.F32, graph.F64:
 		p := l.data.Floats(t, false)
-		return l.each(at, func(x *staged.Node) *staged.Node { return l.b.Lut(laneType(t.Elem), p, size, x) })
+		return func(at *staged.Node) *staged.Node { return l.b.Lut(laneType(t.Elem), p, size, at) }
 	}
 	ints := integers(t)
 	p := l.data.Integers(ints)
@@ -29,30 +24,28 @@ func (l *lowering) entries(t *graph.Tensor, at []*staged.Node) []*staged.Node {
 	for _, v := range ints {
 		bounds = bounds.Union(staged.RangeOf(v, v))
 	}
-	return l.each(at, func(x *staged.Node) *staged.Node {
-		n := l.b.Lut(staged.TI64, p, size, x)
+	return func(at *staged.Node) *staged.Node {
+		n := l.b.Lut(staged.TI64, p, size, at)
 		n.Range = bounds
 		if bounds.Fits32() {
 			return l.b.Cvt(staged.TI32, n)
 		}
 		return n
-	})
+	}
 }
 
-// mapped replaces keys by values: a key's position is searched, and the value is taken from there.
-func (l *lowering) mapped(o *graph.Map, xs []*staged.Node) []*staged.Node {
+// mapped returns what replaces keys by values: a key's position is searched, and the value is taken from there.
+func (l *lowering) mapped(o *graph.Map) func(x *staged.Node) *staged.Node {
 	count := staged.Int(staged.TU32, int64(o.Keys.Size()))
 	otherwise := l.constant(o.Default)[0]
 	if o.Keys.Size() == 0 {
-		return l.each(xs, func(*staged.Node) *staged.Node { return otherwise })
+		return func(*staged.Node) *staged.Node { return otherwise }
 	}
-	find := l.finder(o.Keys)
-	at := l.each(xs, func(x *staged.Node) *staged.Node { return find(l.spread(x)) })
-	out := l.entries(o.Values, at)
-	for i, n := range out {
-		out[i] = l.choose(o.Values.Elem, l.b.Prim("lt", staged.TU32, at[i], count), n, otherwise)
+	find, entry := l.finder(o.Keys), l.entries(o.Values)
+	return func(x *staged.Node) *staged.Node {
+		at := find(l.spread(x))
+		return l.choose(o.Values.Elem, l.b.Prim("lt", staged.TU32, at, count), entry(at), otherwise)
 	}
-	return out
 }
 
 // finder returns a search for positions among keys.

@@ -26,8 +26,11 @@ type form struct {
 
 // Floats is a tensor of floats as it lies; transposed, a matrix of (in, out) output by output, as unrolled layers read weights.
 func (v *Version) Floats(t *graph.Tensor, transposed bool) *Constant {
-	return v.constants.once(form{t, transposed}, func() []byte { return layOut(t, transposed) })
+	return v.constants.once(form{t, transposed}, func() []byte { return append(layOut(t, transposed), make([]byte, vectorPad)...) })
 }
+
+// vectorPad is what vector loops may read past a tensor's end.
+const vectorPad = 128
 
 // ensemble is a tree ensemble over features of an element type.
 type ensemble struct {
@@ -65,7 +68,7 @@ func layOut(t *graph.Tensor, transposed bool) []byte {
 	if transposed {
 		outer, inner = t.Dims[0], t.Dims[1]
 	}
-	b := make([]byte, 0, t.Size()*8)
+	b := make([]byte, 0, t.Size()*8+vectorPad)
 	for j := range inner {
 		for k := range outer {
 			b = appendFloat(b, t, k*inner+j)

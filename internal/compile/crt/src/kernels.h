@@ -339,4 +339,41 @@ void flk_bf16_f32(f32 *d, const f32 *a, u32 n);
 /* A tree ensemble (trees.h) of features in[…], for the rows of m; the others keep what out has. */
 void flk_trees_f32(fl_worker *w, f64 *const *out, const f32 *const *in, const u8 *ensemble, const u64 *m, u32 n);
 void flk_trees_f64(fl_worker *w, f64 *const *out, const f64 *const *in, const u8 *ensemble, const u64 *m, u32 n);
+
+/* ---- models' arrays (arr_move.c, arr_axis.c, arr_matrix.c, conv.c, pool.c): tiles of rows, each an array of elements ---- */
+void flk_obey(fl_worker *w);
+#define FLK_TILE(T, L, E)                                                                          \
+  void flk_tile_in_##T(E *to, L *const *lanes, u64 size, const u16 *at, u64 rows);                 \
+  void flk_tile_out_##T(L *const *lanes, const E *from, u64 size, const u16 *at, u64 rows);
+FLK_TILE(f32, f32, f32)
+FLK_TILE(f64, f64, f64)
+FLK_TILE(i32, i32, i32)
+FLK_TILE(i64, i64, i64)
+FLK_TILE(m, u64, u8)
+void flk_arr_part(u8 *to, const u8 *from, u64 bytes, u64 to_row, u64 from_row, u64 rows);
+void flk_arr_copy(u8 *to, const u8 *from, const i64 *walk, u64 size, u64 to_row, u64 from_row, u64 rows);
+void flk_arr_pick(u8 *to, const u8 *from, const i64 *at, u64 size, u64 to_row, u64 from_row, u64 rows);
+#define FLK_ARR_INDEX(T)                                                                                                  \
+  void flk_arr_gather_##T(fl_worker *w, u8 *to, const u8 *from, const T *at, u64 outer, u64 length, u64 bytes, u64 n,     \
+                          u64 from_row, u64 at_row, u64 rows, i32 pos);
+FLK_ARR_INDEX(i32)
+FLK_ARR_INDEX(i64)
+#define FLK_ARR_NUMBER(T)                                                            \
+  void flk_arr_reduce_##T(T *to, const T *from, u32 how, u64 n, u64 count);          \
+  void flk_arr_argextreme_##T(i64 *to, const T *x, u32 how, u64 n, u64 count);
+FLK_ARR_NUMBER(f32)
+FLK_ARR_NUMBER(f64)
+FLK_ARR_NUMBER(i32)
+FLK_ARR_NUMBER(i64)
+#define FLK_ARR_FLOAT(T)                                                                                                   \
+  void flk_arr_softmax_##T(T *out, const T *x, u32 log, u64 n, u64 count);                                                 \
+  void flk_arr_normalize_##T(T *out, const T *x, u32 how, u64 n, u64 count);                                               \
+  void flk_arr_dense_##T(T *out, const T *x, const T *packed, u64 m, u64 n, u64 k);                                        \
+  void flk_arr_matmul_##T(fl_worker *w, T *out, const T *a, const T *b, const i64 *at, u64 count, u64 m, u64 n, u64 k,     \
+                          u64 a_row, u64 b_row, u64 rows);                                                                 \
+  void flk_conv_##T(fl_worker *w, T *out, const T *in, const T *weights, const T *bias, const i64 *window, u64 rows);      \
+  void flk_pool_##T(T *out, const T *in, const i64 *window, u64 rows);
+FLK_ARR_FLOAT(f32)
+FLK_ARR_FLOAT(f64)
+
 #endif

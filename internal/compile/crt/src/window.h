@@ -1,0 +1,15 @@
+/* window.h: convolutions and pools: how a window walks over an array's axes, as ml/lower describes it. */
+#ifndef FL_WINDOW_H
+#define FL_WINDOW_H
+#include "fl.h"
+
+typedef struct {
+  i64 in_channels;
+  i64 other;  /* Conv: channels of the result; Pool: enum fl_pool */
+  i64 groups; /* of channels (Conv) */
+  /* depth, height and width of each; axes that are not there are 1 long */
+  i64 in[3], out[3], window[3], stride[3], dilation[3], before[3], after[3];
+} fl_window;
+
+enum fl_pool { FL_POOL_MAX, FL_POOL_MEAN, FL_POOL_MEAN_PADDED };
+#endif

@@ -1,0 +1,185 @@
+package lower
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+
+	"github.com/flernd/flernd/internal/compile/staged"
+	"github.com/flernd/flernd/internal/ml/graph"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
+)
+
+// arrays is the part of a call that works on arrays: a value is, for a tile of the block's rows, a buffer of scratch memory with
+// the elements of one row after the other. Elementwise operators are loops of the program over flat elements, all else is one
+// kernel call an operator, so that the code does not grow with the tensors.
+type arrays struct {
+	*lowering
+	plan *plan
+	mem  *staged.Node // the tile's memory
+	tile *staged.Node // how many rows the tile has, u64
+	at   *staged.Node // the selected rows' numbers, of this tile
+}
+
+// arrayOps are the operators of the array form that are no elementwise ones, by name of their type.
+var arrayOps map[string]func(a *arrays, v *graph.Value)
+
+func init() {
+	arrayOps = map[string]func(a *arrays, v *graph.Value){
+		opName(&graph.Dense{}): (*arrays).dense, opName(&graph.MatMul{}): (*arrays).matMul,
+		opName(&graph.Softmax{}): (*arrays).softmax, opName(&graph.Reduce{}): (*arrays).reduce,
+		opName(&graph.ArgExtreme{}): (*arrays).argExtreme, opName(&graph.Normalize{}): (*arrays).normalize,
+		opName(&graph.Pick{}): (*arrays).pick, opName(&graph.Concat{}): (*arrays).concat, opName(&graph.Reshape{}): nothing,
+		opName(&graph.Gather{}): (*arrays).gather, opName(&graph.Conv{}): (*arrays).conv, opName(&graph.Pool{}): (*arrays).pool,
+	}
+}
+
+// opName tells operators apart by their type.
+func opName(op graph.Op) string { return fmt.Sprintf("%T", op) }
+
+// nothing is to be done: the result is the argument's buffer.
+func nothing(*arrays, *graph.Value) {}
+
+// storedType is the elements of a buffer: bools are bytes.
+func storedType(e graph.Elem) *staged.Type {
+	if e == graph.Bool {
+		return staged.TU8
+	}
+	return laneType(e)
+}
+
+// runArrays computes the values in array form: tile by tile of the selected rows, from lane arrays to lane arrays.
+func (l *lowering) runArrays(g *graph.Graph, forms []form) error {
+	p := newPlan(g, forms)
+	if len(p.steps) == 0 {
+		return nil
+	}
+	if p.bytes > math.MaxUint32/2 {
+		return sqlstate.New(sqlstate.ProgramLimitExceeded, "a model takes %d bytes of memory for %d rows", p.bytes, p.rows)
+	}
+	b := l.b
+	picked := b.Run(l.blk, "flk_indices_of", staged.Site{Rows: l.rows})
+	numbers, count := b.Array(picked[0]), b.Cast(staged.TU64, b.Index(b.Array(picked[1]), staged.Int(staged.TU64, 0))).Named("selected")
+	imports := make([]*staged.Node, len(p.imports))
+	for i, v := range p.imports {
+		imports[i] = l.lanesOf(v, l.elements(v))
+	}
+	exports := make([]*staged.Node, len(p.exports))
+	for i, v := range p.exports {
+		if err := l.room(v.Type.Size()); err != nil {
+			return err
+		}
+		out := make([]*staged.Node, v.Type.Size())
+		for k := range out {
+			out[k] = b.Scratch(l.blk, laneType(v.Type.Elem), "model")
+		}
+		l.values[v] = out
+		exports[i] = l.lanesOf(v, out)
+	}
+	var err error
+	size := staged.Int(staged.TU64, int64(p.rows))
+	b.For("tile", staged.Int(staged.TU64, 0), count, size, func(at *staged.Node) {
+		a := &arrays{lowering: l, plan: p, mem: b.Room(p.bytes).Named("tile_memory")}
+		a.tile = b.Pure(staged.TU64, "fl_min_u64", b.Sub(count, at), size).Named("tile_rows")
+		a.at = b.IndexAddr(numbers, at)
+		a.call("flk_obey")
+		for i, v := range p.imports {
+			a.call("flk_tile_in_"+tileSuffix(v), a.of(v), imports[i], a.int(v.Type.Size()), a.at, a.tile)
+		}
+		for _, v := range p.steps {
+			if err == nil {
+				err = a.step(v)
+			}
+		}
+		for i, v := range p.exports {
+			a.call("flk_tile_out_"+tileSuffix(v), exports[i], a.of(v), a.int(v.Type.Size()), a.at, a.tile)
+		}
+	})
+	return err
+}
+
+// lanesOf is the addresses of the lane arrays of a value's elements.
+func (l *lowering) lanesOf(v *graph.Value, elems []*staged.Node) *staged.Node {
+	ptrs := make([]*staged.Node, len(elems))
+	for i, n := range elems {
+		if v.Type.Elem != graph.Bool {
+			n = l.num(n, v.Type.Elem)
+		}
+		ptrs[i] = l.b.Array(l.spread(n))
+	}
+	return l.b.Addresses(ptrs)
+}
+
+func tileSuffix(v *graph.Value) string { return laneType(v.Type.Elem).Suffix() }
+
+func (a *arrays) step(v *graph.Value) error {
+	if err := a.room(0); err != nil {
+		return err
+	}
+	if elementwise(v) {
+		a.loop(v)
+	} else {
+		arrayOps[opName(v.Op)](a, v)
+		if v.Type.Elem.IsNarrow() && graph.Computes(v.Op) {
+			a.narrowed(v)
+		}
+	}
+	return nil
+}
+
+// of is the address of a value's elements for the tile's first row.
+func (a *arrays) of(v *graph.Value) *staged.Node {
+	v = source(v)
+	t := storedType(v.Type.Elem).Ptr()
+	if c := v.Constant(); c != nil {
+		return a.constantArray(c)
+	}
+	return a.b.Cast(t, a.b.IndexAddr(a.mem, a.int(a.plan.at[v])))
+}
+
+// constantArray is the address of a constant's elements, as buffers have them.
+func (a *arrays) constantArray(c *graph.Tensor) *staged.Node {
+	if c.Elem.IsFloat() {
+		return a.data.Floats(c, false)
+	}
+	var raw []byte
+	for i := range c.Size() {
+		switch c.Elem.Held() {
+		case graph.I64:
+			raw = binary.LittleEndian.AppendUint64(raw, uint64(c.I64[i]))
+		case graph.I32:
+			raw = binary.LittleEndian.AppendUint32(raw, uint32(c.I32[i]))
+		default:
+			raw = append(raw, byte(c.Float(i)))
+		}
+	}
+	return a.b.Cast(storedType(c.Elem).Ptr(), a.data.Bytes(append(raw, make([]byte, pad)...)))
+}
+
+// stride is how many elements one row's tensor is after the last row's: none for constants.
+func (a *arrays) stride(v *graph.Value) int {
+	if source(v).Constant() != nil {
+		return 0
+	}
+	return v.Type.Size()
+}
+
+// call runs a kernel on the tile.
+func (a *arrays) call(name string, operands ...*staged.Node) {
+	a.b.Run(a.blk, name, staged.Site{Rows: a.rows}, operands...)
+}
+
+func (a *arrays) int(n int) *staged.Node { return staged.Int(staged.TU64, int64(n)) }
+
+// times is so many for each row of the tile.
+func (a *arrays) times(n int) *staged.Node { return a.b.Mul(a.tile, a.int(n)) }
+
+// source is the value whose buffer holds v's elements.
+func source(v *graph.Value) *graph.Value {
+	for {
+		if _, ok := v.Op.(*graph.Reshape); !ok {
+			return v
+		}
+		v = v.Args[0]
+	}
+}

@@ -1,0 +1,88 @@
+package lower
+
+import "github.com/flernd/flernd/internal/ml/graph"
+
+// form tells how a value is computed.
+type form uint8
+
+// The forms. Lanes before and after the arrays are two, so that what lies between two arrays is one too: the arrays of a tile
+// of rows are computed in one go.
+const (
+	early form = iota // a lane value an element, from no array
+	array             // an array a row
+	late              // a lane value an element, from arrays
+)
+
+// laneElements is the most elements that a model computes a row if it is to be worked off in lanes alone. Each is a node of the
+// program, or an array of a block's rows in memory.
+const laneElements = 4096
+
+// forms gives each value's form: all are lanes for small models of operators that lanes know. What is inside of networks has no
+// lanes.
+func forms(g *graph.Graph, inside map[*graph.Value]bool, arrays bool) []form {
+	out := make([]form, len(g.Values))
+	if !arrays && inLanes(g, inside) {
+		return out
+	}
+	known := make([]bool, len(g.Values)) // what is the same for all rows, as is little of a normalised graph
+	for _, v := range g.Values {
+		f := early
+		_, input := v.Op.(*graph.Input)
+		known[v.ID] = !input
+		for _, a := range v.Args {
+			f = max(f, out[a.ID])
+			known[v.ID] = known[v.ID] && known[a.ID]
+		}
+		_, reshape := v.Op.(*graph.Reshape)
+		switch {
+		case input || known[v.ID] || reshape: // where it is used; nothing moves in a Reshape
+		case f < late && arrayOp(v):
+			f = array
+		case f == array:
+			f = late
+		}
+		out[v.ID] = f
+	}
+	return out
+}
+
+// inLanes reports whether lanes are the better form for all of a graph.
+func inLanes(g *graph.Graph, inside map[*graph.Value]bool) bool {
+	n := 0
+	for _, v := range g.Values {
+		switch v.Op.(type) {
+		case *graph.MatMul, *graph.Conv, *graph.Pool:
+			return false
+		case *graph.Gather:
+			if t := v.Args[0].Constant(); t == nil || t.Size() > laneElements {
+				return false
+			}
+			n += v.Type.Size()
+		case *graph.Input, *graph.Constant, *graph.Pick, *graph.Reshape, *graph.Concat:
+		default:
+			if !inside[v] {
+				n += v.Type.Size()
+			}
+		}
+	}
+	return n <= laneElements
+}
+
+// arrayOp reports whether the operator has an array form: those over texts and the ensembles of trees have none.
+func arrayOp(v *graph.Value) bool {
+	if v.Type.Elem == graph.String || v.Type.Size() == 0 {
+		return false
+	}
+	for _, a := range v.Args {
+		if a.Type.Elem == graph.String || a.Type.Size() == 0 {
+			return false
+		}
+	}
+	if elementwise(v) {
+		return true
+	}
+	if graph.Computes(v.Op) && v.Args[0].Type.Elem == graph.U64 {
+		return false // kernels have signed numbers
+	}
+	return arrayOps[opName(v.Op)] != nil
+}

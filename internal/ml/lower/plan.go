@@ -1,0 +1,169 @@
+package lower
+
+import (
+	"slices"
+
+	"github.com/flernd/flernd/internal/ml/graph"
+)
+
+// plan says what is computed in array form, in which order, and where the buffers lie.
+type plan struct {
+	imports []*graph.Value // lanes that arrays are made of
+	exports []*graph.Value // arrays that become lanes
+	// steps are the values that have a buffer: not those that are part of another's loop, nor reshaped ones.
+	steps []*graph.Value
+	// fused has the values that are computed within the loop of the one they map to.
+	fused map[*graph.Value]*graph.Value
+	rows  int                  // of a full tile
+	at    map[*graph.Value]int // offsets of buffers in the tile's memory
+	bytes int                  // of the tile's memory
+}
+
+// maxFused bounds the operators of one loop, and with it what compiling the loop takes.
+const maxFused = 48
+
+func newPlan(g *graph.Graph, forms []form) *plan {
+	p := &plan{fused: map[*graph.Value]*graph.Value{}}
+	exported, imported := map[*graph.Value]bool{}, map[*graph.Value]bool{}
+	uses := map[*graph.Value][]*graph.Value{}
+	for _, o := range g.Outputs {
+		if forms[o.Value.ID] == array {
+			exported[o.Value] = true
+		}
+	}
+	for _, v := range g.Values {
+		for _, x := range v.Args {
+			switch {
+			case forms[v.ID] == array && forms[x.ID] == early && x.Constant() == nil:
+				imported[source(x)] = true
+			case forms[v.ID] == late && forms[x.ID] == array:
+				exported[x] = true
+			}
+			uses[x] = append(uses[x], v)
+		}
+	}
+	size := map[*graph.Value]int{}
+	for i := len(g.Values) - 1; i >= 0; i-- {
+		v := g.Values[i]
+		if forms[i] == array && elementwise(v) && !exported[v] {
+			if root := p.root(v, uses[v]); root != nil && size[root] < maxFused {
+				p.fused[v] = root
+				size[root]++
+			}
+		}
+	}
+	for i, v := range g.Values {
+		_, reshape := v.Op.(*graph.Reshape)
+		switch {
+		case imported[v]:
+			p.imports = append(p.imports, v)
+		case forms[i] == array && p.fused[v] == nil && !reshape:
+			p.steps = append(p.steps, v)
+		}
+		if exported[v] {
+			p.exports = append(p.exports, v)
+		}
+	}
+	if len(p.steps) > 0 {
+		p.layOut(1)
+		p.layOut(p.tileRows())
+	}
+	return p
+}
+
+// root is the value in whose loop v can be computed, nil if it needs one of its own: all its uses are in that loop, over the
+// same elements.
+func (p *plan) root(v *graph.Value, uses []*graph.Value) *graph.Value {
+	var root *graph.Value
+	for _, u := range uses {
+		if !elementwise(u) || !slices.Equal(u.Type.Dims, v.Type.Dims) {
+			return nil
+		}
+		r := u
+		if p.fused[u] != nil {
+			r = p.fused[u]
+		}
+		if root != nil && root != r {
+			return nil
+		}
+		root = r
+	}
+	return root
+}
+
+// operands are the buffers and constants that a step reads; of a loop, what its fused values read.
+func (p *plan) operands(step *graph.Value) []*graph.Value {
+	var out []*graph.Value
+	var visit func(v *graph.Value)
+	visit = func(v *graph.Value) {
+		for _, x := range v.Args {
+			if p.fused[x] == step {
+				visit(x)
+			} else if !slices.Contains(out, x) {
+				out = append(out, x)
+			}
+		}
+	}
+	visit(step)
+	return out
+}
+
+// The memory that a tile should take, so that it stays near; the rows that make use of a weight that is loaded; and the most.
+const (
+	tileBytes  = 256 << 10
+	tileReuse  = 64
+	mostInTile = 256
+)
+
+// tileRows chooses a tile's rows: as many as stay near, and more where weights, which are read once a tile, are larger.
+func (p *plan) tileRows() int {
+	weights := 0
+	for _, v := range p.steps {
+		if d, ok := v.Op.(*graph.Dense); ok {
+			weights += d.W.Size() * 4 / max(1, v.Type.Size()/max(1, v.Type.Last()))
+		}
+	}
+	near, shared := tileBytes/p.bytes, min(tileReuse, weights/p.bytes)
+	return min(max(near, shared, 1), mostInTile)
+}
+
+// pad is what vector loops may read and write past a buffer's end.
+const pad = 256
+
+// layOut gives each buffer an offset, for tiles of so many rows. Those that are not needed at the same time may share memory.
+func (p *plan) layOut(rows int) {
+	last := map[*graph.Value]int{} // the step after which a buffer is free
+	for _, v := range p.imports {
+		last[v] = 0
+	}
+	for i, v := range p.steps {
+		last[v] = i
+		for _, x := range p.operands(v) {
+			last[source(x)] = i
+		}
+	}
+	for _, v := range p.exports {
+		last[source(v)] = len(p.steps)
+	}
+	p.rows, p.bytes, p.at = rows, 0, map[*graph.Value]int{}
+	var live []*graph.Value
+	size := func(v *graph.Value) int {
+		return (v.Type.Size()*storedType(v.Type.Elem).Size()*rows + pad + 63) / 64 * 64
+	}
+	place := func(v *graph.Value) {
+		at, before := 0, 0
+		for before = 0; before < len(live) && p.at[live[before]] < at+size(v); before++ {
+			at = max(at, p.at[live[before]]+size(live[before]))
+		}
+		p.at[v] = at
+		live = slices.Insert(live, before, v)
+		p.bytes = max(p.bytes, at+size(v))
+	}
+	for _, v := range p.imports {
+		place(v)
+	}
+	for i, v := range p.steps {
+		place(v)
+		live = slices.DeleteFunc(live, func(x *graph.Value) bool { return last[x] <= i })
+	}
+}
