@@ -126,6 +126,9 @@ func (f *fn) vec(r *row, v Value, t sqltype.Type) staged.VecDesc {
 			d.Kind = "FL_RECORD"
 		}
 		for _, e := range v.Elems {
+			if e.Null && v.Rep == RArray { // its binary form tells its type
+				e = f.nullLanes(r, t.Element())
+			}
 			d.Elems = append(d.Elems, f.vec(r, e, e.Type))
 		}
 	}

@@ -34,6 +34,9 @@ func (b *binder) call(p *place, x *dialect.FuncCall) (logical.Expr, error) {
 		if m != nil {
 			return b.model(p, x, m)
 		}
+		if x.Name == "predict" && len(x.Args) > 0 {
+			return b.predictNamed(p, x)
+		}
 	}
 	if err := lackingFunction(x); err != nil {
 		return nil, err

@@ -62,6 +62,25 @@ func (b *binder) model(p *place, x *dialect.FuncCall, m *logical.Model) (logical
 	return c.predict(x)
 }
 
+// predictNamed is predict('name', …): the call of the model of that name.
+func (b *binder) predictNamed(p *place, x *dialect.FuncCall) (logical.Expr, error) {
+	first := x.Args[0]
+	name, ok := first.Value.(*dialect.Const)
+	if !ok || name.Kind != dialect.StringConst || first.Name != "" || first.Variadic {
+		return nil, sqlstate.Unsupported("predict with a model's name that is not a constant").At(first.Pos())
+	}
+	m, err := b.env.Catalog.Model(name.Text)
+	if err != nil {
+		return nil, sqlstate.Of(err).At(first.Pos())
+	}
+	if m == nil {
+		return nil, sqlstate.New(sqlstate.UndefinedObject, "model \"%s\" does not exist", name.Text).At(first.Pos())
+	}
+	call := *x
+	call.Name, call.Args = name.Text, x.Args[1:]
+	return b.model(p, &call, m)
+}
+
 // modelCall gathers the arguments of a call.
 type modelCall struct {
 	b       *binder

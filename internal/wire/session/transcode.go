@@ -15,8 +15,10 @@ import (
 func engineBinary(t sqltype.Type) bool {
 	switch t.Kind {
 	case sqltype.Bool, sqltype.Int2, sqltype.Int4, sqltype.Int8, sqltype.Float4, sqltype.Float8,
-		sqltype.Text, sqltype.Varchar, sqltype.Char:
+		sqltype.Text, sqltype.Varchar, sqltype.Char, sqltype.Vector:
 		return true
+	case sqltype.Array:
+		return engineBinary(t.Element())
 	}
 	return false
 }
@@ -26,6 +28,8 @@ func canBinary(t sqltype.Type) bool {
 	switch t.Kind {
 	case sqltype.Numeric, sqltype.Date, sqltype.Timestamp, sqltype.Interval:
 		return true
+	case sqltype.Array:
+		return canBinary(t.Element())
 	}
 	return engineBinary(t)
 }

@@ -1,0 +1,95 @@
+package instance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// TestArraysByCopy: COPY reads arrays and vectors by their input functions, in both formats, and names the row of what it refuses.
+func TestArraysByCopy(t *testing.T) {
+	ctx := context.Background()
+	s := serve(t, filepath.Join(t.TempDir(), "db"))
+	defer s.end()
+	c := s.connect(ctx)
+	exec(t, c, "create table c(id int, r real[], s text[], v vector(2))")
+	for _, x := range []struct{ options, data, want string }{
+		{"(format csv)", "1,\"{1,NULL,2.5}\",\"{a,\"\"b,c\"\",\"\"\\\"\"\"\"}\",\"[1,2]\"\n2,{},,\n", "COPY 2"},
+		{"", "3\t{1e3}\t{\"x y\",\\\\\\\\}\t[3,4]\n4\t\\N\t\\N\t\\N\n", "COPY 2"},
+		{"(format csv)", "5,{1},,\n6,\"{1,\",,\n", "22P02 malformed array literal: \"{1,\"; COPY c, line 2, column r: \"{1,\""},
+		{"(format csv)", "5,\"{1,x}\",,\n", "22P02 invalid input syntax for type real: \"x\"; COPY c, line 1, column r: \"{1,x}\""},
+		{"(format csv)", "5,,,\"[1,2,3]\"\n", "22000 expected 2 dimensions, not 3; COPY c, line 1: \"5,,,\"[1,2,3]\"\""},
+	} {
+		tag, err := c.PgConn().CopyFrom(ctx, strings.NewReader(x.data), "copy c from stdin "+x.options)
+		got := tag.String()
+		var problem *pgconn.PgError
+		if errors.As(err, &problem) {
+			got = problem.Code + " " + problem.Message + "; " + problem.Where
+		}
+		if got != x.want {
+			t.Errorf("%q: %s, want %s", x.data, got, x.want)
+		}
+	}
+	want := "1|{1,NULL,2.5}|{a,\"b,c\",\"\\\"\"}|[1,2]\n2|{}|NULL|NULL\n3|{1000}|{\"x y\",\"\\\\\"}|[3,4]\n4|NULL|NULL|NULL"
+	if got := answers(ctx, c, "select * from c order by id"); got != want {
+		t.Errorf("got:\n%s\nwant:\n%s", got, want)
+	}
+}
+
+// TestArraysInBinary: drivers send and read arrays in binary, which is what pgx does for the types it knows.
+func TestArraysInBinary(t *testing.T) {
+	ctx := context.Background()
+	s := serve(t, filepath.Join(t.TempDir(), "db"))
+	defer s.end()
+	c := s.connect(ctx)
+	exec(t, c, "create table b(r real[], d float8[], i int4[], l int8[], h int2[], b bool[], s text[], v vector(2))")
+	one, two := float32(1.5), "x\"y"
+	in := []any{[]*float32{&one, nil}, []float64{math.Inf(1), -0.25}, []int32{1, -2}, []int64{math.MinInt64}, []int16{-7}, []bool{true, false}, []*string{&two, nil}, "[1,2]"}
+	if _, err := c.Exec(ctx, "insert into b values ($1, $2, $3, $4, $5, $6, $7, $8)", in...); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Exec(ctx, "insert into b(r, i) values ($1, $2)", []float32{}, []int32{}); err != nil {
+		t.Fatal(err)
+	}
+	out := []any{new([]*float32), new([]float64), new([]int32), new([]int64), new([]int16), new([]bool), new([]*string), new(string)}
+	if err := c.QueryRow(ctx, "select * from b where cardinality(r) = cardinality($1::real[])", in[0]).Scan(out...); err != nil {
+		t.Fatal(err)
+	}
+	for i := range in {
+		if got := reflect.ValueOf(out[i]).Elem().Interface(); !reflect.DeepEqual(got, in[i]) {
+			t.Errorf("column %d: %v, want %v", i, got, in[i])
+		}
+	}
+	var empty []float32
+	if err := c.QueryRow(ctx, "select r from b where cardinality(i) = 0").Scan(&empty); err != nil || empty == nil || len(empty) != 0 {
+		t.Errorf("an empty array: %v, %v", empty, err)
+	}
+	exec(t, c, "create model m from 'classifier.onnx'")
+	var class int64
+	if err := c.QueryRow(ctx, "select m($1)", []float32{6.7, 3.0, 5.2, 2.3}).Scan(&class); err != nil || class != 2 {
+		t.Errorf("a model of an array: %d, %v", class, err)
+	}
+	// What is no array in binary is refused, whatever it is.
+	for i, raw := range [][]byte{{}, {0, 0, 0, 1}, append([]byte{0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 2, 188, 0xff, 0xff, 0xff, 0xff}, 0, 0, 0, 1),
+		{0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 2, 188, 0x7f, 0xff, 0xff, 0xff, 0, 0, 0, 1}, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 23}} {
+		r := c.PgConn().ExecParams(ctx, "select $1::real[]", [][]byte{raw}, []uint32{1021}, []int16{1}, nil).Read()
+		if r.Err == nil {
+			t.Errorf("case %d: %s", i, r.Rows)
+		}
+	}
+}
+
+func exec(t *testing.T, c *pgx.Conn, sql string) {
+	t.Helper()
+	if _, err := c.Exec(context.Background(), sql); err != nil {
+		t.Fatal(fmt.Errorf("%s: %w", sql, err))
+	}
+}
