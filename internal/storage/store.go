@@ -123,5 +123,10 @@ func (s *Store) Close() error {
 		}
 		t.tail.Discard()
 	}
+	for _, m := range s.current.models {
+		for _, v := range m.versions {
+			v.file.close()
+		}
+	}
 	return errors.Join(s.catalog.Close(), s.lock.Close())
 }

@@ -79,3 +79,35 @@ func TestModelFromClient(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// TestModelsKept: in memory are the versions that calls mean, and none that was rolled back.
+func TestModelsKept(t *testing.T) {
+	ctx, stop := context.WithTimeout(context.Background(), 2*time.Minute)
+	defer stop()
+	s := serve(t, filepath.Join(t.TempDir(), "db"))
+	defer s.end()
+	c := s.connect(ctx)
+	for _, line := range []struct {
+		sql  string
+		want int
+	}{
+		{"create model m from 'classifier.onnx'", 1},
+		{"create or replace model m from 'classifier.onnx'; create model n from 'classifier.onnx'", 2},
+		{"begin; create model o from 'classifier.onnx'; select o(1, 2, 3, 4)", 3},
+		{"rollback", 2},
+		{"begin; create model o from 'classifier.onnx'; create model o from 'classifier.onnx'", 2},
+		{"rollback", 2},
+		{"alter model m set version 1", 1},
+		{"select m(1, 2, 3, 4)", 2},
+		{"alter model m rename to o; select o(1, 2, 3, 4)", 2},
+		{"drop model o", 1},
+	} {
+		text(ctx, c, line.sql)
+		s.store.models.mu.Lock()
+		got := len(s.store.models.loaded)
+		s.store.models.mu.Unlock()
+		if got != line.want {
+			t.Errorf("after %s: %d models are in memory, want %d", line.sql, got, line.want)
+		}
+	}
+}

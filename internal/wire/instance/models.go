@@ -83,6 +83,15 @@ func (m *models) put(record catalog.ModelRecord, version *registry.Version) {
 	loaded.model = plannerModel(version, record)
 }
 
+// drop forgets versions that a transaction made and did not commit.
+func (m *models) drop(ids []uint64) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, id := range ids {
+		delete(m.loaded, id)
+	}
+}
+
 // keep drops the models that are not current in what the transaction sees: who needs one of them loads it again.
 func (m *models) keep(t *storage.Tx) {
 	current := make(map[uint64]bool)
@@ -185,6 +194,7 @@ func (t *tx) CreateModel(name string, file []byte, options registry.Options) err
 	if err != nil {
 		return err
 	}
+	t.made = append(t.made, record.ID)
 	t.store.models.put(record, version)
 	return nil
 }

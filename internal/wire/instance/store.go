@@ -60,6 +60,7 @@ type tx struct {
 	*storage.Tx
 	store         *store
 	modelsChanged bool
+	made          []uint64 // versions of models that others can see after the commit only
 }
 
 // CreateTable implements session.Tx.
@@ -73,5 +74,15 @@ func (t *tx) Commit() error {
 	if t.modelsChanged {
 		t.store.models.keep(t.Tx)
 	}
-	return t.Tx.Commit()
+	err := t.Tx.Commit()
+	if err != nil {
+		t.store.models.drop(t.made)
+	}
+	return err
+}
+
+// Rollback implements session.Tx.
+func (t *tx) Rollback() {
+	t.store.models.drop(t.made)
+	t.Tx.Rollback()
 }
