@@ -81,15 +81,18 @@ func (b *blob) features(p *planes) (features, heaps uint64) {
 	return features, b.put(all)
 }
 
-// heapOf is the cuts as a complete tree from place 1 on: the children of i are 2i, for what is less, and 2i+1. Infinity fills it.
+// heapOf is the cuts as a complete search tree: the entries of a level l begin at 2^l, and bit k of a place there tells that the
+// way to it turned upwards at level k. Infinity fills the tree.
 func heapOf(cuts []float64, levels int) []float64 {
 	heap := make([]float64, 1<<levels)
-	for i := 1; i < len(heap); i++ {
-		level := bits.Len(uint(i)) - 1
-		width := 1 << (levels - level)
-		heap[i] = math.Inf(1)
-		if k := (i-1<<level)*width + width/2 - 1; k < len(cuts) {
-			heap[i] = cuts[k]
+	for l := range levels {
+		width := 1 << (levels - l) // of the cuts below an entry
+		for i := range 1 << l {
+			way := int(bits.Reverse32(uint32(i)) >> 1 >> (31 - l))
+			heap[1<<l+i] = math.Inf(1)
+			if k := way*width + width/2 - 1; k < len(cuts) {
+				heap[1<<l+i] = cuts[k]
+			}
 		}
 	}
 	return heap

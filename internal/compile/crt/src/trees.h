@@ -71,7 +71,7 @@ typedef struct {
 } fl_trees_part;
 typedef struct {
   u32 feature;
-  u32 levels; /* 4 to 8: the heap has 2^levels entries, from 1 on; the children of i are 2i (less) and 2i+1 */
+  u32 levels; /* 4 to 8: the heap has 2^levels entries, those of level l from 2^l on: there, bit k tells that x is not less at level k */
   u32 cuts, plane;
   u32 low;    /* NaN is below all cuts rather than above */
   u32 heap;   /* the entry where it begins */

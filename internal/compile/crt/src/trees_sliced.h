@@ -16,7 +16,7 @@ FL bits load(const u8 *p) { return *(const fp_u64 *)p; }
 FL void store(u8 *p, bits x) { *(fp_u64 *)p = x; }
 
 /* ---- places among cuts ---- */
-/* The bits of a slab's places, from the highest on, and of NaN. */
+/* The bits of a slab's places, the highest first, and of NaN. */
 typedef struct {
   u8 level[8][PLANE], nan[PLANE];
 } __attribute__((aligned(64))) places;
@@ -26,45 +26,49 @@ typedef struct {
     T v[FL_TREES_SLAB];                                                                                               \
     u32 at[FL_TREES_SLAB];                                                                                            \
     u8 byte[FL_TREES_SLAB], none[FL_TREES_SLAB];                                                                      \
-    for (u32 i = 0; i < rows; i++) v[i] = x[i] != x[i] ? nan : x[i], none[i] = x[i] != x[i] ? 0x80 : 0, at[i] = 1;     \
+    for (u32 i = 0; i < rows; i++) v[i] = x[i] != x[i] ? nan : x[i], none[i] = x[i] != x[i] ? 0x80 : 0, at[i] = 0;     \
     for (u32 l = 0; l < levels; l++)                                                                                  \
-      for (u32 i = 0; i < rows; i++) at[i] = 2 * at[i] + !(v[i] < heap[at[i]]);                                       \
+      for (u32 i = 0; i < rows; i++) at[i] |= (u32) !(v[i] < heap[(1u << l) + at[i]]) << l;                           \
     for (u32 i = 0; i < rows; i++) byte[i] = (u8)(at[i] << (8 - levels));                                             \
     for (u32 i = 0; i < rows; i += 16) {                                                                              \
       __m128i b = _mm_loadu_si128((const __m128i *)(byte + i));                                                       \
       *(fl_word *)(p->nan + i / 8) = (u16)_mm_movemask_epi8(_mm_loadu_si128((const __m128i *)(none + i)));            \
-      for (u32 l = 0; l < levels; l++, b = _mm_add_epi8(b, b)) *(fl_word *)(p->level[l] + i / 8) = (u16)_mm_movemask_epi8(b); \
+      for (u32 l = levels; l-- > 0; b = _mm_add_epi8(b, b)) *(fl_word *)(p->level[l] + i / 8) = (u16)_mm_movemask_epi8(b); \
     }                                                                                                                 \
   }
 SEARCH(f64)
 
 #ifdef FL_AVX512
-/* The whole heap in registers. Of the entries of a level, a permutation takes those of one or two registers. */
-#define TWO(j) _mm512_permutex2var_ps(h[j], k, h[j + 1])
+/* The whole heap in registers: a permutation takes an entry of one or of two, as the first five choices say; later ones choose
+ * among what permutations have taken. */
+#define OF(j) _mm512_permutexvar_ps(k, h[j])
+#define OF_TWO(j) _mm512_permutex2var_ps(h[j], k, h[j + 1])
 #define STEP(l, entries)                                                                                              \
   {                                                                                                                   \
     up[l] = _mm512_cmp_ps_mask(v, entries, _CMP_GE_OQ);                                                               \
     *(fl_word *)(p->level[l] + i / 8) = up[l];                                                                        \
-    k = _mm512_add_epi32(k, k);                                                                                       \
-    k = _mm512_mask_add_epi32(k, up[l], k, _mm512_set1_epi32(1));                                                     \
+    if (l < 5) k = _mm512_mask_or_epi32(k, up[l], k, _mm512_set1_epi32(1 << l));                                      \
   }
 FL void search_levels(places *p, const f32 *heap, const f32 *x, u32 rows, f32 nan, u32 levels) {
-  __m512 h[16], root = _mm512_set1_ps(heap[1]);
-  UNROLL for (u32 j = 0; j < 16; j++) h[j] = j < (1u << levels) / 16 ? _mm512_loadu_ps(heap + 16 * j) : root;
+  __m512 h[19]; /* of levels 0 to 4 one register each, then 2, 4, 8 */
+  UNROLL for (u32 l = 0; l < 5; l++) h[l] = _mm512_loadu_ps(heap + ((1u << l) & ((1u << levels) - 1)));
+  UNROLL for (u32 j = 2; j < 16; j++) h[3 + j] = 16 * j < 1u << levels ? _mm512_loadu_ps(heap + 16 * j) : h[0];
+  h[0] = _mm512_set1_ps(heap[1]);
   for (u32 i = 0; i < rows; i += 16) {
     __m512 v = _mm512_loadu_ps(x + i);
-    __m512i k = _mm512_set1_epi32(1);
+    __builtin_prefetch(x + i + FL_TREES_SLAB, 0, 2); /* for the next slab: the processor does not foresee it */
+    __m512i k = _mm512_setzero_si512();
     __mmask16 up[8], none = _mm512_cmp_ps_mask(v, v, _CMP_UNORD_Q);
     *(fl_word *)(p->nan + i / 8) = none;
     v = _mm512_mask_mov_ps(v, none, _mm512_set1_ps(nan));
-    STEP(0, root)
-    STEP(1, _mm512_permutexvar_ps(k, h[0]))
-    STEP(2, _mm512_permutexvar_ps(k, h[0]))
-    STEP(3, _mm512_permutexvar_ps(k, h[0]))
-    if (levels > 4) STEP(4, _mm512_permutexvar_ps(k, h[1]))
-    if (levels > 5) STEP(5, TWO(2))
-    if (levels > 6) STEP(6, _mm512_mask_blend_ps(up[0], TWO(4), TWO(6)))
-    if (levels > 7) STEP(7, _mm512_mask_blend_ps(up[0], _mm512_mask_blend_ps(up[1], TWO(8), TWO(10)), _mm512_mask_blend_ps(up[1], TWO(12), TWO(14))))
+    STEP(0, h[0])
+    STEP(1, OF(1))
+    STEP(2, OF(2))
+    STEP(3, OF(3))
+    if (levels > 4) STEP(4, OF(4))
+    if (levels > 5) STEP(5, OF_TWO(5))
+    if (levels > 6) STEP(6, _mm512_mask_blend_ps(up[5], OF_TWO(7), OF_TWO(9)))
+    if (levels > 7) STEP(7, _mm512_mask_blend_ps(up[6], _mm512_mask_blend_ps(up[5], OF_TWO(11), OF_TWO(13)), _mm512_mask_blend_ps(up[5], OF_TWO(15), OF_TWO(17))))
   }
 }
 #define LEVELS(n) static __attribute__((noinline)) void search_##n(places *p, const f32 *heap, const f32 *x, u32 rows, f32 nan) { search_levels(p, heap, x, rows, nan, n); }
@@ -138,7 +142,11 @@ static void derive(const fl_trees *m, const fl_trees_part *part, u8 *planes) {
 }
 
 /* ---- ways through pieces ---- */
+#ifdef FL_AVX512 /* which of its operands an instruction overwrites matters */
+FL bits mux(bits s, bits one, bits zero) { return (bits)_mm512_ternarylogic_epi64((__m512i)one, (__m512i)s, (__m512i)zero, 0xe2); }
+#else
 FL bits mux(bits s, bits one, bits zero) { return (s & one) | (~s & zero); }
+#endif
 /* pickJ: the plane of level l that the rows come to, J of whose choices are still to be made. */
 FL bits pick0(const u8 *planes, const u32 *level, const bits *way, u32 l, u32 i) { return load(planes + level[i]); }
 #define PICK(J, I)                                                                                                     \
@@ -295,39 +303,54 @@ FL bytes look_up(leaves l, const u8 *table, u32 depth) {
 }
 #endif
 
-/* Adds the values of a run's pieces. whole has the sums of pairs of bytes as numbers of 16 bits, high those of their second bytes. */
-FL void add_run(i64 *sums, const u8 *numbers, const fl_trees *m, const fl_trees_run *run, u32 width, u32 depth) {
-  const u16 *piece = (const u16 *)((const u8 *)m + run->piece);
-  u32 leaves_each = 1u << run->depth;
-  for (u32 at = 0; at < FL_TREES_SLAB; at += BYTES) {
-    bytes whole[8] = {}, high[8] = {};
-    const u8 *table = (const u8 *)m + run->table;
-    for (u32 i = 0; i < run->pieces; i++) {
-      leaves l = leaves_of(numbers + (u64)piece[i] * FL_TREES_SLAB + at, depth);
-      UNROLL for (u32 k = 0; k < width; k++, table += leaves_each) {
-        bytes x = look_up(l, table, depth);
-        whole[k] = ADD16(whole[k], x);
-        high[k] = ADD16(high[k], DOWN8(x));
-      }
-    }
-    u16 even[8][BYTES / 2], odd[8][BYTES / 2];
-    UNROLL for (u32 k = 0; k < width; k++) {
-      bytes e = SUB16(whole[k], UP8(high[k]));
-      __builtin_memcpy(even[k], &e, BYTES);
-      __builtin_memcpy(odd[k], &high[k], BYTES);
-    }
-    for (u32 i = 0; i < BYTES / 2; i++) {
-      u64 a = 0, b = 0;
-      UNROLL for (u32 k = 0; k < width; k++) a += (u64)even[k][i] << 8 * k, b += (u64)odd[k][i] << 8 * k;
-      sums[at + 2 * i] += (i64)a;
-      sums[at + 2 * i + 1] += (i64)b;
-    }
+/* Adds sums of bytes, one of each value's byte after the other. */
+FL void add_bytes(i64 *sums, const bytes *whole, const bytes *high, u32 width) {
+  u16 even[8][BYTES / 2], odd[8][BYTES / 2];
+  UNROLL for (u32 k = 0; k < width; k++) {
+    bytes e = SUB16(whole[k], UP8(high[k]));
+    __builtin_memcpy(even[k], &e, BYTES);
+    __builtin_memcpy(odd[k], &high[k], BYTES);
+  }
+  for (u32 i = 0; i < BYTES / 2; i++) {
+    u64 a = 0, b = 0;
+    UNROLL for (u32 k = 0; k < width; k++) a += (u64)even[k][i] << 8 * k, b += (u64)odd[k][i] << 8 * k;
+    sums[2 * i] += (i64)a;
+    sums[2 * i + 1] += (i64)b;
   }
 }
+
+/* How many registers of rows go side by side, so that tables are read less often: what there are registers for. */
+#ifdef SLICED_VBMI
+#define SIDE(width) ((width) == 4 ? 2 : 1)
+#else
+#define SIDE(width) 1
+#endif
+
+/* Adds the values of a run's pieces. whole has the sums of pairs of bytes as numbers of 16 bits, high those of their second bytes. */
+FL void add_run(i64 *sums, const u8 *numbers, const fl_trees *m, const fl_trees_run *run, u32 width, u32 depth, u32 side) {
+  const u16 *piece = (const u16 *)((const u8 *)m + run->piece);
+  u32 leaves_each = 1u << run->depth;
+  for (u32 at = 0; at < FL_TREES_SLAB; at += BYTES * side) {
+    bytes whole[2][8] = {}, high[2][8] = {};
+    const u8 *table = (const u8 *)m + run->table;
+    for (u32 i = 0; i < run->pieces; i++) {
+      leaves l[2];
+      UNROLL for (u32 g = 0; g < 2; g++) if (g < side) l[g] = leaves_of(numbers + (u64)piece[i] * FL_TREES_SLAB + at + g * BYTES, depth);
+      UNROLL for (u32 k = 0; k < width; k++, table += leaves_each)
+        UNROLL for (u32 g = 0; g < 2; g++) if (g < side) {
+          bytes x = look_up(l[g], table, depth);
+          whole[g][k] = ADD16(whole[g][k], x);
+          high[g][k] = ADD16(high[g][k], DOWN8(x));
+        }
+    }
+    UNROLL for (u32 g = 0; g < 2; g++) if (g < side) add_bytes(sums + at + g * BYTES, whole[g], high[g], width);
+  }
+}
+
 /* Tables of up to 16 leaves are looked up alike. */
 #define RUN(w, d)                                                                                                     \
   static void run_##w##_##d(i64 *sums, const u8 *numbers, const fl_trees *m, const fl_trees_run *run) {               \
-    add_run(sums, numbers, m, run, w, d);                                                                             \
+    add_run(sums, numbers, m, run, w, d, SIDE(w));                                                                    \
   }
 #define RUNS(w) RUN(w, 4) RUN(w, 5) RUN(w, 6) RUN(w, 7) RUN(w, 8)
 RUNS(4)
