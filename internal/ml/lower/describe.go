@@ -1,0 +1,55 @@
+package lower
+
+import (
+	"fmt"
+
+	"github.com/flernd/flernd/internal/ml/graph"
+)
+
+// Describe says what serves a graph's layers, for people.
+func Describe(g *graph.Graph) []string {
+	var list []string
+	last, inside := networks(g)
+	unrolled, arrays := 0, 0
+	how := forms(g, inside, false)
+	for _, v := range g.Values {
+		if how[v.ID] == array {
+			arrays++
+			continue
+		}
+		switch o := v.Op.(type) {
+		case *graph.Dense:
+			if n := last[v]; n == nil && !inside[v] {
+				unrolled++
+			}
+		case *graph.TreeEnsemble:
+			list = append(list, fmt.Sprintf("%d trees in one kernel", len(o.Roots)))
+		}
+		if n := last[v]; n != nil {
+			activations := 0
+			for _, l := range n.layers {
+				if l.Activation != 0 {
+					activations++
+				}
+			}
+			list = append(list, fmt.Sprintf("%s and %s in one kernel", count(len(n.layers), "dense layer"), count(activations, "activation")))
+		}
+	}
+	if unrolled > 0 {
+		list = append(list, count(unrolled, "dense layer")+" unrolled")
+	}
+	if arrays > 0 {
+		list = append(list, count(arrays, "operator")+" over arrays, a tile of rows at a time")
+	}
+	if len(list) == 0 {
+		list = []string{"in the query's loop"}
+	}
+	return list
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
