@@ -25,13 +25,13 @@ type layoutCatalog struct {
 
 func newCatalog(t testing.TB) *layoutCatalog {
 	c := &layoutCatalog{plantest.New(), map[string]*logical.Model{}}
-	c.addModel(t, "classifier", "classifier")
-	c.addModel(t, "network", "sk_mlp_tanh_iris")
+	c.addModel(t, "classifier", "classifier.onnx")
+	c.addModel(t, "network", "sk_mlp_tanh_iris.onnx")
 	return c
 }
 
 func (c *layoutCatalog) addModel(t testing.TB, name, file string) {
-	raw, err := os.ReadFile(filepath.Join(mltest.Dir(), file+".onnx"))
+	raw, err := os.ReadFile(filepath.Join(mltest.Dir(), file))
 	if err != nil {
 		t.Fatal(err)
 	}

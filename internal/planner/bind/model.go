@@ -287,16 +287,27 @@ func withoutNull(e logical.Expr, m *logical.Model, slot, pos int) logical.Expr {
 	if !e.Nullable() {
 		return e
 	}
-	t := e.Type()
 	switch m.NullPolicyOf(slot) {
 	case logical.NullIsNaN:
-		nan := &logical.Const{Value: sqltype.Datum{F: math.NaN()}, Typ: t}
-		return &logical.Call{Func: logical.Coalesce, Args: []logical.Expr{e, nan}, Typ: t, Pos: pos}
+		return orNaN(e, pos)
 	case logical.NullIsError:
 		message := fmt.Sprintf("argument \"%s\" of model \"%s\" must not be NULL", m.Inputs[slot].Name, m.Name)
-		return &logical.Call{Func: logical.Required, Args: []logical.Expr{e, textConst(message)}, Typ: t, Pos: pos}
+		return &logical.Call{Func: logical.Required, Args: []logical.Expr{e, textConst(message)}, Typ: e.Type(), Pos: pos}
 	}
 	return e
+}
+
+// orNaN is a float, or NaN where it is NULL. A real becomes NaN before it is widened: models of trees take the reals as they
+// are where all their features have been widened.
+func orNaN(e logical.Expr, pos int) logical.Expr {
+	if cast, ok := e.(*logical.Cast); ok && cast.Typ.Kind == sqltype.Float8 && cast.Arg.Type().Kind == sqltype.Float4 {
+		wide := *cast
+		wide.Arg = orNaN(cast.Arg, pos)
+		return &wide
+	}
+	t := e.Type()
+	nan := &logical.Const{Value: sqltype.Datum{F: math.NaN()}, Typ: t}
+	return &logical.Call{Func: logical.Coalesce, Args: []logical.Expr{e, nan}, Typ: t, Pos: pos}
 }
 
 // CheckReturns refuses types of RETURNS that the model's outputs cannot be cast to.
