@@ -135,3 +135,25 @@ func TestNetworks(t *testing.T) {
 		}
 	}
 }
+
+// TestNoWeights: layers over nothing give their biases, layers of nothing give nothing.
+func TestNoWeights(t *testing.T) {
+	d := openDatabase(t, Options{Threads: 1})
+	d.opt.Tier = "fast"
+	build(t, d, "m", func(add func(graph.Op, ...*graph.Value) *graph.Value, x *graph.Value) *graph.Value {
+		ones := func(dims ...int) *graph.Tensor {
+			w := graph.NewTensor(graph.F32, dims...)
+			for i := range w.Size() {
+				w.SetFloat(i, 1)
+			}
+			return w
+		}
+		v := add(&graph.Dense{W: ones(1, 0), B: ones(0)}, x)
+		v = add(&graph.Dense{W: ones(0, 200), B: ones(200)}, v)
+		v = add(&graph.Dense{W: ones(200, 1), B: ones(1)}, v)
+		return v
+	})
+	if got := d.must("select m(5)"); got != "201\n" {
+		t.Error(got)
+	}
+}

@@ -203,7 +203,7 @@ func (l *lowering) op(v *graph.Value) ([]*staged.Node, error) {
 	}
 	switch o := v.Op.(type) {
 	case *graph.Dense:
-		return l.dense(o, args[0]), nil
+		return l.dense(v, o, args[0]), nil
 	case *graph.Softmax:
 		return l.softmax(o, v, args[0]), nil
 	case *graph.ArgExtreme:

@@ -57,6 +57,9 @@ func chain(first *graph.Value, users map[*graph.Value][]*graph.Value) (*network,
 	for v := first; v != nil; {
 		switch o := v.Op.(type) {
 		case *graph.Dense:
+			if o.W.Size() == 0 {
+				return n, values
+			}
 			n.layers = append(n.layers, registry.Layer{Dense: o})
 		case *graph.Unary:
 			act, ok := registry.ActivationOf(o.Fn)
@@ -110,22 +113,22 @@ func (l *lowering) network(n *network, xs []*staged.Node) []*staged.Node {
 }
 
 // dense unrolls a layer: an fma chain an output, from the bias.
-func (l *lowering) dense(o *graph.Dense, xs []*staged.Node) []*staged.Node {
+func (l *lowering) dense(v *graph.Value, o *graph.Dense, xs []*staged.Node) []*staged.Node {
 	nin, nout := o.W.Dims[0], o.W.Dims[1]
 	t := laneType(o.W.Elem)
 	bias := l.data.Floats(o.B, false)
 	weights := l.data.Floats(o.W, true)
 	var out []*staged.Node
-	for at := 0; at < len(xs); at += nin {
-		x := xs[at : at+nin]
+	for len(out) < v.Type.Size() {
 		for j := range nout {
 			acc := l.b.FixedAt(bias, staged.Int(staged.TU64, int64(j)))
 			for k := range nin {
 				w := l.b.FixedAt(weights, staged.Int(staged.TU64, int64(j*nin+k)))
-				acc = l.prim("fma", t, x[k], w, acc)
+				acc = l.prim("fma", t, xs[k], w, acc)
 			}
 			out = append(out, acc)
 		}
+		xs = xs[nin:]
 	}
 	return out
 }
