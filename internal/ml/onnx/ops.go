@@ -37,6 +37,8 @@ var operators = map[string]map[string]func(*node){
 		"Where": where,
 		// lastaxis.go
 		"Softmax": softmax, "LogSoftmax": softmax, "ArgMax": argExtreme, "ArgMin": argExtreme,
+		// window.go
+		"Conv": conv, "MaxPool": pool, "AveragePool": pool, "GlobalAveragePool": globalPool, "GlobalMaxPool": globalPool,
 		// near.go
 		"TopK": topK, "Scan": scan,
 		// reduce.go
