@@ -311,8 +311,32 @@ def tables():
     one("Equal of two texts", "Equal", inputs={"a": (S, [3]), "b": (S, [3])}, out=B, opset=19, values={"a": [["", "b", "ab"], ["\u00e9", "b", "x"]], "b": [["", "ba", "ab"], ["e", "", "x"]]}, rows=2)
 
 
+def windows():
+    """Convolutions and pools over one to three axes; their results flattened, so that they have a signature in SQL."""
+    def flat(name, op, shape, attrs=None, constants=None, **kw):
+        names = " ".join(["x", *(constants or {})])
+        case(name, [(op, names, "z", attrs or {}), ("Flatten", "z", "y")], {"x": (F, shape)}, {"y": F}, constants, rows=3, **kw)
+
+    def weights(*shape):
+        return rng.normal(0, 1, shape).astype("f")
+
+    flat("Conv 1d", "Conv", [2, 9], {"strides": [2], "pads": [2, 1], "dilations": [2]}, {"w": weights(3, 2, 3), "b": weights(3)})
+    flat("Conv 2d", "Conv", [3, 5, 4], {"pads": [1, 1, 1, 1]}, {"w": weights(4, 3, 3, 3), "b": weights(4)})
+    flat("Conv 2d groups", "Conv", [4, 5, 5], {"group": 2, "strides": [2, 1], "kernel_shape": [3, 2]}, {"w": weights(6, 2, 3, 2)})
+    flat("Conv 2d depthwise, same upper", "Conv", [3, 5, 5], {"group": 3, "auto_pad": "SAME_UPPER", "strides": [2, 2]}, {"w": weights(3, 1, 2, 3)})
+    flat("Conv 2d same lower", "Conv", [1, 4, 5], {"auto_pad": "SAME_LOWER"}, {"w": weights(1, 1, 2, 2)})
+    flat("Conv 3d", "Conv", [1, 3, 3, 4], {"pads": [1, 0, 0, 0, 0, 1], "auto_pad": "NOTSET"}, {"w": weights(2, 1, 2, 2, 2)})
+    flat("MaxPool", "MaxPool", [2, 5, 5], {"kernel_shape": [3, 3], "strides": [2, 2], "pads": [1, 1, 1, 1]})
+    flat("MaxPool ceil dilated", "MaxPool", [1, 9], {"kernel_shape": [2], "strides": [2], "dilations": [2], "ceil_mode": 1})
+    flat("AveragePool", "AveragePool", [2, 4, 5], {"kernel_shape": [2, 3], "pads": [1, 1, 0, 1]})
+    flat("AveragePool with padding", "AveragePool", [2, 5, 5], {"kernel_shape": [3, 3], "pads": [1, 1, 1, 1], "strides": [2, 2], "count_include_pad": 1})
+    flat("AveragePool ceil", "AveragePool", [1, 6], {"kernel_shape": [3], "strides": [2], "ceil_mode": 1}, opset=19)
+    flat("GlobalAveragePool", "GlobalAveragePool", [3, 4, 5])
+    flat("GlobalMaxPool", "GlobalMaxPool", [3, 7])
+
+
 if __name__ == "__main__":
-    for part in (linear, elementwise, logic, last_axis, reduce, normalize, constants, shapes, moves, one_row, ml, edges, tables):
+    for part in (linear, elementwise, logic, last_axis, reduce, normalize, constants, shapes, moves, one_row, ml, edges, tables, windows):
         part()
     with open(f"{HERE}/operators.json", "w") as f:
         f.write("[\n" + ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases) + "\n]\n")
