@@ -99,3 +99,13 @@ func swish(n *node) {
 	}
 	n.set(0, n.binary(graph.Mul, x, n.unary(graph.Sigmoid, inner)))
 }
+
+// shrink is x + bias below -lambd, x - bias above lambd, else 0.
+func shrink(n *node) {
+	x := n.arg(0)
+	bias, lambda := n.floatAttr("bias", 0), n.floatAttr("lambd", 0.5)
+	below := n.compare(graph.Lt, x, n.scalar(x, -lambda))
+	above := n.compare(graph.Gt, x, n.scalar(x, lambda))
+	y := n.emit(&graph.Where{}, above, n.binary(graph.Sub, x, n.scalar(x, bias)), n.scalar(x, 0))
+	n.set(0, n.emit(&graph.Where{}, below, n.binary(graph.Add, x, n.scalar(x, bias)), y))
+}

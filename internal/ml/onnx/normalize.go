@@ -11,11 +11,16 @@ import (
 func batchNormalization(n *node) {
 	x := n.arg(0)
 	n.ignore("momentum")
-	if n.flag("training_mode", false) {
-		n.unsupported("training_mode")
-	}
+	training := n.flag("training_mode", false)
 	if !n.flag("spatial", true) {
 		n.unsupported("spatial=0")
+	}
+	if !x.batched && n.imp.bindings != nil {
+		n.batchNormalizationWhole(x, training)
+		return
+	}
+	if training {
+		n.unsupported("training_mode")
 	}
 	if !x.batched || x.rank() < 2 || !x.elem().IsFloat() {
 		n.unsupported("an argument of type %s", x)
@@ -46,13 +51,11 @@ func layerNormalization(n *node) {
 	k := n.axis(x, int(n.smallInt("axis", -1)))
 	dims, lead := x.row(), slices.Clip(x.row()[:k])
 	flat := n.reshape(x, append(lead, product(dims[k:]))...)
-	mean := func(x value) value {
-		return n.reshape(n.emit(&graph.Reduce{Fn: graph.ReduceMean}, x), append(lead, 1)...)
-	}
-	d := n.binary(graph.Sub, flat, mean(flat))
-	variance := mean(n.binary(graph.Mul, d, d))
-	deviation := n.unary(graph.Sqrt, n.binary(graph.Add, variance, n.scalar(x, n.floatAttr("epsilon", 1e-5))))
-	y := n.reshape(n.binary(graph.Div, d, deviation), dims...)
+	y, mean, inverse := n.standardised(flat, n.floatAttr("epsilon", 1e-5))
+	y = n.reshape(y, dims...)
+	kept := append(slices.Clone(lead), slices.Repeat([]int{1}, len(dims)-k)...)
+	n.set(1, n.reshape(mean, kept...))
+	n.set(2, n.reshape(inverse, kept...))
 	pair := n.align(y, n.arg(1))
 	y = n.binary(graph.Mul, pair[0], pair[1])
 	if n.has(2) {
@@ -75,4 +78,29 @@ func lpNormalization(n *node) {
 	}
 	moved, back := n.toLast(x, n.axis(x, int(n.smallInt("axis", -1))))
 	n.set(0, back(n.emit(op, moved)))
+}
+
+// batchNormalizationWhole computes with the statistics as they come; in training with those of x, and passes on their running
+// means.
+func (n *node) batchNormalizationWhole(x value, training bool) {
+	epsilon := n.scalar(x, n.floatAttr("epsilon", 1e-5))
+	mean, variance := n.cast(x.elem(), n.arg(3)), n.cast(x.elem(), n.arg(4))
+	if training {
+		moved := n.transpose(x, append([]int{1, 0}, sequence(x.rank())[2:]...))
+		flat := n.reshape(moved, x.row()[1], product(x.row())/max(x.row()[1], 1))
+		m := n.meanLast(flat)
+		d := n.binary(graph.Sub, flat, m)
+		m, v := n.reshape(m, x.row()[1]), n.reshape(n.meanLast(n.binary(graph.Mul, d, d)), x.row()[1])
+		momentum := n.floatAttr("momentum", 0.9)
+		running := func(old, now value) value {
+			return n.binary(graph.Add, n.binary(graph.Mul, old, n.scalar(x, momentum)), n.binary(graph.Mul, now, n.scalar(x, 1-momentum)))
+		}
+		n.set(1, running(mean, m))
+		n.set(2, running(variance, v))
+		mean, variance = m, v
+	}
+	y := n.binary(graph.Sub, x, n.perChannel(x, mean))
+	y = n.binary(graph.Div, y, n.unary(graph.Sqrt, n.binary(graph.Add, n.perChannel(x, variance), epsilon)))
+	y = n.binary(graph.Mul, y, n.perChannel(x, n.cast(x.elem(), n.arg(1))))
+	n.set(0, n.binary(graph.Add, y, n.perChannel(x, n.cast(x.elem(), n.arg(2)))))
 }

@@ -12,6 +12,15 @@ var operators = map[string]map[string]func(*node){
 		"IsInf": isInf,
 		// cumulative.go
 		"CumSum": cumulative, "CumProd": cumulative, "Hardmax": hardmax,
+		// loss.go
+		"NegativeLogLikelihoodLoss": negativeLogLikelihood, "SoftmaxCrossEntropyLoss": softmaxCrossEntropy,
+		// quantize.go
+		"QuantizeLinear": quantizeLinear, "DequantizeLinear": dequantizeLinear, "DynamicQuantizeLinear": dynamicQuantizeLinear,
+		"QLinearMatMul": qLinearMatMul,
+		// standardise.go
+		"RMSNormalization": rmsNormalization, "InstanceNormalization": instanceNormalization, "GroupNormalization": groupNormalization,
+		"MeanVarianceNormalization": meanVarianceNormalization, "LRN": lrn,
+		"Shrink": shrink, // activation.go
 		// fill.go
 		"Size": size, "Range": rangeOf, "Trilu": trilu, "EyeLike": eyeLike, "OneHot": oneHot, "HannWindow": window,
 		"HammingWindow": window, "BlackmanWindow": window,

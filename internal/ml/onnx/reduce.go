@@ -1,6 +1,7 @@
 package onnx
 
 import (
+	"math"
 	"slices"
 
 	"github.com/flernd/flernd/internal/ml/graph"
@@ -27,6 +28,9 @@ func reduce(n *node) {
 		for i := range x.row() {
 			list = append(list, i)
 		}
+	}
+	for i, a := range list { // an axis that is named twice counts once
+		list[i] = n.fullAxis(a, x.rank())
 	}
 	axes := n.axes(x, list)
 	if len(axes) == 0 {
@@ -59,8 +63,17 @@ func (n *node) reduceAxes(x value, axes []int) value {
 	return n.aggregate(moved)
 }
 
+// emptyAggregates are those of no elements.
+var emptyAggregates = map[string]float64{"ReduceProd": 1, "ReduceMax": math.Inf(-1), "ReduceMin": math.Inf(1), "ReduceLogSum": math.Inf(-1),
+	"ReduceLogSumExp": math.Inf(-1), "ReduceMean": math.NaN()}
+
 // aggregate applies the node's aggregate to the last axis.
 func (n *node) aggregate(x value) value {
+	if dims := x.row(); dims[len(dims)-1] == 0 {
+		y := n.repeat(n.emptyAggregate(x), dims[:len(dims)-1])
+		y.batched = x.batched
+		return y
+	}
 	over := func(fn graph.ReduceFn, x value) value { return n.emit(&graph.Reduce{Fn: fn}, x) }
 	square := func(x value) value { return n.binary(graph.Mul, x, x) }
 	switch n.p.OpType {
@@ -72,10 +85,15 @@ func (n *node) aggregate(x value) value {
 			return n.cast(x.elem(), n.binary(graph.Div, sum, n.scalar(sum, float64(x.v.Type.Last()))))
 		}
 		return over(graph.ReduceMean, x)
-	case "ReduceMax":
-		return over(graph.ReduceMax, x)
-	case "ReduceMin":
-		return over(graph.ReduceMin, x)
+	case "ReduceMax", "ReduceMin":
+		fn := graph.ReduceMax
+		if n.p.OpType == "ReduceMin" {
+			fn = graph.ReduceMin
+		}
+		if x.elem() == graph.Bool {
+			return n.cast(graph.Bool, over(fn, n.cast(graph.I32, x)))
+		}
+		return over(fn, x)
 	case "ReduceProd":
 		return over(graph.ReduceProd, x)
 	case "ReduceL1":
@@ -92,6 +110,31 @@ func (n *node) aggregate(x value) value {
 	wide := n.reshape(top, append(slices.Clone(top.row()), 1)...)
 	sum := over(graph.ReduceSum, n.unary(graph.Exp, n.binary(graph.Sub, x, wide)))
 	return n.binary(graph.Add, n.unary(graph.Log, sum), top)
+}
+
+// emptyAggregate is the aggregate of no elements; integers have their least and greatest for infinities, bools false and true.
+func (n *node) emptyAggregate(x value) value {
+	v, e := emptyAggregates[n.p.OpType], x.elem()
+	t := graph.NewTensor(e)
+	switch {
+	case e == graph.Bool:
+		t.Bool[0] = v > 0
+	case e.IsFloat():
+		t.SetFloat(0, v)
+	case math.IsNaN(v):
+		n.fail("the mean of no integers")
+	case math.IsInf(v, 0):
+		least := int64(-1) << (e.Bits() - 1)
+		if e.IsUnsigned() {
+			least = 0
+		}
+		if t.SetInt(0, least); v > 0 {
+			t.SetInt(0, least-1)
+		}
+	default:
+		t.SetInt(0, int64(v))
+	}
+	return n.constantOf(t)
 }
 
 // reduceSizes is ReduceProd over sizes that depend on the batch.
