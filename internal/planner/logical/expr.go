@@ -102,6 +102,8 @@ type Model struct {
 type Inside interface {
 	// Reads tells the inputs that some of the outputs depend on.
 	Reads(outputs []bool) (inputs []bool)
+	// Work is how many floating-point operations some of the outputs take, about.
+	Work(outputs []bool) int64
 	// Facts describe, for EXPLAIN, what computing some of the outputs takes.
 	Facts(outputs []bool) []Fact
 }

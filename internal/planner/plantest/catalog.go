@@ -56,6 +56,9 @@ func New() *Catalog {
 		Outputs: []logical.Column{col("class", "bigint")}}
 	c.models["scorer"] = &logical.Model{Name: "scorer", Version: 3, ID: 2, Inputs: real4[:2],
 		Outputs: []logical.Column{col("label", "bigint"), {Name: "probabilities", Type: sqltype.ArrayOf(sqltype.Float4, 3)}}}
+	c.models["scorer"].Inside = inside(100)
+	c.models["deep"] = &logical.Model{Name: "deep", Version: 1, ID: 4, Inputs: real4[:2], Inside: inside(1_000_000),
+		Outputs: []logical.Column{col("score", "real")}}
 	c.models["ranker"] = &logical.Model{Name: "ranker", Version: 1, ID: 3, Inputs: []logical.Column{col("n", "bigint"), col("m", "integer")},
 		Outputs: []logical.Column{col("rank", "bigint")}}
 	return c
@@ -151,3 +154,10 @@ func (c *Catalog) DDL() []string {
 	sort.Strings(out)
 	return out
 }
+
+// inside is what a model tells of itself: that it reads all inputs, and how many operations it takes.
+type inside int64
+
+func (m inside) Reads(outputs []bool) []bool         { return []bool{true, true} }
+func (m inside) Work(outputs []bool) int64           { return int64(m) }
+func (m inside) Facts(outputs []bool) []logical.Fact { return nil }

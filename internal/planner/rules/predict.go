@@ -1,6 +1,11 @@
 package rules
 
-import "github.com/flernd/flernd/internal/planner/logical"
+import (
+	"cmp"
+	"slices"
+
+	"github.com/flernd/flernd/internal/planner/logical"
+)
 
 // extractPredict takes model calls out of expressions: a PredictRows operator below the operator that uses them evaluates
 // them for blocks of rows, and the expressions read its columns. Equal calls share one; conjuncts of a filter that need no
@@ -38,9 +43,51 @@ func (x *extraction) filter(n *logical.Filter) logical.Node {
 			without = append(without, c)
 		}
 	}
+	if cheap, dear := byWork(with); len(dear) > 0 {
+		below := x.filter(&logical.Filter{Input: n.Input, Conds: append(without, cheap...)})
+		return (&extraction{ctx: x.ctx}).filter(&logical.Filter{Input: below, Conds: dear})
+	}
 	x.find(n.Input)
 	above := x.from(&logical.Filter{Input: n.Input, Conds: with})
 	return above.WithInputs([]logical.Node{x.over(filter(n.Input, without))})
+}
+
+// A conjunct's models are dear if they take dearFLOPs a row, and dearTimes what the cheaper conjuncts' take together: then it
+// pays to look at the rows that the cheaper ones leave only.
+const (
+	dearFLOPs = 2048
+	dearTimes = 8
+)
+
+// byWork splits conjuncts that call models into cheap ones and dear ones; dear is empty if all are alike.
+func byWork(conds []logical.Expr) (cheap, dear []logical.Expr) {
+	sorted := slices.Clone(conds)
+	work := map[logical.Expr]int64{}
+	for _, c := range conds {
+		work[c] = workOf(c)
+	}
+	slices.SortStableFunc(sorted, func(a, b logical.Expr) int { return cmp.Compare(work[a], work[b]) })
+	before := int64(0)
+	for i, c := range sorted {
+		if i > 0 && work[c] >= dearFLOPs && work[c] >= dearTimes*before {
+			return sorted[:i], sorted[i:]
+		}
+		before += work[c]
+	}
+	return conds, nil
+}
+
+// workOf is what the models take that an expression calls.
+func workOf(e logical.Expr) (flops int64) {
+	logical.Walk(e, func(e logical.Expr) bool {
+		if call, ok := e.(*logical.Predict); ok && call.Model.Inside != nil {
+			outputs := make([]bool, len(call.Model.Outputs))
+			outputs[call.Output] = true
+			flops += call.Model.Inside.Work(outputs)
+		}
+		return true
+	})
+	return flops
 }
 
 // extraction collects the model calls of one operator, in layers: a call whose arguments call models stands above these.

@@ -24,6 +24,11 @@ func (m inside) Reads(outputs []bool) []bool {
 	return reads
 }
 
+// Work implements logical.Inside.
+func (m inside) Work(outputs []bool) int64 {
+	return graph.CostOf(m.version.Graph.Computing(outputs).Values).FLOPs
+}
+
 // Facts implements logical.Inside. All models have the same keys.
 func (m inside) Facts(outputs []bool) []logical.Fact {
 	g := m.version.Graph.Computing(outputs)
