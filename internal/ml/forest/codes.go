@@ -14,3 +14,15 @@ func Codes(categories *graph.Tensor, e graph.Elem) *graph.Map {
 	}
 	return graph.NewMap(categories, codes, graph.Scalar(e, math.NaN()))
 }
+
+// CheckNames reports the first of the features' names that is given twice.
+func CheckNames(names []string) error {
+	seen := make(map[string]bool, len(names))
+	for _, name := range names {
+		if seen[name] {
+			return invalid("two features are named %.60q", name)
+		}
+		seen[name] = true
+	}
+	return nil
+}

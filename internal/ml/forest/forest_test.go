@@ -69,3 +69,12 @@ func TestNoTree(t *testing.T) {
 		t.Error("two trees of one node pass")
 	}
 }
+
+func TestCheckNames(t *testing.T) {
+	if err := CheckNames([]string{"a", "b", ""}); err != nil {
+		t.Error(err)
+	}
+	if err := CheckNames([]string{"a", "b", "a"}); err == nil || err.Error() != `two features are named "a"` {
+		t.Error(err)
+	}
+}

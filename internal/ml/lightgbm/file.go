@@ -93,7 +93,9 @@ func (f *reader) model() (*graph.Graph, error) {
 
 // readHeader reads up to the line before the first tree.
 func (f *reader) readHeader() error {
-	f.next() // "tree"
+	if line, _ := f.next(); string(line) != "tree" {
+		return invalid("%s is not the tree that is expected", quote(string(line)))
+	}
 	for {
 		if bytes.HasPrefix(f.rest, []byte("Tree=")) || bytes.HasPrefix(f.rest, []byte(endOfTrees)) {
 			return f.checkHeader()
@@ -136,7 +138,7 @@ func (f *reader) checkHeader() error {
 	if len(f.names) != f.features {
 		return invalid("%d feature_names for %d features", len(f.names), f.features)
 	}
-	return nil
+	return forest.CheckNames(f.names)
 }
 
 func (f *reader) headerNumber(key string, most int) (int, error) {

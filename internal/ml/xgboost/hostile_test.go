@@ -2,6 +2,8 @@ package xgboost
 
 import (
 	"bytes"
+	"encoding/binary"
+	"encoding/json"
 	"math"
 	"math/rand"
 	"os"
@@ -90,14 +92,16 @@ const small = `{"version":[3,2,0],"learner":{"feature_names":["x"],"feature_type
 "tree_param":{"size_leaf_vector":"1"}}]}}}}`
 
 func TestSmall(t *testing.T) {
-	m, err := Import([]byte(small))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for x, want := range map[float32]float32{0: 10.5, 1: 20.5, float32(math.NaN()): 10.5} {
-		out, err := interp.Run(m.Graph, []*graph.Tensor{graph.F32Of(x)}, interp.Options{})
-		if err != nil || out[0].F32[0] != want {
-			t.Errorf("%v: got %v %v", x, out, err)
+	for _, file := range [][]byte{[]byte(small), ubjson(t, small)} {
+		m, err := Import(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for x, want := range map[float32]float32{0: 10.5, 1: 20.5, float32(math.NaN()): 10.5} {
+			out, err := interp.Run(m.Graph, []*graph.Tensor{graph.F32Of(x)}, interp.Options{})
+			if err != nil || out[0].F32[0] != want {
+				t.Errorf("%v: got %v %v", x, out, err)
+			}
 		}
 	}
 }
@@ -195,12 +199,60 @@ func TestMemory(t *testing.T) {
 	}
 }
 
-func FuzzImport(f *testing.F) {
-	for _, x := range mltest.TreeFixtures(f, ".json", ".ubj") {
-		if len(x.File) < 20000 {
-			f.Add(x.File)
+// ubjson writes a JSON document as UBJSON; of its lists of integers, all elements have one type.
+func ubjson(t testing.TB, text string) []byte {
+	t.Helper()
+	d := json.NewDecoder(strings.NewReader(text))
+	d.UseNumber()
+	var v any
+	if err := d.Decode(&v); err != nil {
+		t.Fatal(err)
+	}
+	return appendUBJSON(nil, v)
+}
+
+func appendUBJSON(b []byte, v any) []byte {
+	length := func(b []byte, n int) []byte { return binary.BigEndian.AppendUint64(append(b, 'L'), uint64(n)) }
+	switch v := v.(type) {
+	case string:
+		return append(length(append(b, 'S'), len(v)), v...)
+	case json.Number:
+		if i, err := v.Int64(); err == nil {
+			return binary.BigEndian.AppendUint32(append(b, 'l'), uint32(i))
 		}
+		f, _ := v.Float64()
+		return binary.BigEndian.AppendUint32(append(b, 'd'), math.Float32bits(float32(f)))
+	case []any:
+		typed := len(v) > 0
+		for _, e := range v {
+			number, ok := e.(json.Number)
+			typed = typed && ok && !strings.ContainsAny(string(number), ".E")
+		}
+		if b = append(b, '['); typed {
+			b = append(b, "$l"...)
+		}
+		b = length(append(b, '#'), len(v))
+		for _, e := range v {
+			if typed {
+				b = append(b, appendUBJSON(nil, e)[1:]...)
+			} else {
+				b = appendUBJSON(b, e)
+			}
+		}
+		return b
+	}
+	b = append(b, '{')
+	for key, e := range v.(map[string]any) {
+		b = appendUBJSON(append(length(b, len(key)), key...), e)
+	}
+	return append(b, '}')
+}
+
+func FuzzImport(f *testing.F) {
+	for _, name := range []string{"xgb_linear.json", "xgb_linear_multi.ubj"} { // short ones: long ones take long to be minimised
+		f.Add(fixture(f, name))
 	}
 	f.Add([]byte(small))
+	f.Add(ubjson(f, small))
 	f.Fuzz(func(t *testing.T, b []byte) { importAndRun(t, b) })
 }

@@ -218,7 +218,7 @@ func (d *document) check() error {
 	case d.numClass > 1 && d.numTarget > 1:
 		return sqlstate.Unsupported("a model with %d classes for each of %d targets", d.numClass, d.numTarget)
 	}
-	return nil
+	return forest.CheckNames(d.names)
 }
 
 func unfit(format string, args ...any) error {
