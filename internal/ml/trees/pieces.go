@@ -43,7 +43,7 @@ const (
 	costPiece = 64.0 // to make leaf numbers of the bits
 	costGate  = 12.0
 	// costWalk is what a row's step in the other form comes to, for 512 rows.
-	costWalk    = 1400.0
+	costWalk    = 2000.0
 	costFeature = 1100.0
 	costPlane   = 2.0
 )

@@ -4,7 +4,7 @@
 #include "trees.h"
 
 /* So many rows walk in the time that a slab takes. */
-#define FEW 24
+#define FEW 12
 
 static u32 selected(const u64 *m, u32 at, u32 rows) {
   u32 count = 0;

@@ -1,4 +1,4 @@
-/* trees_sliced.h: tree ensembles on planes of bits, a slab of 512 rows at a time (decision 0018). SLICED(T) names the functions
+/* trees_sliced.h: tree ensembles on planes of bits, a slab of 512 rows at a time (decision 0020). SLICED(T) names the functions
  * for features of type T; SLICED_VBMI tells that there are AVX-512 VBMI and GFNI.
  *
  * 1. A feature is searched among its cuts; the bits of the place found make the planes of all its tests.
