@@ -170,6 +170,10 @@ w [>f64] [f64] *u8 rows n: flk_trees_f64
 w [>i32] [f32] =u32 =u32 =u32 n: flk_top_index_f32
 w [>i32] [f64] =u32 =u32 =u32 n: flk_top_index_f64
 w [>i32] [i64] =u32 =u32 =u32 n: flk_top_index_i64
+w [>f32] [f32] *f32 =u32 =u32 =u32 =u32 n: flk_nearest_f32
+w [>f64] [f64] *f64 =u32 =u32 =u32 =u32 n: flk_nearest_f64
+w [>i32] [f32] *f32 =u32 =u32 =u32 =u32 n: flk_nearest_index_f32
+w [>i32] [f64] *f64 =u32 =u32 =u32 =u32 n: flk_nearest_index_f64
 [>f32] [f32] =u32 n: flk_couple_f32
 >u32 i64 *i64 =u32 n: flk_find_i64
 >u32 str *u8 rows n: flk_find_str

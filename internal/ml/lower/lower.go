@@ -57,6 +57,7 @@ type lowering struct {
 func Lower(b *staged.Builder, blk *staged.Block, rows *staged.Node, g *graph.Graph, inputs [][]*staged.Node, data Data, opt Options) ([][]*staged.Node, error) {
 	l := &lowering{b: b, blk: blk, rows: rows, data: data, values: map[*graph.Value][]*staged.Node{}, most: b.Func.NextID + maxNodes}
 	last, inside := networks(g)
+	nearestOnly(g, inside)
 	forms := forms(g, inside, opt.Arrays)
 	for _, part := range []form{early, array, late} {
 		if part == array {
@@ -78,6 +79,11 @@ func Lower(b *staged.Builder, blk *staged.Block, rows *staged.Node, g *graph.Gra
 			}
 			if n := last[v]; n != nil {
 				l.values[v] = l.network(n, l.elements(n.input))
+				continue
+			}
+			if top, ok := v.Op.(*graph.TopK); ok && inside[v.Args[0]] {
+				d := v.Args[0]
+				l.values[v] = l.nearest(top, d.Op.(*graph.Distance), l.elements(d.Args[0]))
 				continue
 			}
 			out, err := l.op(v)

@@ -18,6 +18,41 @@ func (l *lowering) distance(o *graph.Distance, xs []*staged.Node) (out []*staged
 	return out
 }
 
+// nearestOnly adds the distances that nothing reads but choices of the least: those are one kernel with them.
+func nearestOnly(g *graph.Graph, inside map[*graph.Value]bool) {
+	read := map[*graph.Value]bool{}
+	for _, o := range g.Outputs {
+		read[o.Value] = true
+	}
+	for _, v := range g.Values {
+		top, ok := v.Op.(*graph.TopK)
+		for _, a := range v.Args {
+			read[a] = read[a] || !ok || !top.Min
+		}
+	}
+	for _, v := range g.Values {
+		if _, ok := v.Op.(*graph.Distance); ok && !read[v] {
+			inside[v] = true
+		}
+	}
+}
+
+// nearest chooses among the distances to points.
+func (l *lowering) nearest(o *graph.TopK, d *graph.Distance, xs []*staged.Node) (out []*staged.Node) {
+	t := laneType(d.Points.Elem)
+	name, result := "flk_nearest_"+t.Suffix(), t
+	if o.Indices {
+		name, result = "flk_nearest_index_"+t.Suffix(), staged.TI32
+	}
+	count, features := d.Points.Dims[0], d.Points.Dims[1]
+	points := l.data.Floats(d.Points, false)
+	for at := 0; at < len(xs); at += features {
+		out = append(out, l.listKernel(name, result, o.K, xs[at:at+features],
+			staged.A(points), u32(d.Power), u32(features), u32(count), u32(o.K))...)
+	}
+	return out
+}
+
 // topK keeps a short list in order, for elements or for their places.
 func (l *lowering) topK(o *graph.TopK, in graph.Type, xs []*staged.Node) (out []*staged.Node) {
 	t := laneType(in.Elem)

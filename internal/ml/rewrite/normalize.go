@@ -14,7 +14,7 @@ type rule func(p *pass, v *graph.Value) *graph.Value
 
 // rules are tried in this order; the first that applies wins.
 var rules = []rule{foldConstants, noOperation, moves, concatenation, scalarOperand, canonical, lookups, reshapeLast, denseBias, denseScale,
-	denseInput, argMaxSoftmax, softmaxSum}
+	denseInput, argMaxSoftmax, softmaxSum, radialBasis, topKRoot}
 
 // maxPasses bounds the rounds over a graph. Real models take a handful; one made to take many stays as it is by then.
 const maxPasses = 50

@@ -306,6 +306,11 @@ void flk_top_i64(i64 *const *out, const i64 *const *in, u32 count, u32 k, u32 le
 void flk_top_index_f32(fl_worker *w, i32 *const *out, const f32 *const *in, u32 count, u32 k, u32 least, u32 n);
 void flk_top_index_f64(fl_worker *w, i32 *const *out, const f64 *const *in, u32 count, u32 k, u32 least, u32 n);
 void flk_top_index_i64(fl_worker *w, i32 *const *out, const i64 *const *in, u32 count, u32 k, u32 least, u32 n);
+/* flk_top of flk_distance: the k least distances, or the places of their points. */
+void flk_nearest_f32(fl_worker *w, f32 *const *out, const f32 *const *in, const f32 *points, u32 p, u32 features, u32 count, u32 k, u32 n);
+void flk_nearest_f64(fl_worker *w, f64 *const *out, const f64 *const *in, const f64 *points, u32 p, u32 features, u32 count, u32 k, u32 n);
+void flk_nearest_index_f32(fl_worker *w, i32 *const *out, const f32 *const *in, const f32 *points, u32 p, u32 features, u32 count, u32 k, u32 n);
+void flk_nearest_index_f64(fl_worker *w, i32 *const *out, const f64 *const *in, const f64 *points, u32 p, u32 features, u32 count, u32 k, u32 n);
 /* Probabilities of k classes (at most 64) from those of pairs: in has, for i < j in order, that of i if it is i or j. */
 void flk_couple_f32(f32 *const *out, const f32 *const *in, u32 k, u32 n);
 /* The position of a key among ascending ones, or their count. The table of texts is flk_label_str's; rows that m leaves out have

@@ -2,7 +2,7 @@
 #include "kernels.h"
 #include "flv.h"
 
-/* ---- distances: tiles of 16 rows and POINTS points pass over the features once ---- */
+/* ---- distances: tiles of 16 rows and POINTS points pass over the features once. Those of rows r on go to out[j] + at ---- */
 #define POINTS 4
 #define UNROLL _Pragma("GCC unroll 8")
 
@@ -14,7 +14,7 @@
     for (u32 k = 1; k < p; k++) x = fl_mul_##T(x, a);                                                                        \
     return fl_add_##T(acc, x);                                                                                               \
   }                                                                                                                          \
-  FL void near_##T(T *const *out, const T *const *in, const T *points, u32 tile, u32 p, u32 features, u32 r) {               \
+  FL void near_##T(T *const *out, const T *const *in, const T *points, u32 tile, u32 p, u32 features, u32 at, u32 r) {       \
     v_##T acc[POINTS];                                                                                                       \
     UNROLL for (u32 j = 0; j < tile; j++) acc[j] = fl_set_##T(0);                                                            \
     for (u32 i = 0; i < features; i++) {                                                                                     \
@@ -22,24 +22,30 @@
       UNROLL for (u32 j = 0; j < tile; j++)                                                                                  \
         acc[j] = add_power_##T(fl_sub_##T(x, fl_set_##T(points[(u64)j * features + i])), p, acc[j]);                         \
     }                                                                                                                        \
-    UNROLL for (u32 j = 0; j < tile; j++) fl_store_##T(out[j] + r, acc[j]);                                                  \
+    UNROLL for (u32 j = 0; j < tile; j++) fl_store_##T(out[j] + at, acc[j]);                                                 \
   }                                                                                                                          \
-  FL void all_near_##T(T *const *out, const T *const *in, const T *points, u32 p, u32 features, u32 count, u32 n) {          \
-    for (u32 r = 0; r < n; r += 16) {                                                                                        \
-      u32 j = 0;                                                                                                             \
-      for (; j + POINTS <= count; j += POINTS) near_##T(out + j, in, points + (u64)j * features, POINTS, p, features, r);    \
-      for (; j < count; j++) near_##T(out + j, in, points + (u64)j * features, 1, p, features, r);                           \
-    }                                                                                                                        \
+  FL void row_near_##T(T *const *out, const T *const *in, const T *points, u32 p, u32 features, u32 count, u32 at, u32 r) {  \
+    u32 j = 0;                                                                                                               \
+    for (; j + POINTS <= count; j += POINTS) near_##T(out + j, in, points + (u64)j * features, POINTS, p, features, at, r);  \
+    for (; j < count; j++) near_##T(out + j, in, points + (u64)j * features, 1, p, features, at, r);                         \
+  }                                                                                                                          \
+  static void rows_near_##T(T *const *out, const T *const *in, const T *points, u32 p, u32 features, u32 count, u32 at, u32 r) { \
+    if (p == 1) row_near_##T(out, in, points, 1, features, count, at, r);                                                    \
+    else if (p == 2) row_near_##T(out, in, points, 2, features, count, at, r);                                               \
+    else row_near_##T(out, in, points, p, features, count, at, r);                                                           \
   }                                                                                                                          \
   void flk_distance_##T(T *const *out, const T *const *in, const T *points, u32 p, u32 features, u32 count, u32 n) {         \
-    if (p == 1) all_near_##T(out, in, points, 1, features, count, n);                                                        \
-    else if (p == 2) all_near_##T(out, in, points, 2, features, count, n);                                                   \
-    else all_near_##T(out, in, points, p, features, count, n);                                                               \
+    for (u32 r = 0; r < n; r += 16) rows_near_##T(out, in, points, p, features, count, r, r);                                \
   }
 DISTANCE(f32)
 DISTANCE(f64)
 
 /* ---- the k best: a list of k lanes is kept in order, and a lane that is worse than all of it in 16 rows costs a comparison ---- */
+static i32 **indices(fl_worker *w, u32 count) {
+  i32 **lane = fl_temp(w, count * sizeof *lane), *all = fl_temp(w, (u64)count * 16 * sizeof *all);
+  for (u32 j = 0; j < count; j++) lane[j] = all + 16 * j;
+  return lane;
+}
 #define TOP(T)                                                                                                               \
   FL m16 better_##T(v_##T a, v_##T b, u32 least) { return least ? fl_lt_##T(a, b) : fl_gt_##T(a, b); }                       \
   /* Lists start at value[j] + at; index may be NULL. */                                                                     \
@@ -73,14 +79,16 @@ DISTANCE(f64)
   void flk_top_##T(T *const *out, const T *const *in, u32 count, u32 k, u32 least, u32 n) {                                  \
     for (u32 r = 0; r < n; r += 16) top_##T(out, NULL, r, in, count, k, least, r);                                           \
   }                                                                                                                          \
+  /* Lanes of 16 rows in temporary memory. */                                                                               \
+  static T **lanes_##T(fl_worker *w, u32 count) {                                                                            \
+    T **lane = fl_temp(w, count * sizeof *lane), *all = fl_temp(w, (u64)count * 16 * sizeof *all);                           \
+    for (u32 j = 0; j < count; j++) lane[j] = all + 16 * j;                                                                  \
+    return lane;                                                                                                             \
+  }                                                                                                                          \
   void flk_top_index_##T(fl_worker *w, i32 *const *out, const T *const *in, u32 count, u32 k, u32 least, u32 n) {            \
     void *mark = fl_temp_mark(w);                                                                                            \
-    T **value = fl_temp(w, k * sizeof *value), *lists = fl_temp(w, (u64)k * 16 * sizeof *lists);                             \
-    i32 **index = fl_temp(w, k * sizeof *index), *found = fl_temp(w, (u64)k * 16 * sizeof *found);                           \
-    for (u32 j = 0; j < k; j++) {                                                                                            \
-      value[j] = lists + 16 * j;                                                                                             \
-      index[j] = found + 16 * j;                                                                                             \
-    }                                                                                                                        \
+    T **value = lanes_##T(w, k);                                                                                             \
+    i32 **index = indices(w, k);                                                                                             \
     for (u32 r = 0; r < n; r += 16) {                                                                                        \
       top_##T((T *const *)value, (i32 *const *)index, 0, in, count, k, least, r);                                            \
       for (u32 j = 0; j < k; j++) fl_store_i32(out[j] + r, fl_load_i32(index[j]));                                           \
@@ -90,6 +98,33 @@ DISTANCE(f64)
 TOP(f32)
 TOP(f64)
 TOP(i64)
+
+/* The nearest of many points: their distances stay in the nearest caches. */
+#define NEAREST(T)                                                                                                           \
+  void flk_nearest_##T(fl_worker *w, T *const *out, const T *const *in, const T *points, u32 p, u32 features, u32 count,     \
+                       u32 k, u32 n) {                                                                                       \
+    void *mark = fl_temp_mark(w);                                                                                            \
+    T **near = lanes_##T(w, count);                                                                                          \
+    for (u32 r = 0; r < n; r += 16) {                                                                                        \
+      rows_near_##T((T *const *)near, in, points, p, features, count, 0, r);                                                 \
+      top_##T(out, NULL, r, (const T *const *)near, count, k, 1, 0);                                                         \
+    }                                                                                                                        \
+    fl_temp_release(w, mark);                                                                                                \
+  }                                                                                                                          \
+  void flk_nearest_index_##T(fl_worker *w, i32 *const *out, const T *const *in, const T *points, u32 p, u32 features,        \
+                             u32 count, u32 k, u32 n) {                                                                      \
+    void *mark = fl_temp_mark(w);                                                                                            \
+    T **near = lanes_##T(w, count), **value = lanes_##T(w, k);                                                               \
+    i32 **index = indices(w, k);                                                                                             \
+    for (u32 r = 0; r < n; r += 16) {                                                                                        \
+      rows_near_##T((T *const *)near, in, points, p, features, count, 0, r);                                                 \
+      top_##T((T *const *)value, (i32 *const *)index, 0, (const T *const *)near, count, k, 1, 0);                            \
+      for (u32 j = 0; j < k; j++) fl_store_i32(out[j] + r, fl_load_i32(index[j]));                                           \
+    }                                                                                                                        \
+    fl_temp_release(w, mark);                                                                                                \
+  }
+NEAREST(f32)
+NEAREST(f64)
 
 /* ---- probabilities of classes from those of pairs ---- */
 #define PAIR_CLASSES 64 /* MaxCouple of ml/graph */

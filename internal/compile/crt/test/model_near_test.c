@@ -44,6 +44,40 @@ static u32 draw(u32 below) { return (u32)(rnd() % below); }
 NEAR(f32, STEP32)
 NEAR(f64, STEP64)
 
+/* The nearest points are the least distances. */
+static void test_nearest(void) {
+  static f32 in[5][FL_BLOCK] __attribute__((aligned(64))), far[LANES][FL_BLOCK] __attribute__((aligned(64)));
+  static f32 got[LANES][FL_BLOCK] __attribute__((aligned(64))), want[LANES][FL_BLOCK] __attribute__((aligned(64)));
+  static i32 at[LANES][FL_BLOCK] __attribute__((aligned(64))), index[LANES][FL_BLOCK] __attribute__((aligned(64)));
+  f32 points[5 * LANES];
+  const f32 *ins[5], *fars[LANES];
+  f32 *gots[LANES], *wants[LANES], *out[LANES];
+  i32 *ats[LANES], *indices[LANES];
+  for (u32 i = 0; i < 5 * LANES; i++) points[i] = (f32)draw(4);
+  for (u32 k = 0; k < 5; k++) {
+    ins[k] = in[k];
+    for (u32 r = 0; r < FL_BLOCK; r++) in[k][r] = (f32)draw(4);
+  }
+  for (u32 k = 0; k < LANES; k++) {
+    fars[k] = out[k] = far[k];
+    gots[k] = got[k];
+    wants[k] = want[k];
+    ats[k] = at[k];
+    indices[k] = index[k];
+  }
+  for (u32 round = 0; round < 30; round++) {
+    u32 p = 1 + round % 3, count = 1 + draw(LANES), k = 1 + draw(count), n = 1 + draw(FL_BLOCK);
+    flk_distance_f32(out, ins, points, p, 5, count, n);
+    flk_top_f32(wants, fars, count, k, 1, n);
+    flk_top_index_f32(&worker, indices, fars, count, k, 1, n);
+    flk_nearest_f32(&worker, gots, ins, points, p, 5, count, k, n);
+    flk_nearest_index_f32(&worker, ats, ins, points, p, 5, count, k, n);
+    for (u32 j = 0; j < k; j++)
+      if (memcmp(got[j], want[j], n * 4) || memcmp(at[j], index[j], n * 4)) failed("nearest %u of %u", j, count);
+    fl_temp_reset(&worker);
+  }
+}
+
 /* Ties and NaN are frequent. */
 #define TOP(T, RANDOM, ABOVE)                                                                                         \
   static void test_top_##T(void) {                                                                                    \
@@ -119,6 +153,7 @@ static void test_couple(void) {
 int main(void) {
   test_distance_f32();
   test_distance_f64();
+  test_nearest();
   test_top_f32();
   test_top_f64();
   test_top_i64();
