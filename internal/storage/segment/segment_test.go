@@ -75,6 +75,10 @@ func sample() *image {
 		u32s(0, 0, 0, 0), nil)
 	m.add(Field{Name: "span", Type: sqltype.Of(sqltype.Interval)}, Column{Layout: Layout{Encoding: Wide, Width: 16, Divisor: 1}}, nil, nil,
 		make([]byte, 48))
+	m.add(Field{Name: "embedding", Type: sqltype.VectorOf(2)}, Column{Layout: Layout{Encoding: Fixed, Width: 4, Count: 2, Divisor: 1}}, nil, nil,
+		u32s(0x3f800000, 0, 0x40000000, 0, 0x40400000, 0))
+	m.add(Field{Name: "list", Type: sqltype.ArrayOf(sqltype.Int4, 0)}, Column{Layout: Layout{Encoding: Bytes, Divisor: 1, Nullable: true},
+		Stats: Stats{NullCount: 1}}, []byte{0b101}, u32s(0, 12, 12, 29), append(u32s(1, 0, 7, 2, 1, 5, 0), 1))
 	return m
 }
 
@@ -100,9 +104,9 @@ func TestAnyArrowReaderReadsSegments(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"[1 2 3]", "[1 (null) 2]", "[7 8 9]", "", "[1 2 3]", "[0 1 0]", `["abc" "" "de"]`, "", ""}
+	want := []string{"[1 2 3]", "[1 (null) 2]", "[7 8 9]", "", "[1 2 3]", "[0 1 0]", `["abc" "" "de"]`, "", "", "", ""}
 	types := []arrow.Type{arrow.UINT8, arrow.UINT16, arrow.INT64, arrow.DECIMAL128, arrow.FLOAT32, arrow.UINT8, arrow.STRING,
-		arrow.BINARY, arrow.FIXED_SIZE_BINARY}
+		arrow.BINARY, arrow.FIXED_SIZE_BINARY, arrow.FIXED_SIZE_BINARY, arrow.BINARY}
 	for i, c := range rec.Columns() {
 		if c.DataType().ID() != types[i] {
 			t.Errorf("column %d has type %s", i, c.DataType())
@@ -261,6 +265,9 @@ func TestCheckColumn(t *testing.T) {
 		{"code", 5, func(c *Column) { c.Data = m.cols[0].Data }, "code 2 of row 1 is not in the dictionary of 2 strings"},
 		{"offsets", 6, func(c *Column) { c.Offsets = m.cols[2].Data }, "the first offset is 7"},
 		{"bytes", 6, func(c *Column) { c.Data.Length = 4 }, "past the end"},
+		{"numbers", 9, func(c *Column) { c.Layout.Count = 3 }, "do not hold 3 rows"},
+		{"no numbers", 9, func(c *Column) { c.Layout.Count = 0 }, "no layout"},
+		{"numbers of another layout", 0, func(c *Column) { c.Layout.Count = 1 }, "no layout"},
 	} {
 		col := m.cols[c.col]
 		c.edit(&col)
@@ -311,5 +318,33 @@ func TestVanishedPagesAreAnError(t *testing.T) {
 	})
 	if sqlstate.Of(err).Code != sqlstate.IOError {
 		t.Fatal(err)
+	}
+}
+
+// TestCheckSound: packed values that would be read past their ends are found.
+func TestCheckSound(t *testing.T) {
+	m := sample()
+	list := m.cols[10]
+	if err := CheckSound(3, m.fields[10].Type, list, m.mem); err != nil {
+		t.Fatal(err)
+	}
+	data := m.mem[list.Data.Offset:]
+	for _, c := range []struct {
+		name string
+		at   int // of the byte that is changed
+		to   byte
+	}{{"more elements", 0, 2}, {"nulls", 4, 1}, {"more nulls than elements", 12 + 4, 3}, {"many elements", 3, 0xff}, {"no nulls", 12 + 4, 0}} {
+		was := data[c.at]
+		data[c.at] = c.to
+		if err := CheckSound(3, m.fields[10].Type, list, m.mem); err == nil {
+			t.Errorf("%s: an array is taken for sound", c.name)
+		}
+		data[c.at] = was
+	}
+	for typ, sound := range map[sqltype.Type]bool{sqltype.Of(sqltype.Text): true, sqltype.Of(sqltype.Numeric): false,
+		sqltype.Of(sqltype.Vector): false, sqltype.ArrayOf(sqltype.Text, 0): false} {
+		if err := CheckSound(3, typ, list, m.mem); (err == nil) != sound {
+			t.Errorf("as %s: %v", typ, err)
+		}
 	}
 }

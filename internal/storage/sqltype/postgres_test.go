@@ -72,6 +72,9 @@ func answer(op string, args []string) string {
 }
 
 func typeNamed(name string) Type {
+	if elem, isArray := strings.CutSuffix(name, "[]"); isArray {
+		return ArrayOf(typeNamed(elem).Kind, 0)
+	}
 	for k := Bool; k <= Interval; k++ {
 		if k.String() == name {
 			return Of(k)

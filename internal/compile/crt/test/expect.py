@@ -65,7 +65,7 @@ def main():
             print(c + '\t' + escape(o[:-1]))
         else:
             m = re.search(r'ERROR:  (\w{5}): (.*)', e)
-            detail = re.search(r'^DETAIL:  (.*)$', e, re.M) if 'field overflow' in e else None
+            detail = re.search(r'^DETAIL:  (.*)$', e, re.M) if 'field overflow' in e or 'malformed array' in e else None
             print(c + '\t!' + m[1] + ' ' + escape(m[2] + ('\n' + detail[1] if detail else '')))
 
 

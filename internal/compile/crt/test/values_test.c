@@ -233,7 +233,30 @@ static int functions(const char *op) {
   return 0;
 }
 
+/* text[] and the like: the text of the array that is read, and of what its binary form would be. */
+static int arrays(const char *op) {
+  static const struct { const char *name; u32 kind; } types[] = {{"bool[]", FL_BOOL}, {"int2[]", FL_I16}, {"int4[]", FL_I32},
+    {"int8[]", FL_I64}, {"float4[]", FL_F32}, {"float8[]", FL_F64}, {"text[]", FL_STR}};
+  for (u32 k = 0; k < sizeof types / sizeof *types; k++) {
+    if (!is(op, types[k].name)) continue;
+    OUT(fl_str);
+    flk_array_str(&worker, d, text_arg(0), types[k].kind, one, 0, 1);
+    u8 *exact = fl_temp(&worker, d[0].n);
+    memcpy(exact, d[0].p, d[0].n);
+    d[0].p = exact;
+    fl_str *same = fl_temp(&worker, LANES * sizeof *same);
+    flk_cast_array(&worker, same, d, types[k].kind, types[k].kind, one, 0, 1);
+    if (same[0].n != d[0].n || memcmp(same[0].p, d[0].p, d[0].n)) failed("a cast to the same type changed an array");
+    u64 *bit = fl_temp(&worker, 64);
+    flk_eq_array(bit, d, same, types[k].kind, one, 1);
+    if (!(bit[0] & 1)) failed("an array differs from itself");
+    return say(FL_PACKED, (i32)types[k].kind, d), 1;
+  }
+  return 0;
+}
+
 static int run(const char *op) {
+  if (arrays(op)) return 1;
   if (casts(op) || numbers(op)) return 1;
   if (texts(op)) return 1;
   if (dates(op) || functions(op)) return 1;
@@ -284,9 +307,9 @@ static void check(char *line) {
 }
 
 int main(int argc, char **argv) {
-  static const char *const files[] = {"expected_numbers.txt", "expected_dates.txt", "expected_text.txt"};
+  static const char *const files[] = {"expected_numbers.txt", "expected_dates.txt", "expected_text.txt", "expected_arrays.txt"};
   static char line[1 << 20];
-  for (int k = argc > 1 ? 1 : 0; k < (argc > 1 ? argc : 3); k++) {
+  for (int k = argc > 1 ? 1 : 0; k < (argc > 1 ? argc : 4); k++) {
     FILE *f = fopen(argc > 1 ? argv[k] : files[k], "r");
     if (!f) {
       failed("cannot open %s", argc > 1 ? argv[k] : files[k]);
