@@ -64,7 +64,8 @@ func checkDefinition(def *catalog.Table) error {
 		return sqlstate.New(sqlstate.TooManyColumns, "tables can have at most %d columns", maxColumns)
 	}
 	seen := map[string]bool{}
-	for _, c := range def.Columns {
+	for i, c := range def.Columns {
+		def.Columns[i].Type.Len = 0 // a column's arrays may be of any length
 		if seen[c.Name] {
 			return sqlstate.New(sqlstate.DuplicateColumn, "column \"%s\" specified more than once", c.Name)
 		}
