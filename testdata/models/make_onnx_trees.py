@@ -27,6 +27,7 @@ def keep(name, model, x):
     got = session.run(None, {session.get_inputs()[0].name: x})
     with open(f"{TREES}/onnx_{name}.onnx", "wb") as f:
         f.write(raw)
+    got = [np.array([[row[k] for k in row] for row in v], np.float32) if isinstance(v, list) else v for v in got]  # of ZipMap
     save("onnx_" + name, columns(x), {o.name: v for o, v in zip(session.get_outputs(), got)})
 
 
@@ -219,8 +220,22 @@ def exports():
             print(f"no {name}: {type(e).__name__}: {str(e)[:200]}")
 
 
+def catboosts():
+    import catboost, onnx, tempfile
+    x, y = data()
+    small = {"iterations": 6, "depth": 4, "random_seed": 1, "thread_count": 1, "verbose": False, "allow_writing_files": False}
+    for name, m, label in (("catboost_regressor", catboost.CatBoostRegressor(**small), y), ("catboost_binary", catboost.CatBoostClassifier(**small), (y > 0).astype(int)),
+                           ("catboost", catboost.CatBoostClassifier(**small), np.digitize(y, [-0.5, 0.5]))):
+        with tempfile.NamedTemporaryFile(suffix=".onnx") as f:
+            m.fit(x, label)
+            m.save_model(f.name, format="onnx")
+            made = onnx.load(f.name)
+        keep(name, made, edges(x))
+
+
 if __name__ == "__main__":
     regressors()
     classifiers()
     ensembles()
     exports()
+    catboosts()
