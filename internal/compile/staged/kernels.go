@@ -191,6 +191,7 @@ w >i64 i64 i64 =u32 rows pos n: flk_divide_i64 flk_divide_u64
 >u16 >u32 rows n: flk_indices_of
 >str *u8 i32 n: flk_label_str
 w: flk_obey
+w *u8 *str =u64 =u64 =u32 *u16 =u64 pos: flk_tile_arrays
 *f32 **f32 =u64 *u16 =u64: flk_tile_in_f32
 *f64 **f64 =u64 *u16 =u64: flk_tile_in_f64
 *i32 **i32 =u64 *u16 =u64: flk_tile_in_i32

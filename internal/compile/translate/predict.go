@@ -43,6 +43,7 @@ func (f *fn) model(r *row, c *physical.PredictCall) []Value {
 	for i, in := range version.Graph.Inputs {
 		inputs[i] = make([]*staged.Node, in.Type.Size())
 	}
+	opt := lower.Options{Arrays: f.t.opts.Arrays, Packed: map[int]lower.Packed{}}
 	var valid *staged.Node
 	slot := 0
 	for _, e := range c.Args {
@@ -54,6 +55,12 @@ func (f *fn) model(r *row, c *physical.PredictCall) []Value {
 			return outs
 		}
 		valid = f.b.And(valid, v.Valid)
+		if a := version.Inputs[slot]; a.Type.Kind == sqltype.Array {
+			v = f.packed(r, v)
+			opt.Packed[a.Input] = lower.Packed{Lanes: f.spread(r, v.N), Vector: v.Rep == RVector}
+			slot++
+			continue
+		}
 		scalars := []Value{v}
 		if isArray(v) {
 			scalars = f.unpacked(r, v, c.Model.Width(slot, e), c.Model.Inputs[slot].Type)
@@ -68,8 +75,7 @@ func (f *fn) model(r *row, c *physical.PredictCall) []Value {
 	for k, col := range c.Outputs {
 		used[k] = col.ID != 0
 	}
-	results, err := lower.Lower(f.b, r.blk, f.b.And(valid, r.sel), version.Graph.Computing(used), inputs, &modelData{f, version},
-		lower.Options{Arrays: f.t.opts.Arrays})
+	results, err := lower.Lower(f.b, r.blk, f.b.And(valid, r.sel), version.Graph.Computing(used), inputs, &modelData{f, version}, opt)
 	if err != nil {
 		fail(sqlstate.Of(err).At(c.Pos))
 	}

@@ -49,7 +49,7 @@ func storedType(e graph.Elem) *staged.Type {
 }
 
 // runArrays computes the values in array form: tile by tile of the selected rows, from lane arrays to lane arrays.
-func (l *lowering) runArrays(g *graph.Graph, forms []form) error {
+func (l *lowering) runArrays(g *graph.Graph, forms []form, packed map[int]Packed) error {
 	p := newPlan(g, forms)
 	if len(p.steps) == 0 {
 		return nil
@@ -61,8 +61,18 @@ func (l *lowering) runArrays(g *graph.Graph, forms []form) error {
 	picked := b.Run(l.blk, "flk_indices_of", staged.Site{Rows: l.rows})
 	numbers, count := b.Array(picked[0]), b.Cast(staged.TU64, b.Index(b.Array(picked[1]), staged.Int(staged.TU64, 0))).Named("selected")
 	imports := make([]*staged.Node, len(p.imports))
+	vectors := make([]int64, len(p.imports)) // -1 for lanes, else whether a packed input is a vector
 	for i, v := range p.imports {
-		imports[i] = l.lanesOf(v, l.elements(v))
+		vectors[i] = -1
+		in, _ := v.Op.(*graph.Input)
+		if in == nil || packed[in.Index].Lanes == nil {
+			imports[i] = l.lanesOf(v, l.elements(v))
+			continue
+		}
+		imports[i], vectors[i] = b.Array(packed[in.Index].Lanes), 0
+		if packed[in.Index].Vector {
+			vectors[i] = 1
+		}
 	}
 	exports := make([]*staged.Node, len(p.exports))
 	for i, v := range p.exports {
@@ -84,6 +94,11 @@ func (l *lowering) runArrays(g *graph.Graph, forms []form) error {
 		a.at = b.IndexAddr(numbers, at)
 		a.call("flk_obey")
 		for i, v := range p.imports {
+			if vectors[i] >= 0 {
+				a.call("flk_tile_arrays", a.bytes(v), imports[i], a.int(v.Type.Size()), a.int(storedType(v.Type.Elem).Size()),
+					staged.Int(staged.TU32, vectors[i]), a.at, a.tile)
+				continue
+			}
 			a.call("flk_tile_in_"+tileSuffix(v), a.of(v), imports[i], a.int(v.Type.Size()), a.at, a.tile)
 		}
 		for _, v := range p.steps {

@@ -12,13 +12,18 @@ func Check(g *graph.Graph) error {
 	b := staged.NewFunc("check", staged.TVoid)
 	blk := b.NewBlock(staged.Int(staged.TU32, 1))
 	inputs := make([][]*staged.Node, len(g.Inputs))
+	opt := Options{Packed: map[int]Packed{}}
 	for i, in := range g.Inputs {
+		if in.Type.Size() > registry.MostScalars {
+			opt.Packed[i] = Packed{Lanes: b.Scratch(blk, staged.TStr, "input")}
+			continue
+		}
 		inputs[i] = make([]*staged.Node, in.Type.Size())
 		for k := range inputs[i] {
 			inputs[i][k] = b.Scratch(blk, laneType(in.Type.Elem), "input")
 		}
 	}
-	_, err := Lower(b, blk, blk.Head, g, inputs, nowhere{b}, Options{})
+	_, err := Lower(b, blk, blk.Head, g, inputs, nowhere{b}, opt)
 	return err
 }
 

@@ -11,7 +11,7 @@ func Describe(g *graph.Graph) []string {
 	var list []string
 	last, inside := networks(g)
 	unrolled, arrays := 0, 0
-	how := forms(g, inside, false)
+	how := forms(g, inside, Options{})
 	for _, v := range g.Values {
 		if how[v.ID] == array {
 			arrays++

@@ -1,6 +1,9 @@
 package lower
 
-import "github.com/flernd/flernd/internal/ml/graph"
+import (
+	"github.com/flernd/flernd/internal/ml/graph"
+	"github.com/flernd/flernd/internal/ml/registry"
+)
 
 // form tells how a value is computed.
 type form uint8
@@ -19,15 +22,19 @@ const laneElements = 4096
 
 // forms gives each value's form: all are lanes for small models of operators that lanes know. What is inside of networks has no
 // lanes.
-func forms(g *graph.Graph, inside map[*graph.Value]bool, arrays bool) []form {
+func forms(g *graph.Graph, inside map[*graph.Value]bool, opt Options) []form {
 	out := make([]form, len(g.Values))
-	if !arrays && inLanes(g, inside) {
+	if !opt.Arrays && inLanes(g, inside) {
 		return out
 	}
 	known := make([]bool, len(g.Values)) // what is the same for all rows, as is little of a normalised graph
 	for _, v := range g.Values {
 		f := early
-		_, input := v.Op.(*graph.Input)
+		in, input := v.Op.(*graph.Input)
+		if input && opt.Packed[in.Index].Lanes != nil {
+			out[v.ID] = array
+			continue
+		}
 		known[v.ID] = !input
 		for _, a := range v.Args {
 			f = max(f, out[a.ID])
@@ -58,7 +65,11 @@ func inLanes(g *graph.Graph, inside map[*graph.Value]bool) bool {
 				return false
 			}
 			n += v.Type.Size()
-		case *graph.Input, *graph.Constant, *graph.Pick, *graph.Reshape, *graph.Concat:
+		case *graph.Input:
+			if v.Type.Size() > registry.MostScalars {
+				return false
+			}
+		case *graph.Constant, *graph.Pick, *graph.Reshape, *graph.Concat:
 		default:
 			if !inside[v] {
 				n += v.Type.Size()

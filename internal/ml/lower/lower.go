@@ -33,10 +33,19 @@ type Data interface {
 	Bytes(b []byte) *staged.Node
 }
 
-// Options are for tests.
+// Options are what a call may have beside its inputs' elements.
 type Options struct {
-	// Arrays takes the array form wherever there is one, however small the model is.
+	// Packed has the inputs that are arrays, by number.
+	Packed map[int]Packed
+	// Arrays is for tests: it takes the array form wherever there is one, however small the model is.
 	Arrays bool
+}
+
+// Packed are the lanes of an input whose elements a row brings as one array (fl_array, of elements as buffers have them) or,
+// if Vector, as a vector.
+type Packed struct {
+	Lanes  *staged.Node
+	Vector bool
 }
 
 // lowering is the state of one call of a model.
@@ -53,15 +62,16 @@ type lowering struct {
 
 // Lower builds one call of the model: inputs[i] holds the elements of input i, in row-major order, as lane values of the
 // block: f32, f64, i32 or i64 (i64 values that are known to fit may lie in i32 lanes), masks for bool, Str lanes for strings,
-// which are there in the rows of mask rows only. The result has the elements of each output.
+// which are there in the rows of mask rows only. An input that rows bring as one array is Packed. The result has the elements of
+// each output.
 func Lower(b *staged.Builder, blk *staged.Block, rows *staged.Node, g *graph.Graph, inputs [][]*staged.Node, data Data, opt Options) ([][]*staged.Node, error) {
 	l := &lowering{b: b, blk: blk, rows: rows, data: data, values: map[*graph.Value][]*staged.Node{}, most: b.Func.NextID + maxNodes}
 	last, inside := networks(g)
 	nearestOnly(g, inside)
-	forms := forms(g, inside, opt.Arrays)
+	forms := forms(g, inside, opt)
 	for _, part := range []form{early, array, late} {
 		if part == array {
-			if err := l.runArrays(g, forms); err != nil {
+			if err := l.runArrays(g, forms, opt.Packed); err != nil {
 				return nil, err
 			}
 			continue

@@ -54,8 +54,9 @@ func newPlan(g *graph.Graph, forms []form) *plan {
 	}
 	for i, v := range g.Values {
 		_, reshape := v.Op.(*graph.Reshape)
+		_, input := v.Op.(*graph.Input)
 		switch {
-		case imported[v]:
+		case imported[v] || input && forms[i] == array:
 			p.imports = append(p.imports, v)
 		case forms[i] == array && p.fused[v] == nil && !reshape:
 			p.steps = append(p.steps, v)

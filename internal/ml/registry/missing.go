@@ -27,7 +27,7 @@ func markMissing(g *graph.Graph, args []Argument, all bool) {
 	}
 	for i := range args {
 		a := &args[i]
-		a.MissingAsNaN = asked[origin{a.Input, a.Element}] || all && g.Inputs[a.Input].Type.Elem.IsFloat()
+		a.MissingAsNaN = asked[origin{a.Input, a.Element}] || all && a.Type.Kind.IsFloat()
 	}
 }
 

@@ -13,6 +13,12 @@ import (
 // maxArguments bounds a signature; it is what Postgres allows a target list.
 const maxArguments = 1664
 
+// MostScalars is the most elements of an input that are arguments of their own; a larger input is a single argument, an array.
+const MostScalars = 1024
+
+// arrayElems are the element types of inputs that arrays can bring: those that an array has as the model does.
+var arrayElems = map[graph.Elem]bool{graph.F32: true, graph.F64: true, graph.I32: true, graph.I64: true}
+
 // maxIdentifier is the length of the longest identifier in Postgres, in bytes.
 const maxIdentifier = 63
 
@@ -20,7 +26,7 @@ var sqlKinds = map[graph.Elem]sqltype.Kind{graph.F32: sqltype.Float4, graph.F64:
 	graph.I32: sqltype.Int4, graph.Bool: sqltype.Bool, graph.String: sqltype.Text, graph.F16: sqltype.Float4, graph.BF16: sqltype.Float4,
 	graph.I8: sqltype.Int2, graph.U8: sqltype.Int2, graph.I16: sqltype.Int2, graph.U16: sqltype.Int4, graph.U32: sqltype.Int8}
 
-// arguments makes every scalar of the inputs an argument. Names are those that the file gives for all of them; else the
+// arguments makes every scalar of the inputs an argument, but for large inputs. Names are those that the file gives for all of them; else the
 // input's own, numbered from 1 where it has several elements (x1, x2, …).
 func arguments(g *graph.Graph, names []string) ([]Argument, error) {
 	var args []Argument
@@ -28,6 +34,10 @@ func arguments(g *graph.Graph, names []string) ([]Argument, error) {
 		size := in.Type.Size()
 		if _, ok := sqlKinds[in.Type.Elem]; !ok {
 			return nil, sqlstate.Unsupported("input %q of element type %s, which no SQL type holds,", in.Name, in.Type.Elem)
+		}
+		if size > MostScalars && arrayElems[in.Type.Elem] {
+			args = append(args, Argument{Name: in.Name, Type: sqltype.ArrayOf(sqlKinds[in.Type.Elem], 0), Input: i})
+			continue
 		}
 		if size == 0 || len(args)+size > maxArguments {
 			return nil, sqlstate.New(sqlstate.TooManyArguments, "the model takes more than %d arguments (input %q of %s)",

@@ -9,6 +9,7 @@ import (
 	"github.com/flernd/flernd/internal/ml/lower"
 	"github.com/flernd/flernd/internal/ml/registry"
 	"github.com/flernd/flernd/internal/planner/logical"
+	"github.com/flernd/flernd/internal/storage/sqltype"
 )
 
 // inside answers what the planner asks of a model (logical.Inside).
@@ -20,6 +21,9 @@ func (m inside) Reads(outputs []bool) []bool {
 	reads := make([]bool, len(m.version.Inputs))
 	for i, in := range m.version.Inputs {
 		reads[i] = elements[in.Input][in.Element]
+		if in.Type.Kind == sqltype.Array {
+			reads[i] = slices.Contains(elements[in.Input], true)
+		}
 	}
 	return reads
 }

@@ -117,7 +117,11 @@ func plannerModel(version *registry.Version, record catalog.ModelRecord) *logica
 		model.Nulls = append(model.Nulls, nullPolicies[version.NullsOf(in)])
 	}
 	for _, in := range version.Graph.Inputs {
-		model.Tensors = append(model.Tensors, logical.Tensor{Name: in.Name, Width: in.Type.Size()})
+		width := in.Type.Size()
+		if width > registry.MostScalars {
+			width = 1
+		}
+		model.Tensors = append(model.Tensors, logical.Tensor{Name: in.Name, Width: width})
 	}
 	for i, out := range version.Outputs {
 		model.Outputs = append(model.Outputs, logical.Column{Name: out.Name, Type: version.Returns(i), Nullable: true})

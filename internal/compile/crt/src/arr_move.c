@@ -1,6 +1,7 @@
 /* arr_move.c: elements of models' arrays on their way: from lanes to a tile of rows and back, and from place to place within it.
  *
  * A tile is some of a block's rows, each an array of elements one after the other. */
+#include "array.h"
 #include "kernels.h"
 #include <string.h>
 
@@ -20,6 +21,18 @@ TILE(f32)
 TILE(f64)
 TILE(i32)
 TILE(i64)
+
+/* A tile's rows are arrays of `size` elements of `width` bytes each, or vectors. */
+void flk_tile_arrays(fl_worker *w, u8 *to, const fl_str *lanes, u64 size, u64 width, u32 vector, const u16 *at, u64 rows, i32 pos) {
+  for (u64 i = 0; i < rows; i++, to += size * width) {
+    const fl_str *a = &lanes[at[i]];
+    fl_array head = {(u32)(a->n / sizeof(f32)), 0};
+    if (!vector) head = array_head(a);
+    if (head.count != size) fl_raise(w, "2202E", pos, "a model takes an array of %d elements, not of %d", (i64)size, (i64)head.count);
+    if (head.nulls) fl_raise(w, "22004", pos, "an array for a model has a null element");
+    memcpy(to, vector ? a->p : array_values(a), size * width);
+  }
+}
 
 /* Masks are bytes in a tile. */
 void flk_tile_in_m(u8 *to, u64 *const *lanes, u64 size, const u16 *at, u64 rows) {
