@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/flernd/flernd/internal/ml/graph"
+	"github.com/flernd/flernd/internal/storage/sqltype"
 )
 
 // markMissing marks the arguments for which NaN is a missing value: all that are floats, or those for which the graph asks
@@ -27,7 +28,7 @@ func markMissing(g *graph.Graph, args []Argument, all bool) {
 	}
 	for i := range args {
 		a := &args[i]
-		a.MissingAsNaN = asked[origin{a.Input, a.Element}] || all && a.Type.Kind.IsFloat()
+		a.MissingAsNaN = a.Type.Kind != sqltype.Array && (asked[origin{a.Input, a.Element}] || all && g.Inputs[a.Input].Type.Elem.IsFloat())
 	}
 }
 

@@ -28,7 +28,7 @@ void flk_tile_arrays(fl_worker *w, u8 *to, const fl_str *lanes, u64 size, u64 wi
     const fl_str *a = &lanes[at[i]];
     fl_array head = {(u32)(a->n / sizeof(f32)), 0};
     if (!vector) head = array_head(a);
-    if (head.count != size) fl_raise(w, "2202E", pos, "a model takes an array of %d elements, not of %d", (i64)size, (i64)head.count);
+    if (head.count != size) fl_raise(w, "22000", pos, "a model takes an array of %d elements, not of %d", (i64)size, (i64)head.count);
     if (head.nulls) fl_raise(w, "22004", pos, "an array for a model has a null element");
     memcpy(to, vector ? a->p : array_values(a), size * width);
   }
