@@ -21,6 +21,14 @@ var operators = map[string]map[string]func(*node){
 		"RMSNormalization": rmsNormalization, "InstanceNormalization": instanceNormalization, "GroupNormalization": groupNormalization,
 		"MeanVarianceNormalization": meanVarianceNormalization, "LRN": lrn,
 		"Shrink": shrink, // activation.go
+		// conv.go
+		"Conv": conv, "ConvTranspose": convTranspose, "ConvInteger": convInteger, "QLinearConv": qLinearConv,
+		// pool.go
+		"MaxPool": maxPool, "AveragePool": averagePool, "LpPool": lpPool, "GlobalAveragePool": globalPool, "GlobalMaxPool": globalPool,
+		// resize.go
+		"Resize": resize, "Upsample": upsample,
+		// attention.go
+		"Attention": attention, "RotaryEmbedding": rotaryEmbedding,
 		// fill.go
 		"Size": size, "Range": rangeOf, "Trilu": trilu, "EyeLike": eyeLike, "OneHot": oneHot, "HannWindow": window,
 		"HammingWindow": window, "BlackmanWindow": window,
@@ -46,8 +54,6 @@ var operators = map[string]map[string]func(*node){
 		"Where": where,
 		// lastaxis.go
 		"Softmax": softmax, "LogSoftmax": softmax, "ArgMax": argExtreme, "ArgMin": argExtreme,
-		// window.go
-		"Conv": conv, "MaxPool": pool, "AveragePool": pool, "GlobalAveragePool": globalPool, "GlobalMaxPool": globalPool,
 		// near.go
 		"TopK": topK, "Scan": scan,
 		// reduce.go
