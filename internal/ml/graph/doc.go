@@ -40,6 +40,9 @@
 //	Require     the argument itself; an error of the row where a condition is false
 //	Map         value of the matching key of a constant table, or a default (label encoders)
 //
+// A model without a batch is evaluated whole: a row brings its input tensors as they are, and every Value has all of its
+// dimensions. Elements of narrow types (f16, i8 …) are held in those of wider ones (Elem.Held).
+//
 // After ml/rewrite.Normalize no argument list is all constant, no Value is dead, a constant operand of a commutative
 // Binary stands second, and Reshape, Pick and Cast that change nothing are gone. An output may still be an Input or a
 // Constant itself.

@@ -9,6 +9,9 @@
 // graph values hold what follows it. Shapes that a file computes from the size of the batch (Shape, Gather, Concat, then
 // Reshape) are followed symbolically and vanish (dims.go). What would mix rows is refused.
 //
+// A model without a batch, or one that ImportWhole reads, has no tensors with one: inputs are whole (whole.go). Inputs that an
+// operator needs as constants are then named by ConstantWanted.
+//
 // Every error says what is wrong and where: node "Gemm_3" (Gemm): … A file that breaks the format is an
 // InvalidParameterValue; an operator, type or attribute that is valid ONNX but lacks an import is FeatureNotSupported. An
 // attribute that an importer does not look at is refused, never ignored.
