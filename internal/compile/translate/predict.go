@@ -2,6 +2,7 @@ package translate
 
 import (
 	"encoding/binary"
+	"fmt"
 
 	"github.com/flernd/flernd/internal/compile/staged"
 	"github.com/flernd/flernd/internal/ml/graph"
@@ -67,7 +68,7 @@ func (f *fn) model(r *row, c *physical.PredictCall) []Value {
 		}
 		for _, v := range scalars {
 			a := version.Inputs[slot]
-			inputs[a.Input][a.Element] = f.modelInput(r, v, version.Graph.Inputs[a.Input].Type.Elem, c.Pos)
+			inputs[a.Input][a.Element] = f.modelInput(r, v, a.Name, version.Graph.Inputs[a.Input].Type.Elem, c)
 			slot++
 		}
 	}
@@ -87,19 +88,35 @@ func (f *fn) model(r *row, c *physical.PredictCall) []Value {
 	return outs
 }
 
-func (f *fn) modelInput(r *row, v Value, e graph.Elem, pos int) *staged.Node {
+func (f *fn) modelInput(r *row, v Value, name string, e graph.Elem, c *physical.PredictCall) *staged.Node {
 	v = f.plainText(r, v)
 	want := map[graph.Elem]Rep{graph.F32: RF32, graph.F64: RF64, graph.I32: RInt, graph.I64: RInt, graph.Bool: RBool, graph.String: RStr}[e.Held()]
 	if v.Rep != want {
-		fail(sqlstate.New(sqlstate.InternalError, "argument of type %s for a model's %s", v.Type, e).At(pos))
+		fail(sqlstate.New(sqlstate.InternalError, "argument of type %s for a model's %s", v.Type, e).At(c.Pos))
 	}
-	switch e {
-	case graph.Bool:
+	switch {
+	case e == graph.Bool:
 		return f.mask(v, r)
-	case graph.String:
+	case e == graph.String:
 		return f.spread(r, v.N)
+	case e.IsInt() && e.Bits() < 32 || e == graph.U32:
+		return f.narrowInput(r, v, name, e, c)
 	}
 	return v.N
+}
+
+// narrowInput raises where an integer is none of the model's narrow type: SQL's types that hold them are wider. (u64 has none.)
+func (f *fn) narrowInput(r *row, v Value, name string, e graph.Elem, c *physical.PredictCall) *staged.Node {
+	b, bounds := f.b, staged.RangeOf(e.IntRange())
+	if v.N.Range.Within(bounds) {
+		return v.N
+	}
+	n := f.spread(r, v.N)
+	lo, hi := staged.Int(n.Type, int64(bounds.Lo)), staged.Int(n.Type, int64(bounds.Hi))
+	out := b.Or(b.Prim("lt", n.Type, n, lo), b.Prim("gt", n.Type, n, hi))
+	b.RaiseIf(b.And(f.rows(r, v), out), "22003", c.Pos,
+		fmt.Sprintf("argument %q of model %q is out of range: the model takes %d to %d", name, c.Model.Name, int64(bounds.Lo), int64(bounds.Hi)))
+	return b.Bounded(n, bounds)
 }
 
 func modelOutput(o registry.Output, elems []*staged.Node, valid *staged.Node) Value {

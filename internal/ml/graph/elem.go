@@ -72,6 +72,14 @@ func (e Elem) Bits() int {
 	return 64
 }
 
+// IntRange is what an integer of at most 32 bits, or of 64 with a sign, can be.
+func (e Elem) IntRange() (lo, hi int64) {
+	if e.IsUnsigned() {
+		return 0, 1<<e.Bits() - 1
+	}
+	return -1 << (e.Bits() - 1), 1<<(e.Bits()-1) - 1
+}
+
 // IsNumber reports whether e is a float or an integer.
 func (e Elem) IsNumber() bool { return e.IsFloat() || e.IsInt() }
 

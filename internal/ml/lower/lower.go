@@ -81,7 +81,7 @@ func Lower(b *staged.Builder, blk *staged.Block, rows *staged.Node, g *graph.Gra
 				continue // built where it is used
 			}
 			if in, ok := v.Op.(*graph.Input); ok {
-				l.values[v] = inputs[in.Index]
+				l.values[v] = l.each(inputs[in.Index], func(x *staged.Node) *staged.Node { return l.input(v.Type.Elem, x) })
 				continue
 			}
 			if err := l.room(v.Type.Size()); err != nil {

@@ -26,6 +26,14 @@ func (l *lowering) narrow(e graph.Elem, x *staged.Node) *staged.Node {
 	return l.b.Prim("shr", t, l.b.Prim("shl", t, x, unused), unused)
 }
 
+// input is an element that the query brings: a real that f16 or bf16 does not hold is rounded. Integers are in range.
+func (l *lowering) input(e graph.Elem, x *staged.Node) *staged.Node {
+	if e.IsFloat() {
+		return l.narrow(e, x)
+	}
+	return x
+}
+
 // ordered makes elements of integer type comparable as their lanes are: bits of u64 become i64 of the same order, and back.
 func (l *lowering) ordered(e graph.Elem, x *staged.Node) *staged.Node {
 	if e != graph.U64 {
