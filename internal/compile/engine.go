@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -194,7 +195,7 @@ func (e *Engine) caught(err *error) {
 
 // request lays out a run's inputs.
 func request(prog *translate.Program, opt RunOptions) *exec.Request {
-	req := &exec.Request{Params: prog.Params, Threads: opt.Threads, MemoryLimit: opt.MemoryLimit, Out: opt.Out, ReadOnly: prog.Sink == nil, MorselRows: opt.morselRows}
+	req := &exec.Request{Params: prog.Params, Threads: opt.Threads, MemoryLimit: opt.MemoryLimit, Out: opt.Out, ReadOnly: prog.Sink == nil, MorselRows: cmp.Or(opt.morselRows, prog.MorselRows)}
 	for i := range prog.Tables {
 		req.Tables = append(req.Tables, tableInput(&prog.Tables[i]))
 	}

@@ -76,7 +76,9 @@ func (f *fn) model(r *row, c *physical.PredictCall) []Value {
 	for k, col := range c.Outputs {
 		used[k] = col.ID != 0
 	}
-	results, err := lower.Lower(f.b, r.blk, f.b.And(valid, r.sel), version.Graph.Computing(used), inputs, &modelData{f, version}, opt)
+	computed := version.Graph.Computing(used)
+	f.t.flops += graph.CostOf(computed.Values).FLOPs
+	results, err := lower.Lower(f.b, r.blk, f.b.And(valid, r.sel), computed, inputs, &modelData{f, version}, opt)
 	if err != nil {
 		fail(sqlstate.Of(err).At(c.Pos))
 	}

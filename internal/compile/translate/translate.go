@@ -38,6 +38,8 @@ type Program struct {
 	Input []byte
 	// Sink is the plan's table sink, nil if it has none.
 	Sink *physical.TableSink
+	// MorselRows is how many rows a morsel has.
+	MorselRows int
 }
 
 // Blob is read-only data of a run.
@@ -80,6 +82,7 @@ type translator struct {
 	structs map[string]bool
 	ops     map[physical.Node]any // what one pipeline leaves for the next
 	randoms int                   // calls of random() so far
+	flops   int64                 // a row, of all models
 }
 
 // Translate builds the program of a plan.
@@ -103,6 +106,7 @@ func Translate(root physical.Node, opts Options) (prog *Program, err error) {
 		t.pipeline(p)
 	}
 	t.prog.Params = t.params.bytes
+	t.prog.MorselRows = morselRows(t.flops)
 	return t.prog, nil
 }
 

@@ -1,0 +1,22 @@
+package translate
+
+// usualMorsel is how many rows a morsel has (FL_MORSEL).
+const usualMorsel = 65536
+
+// A morsel is to take some milliseconds, so that all workers have their part of a few rows that cost much each.
+const (
+	morselFLOPs  = 1e8 // aimed at, in whole blocks
+	longestFLOPs = 4e9 // what one block may take before morsels become parts of blocks
+)
+
+// morselRows is how many rows a morsel of a query has whose models take so many operations a row.
+func morselRows(flops int64) int {
+	row := float64(max(flops, 1))
+	switch {
+	case row*usualMorsel <= morselFLOPs:
+		return usualMorsel
+	case row*1024 <= longestFLOPs:
+		return 1024 * int(max(morselFLOPs/(row*1024), 1))
+	}
+	return 64 * int(max(longestFLOPs/(row*64), 1))
+}

@@ -1,0 +1,12 @@
+package translate
+
+import "testing"
+
+func TestMorselRows(t *testing.T) {
+	for flops, want := range map[int64]int{0: usualMorsel, 32: usualMorsel, 1525: usualMorsel, 1526: 63 * 1024, 12_500: 7 * 1024, 800_000: 1024,
+		3_900_000: 1024, 4_000_000: 960, 8_000_000_000: 64, 1 << 60: 64} {
+		if got := morselRows(flops); got != want {
+			t.Errorf("%d operations a row: morsels of %d rows, want %d", flops, got, want)
+		}
+	}
+}
