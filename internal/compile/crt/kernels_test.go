@@ -7,6 +7,7 @@ import (
 
 // TestKernels builds and runs the C tests of the kernels for every instruction set of this machine.
 func TestKernels(t *testing.T) {
+	sources(t)
 	if testing.Short() {
 		t.Skip("builds the kernels three times")
 	}

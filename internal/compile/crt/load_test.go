@@ -7,6 +7,7 @@ import (
 
 // TestLoad runs the C tests of the CSV reader and the table sink, for each ISA and under the sanitizers.
 func TestLoad(t *testing.T) {
+	sources(t)
 	if _, err := exec.LookPath("gcc"); err != nil {
 		t.Skip("no gcc")
 	}

@@ -7,23 +7,6 @@ import (
 	"github.com/flernd/flernd/internal/ml/graph"
 )
 
-func apply(t *testing.T, op graph.Op, args ...*graph.Tensor) *graph.Tensor {
-	t.Helper()
-	types := make([]graph.Type, len(args))
-	for i, a := range args {
-		types[i] = a.Type
-	}
-	typ, err := op.Infer(types)
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := Eval(op, typ, args, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
-}
-
 // TestWindows: convolutions and pools at borders, with values that ONNX Runtime gives.
 func TestWindows(t *testing.T) {
 	line := graph.F32Of(1, 2, 3, 4, 5, 6).Reshaped(1, 6)
@@ -54,7 +37,7 @@ func TestWindows(t *testing.T) {
 		{&graph.Pool{Kernel: []int{3}, Window: ceil, Mean: true}, line, []float32{1.5, 4, 6}},
 		{&graph.Pool{Kernel: []int{3}, Window: ceil, Mean: true, CountPads: true}, line, []float32{1, 4, 6}},
 	} {
-		if got := apply(t, c.op, c.x).F32; !slices.Equal(got, c.want) {
+		if got := eval(t, c.op, c.x).F32; !slices.Equal(got, c.want) {
 			t.Errorf("case %d: %s gives %v, want %v", i, c.op.Name(), got, c.want)
 		}
 	}
@@ -69,13 +52,13 @@ func TestWindows(t *testing.T) {
 func TestMatMulAndGather(t *testing.T) {
 	a := graph.F32Of(1, 2, 3, 4, 5, 6, 7, 8).Reshaped(2, 2, 2)
 	b := graph.F32Of(1, 0, 2, 3).Reshaped(1, 2, 2)
-	if got := apply(t, &graph.MatMul{}, a, b).F32; !slices.Equal(got, []float32{5, 6, 11, 12, 17, 18, 23, 24}) {
+	if got := eval(t, &graph.MatMul{}, a, b).F32; !slices.Equal(got, []float32{5, 6, 11, 12, 17, 18, 23, 24}) {
 		t.Errorf("matmul gives %v", got)
 	}
-	if got := apply(t, &graph.MatMul{}, b, a).F32; !slices.Equal(got, []float32{1, 2, 11, 16, 5, 6, 31, 36}) {
+	if got := eval(t, &graph.MatMul{}, b, a).F32; !slices.Equal(got, []float32{1, 2, 11, 16, 5, 6, 31, 36}) {
 		t.Errorf("matmul gives %v", got)
 	}
-	if got := apply(t, &graph.Gather{Axis: 1}, a, graph.I64Of(1, -2, 1)).F32; !slices.Equal(got, []float32{3, 4, 1, 2, 3, 4, 7, 8, 5, 6, 7, 8}) {
+	if got := eval(t, &graph.Gather{Axis: 1}, a, graph.I64Of(1, -2, 1)).F32; !slices.Equal(got, []float32{3, 4, 1, 2, 3, 4, 7, 8, 5, 6, 7, 8}) {
 		t.Errorf("gather gives %v", got)
 	}
 	if _, err := Eval(&graph.Gather{}, graph.Of(graph.F32, 1, 2, 2), []*graph.Tensor{a, graph.I64Of(2)}, Options{}); err == nil {

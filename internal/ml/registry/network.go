@@ -13,7 +13,7 @@ import (
 type Activation uint32
 
 var activations = map[graph.UnaryFn]Activation{graph.Relu: 1, graph.LeakyRelu: 2, graph.Elu: 3, graph.Sigmoid: 4, graph.Tanh: 5,
-	graph.Softplus: 6, graph.Erf: 7, graph.Exp: 9}
+	graph.Softplus: 6, graph.Erf: 7, graph.Exp: 8}
 
 // ActivationOf is a function as an activation, if there is one.
 func ActivationOf(fn graph.UnaryFn) (Activation, bool) {

@@ -22,7 +22,6 @@ enum fl_act {
   FL_ACT_TANH,
   FL_ACT_SOFTPLUS,
   FL_ACT_ERF,
-  FL_ACT_GELU, /* (x * 0.5) * (erf(x * sqrt(1/2)) + 1) */
   FL_ACT_EXP,
   FL_ACTS
 };

@@ -66,8 +66,7 @@ FL u64 tile_chunk(u64 k) {
   break;
 #define ACTIVATE(T)                                                                                                         \
   static __attribute__((noinline)) void activate_##T(T *p, u64 ld, u32 rows, u32 vectors, u32 act, f64 attribute) {         \
-    v_##T zero = fl_set_##T(0), one = fl_set_##T(1), half = fl_set_##T((T)0.5), alpha = fl_set_##T((T)attribute);           \
-    v_##T root = fl_set_##T((T)0.70710678118654752440);                                                                     \
+    v_##T zero = fl_set_##T(0), one = fl_set_##T(1), alpha = fl_set_##T((T)attribute);                                      \
     switch (act) {                                                                                                          \
       case FL_ACT_LEAKY_RELU: EACH(T, fl_sel_##T(fl_olt_##T(x, zero), fl_mul_##T(x, alpha), x))                             \
       case FL_ACT_ELU:                                                                                                      \
@@ -76,7 +75,6 @@ FL u64 tile_chunk(u64 k) {
       case FL_ACT_TANH: EACH(T, fl_tanh_##T(x))                                                                             \
       case FL_ACT_SOFTPLUS: EACH(T, fl_softplus_##T(x))                                                                     \
       case FL_ACT_ERF: EACH(T, fl_erf_##T(x))                                                                               \
-      case FL_ACT_GELU: EACH(T, fl_mul_##T(fl_mul_##T(x, half), fl_add_##T(fl_erf_##T(fl_mul_##T(x, root)), one)))          \
       case FL_ACT_EXP: EACH(T, fl_exp_##T(x))                                                                               \
     }                                                                                                                       \
   }

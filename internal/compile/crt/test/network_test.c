@@ -50,9 +50,6 @@ static const u32 counts[] = {1, 15, 16, 17, 47, 48, 49, 100, 1000, 1024};
       case FL_ACT_SOFTPLUS: flk_softplus_##T(d, a, 0, 1); break;                                                   \
       case FL_ACT_ERF: flk_erf_##T(d, a, 0, 1); break;                                                             \
       case FL_ACT_EXP: flk_exp_##T(d, a, 0, 1); break;                                                             \
-      case FL_ACT_GELU:                                                                                            \
-        a[0] = *x * (T)0.70710678118654752440, flk_erf_##T(d, a, 0, 1), d[0] = d[0] + 1, *x = (*x * (T)0.5) * d[0]; \
-        return;                                                                                                    \
       default: return;                                                                                             \
     }                                                                                                              \
     *x = d[0];                                                                                                     \
