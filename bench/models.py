@@ -10,6 +10,7 @@ import json, os, sys, time
 from harness import *
 
 ROWS = 1_000_000
+NETS = ("squeezenet", "resnet50", "mobilenet", "encoder", "deepspeech")
 STEPS = [7919 + 104_729 * k + 1_299_709 * (k % 7) for k in range(32)]
 FEATURES = ", ".join(f"x{k}" for k in range(32))
 
@@ -132,6 +133,27 @@ spark.udf.register("by_row", udf(rowwise, "bigint")); spark.udf.register("by_bat
 done({k: best(lambda: spark.sql(pipeline.format(call=f"{k}(x0, x1, x2, x3)")).collect(), 1, 0) / rows * 1e9 for k in ("by_row", "by_batch")})
 """
 
+# Nets of nets.py; PyTorch's have the same shapes and weights of their own.
+NET = DATA + """
+import sys
+sys.path.insert(0, "bench")
+import nets, onnx
+build, rows, inputs = nets.NETS[name]
+v = nets.values(name, rows); onnx.save(build(), path + ".onnx"); s = session(path + ".onnx")
+shaped = {k: v[k].reshape(rows, *d) for k, t, d, b in inputs}
+def batches(f): return min(best(lambda: [f({k: x[i:i + b] for k, x in shaped.items()}) for i in range(0, rows, b)], 2, 0) for b in (1, 4, 16)) / rows * 1e9
+res = {"rows": rows, "inputs": [[k, t == onnx.TensorProto.INT64] for k, t, d, b in inputs], "onnxruntime": batches(lambda f: s.run(None, f)),
+       "answer": np.concatenate([s.run(None, {k: x[i:i + 4] for k, x in shaped.items()})[0] for i in range(0, rows, 4)]).reshape(-1).tolist()}
+with open(path + ".copy", "w") as f:
+    for i in range(rows): f.write("\\t".join([str(i), *("{" + ",".join(map(str, v[k][i].tolist() if v[k].dtype == "i8" else v[k][i])) + "}" for k, *_ in inputs)]) + "\\n")
+try:
+    import torch, torch_nets
+    torch.set_num_threads(threads); net = torch_nets.NETS[name]().eval()
+    with torch.inference_mode(): res["torch"] = batches(lambda f: net(*map(torch.from_numpy, f.values())))
+except ImportError: pass
+done(res)
+"""
+
 LARGE = """
 import numpy as np, onnx
 from onnx import helper as h, numpy_helper as nh, TensorProto as T
@@ -149,7 +171,7 @@ def peer(code, threads, **values):
 
 
 def ns(v):
-    return f"{v:.1f} ns/row" if v < 1000 else f"{v:,.0f} ns/row"
+    return f"{v:.1f} ns/row" if v < 1000 else f"{v:,.0f} ns/row" if v < 1e6 else f"{v / 1e6:.2f} ms/row"
 
 
 def report(name, took, others, note=""):
@@ -217,6 +239,23 @@ def pipeline(s, threads, models):
     report("scan, filter, model, join, group by", executor_ns(s, sql, ROWS), others)
 
 
+def nets(s, threads, models):
+    for name in NETS:
+        p = peer(NET, threads, name=name, path=f"{models}/{name}")
+        s.psql(f"create table {name}_rows (id int4, " + ", ".join(f"{k} {'bigint' if whole else 'real'}[]" for k, whole in p["inputs"]) + ")",
+               f"\\copy {name}_rows from '{models}/{name}.copy'")
+        start = time.perf_counter()
+        s.psql(f"create or replace model {name} from '{name}.onnx'")
+        create, call = time.perf_counter() - start, f"{name}({', '.join(k for k, _ in p['inputs'])})"
+        first = s.client_ms(f"select {call} from {name}_rows where id = 0")[0]
+        got = [float(r[1]) for r in s.rows(f"select id, {call} from {name}_rows order by id")]
+        if len(got) != p["rows"] or max(abs(a - b) for a, b in zip(got, p["answer"])) > 1e-3 * max(map(abs, p["answer"])):
+            sys.exit(f"{name}: flernd answers {got}, the peer {p['answer']}")
+        others = {"ONNX Runtime": p["onnxruntime"], "PyTorch": p.get("torch")}
+        report(f"{name}, {p['rows']} rows", executor_ns(s, f"select count(*), sum({call}) from {name}_rows", p["rows"]),
+               {k: v for k, v in others.items() if v}, f"CREATE MODEL {create:.2f} s, first query {first:.0f} ms")
+
+
 def large(s, models):
     path = f"{models}/large.onnx"
     python(1, LARGE, path=path)
@@ -240,6 +279,7 @@ def figures(threads, models):
     networks(s, threads, peak, models)
     trees(s, threads, models)
     pipeline(s, threads, models)
+    nets(s, threads, models)
     large(s, models)
     line("peak memory", f"{s.peak_mb():.0f} MB")
     s.close()

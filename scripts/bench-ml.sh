@@ -8,8 +8,9 @@ mkdir -p "$scratch"
 [ -x "$scratch/venv/bin/python" ] || python3 -m venv "$scratch/venv"
 "$scratch/venv/bin/python" -c 'import duckdb, numpy, onnx, onnxruntime, pyarrow, xgboost, lightgbm, lleaves' 2>/dev/null ||
   "$scratch/venv/bin/pip" install -q duckdb numpy onnx onnxruntime pyarrow xgboost lightgbm lleaves scikit-learn
-"$scratch/venv/bin/python" -c 'import torch' 2>/dev/null ||
-  "$scratch/venv/bin/pip" install -q torch --index-url https://download.pytorch.org/whl/cpu || echo "PyTorch could not be installed: left out"
+"$scratch/venv/bin/python" -c 'import torch, torchvision' 2>/dev/null ||
+  "$scratch/venv/bin/pip" install -q torch torchvision --index-url https://download.pytorch.org/whl/cpu ||
+  "$scratch/venv/bin/pip" install -q torch torchvision || echo "PyTorch could not be installed: left out"
 "$scratch/venv/bin/python" -c 'import pyspark, pandas' 2>/dev/null ||
   "$scratch/venv/bin/pip" install -q pyspark pandas || echo "PySpark could not be installed: left out"
 "${CC:-gcc}" -O3 -march=native -mprefer-vector-width=512 -ffp-contract=fast -pthread bench/peak.c -o "$scratch/peak"
