@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/flernd/flernd/internal/ml/interp"
 	"github.com/flernd/flernd/internal/ml/registry"
 	"github.com/flernd/flernd/internal/planner"
 	"github.com/flernd/flernd/internal/planner/bind"
@@ -56,6 +57,11 @@ func openDatabase(t testing.TB, opt Options) *database {
 		store.Close()
 	})
 	return &database{t: t, store: store, engine: engine, models: map[string]*logical.Model{}, opt: RunOptions{Tier: "best"}}
+}
+
+// rounding has the interpreter round sums as the engine's kernels do.
+func (d *database) rounding() interp.Options {
+	return interp.Options{FMA: d.engine.executor.ISA() != "baseline"}
 }
 
 // view is what a statement sees.

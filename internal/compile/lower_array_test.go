@@ -31,7 +31,7 @@ func TestRandomArrays(t *testing.T) {
 			}
 			t.Run(fmt.Sprintf("%s %d %s", isa, seed, d.opt.Tier), func(t *testing.T) {
 				m := &arrayModel{randomModel{t: t, r: rand.New(rand.NewSource(seed)), g: graph.New("m")}}
-				m.compare(d, isa != "baseline")
+				m.compare(d)
 			})
 		}
 	}
@@ -40,7 +40,7 @@ func TestRandomArrays(t *testing.T) {
 // arrayModel is a model of one input vector, of which tensors are made.
 type arrayModel struct{ randomModel }
 
-func (m *arrayModel) compare(d *database, fma bool) {
+func (m *arrayModel) compare(d *database) {
 	v := m.version()
 	d.models["m"] = sqlModel(v, uint64(len(d.models)+1))
 	rows := make([][]*graph.Tensor, 40)
@@ -56,7 +56,7 @@ func (m *arrayModel) compare(d *database, fma bool) {
 		m.t.Fatalf("%d rows, want %d", len(got), len(rows))
 	}
 	for i, inputs := range rows {
-		want, err := interp.Run(v.Graph, inputs, interp.Options{FMA: fma})
+		want, err := interp.Run(v.Graph, inputs, d.rounding())
 		if err != nil {
 			m.t.Fatal(err)
 		}

@@ -44,7 +44,7 @@ func TestImages(t *testing.T) {
 	var rows, want []string
 	for range 5 {
 		image := m.floats(3, 24, 24)
-		got, err := interp.Run(m.g, []*graph.Tensor{image}, interp.Options{FMA: true})
+		got, err := interp.Run(m.g, []*graph.Tensor{image}, d.rounding())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"github.com/flernd/flernd/internal/compile/refexec"
-	"github.com/flernd/flernd/internal/ml/interp"
 	"github.com/flernd/flernd/internal/planner/logical"
 	"github.com/flernd/flernd/internal/storage/sqltype"
 	"github.com/flernd/flernd/internal/wire/sqlstate"
@@ -45,7 +44,7 @@ func TestModelNulls(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%s\n%v", sql, err)
 			}
-			want, wantErr := refexec.Run(p.Root, nil, refexec.Interpreted(interp.Options{FMA: true}))
+			want, wantErr := refexec.Run(p.Root, nil, refexec.Interpreted(d.rounding()))
 			got, gotErr := runPlan(d, p)
 			release()
 			if wantErr != nil || gotErr != nil || code != "" {

@@ -116,7 +116,7 @@ func TestNetworks(t *testing.T) {
 				t.Fatalf("%v: %d rows of %d", c, len(rows), len(left))
 			}
 			for k, x := range left {
-				want, err := interp.Run(v.Graph, x, interp.Options{FMA: true})
+				want, err := interp.Run(v.Graph, x, d.rounding())
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -77,6 +77,69 @@ static void test_divide(void) {
   if (d[0] != -1.5 || d[1] != 1.5 || d[2] != 5 || d[3] == d[3] || d[4] == d[4]) failed("rem_f64");
 }
 
+/* Lanes by lanes: rows that do not count may have 0 for a divisor. */
+static void test_divide_lanes(void) {
+  static const i64 edges[] = {0, 1, -1, 2, -3, LEAST, LEAST + 1, 9223372036854775807L};
+  i64 a[100], b[100], d[100];
+  u64 m[2];
+  for (u32 round = 0; round < 200; round++) {
+    m[0] = rnd(), m[1] = rnd();
+    for (u32 i = 0; i < 100; i++) {
+      a[i] = rnd() % 4 ? (i64)rnd() >> (rnd() % 63) : edges[rnd() % 8];
+      b[i] = rnd() % 4 ? (i64)rnd() >> (rnd() % 63) : edges[rnd() % 8];
+      if (!b[i] && (m[i / 64] >> i % 64 & 1)) b[i] = 1;
+    }
+    for (u32 what = 0; what < 3; what++) {
+      flk_divide_i64(&worker, d, a, b, what, m, 1, 100);
+      for (u32 i = 0; i < 100; i++) {
+        if (!(m[i / 64] >> i % 64 & 1)) continue;
+        __int128 x = a[i], y = b[i], r = x % y, s = r && (r < 0) != (y < 0) ? r + y : r;
+        if (d[i] != (i64)(what == 0 ? x / y : what == 1 ? r : s)) failed("divide_i64 %u: %ld by %ld is %ld", what, a[i], b[i], d[i]);
+      }
+      flk_divide_u64(&worker, d, a, b, what, m, 1, 100);
+      for (u32 i = 0; i < 100; i++) {
+        if (!(m[i / 64] >> i % 64 & 1)) continue;
+        u64 x = (u64)a[i], y = (u64)b[i];
+        if ((u64)d[i] != (what == 0 ? x / y : x % y)) failed("divide_u64 %u: %lu by %lu is %lu", what, x, y, (u64)d[i]);
+      }
+    }
+  }
+  b[70] = 0;
+  m[1] |= 1 << 6;
+  const char *e = CATCH(flk_divide_i64(&worker, d, a, b, 0, m, 1, 100));
+  if (!e || strncmp(e, "22012", 5)) failed("divide_i64 by 0: %s", e ? e : "no error");
+  e = CATCH(flk_divide_u64(&worker, d, a, b, 2, m, 1, 100));
+  if (!e || strncmp(e, "22012", 5)) failed("divide_u64 by 0: %s", e ? e : "no error");
+  e = CATCH(flk_divide_i64(&worker, d, a, b, 0, m, 1, 70)); /* past the last row */
+  if (e) failed("divide_i64 of 70 rows: %s", e);
+}
+
+/* Known values, and what IEEE 754 asks of the edges. */
+static void test_math(void) {
+  static const struct { const char *name; void (*kernel)(f64 *, const f64 *, u32); f64 x, y; } cases[] = {
+    {"tan", flk_tan_f64, 0.5, 0.54630248984379051},    {"tan", flk_tan_f64, INFINITY, NAN},
+    {"asin", flk_asin_f64, 0.5, 0.52359877559829888},  {"asin", flk_asin_f64, 1.5, NAN},
+    {"acos", flk_acos_f64, 0.5, 1.0471975511965979},   {"acos", flk_acos_f64, -1, 3.1415926535897931},
+    {"atan", flk_atan_f64, 0.5, 0.46364760900080611},  {"atan", flk_atan_f64, -INFINITY, -1.5707963267948966},
+    {"sinh", flk_sinh_f64, 0.5, 0.52109530549374738},  {"sinh", flk_sinh_f64, -1000, -INFINITY},
+    {"cosh", flk_cosh_f64, 0.5, 1.1276259652063807},   {"cosh", flk_cosh_f64, -1000, INFINITY},
+    {"asinh", flk_asinh_f64, 0.5, 0.48121182505960347}, {"asinh", flk_asinh_f64, -0.0, -0.0},
+    {"acosh", flk_acosh_f64, 1.5, 0.96242365011920694}, {"acosh", flk_acosh_f64, 0.5, NAN},
+    {"atanh", flk_atanh_f64, 0.5, 0.54930614433405489}, {"atanh", flk_atanh_f64, -1, -INFINITY},
+    {"atanh", flk_atanh_f64, NAN, NAN},
+  };
+  for (u32 i = 0; i < sizeof cases / sizeof *cases; i++) {
+    f64 x[3] = {0.25, cases[i].x, 1}, d[3], want = cases[i].y;
+    cases[i].kernel(d + 1, x + 1, 1);
+    if (isnan(want) ? !isnan(d[1]) : d[1] != want && !(fabs(d[1] - want) <= 4e-16 * fabs(want)))
+      failed("%s of %g is %.17g, not %.17g", cases[i].name, cases[i].x, d[1], want);
+    if (want == 0 && signbit(want) != signbit(d[1])) failed("%s of %g loses the sign", cases[i].name, cases[i].x);
+    f64 alone = d[1];
+    cases[i].kernel(d, x, 3);
+    if (memcmp(&alone, d + 1, sizeof alone)) failed("%s of %g among others is %.17g", cases[i].name, cases[i].x, d[1]);
+  }
+}
+
 static void test_narrow(void) {
   static const f32 a[] = {0, -0.0f, 1, 65504, 65519.996f, 65520, -1e9f, 5.9604645e-8f, 2.98e-8f, 3e-8f, 6.1035156e-5f, 2049, 2051, INFINITY};
   static const f32 half[] = {0, 0, 1, 65504, 65504, INFINITY, -INFINITY, 5.9604645e-8f, 0, 5.9604645e-8f, 6.1035156e-5f, 2048, 2052, INFINITY};
@@ -100,5 +163,7 @@ int main(void) {
   test_order();
   test_texts();
   test_divide();
+  test_divide_lanes();
+  test_math();
   return report("model kernels");
 }

@@ -1,0 +1,124 @@
+/* conv_test.c: convolutions and pools (conv.c, pool.c) of random shapes against plain loops over the places of a window, to the bit. */
+#include "../src/kernels.h"
+#include "../src/window.h"
+#include "testing.h"
+#include <math.h>
+
+#ifdef __FMA__
+#define STEP_f32(a, b, c) fmaf(a, b, c)
+#define STEP_f64(a, b, c) fma(a, b, c)
+#else
+#define STEP_f32(a, b, c) ((a) * (b) + (c))
+#define STEP_f64(a, b, c) ((a) * (b) + (c))
+#endif
+
+static i64 upto(u64 n) { return (i64)(1 + rnd() % n); }
+
+/* A window over axes of which the last `rank` are there. It never lies outside of the padded input, nor in the padding only. */
+static fl_window some_window(u32 rank, u64 longest) {
+  fl_window w = {.in_channels = 1, .other = 1, .groups = 1};
+  for (u32 a = 0; a < 3; a++) {
+    w.in[a] = w.out[a] = w.window[a] = w.stride[a] = w.dilation[a] = 1;
+    if (a + rank < 3) continue;
+    w.window[a] = upto(4), w.dilation[a] = upto(3), w.stride[a] = upto(3);
+    i64 reach = (w.window[a] - 1) * w.dilation[a] + 1;
+    w.in[a] = reach + upto(longest) - 1;
+    w.before[a] = (i64)(rnd() % (u64)w.window[a]), w.after[a] = (i64)(rnd() % (u64)w.window[a]);
+    w.out[a] = (w.in[a] + w.before[a] + w.after[a] - reach) / w.stride[a] + 1;
+  }
+  return w;
+}
+
+/* The place of the input that element (i) of an axis' window meets at place (at) of the result. */
+static i64 meets(const fl_window *w, u32 axis, i64 at, i64 i) { return at * w->stride[axis] + i * w->dilation[axis] - w->before[axis]; }
+static u32 inside(const fl_window *w, u32 axis, i64 p) { return p >= 0 && p < w->in[axis]; }
+static u32 padded(const fl_window *w, u32 axis, i64 p) { return p >= -w->before[axis] && p < w->in[axis] + w->after[axis]; }
+
+#define EACH(i, list, n) for (i64 i = 0; i < (list)[n]; i++)
+#define EACH3(a, list) EACH(a##0, list, 0) EACH(a##1, list, 1) EACH(a##2, list, 2)
+
+#define TEST(T)                                                                                                 \
+  static T *vector_##T(i64 n, u32 specials) {                                                                   \
+    static const T special[] = {NAN, INFINITY, -INFINITY, 0, -0.0};                                             \
+    T *p = malloc((u64)n * sizeof(T));                                                                          \
+    for (i64 i = 0; i < n; i++) p[i] = specials && rnd() % 50 == 0 ? special[rnd() % 5] : (T)((f64)(i64)rnd() / 9e18); \
+    return p;                                                                                                   \
+  }                                                                                                             \
+  static u32 same_##T(T a, T b) { return !memcmp(&a, &b, sizeof a) || (a != a && b != b); }                     \
+  static T summed_##T(const T *in, const T *weights, T sum, const fl_window *w, i64 c0, i64 channels, i64 z, i64 y, i64 x) { \
+    for (i64 c = 0; c < channels; c++)                                                                          \
+      EACH3(k, w->window) {                                                                                     \
+        i64 iz = meets(w, 0, z, k0), iy = meets(w, 1, y, k1), ix = meets(w, 2, x, k2);                          \
+        u32 in_it = inside(w, 0, iz) && inside(w, 1, iy) && inside(w, 2, ix);                                   \
+        T v = in_it ? in[(((c0 + c) * w->in[0] + iz) * w->in[1] + iy) * w->in[2] + ix] : 0;                     \
+        sum = STEP_##T(weights[((c * w->window[0] + k0) * w->window[1] + k1) * w->window[2] + k2], v, sum);     \
+      }                                                                                                         \
+    return sum;                                                                                                 \
+  }                                                                                                             \
+  static void test_conv_##T(u32 rank, u64 longest) {                                                            \
+    fl_window w = some_window(rank, longest);                                                                   \
+    u64 rows = 1 + rnd() % 3;                                                                                   \
+    w.groups = rnd() % 2 ? 1 : upto(4);                                                                         \
+    i64 channels = rnd() % 8 ? upto(5) : 40, sums = rnd() % 8 ? upto(9) : 100;                                  \
+    w.in_channels = channels * w.groups, w.other = sums * w.groups;                                             \
+    i64 plane = w.in[0] * w.in[1] * w.in[2], places = w.out[0] * w.out[1] * w.out[2];                           \
+    i64 elements = channels * w.window[0] * w.window[1] * w.window[2];                                          \
+    T *in = vector_##T((i64)rows * w.in_channels * plane, 0), *out = vector_##T((i64)rows * w.other * places, 0); \
+    T *weights = vector_##T(w.other * elements, 0), *bias = vector_##T(w.other, 0), *to = out;                  \
+    flk_conv_##T(&worker, out, in, weights, bias, (const i64 *)&w, rows);                                       \
+    for (u64 r = 0; r < rows; r++)                                                                              \
+      for (i64 o = 0; o < w.other; o++)                                                                         \
+        EACH3(p, w.out) {                                                                                       \
+          T want = summed_##T(in + (i64)r * w.in_channels * plane, weights + o * elements, bias[o], &w, o / sums * channels, channels, p0, p1, p2); \
+          if (!same_##T(*to, want))                                                                             \
+            failed("conv_" #T " of %ld channels in %ld groups: row %lu, channel %ld, place %ld,%ld,%ld: %g, not %g", w.in_channels, w.groups, \
+                   r, o, p0, p1, p2, (f64)*to, (f64)want);                                                      \
+          to++;                                                                                                 \
+        }                                                                                                       \
+    free(in), free(out), free(weights), free(bias);                                                             \
+    fl_temp_reset(&worker);                                                                                     \
+  }                                                                                                             \
+  static T pooled_##T(const T *in, const fl_window *w, i64 z, i64 y, i64 x) {                                   \
+    T acc = 0;                                                                                                  \
+    i64 there = 0, counted = 0;                                                                                 \
+    EACH3(k, w->window) {                                                                                       \
+      i64 iz = meets(w, 0, z, k0), iy = meets(w, 1, y, k1), ix = meets(w, 2, x, k2);                            \
+      counted += padded(w, 0, iz) && padded(w, 1, iy) && padded(w, 2, ix);                                      \
+      if (!inside(w, 0, iz) || !inside(w, 1, iy) || !inside(w, 2, ix)) continue;                                \
+      T v = in[(iz * w->in[1] + iy) * w->in[2] + ix];                                                           \
+      if (w->other == FL_POOL_MAX) acc = !there ? v : acc != acc || v != v ? acc + v : acc < v ? v : acc;       \
+      else acc += v;                                                                                            \
+      there++;                                                                                                  \
+    }                                                                                                           \
+    return w->other == FL_POOL_MEAN ? acc / (T)there : w->other == FL_POOL_MEAN_PADDED ? acc / (T)counted : acc; \
+  }                                                                                                             \
+  static void test_pool_##T(u32 rank, u64 longest) {                                                            \
+    fl_window w = some_window(rank, longest);                                                                   \
+    u64 rows = 1 + rnd() % 3;                                                                                   \
+    w.in_channels = upto(20), w.other = (i64)(rnd() % 3);                                                       \
+    i64 plane = w.in[0] * w.in[1] * w.in[2], places = w.out[0] * w.out[1] * w.out[2];                           \
+    T *in = vector_##T((i64)rows * w.in_channels * plane, 1), *out = vector_##T((i64)rows * w.in_channels * places, 0), *to = out; \
+    flk_pool_##T(out, in, (const i64 *)&w, rows);                                                               \
+    for (i64 c = 0; c < (i64)rows * w.in_channels; c++)                                                         \
+      EACH3(p, w.out) {                                                                                         \
+        T want = pooled_##T(in + c * plane, &w, p0, p1, p2);                                                    \
+        if (!same_##T(*to, want))                                                                               \
+          failed("pool_" #T " %ld, window %ld,%ld,%ld: channel %ld, place %ld,%ld,%ld: %g, not %g", w.other, w.window[0], w.window[1], \
+                 w.window[2], c, p0, p1, p2, (f64)*to, (f64)want);                                              \
+        to++;                                                                                                   \
+      }                                                                                                         \
+    free(in), free(out);                                                                                        \
+  }
+TEST(f32)
+TEST(f64)
+
+int main(void) {
+  static const u64 longest[] = {60, 20, 6}; /* of an axis, by how many there are */
+  for (u32 round = 0; round < 40; round++)
+    for (u32 rank = 1; rank <= 3; rank++) {
+      u64 most = longest[rank - 1];
+      test_conv_f32(rank, most), test_conv_f64(rank, most);
+      test_pool_f32(rank, most), test_pool_f64(rank, most);
+    }
+  return report("convolutions");
+}
