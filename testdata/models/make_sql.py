@@ -37,6 +37,23 @@ def linear():
     return model([helper.make_node("Gemm", ["x", "w", "b"], ["y"])], [floats("x", 3)], [floats("y", 1)], [w, b])
 
 
+def shapes():
+    """The products of five numbers with each other, as a matrix of each type, and beside each other."""
+    down, across = (numpy_helper.from_array(np.array(dims, np.int64), name) for name, dims in (("down", [0, 5, 1]), ("across", [0, 1, 5])))
+    ten = numpy_helper.from_array(np.array(10, np.float32), "ten")
+    nodes = [helper.make_node("Reshape", ["x", "down"], ["column"]), helper.make_node("Reshape", ["x", "across"], ["row"]),
+             helper.make_node("MatMul", ["column", "row"], ["products"]), helper.make_node("Greater", ["products", "ten"], ["large"]),
+             helper.make_node("ReduceMax", ["products"], ["top"], axes=[1, 2], keepdims=0),
+             helper.make_node("Concat", ["column", "column"], ["pairs"], axis=2)]
+    outputs = [("products", TensorProto.FLOAT), ("large", TensorProto.BOOL)]
+    for name, kind in (("double", TensorProto.DOUBLE), ("int", TensorProto.INT32), ("long", TensorProto.INT64), ("byte", TensorProto.INT8)):
+        nodes.append(helper.make_node("Cast", ["products"], [name], to=kind))
+        outputs.append((name, kind))
+    outputs = [helper.make_tensor_value_info(name, kind, ["N", 5, 5]) for name, kind in outputs]
+    outputs += [helper.make_tensor_value_info("top", TensorProto.FLOAT, ["N"]), helper.make_tensor_value_info("pairs", TensorProto.FLOAT, ["N", 5, 2])]
+    return model(nodes, [floats("x", 5)], outputs, [down, across, ten])
+
+
 def external(made, name, location, offset=None, length=None):
     """Saves a model whose weights lie in a file; location, offset and length can be given other values than the true ones."""
     onnx.external_data_helper.convert_model_to_external_data(made, location="weights/" + name + ".bin", size_threshold=0)
@@ -62,6 +79,7 @@ def external(made, name, location, offset=None, length=None):
 if __name__ == "__main__":
     os.makedirs(HERE, exist_ok=True)
     onnx.save(parts(), os.path.join(HERE, "parts.onnx"))
+    onnx.save(shapes(), os.path.join(HERE, "shapes.onnx"))
     external(linear(), "external", None)
     external(linear(), "escape", "../../classifier.onnx")
     external(linear(), "absolute", "/etc/passwd")

@@ -204,6 +204,8 @@ w *u8 *str =u64 =u64 =u32 *u16 =u64 pos: flk_tile_arrays
 **u64 *u8 =u64 *u16 =u64: flk_tile_out_m
 *u8 *u8 =u64 =u64 =u64 =u64: flk_arr_part
 *u8 *u8 *i64 =u64 =u64 =u64 =u64: flk_arr_copy flk_arr_pick
+*str n: flk_no_arrays
+w *str *u8 =u64 =u32 *u16 =u64: flk_tile_out_arrays
 w *u8 *u8 *i32 =u64 =u64 =u64 =u64 =u64 =u64 =u64 pos: flk_arr_gather_i32
 w *u8 *u8 *i64 =u64 =u64 =u64 =u64 =u64 =u64 =u64 pos: flk_arr_gather_i64
 *f32 *f32 =u32 =u64 =u64: flk_arr_reduce_f32 flk_arr_softmax_f32 flk_arr_normalize_f32

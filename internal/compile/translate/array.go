@@ -18,10 +18,19 @@ func isArray(v Value) bool {
 // kindCode is the runtime's number (enum fl_kind) of an array's elements, or of a vector.
 func kindCode(t sqltype.Type) *staged.Node {
 	if t.Kind == sqltype.Array {
-		t = t.Element()
+		return staged.Int(staged.TU32, int64(arrayKind(t)))
 	}
 	k, _ := load.StoredAs(t)
 	return staged.Int(staged.TU32, int64(k))
+}
+
+// arrayKind is the runtime's number of an array's elements, 0 for other types.
+func arrayKind(t sqltype.Type) uint32 {
+	if t.Kind != sqltype.Array {
+		return 0
+	}
+	k, _ := load.StoredAs(t.Element())
+	return uint32(k)
 }
 
 // packed gives an array the form that is one lane: RPacked, or RVector for a vector.

@@ -78,6 +78,11 @@ func (f *fn) model(r *row, c *physical.PredictCall) []Value {
 	}
 	computed := version.Graph.Computing(used)
 	f.t.flops += graph.CostOf(computed.Values).FLOPs
+	for k, o := range version.Outputs {
+		if used[k] {
+			opt.Outputs = append(opt.Outputs, arrayKind(o.Type))
+		}
+	}
 	results, err := lower.Lower(f.b, r.blk, f.b.And(valid, r.sel), computed, inputs, &modelData{f, version}, opt)
 	if err != nil {
 		fail(sqlstate.Of(err).At(c.Pos))
@@ -121,7 +126,11 @@ func (f *fn) narrowInput(r *row, v Value, name string, e graph.Elem, c *physical
 	return b.Bounded(n, bounds)
 }
 
-func modelOutput(o registry.Output, elems []*staged.Node, valid *staged.Node) Value {
+func modelOutput(o registry.Output, result lower.Result, valid *staged.Node) Value {
+	if result.Array != nil {
+		return Value{Rep: RPacked, Type: o.Type, N: result.Array, Valid: valid}
+	}
+	elems := result.Elems
 	one := func(n *staged.Node, t sqltype.Type) Value {
 		v := Value{Type: t, N: n, Valid: valid, Keep: true}
 		switch n.Type {

@@ -49,9 +49,10 @@ func storedType(e graph.Elem) *staged.Type {
 }
 
 // runArrays computes the values in array form: tile by tile of the selected rows, from lane arrays to lane arrays.
-func (l *lowering) runArrays(g *graph.Graph, forms []form, packed map[int]Packed) error {
-	p := newPlan(g, forms)
-	if len(p.steps) == 0 {
+func (l *lowering) runArrays(g *graph.Graph, forms []form, opt Options) error {
+	p := newPlan(g, forms, opt.Outputs)
+	packed := opt.Packed
+	if len(p.steps) == 0 && len(p.exports) == 0 && len(p.whole) == 0 {
 		return nil
 	}
 	if p.bytes > math.MaxUint32/2 {
@@ -86,6 +87,10 @@ func (l *lowering) runArrays(g *graph.Graph, forms []form, packed map[int]Packed
 		l.values[v] = out
 		exports[i] = l.lanesOf(v, out)
 	}
+	for _, o := range p.whole {
+		l.whole[o.value] = b.Scratch(l.blk, staged.TStr, "array")
+		b.Run(l.blk, "flk_no_arrays", staged.Site{}, b.Array(l.whole[o.value]))
+	}
 	var err error
 	size := staged.Int(staged.TU64, int64(p.rows))
 	b.For("tile", staged.Int(staged.TU64, 0), count, size, func(at *staged.Node) {
@@ -108,6 +113,10 @@ func (l *lowering) runArrays(g *graph.Graph, forms []form, packed map[int]Packed
 		}
 		for i, v := range p.exports {
 			a.call("flk_tile_out_"+tileSuffix(v), exports[i], a.of(v), a.int(v.Type.Size()), a.at, a.tile)
+		}
+		for _, o := range p.whole {
+			a.call("flk_tile_out_arrays", b.Array(l.whole[o.value]), a.bytes(o.value), a.int(o.value.Type.Size()),
+				staged.Int(staged.TU32, int64(o.kind)), a.at, a.tile)
 		}
 	})
 	return err

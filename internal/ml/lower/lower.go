@@ -37,6 +37,9 @@ type Data interface {
 type Options struct {
 	// Packed has the inputs that are arrays, by number.
 	Packed map[int]Packed
+	// Outputs has, by number, what the elements of outputs that are arrays are to the runtime (enum fl_kind), and 0 for scalars.
+	// Those that are not there are lanes.
+	Outputs []uint32
 	// Arrays is for tests: it takes the array form wherever there is one, however small the model is.
 	Arrays bool
 }
@@ -48,6 +51,13 @@ type Packed struct {
 	Vector bool
 }
 
+// Result is an output: the lanes of its elements, or, where the call had them in memory, of one array of them all (fl_array),
+// which lasts as long as the block.
+type Result struct {
+	Elems []*staged.Node
+	Array *staged.Node
+}
+
 // lowering is the state of one call of a model.
 type lowering struct {
 	b      *staged.Builder
@@ -55,23 +65,25 @@ type lowering struct {
 	rows   *staged.Node
 	data   Data
 	values map[*graph.Value][]*staged.Node
-	most   int // NextID of the function when the model is too large
+	// whole has the outputs that have become arrays.
+	whole map[*graph.Value]*staged.Node
+	most  int // NextID of the function when the model is too large
 	// transcendentals is how many are in the loop so far.
 	transcendentals int
 }
 
 // Lower builds one call of the model: inputs[i] holds the elements of input i, in row-major order, as lane values of the
 // block: f32, f64, i32 or i64 (i64 values that are known to fit may lie in i32 lanes), masks for bool, Str lanes for strings,
-// which are there in the rows of mask rows only. An input that rows bring as one array is Packed. The result has the elements of
-// each output.
-func Lower(b *staged.Builder, blk *staged.Block, rows *staged.Node, g *graph.Graph, inputs [][]*staged.Node, data Data, opt Options) ([][]*staged.Node, error) {
-	l := &lowering{b: b, blk: blk, rows: rows, data: data, values: map[*graph.Value][]*staged.Node{}, most: b.Func.NextID + maxNodes}
+// which are there in the rows of mask rows only. An input that rows bring as one array is Packed.
+func Lower(b *staged.Builder, blk *staged.Block, rows *staged.Node, g *graph.Graph, inputs [][]*staged.Node, data Data, opt Options) ([]Result, error) {
+	l := &lowering{b: b, blk: blk, rows: rows, data: data, values: map[*graph.Value][]*staged.Node{},
+		whole: map[*graph.Value]*staged.Node{}, most: b.Func.NextID + maxNodes}
 	last, inside := networks(g)
 	nearestOnly(g, inside)
 	forms := forms(g, inside, opt)
 	for _, part := range []form{early, array, late} {
 		if part == array {
-			if err := l.runArrays(g, forms, opt.Packed); err != nil {
+			if err := l.runArrays(g, forms, opt); err != nil {
 				return nil, err
 			}
 			continue
@@ -106,12 +118,17 @@ func Lower(b *staged.Builder, blk *staged.Block, rows *staged.Node, g *graph.Gra
 			l.values[v] = out
 		}
 	}
-	outs := make([][]*staged.Node, len(g.Outputs))
+	outs := make([]Result, len(g.Outputs))
 	for i, o := range g.Outputs {
-		outs[i] = l.elements(o.Value)
-		for k, n := range outs[i] {
-			outs[i][k] = l.spread(n)
+		if outs[i].Array = l.whole[o.Value]; outs[i].Array != nil {
+			continue
 		}
+		if o.Value.Constant() != nil {
+			if err := l.room(o.Value.Type.Size()); err != nil {
+				return nil, err
+			}
+		}
+		outs[i].Elems = l.each(l.elements(o.Value), l.spread)
 	}
 	return outs, nil
 }

@@ -10,6 +10,7 @@ import (
 type plan struct {
 	imports []*graph.Value // lanes that arrays are made of
 	exports []*graph.Value // arrays that become lanes
+	whole   []wholeOutput  // arrays that stay ones
 	// steps are the values that have a buffer: not those that are part of another's loop, nor reshaped ones.
 	steps []*graph.Value
 	// fused has the values that are computed within the loop of the one they map to.
@@ -19,16 +20,31 @@ type plan struct {
 	bytes int                  // of the tile's memory
 }
 
+// wholeOutput is an output of the model that is an array in SQL too, and what its elements are to the runtime (enum fl_kind).
+type wholeOutput struct {
+	value *graph.Value
+	kind  uint32
+}
+
+// mostLanes is the most elements of an output that are lanes each, so that a query may take some of them out for nothing.
+const mostLanes = 16
+
 // maxFused bounds the operators of one loop, and with it what compiling the loop takes.
 const maxFused = 48
 
-func newPlan(g *graph.Graph, forms []form) *plan {
+func newPlan(g *graph.Graph, forms []form, outputs []uint32) *plan {
 	p := &plan{fused: map[*graph.Value]*graph.Value{}}
 	exported, imported := map[*graph.Value]bool{}, map[*graph.Value]bool{}
 	uses := map[*graph.Value][]*graph.Value{}
-	for _, o := range g.Outputs {
-		if forms[o.Value.ID] == array {
+	whole := map[*graph.Value]bool{}
+	for i, o := range g.Outputs {
+		switch {
+		case forms[o.Value.ID] != array:
+		case i >= len(outputs) || outputs[i] == 0 || o.Value.Type.Size() <= mostLanes:
 			exported[o.Value] = true
+		case !whole[o.Value]:
+			whole[o.Value] = true
+			p.whole = append(p.whole, wholeOutput{o.Value, outputs[i]})
 		}
 	}
 	for _, v := range g.Values {
@@ -45,7 +61,7 @@ func newPlan(g *graph.Graph, forms []form) *plan {
 	size := map[*graph.Value]int{}
 	for i := len(g.Values) - 1; i >= 0; i-- {
 		v := g.Values[i]
-		if forms[i] == array && elementwise(v) && !exported[v] {
+		if forms[i] == array && elementwise(v) && !exported[v] && !whole[v] {
 			if root := p.root(v, uses[v]); root != nil && size[root] < maxFused {
 				p.fused[v] = root
 				size[root]++
@@ -65,7 +81,7 @@ func newPlan(g *graph.Graph, forms []form) *plan {
 			p.exports = append(p.exports, v)
 		}
 	}
-	if len(p.steps) > 0 {
+	if len(p.steps)+len(p.exports)+len(p.whole) > 0 {
 		p.layOut(1)
 		p.layOut(p.tileRows())
 	}
@@ -145,6 +161,9 @@ func (p *plan) layOut(rows int) {
 	}
 	for _, v := range p.exports {
 		last[source(v)] = len(p.steps)
+	}
+	for _, o := range p.whole {
+		last[source(o.value)] = len(p.steps)
 	}
 	p.rows, p.bytes, p.at = rows, 0, map[*graph.Value]int{}
 	var live []*graph.Value

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"github.com/flernd/flernd/internal/ml/graph"
+	"github.com/flernd/flernd/internal/storage/sqltype"
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
@@ -24,6 +25,7 @@ type Field struct {
 	Name  string `json:"name"`
 	Type  string `json:"type"`
 	Nulls string `json:"nulls,omitempty"` // an argument's policy
+	Shape []int  `json:"shape,omitempty"` // of the tensor that an array holds, row by row
 }
 
 // About describes the version, whose file has so many bytes.
@@ -31,12 +33,21 @@ func (v *Version) About(bytes int64) About {
 	a := About{Format: v.Format, Producer: v.Producer, Hash: v.Hash, Bytes: bytes,
 		Parameters: graph.CostOf(v.Graph.Values).Parameters, Options: v.Options}
 	for _, in := range v.Inputs {
-		a.Inputs = append(a.Inputs, Field{Name: in.Name, Type: in.Type.String(), Nulls: string(v.NullsOf(in))})
+		a.Inputs = append(a.Inputs, Field{Name: in.Name, Type: in.Type.String(), Nulls: string(v.NullsOf(in)),
+			Shape: shapeOf(in.Type, v.Graph.Inputs[in.Input].Type)})
 	}
 	for i, out := range v.Outputs {
-		a.Outputs = append(a.Outputs, Field{Name: out.Name, Type: v.Returns(i).String()})
+		a.Outputs = append(a.Outputs, Field{Name: out.Name, Type: v.Returns(i).String(), Shape: shapeOf(out.Type, out.Value.Type)})
 	}
 	return a
+}
+
+// shapeOf is the shape of what is an array in SQL; none of scalars.
+func shapeOf(t sqltype.Type, tensor graph.Type) []int {
+	if t.Kind != sqltype.Array {
+		return nil
+	}
+	return tensor.Dims
 }
 
 // Encode is the description as bytes for the catalog.

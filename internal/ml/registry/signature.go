@@ -67,7 +67,8 @@ func arguments(g *graph.Graph, names []string) ([]Argument, error) {
 	return args, nil
 }
 
-// outputs types the results. A row of one element is a scalar, a vector an array.
+// outputs types the results. One of one element a row is a scalar; one of several is an array of them in row-major order,
+// whatever its shape: an array of more than one dimension would be refused everywhere else.
 func outputs(g *graph.Graph) ([]Output, error) {
 	taken := map[string]bool{}
 	out := make([]Output, len(g.Outputs))
@@ -78,13 +79,9 @@ func outputs(g *graph.Graph) ([]Output, error) {
 			return nil, sqlstate.Unsupported("output %q of element type %s, which no SQL type holds,", o.Name, t.Elem)
 		}
 		out[i] = Output{Name: unique(identifier(o.Name), taken), Value: o.Value}
-		switch size := t.Size(); {
-		case size == 1:
+		out[i].Type = sqltype.ArrayOf(kind, t.Size())
+		if t.Size() == 1 {
 			out[i].Type = sqltype.Of(kind)
-		case size > 0 && t.Rank() == 1:
-			out[i].Type = sqltype.ArrayOf(kind, size)
-		default:
-			return nil, sqlstate.Unsupported("output %q of %s a row, which is neither scalar nor vector,", o.Name, t)
 		}
 	}
 	return out, nil

@@ -26,7 +26,7 @@ var systemViews = map[string]struct {
 		"outputs integer", "bytes bigint", "parameters bigint", "nulls text", "created timestamp", "producer text",
 		"sha256 text"), versionRows},
 	"model_signature": {viewColumns("model text", "version integer", "current boolean", "direction text", "position integer",
-		"name text", "type text", "nulls text"), signatureRows},
+		"name text", "type text", "nulls text", "shape integer[]"), signatureRows},
 }
 
 // viewColumns reads "name type"; all columns may be null.
@@ -36,7 +36,11 @@ func viewColumns(list ...string) []logical.Column {
 	columns := make([]logical.Column, len(list))
 	for i, c := range list {
 		name, kind, _ := strings.Cut(c, " ")
-		columns[i] = logical.Column{Name: name, Type: sqltype.Of(kinds[kind]), Nullable: true}
+		element, array := strings.CutSuffix(kind, "[]")
+		columns[i] = logical.Column{Name: name, Type: sqltype.Of(kinds[element]), Nullable: true}
+		if array {
+			columns[i].Type = sqltype.ArrayOf(kinds[element], 0)
+		}
 	}
 	return columns
 }
@@ -106,6 +110,15 @@ func versionRows(v *view) (rows [][]sqltype.Datum) {
 	return rows
 }
 
+// shape is the dimensions of a field that is an array.
+func shape(f registry.Field) sqltype.Datum {
+	d := sqltype.Datum{Null: f.Shape == nil}
+	for _, n := range f.Shape {
+		d.A = append(d.A, integer(n))
+	}
+	return d
+}
+
 func signatureRows(v *view) (rows [][]sqltype.Datum) {
 	v.eachVersion(func(r catalog.ModelRecord, a *registry.About) {
 		for i, f := range slices.Concat(a.Inputs, a.Outputs) {
@@ -114,7 +127,7 @@ func signatureRows(v *view) (rows [][]sqltype.Datum) {
 				direction, position, nulls = "out", i+1-len(a.Inputs), sqltype.NullDatum
 			}
 			rows = append(rows, []sqltype.Datum{text(r.Name), integer(r.Version), truth(r.Current), text(direction),
-				integer(position), text(f.Name), text(f.Type), nulls})
+				integer(position), text(f.Name), text(f.Type), nulls, shape(f)})
 		}
 	})
 	return rows

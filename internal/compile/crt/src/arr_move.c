@@ -34,6 +34,31 @@ void flk_tile_arrays(fl_worker *w, u8 *to, const fl_str *lanes, u64 size, u64 wi
   }
 }
 
+/* And back: arrays of elements of a kind, one a row of the tile, in memory of the block. */
+void flk_no_arrays(fl_str *d, u32 n) {
+  for (u32 i = 0; i < n; i++) d[i] = no_text;
+}
+void flk_tile_out_arrays(fl_worker *w, fl_str *d, const u8 *from, u64 size, u32 kind, const u16 *at, u64 rows) {
+  const fl_array head = {(u32)size, 0};
+  u64 bytes = size * array_width(kind);
+  for (u64 i = 0; i < rows; i++) {
+    u8 *to = fl_temp(w, sizeof head + bytes);
+    d[at[i]] = (fl_str){to, sizeof head + bytes};
+    memcpy(to, &head, sizeof head);
+    to += sizeof head;
+    if (kind != FL_I16) {
+      memcpy(to, from + i * bytes, bytes);
+      continue;
+    }
+    for (u64 k = 0; k < size; k++) { /* held in 32 bits in a tile */
+      i32 wide;
+      memcpy(&wide, from + (i * size + k) * sizeof wide, sizeof wide);
+      i16 x = (i16)wide;
+      memcpy(to + k * sizeof x, &x, sizeof x);
+    }
+  }
+}
+
 /* Masks are bytes in a tile. */
 void flk_tile_in_m(u8 *to, u64 *const *lanes, u64 size, const u16 *at, u64 rows) {
   for (u64 k = 0; k < size; k++)

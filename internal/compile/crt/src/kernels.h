@@ -356,6 +356,8 @@ FLK_TILE(i32, i32, i32)
 FLK_TILE(i64, i64, i64)
 FLK_TILE(m, u64, u8)
 void flk_tile_arrays(fl_worker *w, u8 *to, const fl_str *lanes, u64 size, u64 width, u32 vector, const u16 *at, u64 rows, i32 pos);
+void flk_no_arrays(fl_str *d, u32 n);
+void flk_tile_out_arrays(fl_worker *w, fl_str *d, const u8 *from, u64 size, u32 kind, const u16 *at, u64 rows);
 void flk_arr_part(u8 *to, const u8 *from, u64 bytes, u64 to_row, u64 from_row, u64 rows);
 void flk_arr_copy(u8 *to, const u8 *from, const i64 *walk, u64 size, u64 to_row, u64 from_row, u64 rows);
 void flk_arr_pick(u8 *to, const u8 *from, const i64 *at, u64 size, u64 to_row, u64 from_row, u64 rows);
