@@ -18,7 +18,7 @@ import (
 // TestImages runs a network of convolutions over rows that bring an image as one array, or as a vector.
 func TestImages(t *testing.T) {
 	d := openDatabase(t, Options{Threads: 1})
-	m := &arrayModel{randomModel{t: t, r: rand.New(rand.NewSource(1)), g: graph.New("net")}}
+	m := &arrayModel{randomModel{t: t, r: rand.New(rand.NewSource(1)), g: graph.New("net")}, false}
 	b := &graph.Builder{Graph: m.g}
 	x := b.Input("image", graph.Of(graph.F32, 3, 24, 24))
 	same := graph.Window{Strides: []int{1, 1}, Dilations: []int{1, 1}, Begin: []int{1, 1}, End: []int{1, 1}}

@@ -1,9 +1,12 @@
 package compile
 
 import (
+	"flag"
 	"fmt"
+	"iter"
 	"math"
 	"math/rand"
+	"os"
 	"testing"
 
 	"github.com/flernd/flernd/internal/ml/graph"
@@ -17,8 +20,8 @@ import (
 var edge = map[graph.Elem]*graph.Tensor{
 	graph.I32:    {I32: []int32{0, 1, -1, 2, -7, 10, 46341, 65536, math.MaxInt32, math.MinInt32, math.MinInt32 + 1}},
 	graph.I64:    {I64: []int64{0, 1, -1, 3, -7, 1 << 31, -1<<31 - 1, 1<<32 + 5, 3037000500, math.MaxInt64, math.MinInt64}},
-	graph.F32:    {F32: []float32{0, float32(math.Copysign(0, -1)), 0.5, -2.5, 3, 3e9, -1e30, 1 << 24, float32(math.NaN()), float32(math.Inf(1)), float32(math.Inf(-1))}},
-	graph.F64:    {F64: []float64{0, math.Copysign(0, -1), 1.5, -2.5, 2147483647.5, -2147483648.5, 9.3e18, -1e300, math.NaN(), math.Inf(1), math.Inf(-1)}},
+	graph.F32:    {F32: []float32{0, float32(math.Copysign(0, -1)), 0.5, -2.5, 3, 3e9, -1e30, 1 << 24, 1e-40, -math.SmallestNonzeroFloat32, math.MaxFloat32, 16777217.5, float32(math.NaN()), float32(math.Inf(1)), float32(math.Inf(-1))}},
+	graph.F64:    {F64: []float64{0, math.Copysign(0, -1), 1.5, -2.5, 2147483647.5, -2147483648.5, 9.3e18, -1e300, 1e-310, -math.SmallestNonzeroFloat64, math.MaxFloat64, -9223372036854775808, math.NaN(), math.Inf(1), math.Inf(-1)}},
 	graph.Bool:   {Bool: []bool{false, true}},
 	graph.String: {Str: []string{"", "a", "ab", "b", "é", "zz"}},
 }
@@ -28,15 +31,32 @@ var elems = []graph.Elem{graph.I32, graph.I64, graph.F32, graph.F64, graph.Bool,
 // narrow are the types that only casts give.
 var narrow = []graph.Elem{graph.F16, graph.BF16, graph.I8, graph.I16, graph.U8, graph.U16, graph.U32, graph.U64}
 
+var models = flag.Int("models", 12, "random models")
+
+// modelSeeds are those of n random models, or of more where the long tests run, and the tier of each.
+func modelSeeds(n int) iter.Seq2[int64, string] {
+	return func(yield func(int64, string) bool) {
+		if os.Getenv("FLERND_SLOW") != "" {
+			n *= 20
+		}
+		for i := range int64(n) {
+			tier := "fast"
+			if i%4 == 0 {
+				tier = "best"
+			}
+			if !yield(*seed-1+i, tier) {
+				return
+			}
+		}
+	}
+}
+
 // TestRandomModels compares compiled models of random operators with the interpreter, over edge values, to the bit (but for
-// which NaN it is). All operators used have one right result.
+// which NaN it is). All operators used have one right result. -seed and -models choose others, and more.
 func TestRandomModels(t *testing.T) {
 	d := openDatabase(t, Options{Threads: 1})
-	for seed := range int64(12) {
-		d.opt.Tier = "fast"
-		if seed%4 == 0 {
-			d.opt.Tier = "best"
-		}
+	for seed, tier := range modelSeeds(*models) {
+		d.opt.Tier = tier
 		d.opt.arrays = seed%2 == 1 || seed%8 == 4
 		t.Run(fmt.Sprintf("%d %s", seed, d.opt.Tier), func(t *testing.T) {
 			m := &randomModel{t: t, r: rand.New(rand.NewSource(seed)), g: graph.New("m")}
@@ -139,7 +159,7 @@ func (m *randomModel) operator() *graph.Value {
 	x, y := m.value(), m.value()
 	args := []*graph.Value{x}
 	var op graph.Op
-	switch m.r.Intn(9) {
+	switch m.r.Intn(14) {
 	case 0, 1:
 		fn := []graph.BinaryFn{graph.Add, graph.Sub, graph.Mul, graph.Min, graph.Max, graph.Div, graph.Mod, graph.Rem, graph.And, graph.Or, graph.Xor}[m.r.Intn(11)]
 		if op = (&graph.Binary{Fn: fn}); fn.Divides() && x.Type.Elem.IsInt() {
@@ -173,6 +193,25 @@ func (m *randomModel) operator() *graph.Value {
 			return nil
 		}
 		op, args = &graph.Lookup{Table: m.some(elems[m.r.Intn(4)], x.Type.Last())}, []*graph.Value{index}
+	case 9:
+		op = &graph.TopK{K: 1 + m.r.Intn(max(1, x.Type.Last())), Min: m.r.Intn(2) == 0, Indices: m.r.Intn(2) == 0}
+	case 10:
+		op = &graph.Normalize{Norm: graph.Norm(m.r.Intn(3))}
+	case 11:
+		if x.Type.Size()+y.Type.Size() > 12 {
+			return nil
+		}
+		op, args = &graph.Concat{}, append(args, y)
+	case 12:
+		dims := [][]int{{}, {3}, {1, 3}, {3, 1}, {2, 3}, {1}}[m.r.Intn(6)]
+		index := make([]int32, graph.Of(graph.I64, dims...).Size())
+		for i := range index {
+			index[i] = int32(m.r.Intn(x.Type.Size()))
+		}
+		op = &graph.Pick{Index: index, Dims: dims}
+	case 13:
+		op = &graph.Binary{Fn: []graph.BinaryFn{graph.BitAnd, graph.BitOr, graph.BitXor, graph.ShiftLeft, graph.ShiftRight}[m.r.Intn(5)]}
+		args = append(args, y)
 	}
 	v, err := m.g.Add(op, args...)
 	if err != nil {
