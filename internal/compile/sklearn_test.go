@@ -14,7 +14,6 @@ import (
 var sklearnGaps = map[string]string{
 	"KNNImputer":               "NonZero",
 	"FeatureHasher":            "MurmurHash3",
-	"MultiOutputClassifier":    "SequenceConstruct",
 	"CountVectorizer":          "StringNormalizer",
 	"CountVectorizer_bigrams":  "StringNormalizer",
 	"CountVectorizer_binary":   "StringNormalizer",

@@ -63,6 +63,9 @@ def record(name, file, feed, frame, tolerance):
     for o, v in zip(session.get_outputs(), session.run(None, feed)):
         if isinstance(v, list) and v and isinstance(v[0], dict):  # ZipMap: a dictionary a row
             v = np.array([[row[k] for k in row] for row in v], np.float32)
+        if isinstance(v, list) and v and isinstance(v[0], np.ndarray):  # a sequence: each element is an output
+            outputs.update({f"{o.name}_{i}": x for i, x in enumerate(v)})
+            continue
         v, rows = np.asarray(v), len(next(iter(feed.values())))
         outputs[o.name] = v if len(v) == rows else v.reshape(rows, -1)  # some give the labels as a row
     doc = {"name": name, "model": base64.b64encode(zlib.compress(raw, 9)).decode(), "inputs": {k: plain(v) for k, v in feed.items()},

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/flernd/flernd/internal/ml/graph"
 	"github.com/flernd/flernd/internal/ml/onnx"
 )
 
@@ -77,15 +76,15 @@ func (c *testCase) operator() string {
 	return "(several operators)"
 }
 
-// data is the tensors of one test_data_set_*, kind input or output. A model need not use all its inputs, but a set has them all.
-func (c *testCase) data(set, kind string, names []string) ([]*graph.Tensor, error) {
-	out := make([]*graph.Tensor, len(names))
+// data is the values of one test_data_set_*, kind input or output. A model need not use all its inputs, but a set has them all.
+func (c *testCase) data(set, kind string, names []string) ([]onnx.Data, error) {
+	out := make([]onnx.Data, len(names))
 	for i, name := range names {
 		file, err := readFile(c.files, path.Join(set, fmt.Sprintf("%s_%d.pb", kind, i)), maxData)
 		if err != nil {
 			return nil, err
 		}
-		if out[i], err = onnx.ReadTensor(file); err != nil {
+		if out[i], err = c.description.Read(name, file); err != nil {
 			return nil, fmt.Errorf("%s %q of the data: %w", kind, name, err)
 		}
 	}

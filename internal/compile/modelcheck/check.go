@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/flernd/flernd/internal/compile"
-	"github.com/flernd/flernd/internal/ml/graph"
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
@@ -102,18 +101,21 @@ func checkSet(ctx context.Context, engine *compile.Engine, opt Options, c *testC
 		return err
 	}
 	r.Constants, r.Folded = bound, len(g.Inputs) == 0
-	named := map[string]*graph.Tensor{}
-	for i, name := range c.description.Inputs {
-		named[name] = inputs[i]
-	}
-	rows, err := run(ctx, engine, opt.Tier, g, named)
+	rows, err := run(ctx, engine, opt.Tier, g, tensorsOf(c.description.Inputs, inputs))
 	if err != nil {
 		return err
 	}
+	expected := tensorsOf(c.description.Outputs, want)
+	if len(g.Outputs) != len(expected) {
+		return fmt.Errorf("there are %d outputs, not %d", len(g.Outputs), len(expected))
+	}
 	for _, got := range rows {
-		for i := range want {
-			if diff := differs(got[i], want[i]); diff != "" {
-				return fmt.Errorf("output %q: %s", c.description.Outputs[i], strings.ToValidUTF8(diff, "?"))
+		for i, o := range g.Outputs {
+			if expected[o.Name] == nil {
+				return fmt.Errorf("there is no output %q", o.Name)
+			}
+			if diff := differs(got[i], expected[o.Name]); diff != "" {
+				return fmt.Errorf("output %q: %s", o.Name, strings.ToValidUTF8(diff, "?"))
 			}
 		}
 	}

@@ -18,11 +18,12 @@ import (
 )
 
 // importFor imports a case's model for the shapes of inputs, and binds as constants those that must be; the rest are rows'.
-func importFor(c *testCase, inputs []*graph.Tensor) (g *graph.Graph, bound int, err error) {
-	bindings := map[string]onnx.Binding{}
+func importFor(c *testCase, inputs []onnx.Data) (g *graph.Graph, bound int, err error) {
+	bindings, tensors := map[string]*onnx.Binding{}, map[string]*onnx.Binding{}
 	for i, name := range c.description.Inputs {
-		bindings[name] = onnx.Binding{Dims: inputs[i].Dims}
+		bindings[name] = bindingOf(name, inputs[i], tensors)
 	}
+	data := tensorsOf(c.description.Inputs, inputs)
 	for {
 		m, err := onnx.ImportWhole(c.file, bindings)
 		var wanted *onnx.ConstantWanted
@@ -35,12 +36,12 @@ func importFor(c *testCase, inputs []*graph.Tensor) (g *graph.Graph, bound int, 
 		}
 		before := bound
 		for _, name := range wanted.Inputs {
-			if b, ok := bindings[name]; ok && b.Value == nil {
-				t := tensorOf(c, inputs, name)
+			if b := tensors[name]; b != nil && b.Value == nil {
+				t := data[name]
 				if t.Elem.IsFloat() && t.Size() > maxFloats {
 					return nil, 0, err // data, not a parameter
 				}
-				bindings[name] = onnx.Binding{Dims: t.Dims, Value: t}
+				b.Value = t
 				bound++
 			}
 		}
@@ -50,16 +51,39 @@ func importFor(c *testCase, inputs []*graph.Tensor) (g *graph.Graph, bound int, 
 	}
 }
 
+// bindingOf is what an input is bound to; those of its tensors are noted by name.
+func bindingOf(name string, d onnx.Data, tensors map[string]*onnx.Binding) *onnx.Binding {
+	b := &onnx.Binding{}
+	switch {
+	case d.Tensor != nil:
+		b.Dims = append([]int{}, d.Tensor.Dims...)
+		tensors[name] = b
+	case d.Sequence != nil:
+		b.Elements = []*onnx.Binding{}
+		for i, t := range d.Sequence {
+			b.Elements = append(b.Elements, bindingOf(onnx.ElementName(name, i), onnx.Data{Tensor: t}, tensors))
+		}
+	default:
+		b.Absent = true
+	}
+	return b
+}
+
 // maxFloats is the most elements of a floating-point input that is a parameter of the model, such as the scales of a Resize.
 const maxFloats = 8
 
-func tensorOf(c *testCase, inputs []*graph.Tensor, name string) *graph.Tensor {
-	for i, n := range c.description.Inputs {
-		if n == name {
-			return inputs[i]
+// tensorsOf are the tensors of inputs or outputs, by the names that they have in the graph.
+func tensorsOf(names []string, data []onnx.Data) map[string]*graph.Tensor {
+	out := map[string]*graph.Tensor{}
+	for i, name := range names {
+		if data[i].Tensor != nil {
+			out[name] = data[i].Tensor
+		}
+		for k, t := range data[i].Sequence {
+			out[onnx.ElementName(name, k)] = t
 		}
 	}
-	return nil
+	return out
 }
 
 // run compiles the model over two equal rows of the inputs and returns the outputs of both.

@@ -70,17 +70,21 @@ func Load(t testing.TB) []Fixture {
 	return out
 }
 
-// Operators reads the models of one operator each.
+// Operators reads the models of one operator each, and those of functions, branches and loops.
 func Operators(t testing.TB) []Fixture {
 	t.Helper()
-	path := filepath.Join(Dir(), "operators.json")
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
+	var all []Fixture
+	for _, name := range []string{"operators.json", "control.json"} {
+		path := filepath.Join(Dir(), name)
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var list []Fixture
+		decode(t, path, text, &list)
+		all = append(all, list...)
 	}
-	var out []Fixture
-	decode(t, path, text, &out)
-	return out
+	return all
 }
 
 // Sklearn reads the scikit-learn pipelines, one or more of each kind that its converter exports.

@@ -7,26 +7,10 @@ import (
 	"github.com/flernd/flernd/internal/ml/onnx/onnxpb"
 )
 
-// checkAttributes reports attributes without a name, given twice, or referring to a function's parameter.
-func (n *node) checkAttributes() error {
-	n.used = map[string]bool{}
-	seen := map[string]bool{}
-	for _, a := range n.p.Attribute {
-		if a.Name == "" || seen[a.Name] {
-			return invalid("attribute %s has no name or is given twice", quote(a.Name))
-		}
-		seen[a.Name] = true
-		if a.RefAttrName != "" {
-			return invalid("attribute %s refers to %s outside of a function", quote(a.Name), quote(a.RefAttrName))
-		}
-	}
-	return nil
-}
-
 // attr finds an attribute of the given kind; nil if it is absent.
 func (n *node) attr(name string, kind onnxpb.AttributeProto_AttributeType) *onnxpb.AttributeProto {
 	n.used[name] = true
-	for _, a := range n.p.Attribute {
+	for _, a := range n.attrs {
 		if a.Name == name {
 			if a.Type != kind {
 				n.fail("attribute %s is of kind %s, not %s", quote(name), a.Type, kind)
@@ -39,7 +23,7 @@ func (n *node) attr(name string, kind onnxpb.AttributeProto_AttributeType) *onnx
 
 // hasAttr reports whether an attribute is present.
 func (n *node) hasAttr(name string) bool {
-	for _, a := range n.p.Attribute {
+	for _, a := range n.attrs {
 		if a.Name == name {
 			return true
 		}

@@ -86,7 +86,7 @@ func (n *node) castTo(to graph.Elem) {
 	n.set(0, n.cast(to, x))
 }
 
-func identity(n *node) { n.set(0, n.any(0)) }
+func identity(n *node) { n.set(0, n.whatever(0)) }
 
 // dropout does nothing outside of training.
 func dropout(n *node) {

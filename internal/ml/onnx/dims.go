@@ -55,12 +55,20 @@ func (n *node) symbolic(dims []dim, scalar bool) value {
 // dimsArg is argument i as a list of integers, which must be known but for the batch's size.
 func (n *node) dimsArg(i int) []dim {
 	x := n.any(i)
+	if x.v != nil {
+		n.tensor(i)
+	}
+	return n.dimsOf(x, n.argName(i))
+}
+
+// dimsOf is a value, which is constant but for the batch's size, as a list of integers.
+func (n *node) dimsOf(x value, what string) []dim {
 	if x.v == nil {
 		return x.sym
 	}
-	t := n.tensor(i)
-	if !t.Elem.IsInt() || t.Rank() > 1 {
-		n.fail("%s of type %s is no list of integers", n.argName(i), t.Type)
+	t := x.constant()
+	if t == nil || !t.Elem.IsInt() || t.Rank() > 1 {
+		n.fail("%s of type %s is no list of integers", what, x)
 	}
 	out := make([]dim, t.Size())
 	for k := range out {

@@ -19,7 +19,7 @@ const (
 	MaxFile = 1 << 30
 	// maxMessages bounds the structs that decoding allocates: a message of two bytes becomes one of hundreds.
 	maxMessages = 1 << 19
-	maxDepth    = 12
+	maxDepth    = 64
 	maxNodes    = 20000
 )
 

@@ -36,7 +36,7 @@ func Import(file []byte) (*Model, error) {
 	}
 	m, err := importModel(p, len(file), nil)
 	if err != nil && closed(p.Graph) {
-		if whole, again := importModel(p, len(file), map[string]Binding{}); again == nil {
+		if whole, again := importModel(p, len(file), map[string]*Binding{}); again == nil {
 			return whole, nil
 		}
 	}
@@ -44,9 +44,9 @@ func Import(file []byte) (*Model, error) {
 }
 
 // importModel imports a decoded file; bindings are not nil for a model that is evaluated whole.
-func importModel(p *onnxpb.ModelProto, size int, bindings map[string]Binding) (*Model, error) {
-	imp := &importer{values: map[string]value{}, opset: map[string]int64{}, g: graph.New(p.Graph.Name), bindings: bindings,
-		budget: minBudget + size}
+func importModel(p *onnxpb.ModelProto, size int, bindings map[string]*Binding) (*Model, error) {
+	imp := &importer{scope: newScope(nil), frame: &frame{opset: map[string]int64{}}, functions: map[functionKey]*onnxpb.FunctionProto{},
+		g: graph.New(p.Graph.Name), bindings: bindings, budget: minBudget + size}
 	if err := imp.model(p); err != nil {
 		if len(imp.wanted) > 0 {
 			err = &ConstantWanted{Inputs: imp.wanted, Err: err}
@@ -65,13 +65,16 @@ func importModel(p *onnxpb.ModelProto, size int, bindings map[string]Binding) (*
 
 // importer is the state of one import.
 type importer struct {
-	g      *graph.Graph
-	opset  map[string]int64 // by domain
-	values map[string]value // by ONNX name
-	// produced tells, by name, which node makes a value, for messages about order.
-	produced map[string]*onnxpb.NodeProto
+	g *graph.Graph // that nodes are added to
+	// scope and frame are where the nodes stand that are being imported.
+	scope     *scope
+	frame     *frame
+	functions map[functionKey]*onnxpb.FunctionProto
+	// nested counts the subgraphs and functions around the nodes, steps the nodes imported so far.
+	nested, steps int
+	computed      int // operators emitted so far
 	// bindings are set for a model that is evaluated whole: no tensor has a batch.
-	bindings map[string]Binding
+	bindings map[string]*Binding
 	// wanted names the inputs that an operator needs as constants, if that ended the import.
 	wanted []string
 	// oneRow is set if an input's batch is fixed at 1: then a leading 1 of a constant or a shape is the batch too.
@@ -86,6 +89,9 @@ func (imp *importer) model(p *onnxpb.ModelProto) error {
 		return sqlstate.Unsupported("ONNX IR version %d (%d to %d are known), which the file is written in,", p.IrVersion, minIR, maxIR)
 	}
 	if err := imp.opsets(p.OpsetImport); err != nil {
+		return err
+	}
+	if err := imp.declare(p.Functions); err != nil {
 		return err
 	}
 	g := p.Graph
@@ -110,10 +116,10 @@ func (imp *importer) model(p *onnxpb.ModelProto) error {
 func (imp *importer) opsets(list []*onnxpb.OperatorSetIdProto) error {
 	for _, o := range list {
 		domain := canonicalDomain(o.Domain)
-		if v, twice := imp.opset[domain]; twice && v != o.Version {
+		if v, twice := imp.frame.opset[domain]; twice && v != o.Version {
 			return invalid("the operator set %s is given with versions %d and %d", quote(domain), v, o.Version)
 		}
-		imp.opset[domain] = o.Version
+		imp.frame.opset[domain] = o.Version
 		switch {
 		case domain == "" && (o.Version < minOpset || o.Version > maxOpset):
 			return sqlstate.Unsupported("ONNX operator set version %d (%d to %d are known), which the file uses,", o.Version, minOpset, maxOpset)
@@ -151,7 +157,7 @@ func (imp *importer) initializers(list []*onnxpb.TensorProto) error {
 			return at(err, "initializer %s", quote(p.Name))
 		}
 		v.Name = p.Name
-		imp.values[p.Name] = value{v: v}
+		imp.scope.values[p.Name] = value{v: v}
 	}
 	return nil
 }
@@ -161,7 +167,7 @@ func (imp *importer) fresh(what, name string) error {
 	if name == "" {
 		return invalid("%s has no name", what)
 	}
-	if _, taken := imp.values[name]; taken {
+	if _, taken := imp.scope.values[name]; taken {
 		return invalid("%s %s: the name is used twice", what, quote(name))
 	}
 	return nil
@@ -175,7 +181,7 @@ func (imp *importer) inputs(list []*onnxpb.ValueInfoProto) error {
 			return invalid("input %s: the name is used twice", quote(p.Name))
 		}
 		seen[p.Name] = true
-		if _, initialized := imp.values[p.Name]; initialized {
+		if _, initialized := imp.scope.values[p.Name]; initialized {
 			continue
 		}
 		if err := imp.fresh("input", p.Name); err != nil {
@@ -185,7 +191,7 @@ func (imp *importer) inputs(list []*onnxpb.ValueInfoProto) error {
 		if err != nil {
 			return at(err, "input %s", quote(p.Name))
 		}
-		imp.values[p.Name] = x
+		imp.scope.values[p.Name] = x
 	}
 	if len(imp.g.Inputs) == 0 && imp.bindings == nil {
 		return invalid("ONNX graph has no inputs")
@@ -256,10 +262,10 @@ func checkRow(t graph.Type) error {
 }
 
 func (imp *importer) nodes(list []*onnxpb.NodeProto) error {
-	imp.produced = map[string]*onnxpb.NodeProto{}
+	imp.scope.produced = map[string]*onnxpb.NodeProto{}
 	for _, p := range list {
 		for _, name := range p.Output {
-			imp.produced[name] = p
+			imp.scope.produced[name] = p
 		}
 	}
 	for i, p := range list {
@@ -277,19 +283,37 @@ func (imp *importer) outputs(list []*onnxpb.ValueInfoProto) error {
 	}
 	seen := map[string]bool{}
 	for _, p := range list {
-		x, ok := imp.values[p.Name]
-		switch {
-		case seen[p.Name]:
-			return invalid("output %s: the name is used twice", quote(p.Name))
-		case !ok:
+		x, ok := imp.scope.values[p.Name]
+		if !ok {
 			return invalid("output %s is not computed by any node", quote(p.Name))
-		case imp.bindings != nil && x.v != nil:
-		case x.v == nil || !x.batched || !x.leads():
-			return sqlstate.Unsupported("output %s of type %s, which has no batch as its first dimension,", quote(p.Name), x)
 		}
-		seen[p.Name] = true
-		imp.g.Output(p.Name, x.v)
+		if err := imp.output(p.Name, x, seen); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+// output declares an output; of a sequence each element is one.
+func (imp *importer) output(name string, x value, seen map[string]bool) error {
+	switch {
+	case seen[name]:
+		return invalid("output %s: the name is used twice", quote(name))
+	case x.kind == sequenceKind:
+		for i, e := range x.seq {
+			if err := imp.output(ElementName(name, i), e, seen); err != nil {
+				return err
+			}
+		}
+		return nil
+	case x.kind == absentKind:
+		return sqlstate.Unsupported("output %s, an optional without a value,", quote(name))
+	case imp.bindings != nil && x.v != nil:
+	case x.v == nil || !x.batched || !x.leads():
+		return sqlstate.Unsupported("output %s of type %s, which has no batch as its first dimension,", quote(name), x)
+	}
+	seen[name] = true
+	imp.g.Output(name, x.v)
 	return nil
 }
 

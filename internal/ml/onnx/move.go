@@ -11,36 +11,34 @@ func concat(n *node) {
 	if !n.hasAttr("axis") {
 		n.fail("attribute axis is missing")
 	}
-	axis := int(n.smallInt("axis", 0))
-	var sizes []dim
-	anySym := false
-	for i := range max(1, len(n.p.Input)) {
-		anySym = anySym || n.any(i).v == nil
-	}
-	if anySym {
-		for i := range n.p.Input {
-			sizes = append(sizes, n.dimsArg(i)...)
-		}
-		n.set(0, n.symbolic(sizes, false))
-		return
-	}
 	args := make([]value, max(1, len(n.p.Input)))
 	for i := range args {
-		args[i] = n.anywhere(i)
+		args[i] = n.any(i)
 	}
-	args = n.sameBatch(args)
+	n.set(0, n.concatenated(args, int(n.smallInt("axis", 0))))
+}
+
+// concatenated joins values along an axis.
+func (n *node) concatenated(args []value, axis int) value {
+	if slices.ContainsFunc(args, func(x value) bool { return x.v == nil }) {
+		var sizes []dim
+		for _, x := range args {
+			sizes = append(sizes, n.dimsOf(x, "an argument")...)
+		}
+		return n.symbolic(sizes, false)
+	}
+	args = n.sameBatch(slices.Clone(args))
 	for _, x := range args {
-		if x.at != args[0].at {
+		if x.at != args[0].at || x.folded != 0 {
 			n.unsupported("%s beside %s", x, args[0])
 		}
 	}
 	if args[0].batched && n.fullAxis(axis, args[0].rank()) == 0 && args[0].at == 0 {
-		n.set(0, n.stack(args))
-		return
+		return n.stack(args)
 	}
 	y := n.join(args, n.axis(args[0], axis))
 	y.at = args[0].at
-	n.set(0, y)
+	return y
 }
 
 // stack puts the batches of tensors of one shape one after another.

@@ -51,18 +51,18 @@ func (n *node) distance(x value, points *graph.Tensor, power int) value {
 	return n.emit(&graph.Distance{Points: points, Power: power}, x)
 }
 
-// scan is known in the form in which scikit-learn's converter writes distances: the state is the rows, which do not change, the
-// points are what is scanned, and the body takes the difference and aggregates its powers.
-func scan(n *node) {
-	body := n.attr("body", onnxpb.AttributeProto_GRAPH).GetG()
-	if body == nil || n.intAttr("num_scan_inputs", 0) != 1 || len(n.p.Input) != 2 || len(n.p.Output) != 2 {
-		n.unsupported("a Scan other than over the points of a distance")
+// distances imports a Scan of the form in which scikit-learn's converter writes distances: the state is the rows, which do not
+// change, the points are what is scanned, and the body takes the difference and aggregates its powers.
+func distances(n *node) bool {
+	body := n.graphAttr("body")
+	if n.intAttr("num_scan_inputs", 0) != 1 || len(n.p.Input) != 2 || len(n.p.Output) != 2 || len(n.attrs) != 2 || n.any(1).constant() == nil {
+		return false
 	}
 	power, root := distanceBody(body)
-	if power == 0 {
-		n.unsupported("a Scan other than over the points of a distance")
+	x := n.any(0)
+	if power == 0 || !x.batched || x.layout != (layout{}) || len(x.row()) != 1 {
+		return false
 	}
-	x := n.arg(0)
 	d := n.distance(x, n.tensor(1), power)
 	if root {
 		d = n.binary(graph.Pow, d, n.scalar(d, 1/float64(power)))
@@ -70,6 +70,7 @@ func scan(n *node) {
 	n.set(0, x)
 	d.at = 1 // one entry a point comes first
 	n.set(1, d)
+	return true
 }
 
 // distanceBody recognises the body of such a Scan, and gives the power of the differences, or 0; root tells that the sum's

@@ -16,6 +16,8 @@ type node struct {
 	imp   *importer
 	p     *onnxpb.NodeProto
 	index int
+	// attrs are its attributes, those of the function that it is in put in.
+	attrs []*onnxpb.AttributeProto
 	// used marks the attributes that the importer has looked at.
 	used map[string]bool
 	// outs counts the outputs set.
@@ -36,22 +38,18 @@ func (n *node) run() (err error) {
 			err = f.err
 		}
 	}()
-	domain := canonicalDomain(n.p.Domain)
-	op, ok := operators[domain][n.p.OpType]
-	if !ok {
-		n.unsupportedOp(domain)
+	if err := n.imp.step(); err != nil {
+		return err
 	}
-	if n.version() == 0 {
-		n.fail("operator set %s is not among those the file imports", quote(domain))
+	n.used = map[string]bool{}
+	if n.attrs, err = n.attributes(); err != nil {
+		return err
 	}
 	if len(n.p.Output) == 0 {
 		n.fail("it has no output")
 	}
-	if err := n.checkAttributes(); err != nil {
-		return err
-	}
-	op(n)
-	for _, a := range n.p.Attribute {
+	n.apply()
+	for _, a := range n.attrs {
 		if !n.used[a.Name] {
 			n.unsupported("attribute %s", quote(a.Name))
 		}
@@ -62,6 +60,23 @@ func (n *node) run() (err error) {
 		}
 	}
 	return nil
+}
+
+// apply imports the operator or function that the node names. A function of the model may have an operator's name.
+func (n *node) apply() {
+	if f := n.function(); f != nil {
+		n.expand(f)
+		return
+	}
+	domain := canonicalDomain(n.p.Domain)
+	op, ok := operators[domain][n.p.OpType]
+	if !ok {
+		n.unsupportedOp(domain)
+	}
+	if n.version() == 0 {
+		n.fail("operator set %s is not among those the file imports", quote(domain))
+	}
+	op(n)
 }
 
 func (n *node) unsupportedOp(domain string) {
@@ -90,7 +105,7 @@ func limited(s string) string {
 }
 
 // version is the version of the node's operator set; 0 if the file does not import it.
-func (n *node) version() int64 { return n.imp.opset[canonicalDomain(n.p.Domain)] }
+func (n *node) version() int64 { return n.imp.frame.opset[canonicalDomain(n.p.Domain)] }
 
 // fail ends the import of the node: the file is wrong.
 func (n *node) fail(format string, args ...any) {
@@ -109,25 +124,44 @@ func (n *node) check(err error) {
 	}
 }
 
-// has reports whether input i is present: trailing inputs may be missing, others have an empty name.
-func (n *node) has(i int) bool { return i < len(n.p.Input) && n.p.Input[i] != "" }
+// has reports whether input i has a value: trailing inputs may be missing, others have an empty name, or that of a function's
+// input that its caller left out.
+func (n *node) has(i int) bool {
+	if !n.named(i) {
+		return false
+	}
+	x, ok := n.imp.scope.find(n.p.Input[i])
+	return !ok || x.kind != absentKind
+}
+
+// named reports whether input i has a name.
+func (n *node) named(i int) bool { return i < len(n.p.Input) && n.p.Input[i] != "" }
 
 func (n *node) argName(i int) string {
-	if !n.has(i) {
+	if !n.named(i) {
 		return fmt.Sprintf("input %d", i)
 	}
 	return "input " + quote(n.p.Input[i])
 }
 
-// any is input i, whatever it is.
+// any is input i, which must be a tensor or sizes that depend on the batch.
 func (n *node) any(i int) value {
-	if !n.has(i) {
+	x := n.whatever(i)
+	if x.kind != tensorKind {
+		n.fail("%s is %s, not a tensor", n.argName(i), x)
+	}
+	return x
+}
+
+// whatever is input i, whatever it is.
+func (n *node) whatever(i int) value {
+	if !n.named(i) {
 		n.fail("input %d is missing", i)
 	}
 	name := n.p.Input[i]
-	x, ok := n.imp.values[name]
+	x, ok := n.imp.scope.find(name)
 	if !ok {
-		if by := n.imp.produced[name]; by != nil {
+		if by := n.imp.scope.maker(name); by != nil {
 			n.fail("input %s is computed only later, by %s: the nodes are out of order or form a cycle", quote(name), quote(by.Name))
 		}
 		n.fail("input %s is computed by no node and is neither input nor initializer", quote(name))
@@ -192,7 +226,7 @@ func (n *node) set(i int, x value) {
 	if x.v != nil && x.v.Name == "" {
 		x.v.Name = name
 	}
-	n.imp.values[name] = x
+	n.imp.scope.values[name] = x
 }
 
 // emit applies op to row-aligned arguments; an elementwise one keeps their layout. If all are constants the result is computed at once.
@@ -215,6 +249,7 @@ func (n *node) emit(op graph.Op, args ...value) value {
 			out.layout = args[i].layout
 		}
 	}
+	n.imp.computed++
 	v, err := n.imp.g.Add(op, vals...)
 	n.check(err)
 	n.check(checkRow(v.Type))

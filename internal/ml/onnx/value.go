@@ -8,8 +8,19 @@ import (
 	"github.com/flernd/flernd/internal/ml/graph"
 )
 
-// value is an ONNX tensor as the importer sees it.
+// kind is what a value is.
+type kind uint8
+
+const (
+	tensorKind   kind = iota
+	sequenceKind      // of values, as many as its length is known to be
+	absentKind        // an optional without a value; one with a value is that value
+)
+
+// value is an ONNX tensor as the importer sees it; a sequence of such, or nothing.
 type value struct {
+	kind kind
+	seq  []value // the elements of a sequence
 	// v holds one row of the tensor; the whole tensor if it is not batched. nil for a value of sym.
 	v *graph.Value
 	// batched tells that one of the tensor's dimensions is the batch; v has the others. What is not batched is a Constant.
@@ -53,6 +64,12 @@ func (x value) rank() int {
 
 // String is the type as ONNX has it, for messages.
 func (x value) String() string {
+	switch x.kind {
+	case sequenceKind:
+		return fmt.Sprintf("a sequence of %d values", len(x.seq))
+	case absentKind:
+		return "an optional without a value"
+	}
 	if x.v == nil {
 		return fmt.Sprintf("i64[%d] of the batch's size", len(x.sym))
 	}

@@ -1,6 +1,7 @@
 package onnx
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/flernd/flernd/internal/ml/graph"
@@ -14,17 +15,24 @@ type Binding struct {
 	Dims []int
 	// Value makes the input a constant: it is part of the program's shape then. nil if rows bring it.
 	Value *graph.Tensor
+	// Elements are those of a sequence, nil for anything else. Rows bring each as an input of its own.
+	Elements []*Binding
+	// Absent tells of an optional that it has no value.
+	Absent bool
 }
+
+// ElementName is the name of an element of an input or output that is a sequence.
+func ElementName(sequence string, i int) string { return fmt.Sprintf("%s_%d", sequence, i) }
 
 // ImportWhole reads an ONNX file as a model whose inputs are whole tensors of static shape for each row. The bindings are by the
 // inputs' names.
-func ImportWhole(file []byte, bindings map[string]Binding) (*Model, error) {
+func ImportWhole(file []byte, bindings map[string]*Binding) (*Model, error) {
 	p, err := decode(file)
 	if err != nil {
 		return nil, err
 	}
 	if bindings == nil {
-		bindings = map[string]Binding{}
+		bindings = map[string]*Binding{}
 	}
 	return importModel(p, len(file), bindings)
 }
@@ -55,7 +63,41 @@ func broughtInputs(g *onnxpb.GraphProto) (brought []*onnxpb.ValueInfoProto) {
 // wholeInput is an input of a model that is evaluated whole.
 func (imp *importer) wholeInput(p *onnxpb.ValueInfoProto) (value, error) {
 	bound := imp.bindings[p.Name]
-	t, err := wholeType(p.Type, bound.Dims)
+	if bound == nil {
+		bound = &Binding{}
+	}
+	return imp.wholeValue(p.Name, p.Type, bound)
+}
+
+func (imp *importer) wholeValue(name string, p *onnxpb.TypeProto, bound *Binding) (value, error) {
+	switch of := p.GetValue().(type) {
+	case *onnxpb.TypeProto_OptionalType:
+		if bound.Absent {
+			return value{kind: absentKind}, nil
+		}
+		if bound.Dims != nil || bound.Elements != nil {
+			return imp.wholeValue(name, of.OptionalType.GetElemType(), bound)
+		}
+		return value{}, sqlstate.Unsupported("an input that is optional")
+	case *onnxpb.TypeProto_SequenceType:
+		if bound.Elements == nil {
+			return value{}, sqlstate.Unsupported("a sequence as an input, whose length is not known,")
+		}
+		var list []value
+		for i, b := range bound.Elements {
+			x, err := imp.wholeValue(ElementName(name, i), of.SequenceType.GetElemType(), b)
+			if err != nil {
+				return value{}, err
+			}
+			list = append(list, x)
+		}
+		return sequenceOf(list), nil
+	}
+	return imp.wholeTensor(name, p, bound)
+}
+
+func (imp *importer) wholeTensor(name string, p *onnxpb.TypeProto, bound *Binding) (value, error) {
+	t, err := wholeType(p, bound.Dims)
 	if err != nil {
 		return value{}, err
 	}
@@ -69,7 +111,7 @@ func (imp *importer) wholeInput(p *onnxpb.ValueInfoProto) (value, error) {
 	if err := checkRow(t); err != nil {
 		return value{}, err
 	}
-	v, err := imp.g.Input(p.Name, t)
+	v, err := imp.g.Input(name, t)
 	return value{v: v}, err
 }
 
@@ -135,40 +177,4 @@ func (n *node) want(i int, x value) {
 	}
 	walk(x.v)
 	n.unsupported("%s of type %s that is not constant", n.argName(i), x)
-}
-
-// Description is what a file declares, whether it can be imported or not.
-type Description struct {
-	// Inputs are those that rows bring; Outputs and they are names, in the file's order.
-	Inputs, Outputs []string
-	// Operators are those of the nodes, in their order.
-	Operators []string
-}
-
-// Describe reads a file's declarations.
-func Describe(file []byte) (*Description, error) {
-	p, err := decode(file)
-	if err != nil {
-		return nil, err
-	}
-	d := &Description{}
-	for _, in := range broughtInputs(p.Graph) {
-		d.Inputs = append(d.Inputs, in.Name)
-	}
-	for _, out := range p.Graph.Output {
-		d.Outputs = append(d.Outputs, out.Name)
-	}
-	for _, n := range p.Graph.Node {
-		d.Operators = append(d.Operators, n.OpType)
-	}
-	return d, nil
-}
-
-// ReadTensor reads a file that holds one tensor, as test data do.
-func ReadTensor(file []byte) (*graph.Tensor, error) {
-	p := &onnxpb.TensorProto{}
-	if err := decodeInto(file, p); err != nil {
-		return nil, err
-	}
-	return tensorOf(p)
 }

@@ -772,6 +772,7 @@ type AttributeProto struct {
 	S             []byte                       `protobuf:"bytes,4,opt,name=s,proto3" json:"s,omitempty"`
 	T             *TensorProto                 `protobuf:"bytes,5,opt,name=t,proto3" json:"t,omitempty"`
 	G             *GraphProto                  `protobuf:"bytes,6,opt,name=g,proto3" json:"g,omitempty"`
+	Tp            *TypeProto                   `protobuf:"bytes,14,opt,name=tp,proto3" json:"tp,omitempty"`
 	Floats        []float32                    `protobuf:"fixed32,7,rep,packed,name=floats,proto3" json:"floats,omitempty"`
 	Ints          []int64                      `protobuf:"varint,8,rep,packed,name=ints,proto3" json:"ints,omitempty"`
 	Strings       [][]byte                     `protobuf:"bytes,9,rep,name=strings,proto3" json:"strings,omitempty"`
@@ -849,6 +850,13 @@ func (x *AttributeProto) GetT() *TensorProto {
 func (x *AttributeProto) GetG() *GraphProto {
 	if x != nil {
 		return x.G
+	}
+	return nil
+}
+
+func (x *AttributeProto) GetTp() *TypeProto {
+	if x != nil {
+		return x.Tp
 	}
 	return nil
 }
@@ -1192,7 +1200,7 @@ func (x *TypeProto) GetTensorType() *TypeProto_Tensor {
 	return nil
 }
 
-func (x *TypeProto) GetSequenceType() *TypeProto_Other {
+func (x *TypeProto) GetSequenceType() *TypeProto_Element {
 	if x != nil {
 		if x, ok := x.Value.(*TypeProto_SequenceType); ok {
 			return x.SequenceType
@@ -1219,7 +1227,7 @@ func (x *TypeProto) GetSparseTensorType() *TypeProto_Other {
 	return nil
 }
 
-func (x *TypeProto) GetOptionalType() *TypeProto_Other {
+func (x *TypeProto) GetOptionalType() *TypeProto_Element {
 	if x != nil {
 		if x, ok := x.Value.(*TypeProto_OptionalType); ok {
 			return x.OptionalType
@@ -1237,7 +1245,7 @@ type TypeProto_TensorType struct {
 }
 
 type TypeProto_SequenceType struct {
-	SequenceType *TypeProto_Other `protobuf:"bytes,4,opt,name=sequence_type,json=sequenceType,proto3,oneof"`
+	SequenceType *TypeProto_Element `protobuf:"bytes,4,opt,name=sequence_type,json=sequenceType,proto3,oneof"`
 }
 
 type TypeProto_MapType struct {
@@ -1249,7 +1257,7 @@ type TypeProto_SparseTensorType struct {
 }
 
 type TypeProto_OptionalType struct {
-	OptionalType *TypeProto_Other `protobuf:"bytes,9,opt,name=optional_type,json=optionalType,proto3,oneof"`
+	OptionalType *TypeProto_Element `protobuf:"bytes,9,opt,name=optional_type,json=optionalType,proto3,oneof"`
 }
 
 func (*TypeProto_TensorType) isTypeProto_Value() {}
@@ -1306,6 +1314,118 @@ func (x *TensorShapeProto) GetDim() []*TensorShapeProto_Dimension {
 	return nil
 }
 
+type SequenceProto struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	ElemType      int32                  `protobuf:"varint,2,opt,name=elem_type,json=elemType,proto3" json:"elem_type,omitempty"`
+	TensorValues  []*TensorProto         `protobuf:"bytes,3,rep,name=tensor_values,json=tensorValues,proto3" json:"tensor_values,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SequenceProto) Reset() {
+	*x = SequenceProto{}
+	mi := &file_onnx_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SequenceProto) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SequenceProto) ProtoMessage() {}
+
+func (x *SequenceProto) ProtoReflect() protoreflect.Message {
+	mi := &file_onnx_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SequenceProto.ProtoReflect.Descriptor instead.
+func (*SequenceProto) Descriptor() ([]byte, []int) {
+	return file_onnx_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *SequenceProto) GetElemType() int32 {
+	if x != nil {
+		return x.ElemType
+	}
+	return 0
+}
+
+func (x *SequenceProto) GetTensorValues() []*TensorProto {
+	if x != nil {
+		return x.TensorValues
+	}
+	return nil
+}
+
+type OptionalProto struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	ElemType      int32                  `protobuf:"varint,2,opt,name=elem_type,json=elemType,proto3" json:"elem_type,omitempty"`
+	TensorValue   *TensorProto           `protobuf:"bytes,3,opt,name=tensor_value,json=tensorValue,proto3" json:"tensor_value,omitempty"`
+	SequenceValue *SequenceProto         `protobuf:"bytes,5,opt,name=sequence_value,json=sequenceValue,proto3" json:"sequence_value,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OptionalProto) Reset() {
+	*x = OptionalProto{}
+	mi := &file_onnx_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OptionalProto) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OptionalProto) ProtoMessage() {}
+
+func (x *OptionalProto) ProtoReflect() protoreflect.Message {
+	mi := &file_onnx_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OptionalProto.ProtoReflect.Descriptor instead.
+func (*OptionalProto) Descriptor() ([]byte, []int) {
+	return file_onnx_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *OptionalProto) GetElemType() int32 {
+	if x != nil {
+		return x.ElemType
+	}
+	return 0
+}
+
+func (x *OptionalProto) GetTensorValue() *TensorProto {
+	if x != nil {
+		return x.TensorValue
+	}
+	return nil
+}
+
+func (x *OptionalProto) GetSequenceValue() *SequenceProto {
+	if x != nil {
+		return x.SequenceValue
+	}
+	return nil
+}
+
 type TypeProto_Tensor struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	ElemType      int32                  `protobuf:"varint,1,opt,name=elem_type,json=elemType,proto3" json:"elem_type,omitempty"`
@@ -1316,7 +1436,7 @@ type TypeProto_Tensor struct {
 
 func (x *TypeProto_Tensor) Reset() {
 	*x = TypeProto_Tensor{}
-	mi := &file_onnx_proto_msgTypes[12]
+	mi := &file_onnx_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1328,7 +1448,7 @@ func (x *TypeProto_Tensor) String() string {
 func (*TypeProto_Tensor) ProtoMessage() {}
 
 func (x *TypeProto_Tensor) ProtoReflect() protoreflect.Message {
-	mi := &file_onnx_proto_msgTypes[12]
+	mi := &file_onnx_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1358,6 +1478,50 @@ func (x *TypeProto_Tensor) GetShape() *TensorShapeProto {
 	return nil
 }
 
+type TypeProto_Element struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	ElemType      *TypeProto             `protobuf:"bytes,1,opt,name=elem_type,json=elemType,proto3" json:"elem_type,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TypeProto_Element) Reset() {
+	*x = TypeProto_Element{}
+	mi := &file_onnx_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TypeProto_Element) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TypeProto_Element) ProtoMessage() {}
+
+func (x *TypeProto_Element) ProtoReflect() protoreflect.Message {
+	mi := &file_onnx_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TypeProto_Element.ProtoReflect.Descriptor instead.
+func (*TypeProto_Element) Descriptor() ([]byte, []int) {
+	return file_onnx_proto_rawDescGZIP(), []int{10, 1}
+}
+
+func (x *TypeProto_Element) GetElemType() *TypeProto {
+	if x != nil {
+		return x.ElemType
+	}
+	return nil
+}
+
 type TypeProto_Other struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	unknownFields protoimpl.UnknownFields
@@ -1366,7 +1530,7 @@ type TypeProto_Other struct {
 
 func (x *TypeProto_Other) Reset() {
 	*x = TypeProto_Other{}
-	mi := &file_onnx_proto_msgTypes[13]
+	mi := &file_onnx_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1378,7 +1542,7 @@ func (x *TypeProto_Other) String() string {
 func (*TypeProto_Other) ProtoMessage() {}
 
 func (x *TypeProto_Other) ProtoReflect() protoreflect.Message {
-	mi := &file_onnx_proto_msgTypes[13]
+	mi := &file_onnx_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1391,7 +1555,7 @@ func (x *TypeProto_Other) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TypeProto_Other.ProtoReflect.Descriptor instead.
 func (*TypeProto_Other) Descriptor() ([]byte, []int) {
-	return file_onnx_proto_rawDescGZIP(), []int{10, 1}
+	return file_onnx_proto_rawDescGZIP(), []int{10, 2}
 }
 
 type TensorShapeProto_Dimension struct {
@@ -1407,7 +1571,7 @@ type TensorShapeProto_Dimension struct {
 
 func (x *TensorShapeProto_Dimension) Reset() {
 	*x = TensorShapeProto_Dimension{}
-	mi := &file_onnx_proto_msgTypes[14]
+	mi := &file_onnx_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1419,7 +1583,7 @@ func (x *TensorShapeProto_Dimension) String() string {
 func (*TensorShapeProto_Dimension) ProtoMessage() {}
 
 func (x *TensorShapeProto_Dimension) ProtoReflect() protoreflect.Message {
-	mi := &file_onnx_proto_msgTypes[14]
+	mi := &file_onnx_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1525,14 +1689,15 @@ const file_onnx_proto_rawDesc = "" +
 	"\aop_type\x18\x04 \x01(\tR\x06opType\x122\n" +
 	"\tattribute\x18\x05 \x03(\v2\x14.onnx.AttributeProtoR\tattribute\x12\x16\n" +
 	"\x06domain\x18\a \x01(\tR\x06domain\x12\x1a\n" +
-	"\boverload\x18\b \x01(\tR\boverload\"\x8d\x04\n" +
+	"\boverload\x18\b \x01(\tR\boverload\"\xae\x04\n" +
 	"\x0eAttributeProto\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\f\n" +
 	"\x01f\x18\x02 \x01(\x02R\x01f\x12\f\n" +
 	"\x01i\x18\x03 \x01(\x03R\x01i\x12\f\n" +
 	"\x01s\x18\x04 \x01(\fR\x01s\x12\x1f\n" +
 	"\x01t\x18\x05 \x01(\v2\x11.onnx.TensorProtoR\x01t\x12\x1e\n" +
-	"\x01g\x18\x06 \x01(\v2\x10.onnx.GraphProtoR\x01g\x12\x16\n" +
+	"\x01g\x18\x06 \x01(\v2\x10.onnx.GraphProtoR\x01g\x12\x1f\n" +
+	"\x02tp\x18\x0e \x01(\v2\x0f.onnx.TypeProtoR\x02tp\x12\x16\n" +
 	"\x06floats\x18\a \x03(\x02R\x06floats\x12\x12\n" +
 	"\x04ints\x18\b \x03(\x03R\x04ints\x12\x18\n" +
 	"\astrings\x18\t \x03(\fR\astrings\x126\n" +
@@ -1627,17 +1792,19 @@ const file_onnx_proto_rawDesc = "" +
 	"\x04dims\x18\x03 \x03(\x03R\x04dims\"I\n" +
 	"\x0eValueInfoProto\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12#\n" +
-	"\x04type\x18\x02 \x01(\v2\x0f.onnx.TypeProtoR\x04type\"\xa4\x03\n" +
+	"\x04type\x18\x02 \x01(\v2\x0f.onnx.TypeProtoR\x04type\"\xe1\x03\n" +
 	"\tTypeProto\x129\n" +
 	"\vtensor_type\x18\x01 \x01(\v2\x16.onnx.TypeProto.TensorH\x00R\n" +
-	"tensorType\x12<\n" +
-	"\rsequence_type\x18\x04 \x01(\v2\x15.onnx.TypeProto.OtherH\x00R\fsequenceType\x122\n" +
+	"tensorType\x12>\n" +
+	"\rsequence_type\x18\x04 \x01(\v2\x17.onnx.TypeProto.ElementH\x00R\fsequenceType\x122\n" +
 	"\bmap_type\x18\x05 \x01(\v2\x15.onnx.TypeProto.OtherH\x00R\amapType\x12E\n" +
-	"\x12sparse_tensor_type\x18\b \x01(\v2\x15.onnx.TypeProto.OtherH\x00R\x10sparseTensorType\x12<\n" +
-	"\roptional_type\x18\t \x01(\v2\x15.onnx.TypeProto.OtherH\x00R\foptionalType\x1aS\n" +
+	"\x12sparse_tensor_type\x18\b \x01(\v2\x15.onnx.TypeProto.OtherH\x00R\x10sparseTensorType\x12>\n" +
+	"\roptional_type\x18\t \x01(\v2\x17.onnx.TypeProto.ElementH\x00R\foptionalType\x1aS\n" +
 	"\x06Tensor\x12\x1b\n" +
 	"\telem_type\x18\x01 \x01(\x05R\belemType\x12,\n" +
-	"\x05shape\x18\x02 \x01(\v2\x16.onnx.TensorShapeProtoR\x05shape\x1a\a\n" +
+	"\x05shape\x18\x02 \x01(\v2\x16.onnx.TensorShapeProtoR\x05shape\x1a7\n" +
+	"\aElement\x12,\n" +
+	"\telem_type\x18\x01 \x01(\v2\x0f.onnx.TypeProtoR\belemType\x1a\a\n" +
 	"\x05OtherB\a\n" +
 	"\x05value\"\x9a\x01\n" +
 	"\x10TensorShapeProto\x122\n" +
@@ -1645,7 +1812,14 @@ const file_onnx_proto_rawDesc = "" +
 	"\tDimension\x12\x1d\n" +
 	"\tdim_value\x18\x01 \x01(\x03H\x00R\bdimValue\x12\x1d\n" +
 	"\tdim_param\x18\x02 \x01(\tH\x00R\bdimParamB\a\n" +
-	"\x05valueB2Z0github.com/flernd/flernd/internal/ml/onnx/onnxpbb\x06proto3"
+	"\x05value\"d\n" +
+	"\rSequenceProto\x12\x1b\n" +
+	"\telem_type\x18\x02 \x01(\x05R\belemType\x126\n" +
+	"\rtensor_values\x18\x03 \x03(\v2\x11.onnx.TensorProtoR\ftensorValues\"\x9e\x01\n" +
+	"\rOptionalProto\x12\x1b\n" +
+	"\telem_type\x18\x02 \x01(\x05R\belemType\x124\n" +
+	"\ftensor_value\x18\x03 \x01(\v2\x11.onnx.TensorProtoR\vtensorValue\x12:\n" +
+	"\x0esequence_value\x18\x05 \x01(\v2\x13.onnx.SequenceProtoR\rsequenceValueB2Z0github.com/flernd/flernd/internal/ml/onnx/onnxpbb\x06proto3"
 
 var (
 	file_onnx_proto_rawDescOnce sync.Once
@@ -1660,7 +1834,7 @@ func file_onnx_proto_rawDescGZIP() []byte {
 }
 
 var file_onnx_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_onnx_proto_msgTypes = make([]protoimpl.MessageInfo, 15)
+var file_onnx_proto_msgTypes = make([]protoimpl.MessageInfo, 18)
 var file_onnx_proto_goTypes = []any{
 	(AttributeProto_AttributeType)(0),  // 0: onnx.AttributeProto.AttributeType
 	(TensorProto_DataType)(0),          // 1: onnx.TensorProto.DataType
@@ -1677,9 +1851,12 @@ var file_onnx_proto_goTypes = []any{
 	(*ValueInfoProto)(nil),             // 12: onnx.ValueInfoProto
 	(*TypeProto)(nil),                  // 13: onnx.TypeProto
 	(*TensorShapeProto)(nil),           // 14: onnx.TensorShapeProto
-	(*TypeProto_Tensor)(nil),           // 15: onnx.TypeProto.Tensor
-	(*TypeProto_Other)(nil),            // 16: onnx.TypeProto.Other
-	(*TensorShapeProto_Dimension)(nil), // 17: onnx.TensorShapeProto.Dimension
+	(*SequenceProto)(nil),              // 15: onnx.SequenceProto
+	(*OptionalProto)(nil),              // 16: onnx.OptionalProto
+	(*TypeProto_Tensor)(nil),           // 17: onnx.TypeProto.Tensor
+	(*TypeProto_Element)(nil),          // 18: onnx.TypeProto.Element
+	(*TypeProto_Other)(nil),            // 19: onnx.TypeProto.Other
+	(*TensorShapeProto_Dimension)(nil), // 20: onnx.TensorShapeProto.Dimension
 }
 var file_onnx_proto_depIdxs = []int32{
 	7,  // 0: onnx.ModelProto.graph:type_name -> onnx.GraphProto
@@ -1697,24 +1874,29 @@ var file_onnx_proto_depIdxs = []int32{
 	9,  // 12: onnx.NodeProto.attribute:type_name -> onnx.AttributeProto
 	10, // 13: onnx.AttributeProto.t:type_name -> onnx.TensorProto
 	7,  // 14: onnx.AttributeProto.g:type_name -> onnx.GraphProto
-	0,  // 15: onnx.AttributeProto.type:type_name -> onnx.AttributeProto.AttributeType
-	6,  // 16: onnx.TensorProto.external_data:type_name -> onnx.StringStringEntryProto
-	2,  // 17: onnx.TensorProto.data_location:type_name -> onnx.TensorProto.DataLocation
-	10, // 18: onnx.SparseTensorProto.values:type_name -> onnx.TensorProto
-	10, // 19: onnx.SparseTensorProto.indices:type_name -> onnx.TensorProto
-	13, // 20: onnx.ValueInfoProto.type:type_name -> onnx.TypeProto
-	15, // 21: onnx.TypeProto.tensor_type:type_name -> onnx.TypeProto.Tensor
-	16, // 22: onnx.TypeProto.sequence_type:type_name -> onnx.TypeProto.Other
-	16, // 23: onnx.TypeProto.map_type:type_name -> onnx.TypeProto.Other
-	16, // 24: onnx.TypeProto.sparse_tensor_type:type_name -> onnx.TypeProto.Other
-	16, // 25: onnx.TypeProto.optional_type:type_name -> onnx.TypeProto.Other
-	17, // 26: onnx.TensorShapeProto.dim:type_name -> onnx.TensorShapeProto.Dimension
-	14, // 27: onnx.TypeProto.Tensor.shape:type_name -> onnx.TensorShapeProto
-	28, // [28:28] is the sub-list for method output_type
-	28, // [28:28] is the sub-list for method input_type
-	28, // [28:28] is the sub-list for extension type_name
-	28, // [28:28] is the sub-list for extension extendee
-	0,  // [0:28] is the sub-list for field type_name
+	13, // 15: onnx.AttributeProto.tp:type_name -> onnx.TypeProto
+	0,  // 16: onnx.AttributeProto.type:type_name -> onnx.AttributeProto.AttributeType
+	6,  // 17: onnx.TensorProto.external_data:type_name -> onnx.StringStringEntryProto
+	2,  // 18: onnx.TensorProto.data_location:type_name -> onnx.TensorProto.DataLocation
+	10, // 19: onnx.SparseTensorProto.values:type_name -> onnx.TensorProto
+	10, // 20: onnx.SparseTensorProto.indices:type_name -> onnx.TensorProto
+	13, // 21: onnx.ValueInfoProto.type:type_name -> onnx.TypeProto
+	17, // 22: onnx.TypeProto.tensor_type:type_name -> onnx.TypeProto.Tensor
+	18, // 23: onnx.TypeProto.sequence_type:type_name -> onnx.TypeProto.Element
+	19, // 24: onnx.TypeProto.map_type:type_name -> onnx.TypeProto.Other
+	19, // 25: onnx.TypeProto.sparse_tensor_type:type_name -> onnx.TypeProto.Other
+	18, // 26: onnx.TypeProto.optional_type:type_name -> onnx.TypeProto.Element
+	20, // 27: onnx.TensorShapeProto.dim:type_name -> onnx.TensorShapeProto.Dimension
+	10, // 28: onnx.SequenceProto.tensor_values:type_name -> onnx.TensorProto
+	10, // 29: onnx.OptionalProto.tensor_value:type_name -> onnx.TensorProto
+	15, // 30: onnx.OptionalProto.sequence_value:type_name -> onnx.SequenceProto
+	14, // 31: onnx.TypeProto.Tensor.shape:type_name -> onnx.TensorShapeProto
+	13, // 32: onnx.TypeProto.Element.elem_type:type_name -> onnx.TypeProto
+	33, // [33:33] is the sub-list for method output_type
+	33, // [33:33] is the sub-list for method input_type
+	33, // [33:33] is the sub-list for extension type_name
+	33, // [33:33] is the sub-list for extension extendee
+	0,  // [0:33] is the sub-list for field type_name
 }
 
 func init() { file_onnx_proto_init() }
@@ -1729,7 +1911,7 @@ func file_onnx_proto_init() {
 		(*TypeProto_SparseTensorType)(nil),
 		(*TypeProto_OptionalType)(nil),
 	}
-	file_onnx_proto_msgTypes[14].OneofWrappers = []any{
+	file_onnx_proto_msgTypes[17].OneofWrappers = []any{
 		(*TensorShapeProto_Dimension_DimValue)(nil),
 		(*TensorShapeProto_Dimension_DimParam)(nil),
 	}
@@ -1739,7 +1921,7 @@ func file_onnx_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_onnx_proto_rawDesc), len(file_onnx_proto_rawDesc)),
 			NumEnums:      3,
-			NumMessages:   15,
+			NumMessages:   18,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
