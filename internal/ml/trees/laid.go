@@ -1,6 +1,8 @@
 package trees
 
 import (
+	"cmp"
+	"maps"
 	"math"
 	"math/bits"
 	"slices"
@@ -42,17 +44,18 @@ func (b *blob) parts(s *slicer) uint64 {
 	for i, p := range s.parts {
 		heads[i] = b.part(s, p)
 	}
-	return b.put(heads)
+	return put(b, heads)
 }
 
 func (b *blob) part(s *slicer, p *part) partHead {
 	var h partHead
 	slices.SortStableFunc(p.pieces, func(x, y piece) int { return x.depth - y.depth })
+	t := &template{s: s, planes: p.planes, values: make([][]int64, s.o.Targets)}
 	var chunks []chunkHead
 	for at := 0; at < len(p.pieces); at += chunkPieces {
-		chunks = append(chunks, b.chunk(s, p.planes, p.pieces[at:min(at+chunkPieces, len(p.pieces))]))
+		chunks = append(chunks, b.chunk(s, t, p.pieces[at:min(at+chunkPieces, len(p.pieces))]))
 	}
-	h.Chunks, h.Chunk = uint32(len(chunks)), b.put(chunks)
+	h.Chunks, h.Chunk = uint32(len(chunks)), put(b, chunks)
 	h.Features, h.Planes, h.Derived = uint32(len(p.planes.order)), uint32(p.planes.count), uint32(len(p.planes.derived))
 	h.Feature, h.Heap = b.features(p.planes)
 	h.Steps, h.Step = b.steps(p.planes.derived)
@@ -70,15 +73,15 @@ func (b *blob) features(p *planes) (features, heaps uint64) {
 			Low: map[bool]uint32{true: 1}[f.low], Heap: uint32(len(all))})
 		all = append(all, heapOf(f.cuts, levels)...)
 	}
-	features = b.put(heads)
+	features = put(b, heads)
 	if p.nodes.elem == graph.F32 {
 		narrow := make([]float32, len(all))
 		for i, v := range all {
 			narrow[i] = float32(v)
 		}
-		return features, b.put(narrow)
+		return features, put(b, narrow)
 	}
-	return features, b.put(all)
+	return features, put(b, all)
 }
 
 // heapOf is the cuts as a complete search tree: the entries of a level l begin at 2^l, and bit k of a place there tells that the
@@ -107,50 +110,56 @@ func (b *blob) steps(derived [][]step) (begin, all uint64) {
 		}
 		begins = append(begins, uint32(len(words)))
 	}
-	return b.put(begins), b.put(words)
+	return put(b, begins), put(b, words)
 }
 
-func (b *blob) chunk(s *slicer, p *planes, pieces []piece) chunkHead {
+// runKey is what the pieces of a run have in common.
+type runKey struct {
+	target int32
+	depth  int
+}
+
+// run is the pieces of a chunk that have values for a target, and their tables.
+type run struct {
+	pieces []uint16
+	tables []byte
+}
+
+func (b *blob) chunk(s *slicer, t *template, pieces []piece) chunkHead {
 	var c chunkHead
 	var offsets []uint32
-	type key struct {
-		target int32
-		depth  int
-	}
-	runs := map[key][]int{}
-	tables := map[key][]byte{}
+	runs := map[runKey]*run{}
 	for i, x := range pieces {
 		c.Pieces[x.depth]++
-		t := &template{s: s, planes: p, offsets: make([]uint32, 1<<x.depth-1), values: map[int32][]int64{}, leaves: 1 << x.depth}
 		t.fill(x)
 		offsets = append(offsets, t.offsets...)
-		for target, values := range t.values {
-			k := key{target, x.depth}
-			runs[k] = append(runs[k], i)
-			tables[k] = appendTable(tables[k], values, slices.Min(values), s.fixed.width)
-			s.start[target] += slices.Min(values)
+		for _, target := range t.targets {
+			k, values := runKey{target, x.depth}, t.values[target]
+			r := runs[k]
+			if r == nil {
+				r = &run{}
+				runs[k] = r
+			}
+			least := slices.Min(values)
+			r.pieces = append(r.pieces, uint16(i))
+			r.tables = appendTable(r.tables, values, least, s.fixed.width)
+			s.start[target] += least
 		}
 	}
-	keys := make([]key, 0, len(runs))
-	for k := range runs {
-		keys = append(keys, k)
-	}
-	slices.SortFunc(keys, func(x, y key) int { return (int(x.target)-int(y.target))*(maxDepth+1) + x.depth - y.depth })
+	keys := slices.SortedFunc(maps.Keys(runs), func(x, y runKey) int { return cmp.Or(cmp.Compare(x.target, y.target), cmp.Compare(x.depth, y.depth)) })
 	var heads []runHead
 	for _, k := range keys {
-		numbers := make([]uint16, len(runs[k]))
-		for i, n := range runs[k] {
-			numbers[i] = uint16(n)
-		}
-		heads = append(heads, runHead{Target: uint32(k.target), Depth: uint32(k.depth), Pieces: uint32(len(numbers)),
-			Piece: b.put(numbers), Table: b.put(tables[k])})
+		r := runs[k]
+		heads = append(heads, runHead{Target: uint32(k.target), Depth: uint32(k.depth), Pieces: uint32(len(r.pieces)),
+			Piece: put(b, r.pieces), Table: put(b, r.tables)})
 	}
-	c.Node, c.Runs, c.Run = b.put(offsets), uint32(len(heads)), b.put(heads)
+	c.Node, c.Runs, c.Run = put(b, offsets), uint32(len(heads)), put(b, heads)
 	return c
 }
 
 // appendTable appends values above the least, a byte of all after the other.
 func appendTable(to []byte, values []int64, least int64, width int) []byte {
+	to = slices.Grow(to, len(values)*width)
 	for k := range width {
 		for _, v := range values {
 			to = append(to, byte(uint64(v-least)>>(8*k)))
@@ -159,16 +168,24 @@ func appendTable(to []byte, values []int64, least int64, width int) []byte {
 	return to
 }
 
-// template is a piece as a complete tree: offsets of the tests' planes, level by level, and values of its leaves by target.
+// template is a piece as a complete tree: offsets of the tests' planes, level by level, and values of its leaves by target. One
+// is filled with a part's pieces in turn.
 type template struct {
 	s       *slicer
 	planes  *planes
 	offsets []uint32
-	values  map[int32][]int64
+	values  [][]int64
+	targets []int32 // that have values
 	leaves  int
 }
 
 func (t *template) fill(x piece) {
+	for _, target := range t.targets {
+		t.values[target] = t.values[target][:0]
+	}
+	t.targets, t.leaves = t.targets[:0], 1<<x.depth
+	t.offsets = t.offsets[:0]
+	t.offsets = append(t.offsets, make([]uint32, t.leaves-1)...)
 	if x.gate == nil {
 		t.node(x.root, 0, 0, x.depth)
 		return
@@ -177,26 +194,32 @@ func (t *template) fill(x piece) {
 	t.node(x.root, 1, 1, x.depth)
 }
 
+// of is a target's values, at first 0.
+func (t *template) of(target int32) []int64 {
+	if len(t.values[target]) == 0 {
+		t.values[target] = append(t.values[target], make([]int64, t.leaves)...)
+		t.targets = append(t.targets, target)
+	}
+	return t.values[target]
+}
+
 // node puts a node at place i of a level. What is below a leaf has its values too; what begins another piece has none.
 func (t *template) node(at int32, level, i, depth int) {
 	if at < 0 {
-		low := i << (depth - level)
-		t.s.each(at, func(target int32, v int64) {
-			if t.values[target] == nil {
-				t.values[target] = make([]int64, t.leaves)
-			}
+		low, s := i<<(depth-level), t.s
+		for l := s.o.Leaves[^at]; l < s.o.Leaves[^at+1]; l++ {
+			values := t.of(s.o.Values[l].Target)
 			for k := range 1 << (depth - level) {
-				t.values[target][low+k] = v
+				values[low+k] = s.fixed.values[l]
 			}
-		})
+		}
 		return
 	}
 	if level == depth {
 		return
 	}
-	x := &t.s.nodes.all[at]
-	t.offsets[1<<level-1+i] = t.planes.of(t.s.nodes.predicate(x)) * planeBytes
-	for holds, next := range x.next {
+	t.offsets[1<<level-1+i] = t.planes.of(t.s.nodes.predicate(at)) * planeBytes
+	for holds, next := range t.s.nodes.all[at].next {
 		t.node(next, level+1, 2*i+holds, depth)
 	}
 }

@@ -30,14 +30,16 @@ type set struct{ At, Count uint32 }
 type nodes struct {
 	elem  graph.Elem
 	all   []node
+	cuts  []float64 // the nodes' own
 	sets  []set
 	words []uint64
 }
 
 func nodesOf(o *graph.TreeEnsemble, features graph.Elem) *nodes {
-	n := &nodes{elem: features, all: make([]node, len(o.Nodes))}
+	n := &nodes{elem: features, all: make([]node, len(o.Nodes)), cuts: make([]float64, len(o.Nodes))}
 	for i := range o.Nodes {
 		n.all[i] = n.node(&o.Nodes[i])
+		n.cuts[i] = n.all[i].cut
 	}
 	return n
 }
@@ -102,26 +104,28 @@ type node64 struct {
 	Next    [2]int32
 }
 
-// laid is the nodes as structs fl_trees_f32 or fl_trees_f64.
-func (n *nodes) laid() any {
+// put appends the nodes as structs fl_trees_f32 or fl_trees_f64.
+func (n *nodes) put(b *blob) uint64 {
 	if n.elem == graph.F32 {
 		out := make([]node32, len(n.all))
-		for i, x := range n.all {
+		for i := range n.all {
+			x := &n.all[i]
 			out[i] = node32{math.Float32bits(float32(x.cut)), x.test(), x.next}
 			if x.kind == isIn {
 				out[i].Cut = x.set
 			}
 		}
-		return out
+		return put(b, out)
 	}
 	out := make([]node64, len(n.all))
-	for i, x := range n.all {
+	for i := range n.all {
+		x := &n.all[i]
 		out[i] = node64{Cut: math.Float64bits(x.cut), Test: x.test(), Next: x.next}
 		if x.kind == isIn {
 			out[i].Cut = uint64(x.set)
 		}
 	}
-	return out
+	return put(b, out)
 }
 
 // plain is 1 if all tests are x < cut.

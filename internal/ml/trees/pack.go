@@ -1,8 +1,7 @@
 package trees
 
 import (
-	"bytes"
-	"encoding/binary"
+	"unsafe"
 
 	"github.com/flernd/flernd/internal/ml/graph"
 )
@@ -31,20 +30,20 @@ const MaxFeatures = 1 << 24
 
 // Pack lays an ensemble out for features of an element type.
 func Pack(o *graph.TreeEnsemble, features graph.Elem) []byte {
-	var b blob
+	b := &blob{bytes: make([]byte, 0, len(o.Nodes)*32+len(o.Values)*24)}
 	h := head{Features: uint32(o.Features), Targets: uint32(o.Targets), Roots: uint32(len(o.Roots)), Count: 1}
 	if o.Combine == graph.TreeMean && len(o.Roots) > 0 {
 		h.Count = float64(len(o.Roots))
 	}
-	b.room(binary.Size(h))
+	put(b, []head{h}) // its place; what it tells comes last
 	n := nodesOf(o, features)
-	h.Root, h.Node, h.Set, h.Word, h.Plain = b.put(o.Roots), b.put(n.laid()), b.put(n.sets), b.put(n.words), n.plain()
+	h.Root, h.Node, h.Set, h.Word, h.Plain = put(b, o.Roots), n.put(b), put(b, n.sets), put(b, n.words), n.plain()
 	values := make([]float64, len(o.Values))
 	targets := make([]uint32, len(o.Values))
 	for i, v := range o.Values {
 		values[i], targets[i] = v.Weight, uint32(v.Target)
 	}
-	h.Leaf, h.Target, h.Base = b.put(o.Leaves), b.put(targets), b.put(o.Base)
+	h.Leaf, h.Target, h.Base = put(b, o.Leaves), put(b, targets), put(b, o.Base)
 	fixed, ok := fixedOf(o)
 	switch {
 	case o.Combine == graph.TreeMin:
@@ -55,36 +54,38 @@ func Pack(o *graph.TreeEnsemble, features graph.Elem) []byte {
 		h.Combine = sumFloat
 	}
 	if h.Combine == sumFixed {
-		h.Value, h.Width = b.put(fixed.values), uint32(fixed.width)
+		h.Value, h.Width = put(b, fixed.values), uint32(fixed.width)
 		if s := sliced(o, n, fixed); s != nil {
 			h.Parts, h.Part = uint32(len(s.parts)), b.parts(s)
-			h.Start = b.put(s.start)
+			h.Start = put(b, s.start)
 		}
 	} else {
-		h.Value = b.put(values)
+		h.Value = put(b, values)
 	}
-	h.Unit = b.put(fixed.units)
-	var start blob
-	start.put(h)
-	copy(b.Bytes(), start.Bytes())
+	h.Unit = put(b, fixed.units)
+	copy(b.bytes, bytesOf([]head{h}))
 	b.room(64) // tables are read by whole cache lines
-	return b.Bytes()
+	return b.bytes
 }
 
 // blob is the bytes so far, padded to whole cache lines after each part.
-type blob struct{ bytes.Buffer }
+type blob struct{ bytes []byte }
 
 // put appends a part and returns its place.
-func (b *blob) put(part any) uint64 {
-	at := b.Len()
-	if err := binary.Write(b, binary.LittleEndian, part); err != nil {
-		panic(err) // a type without a fixed size
-	}
-	b.room(-b.Len() & 63)
+func put[T any](b *blob, part []T) uint64 {
+	at := len(b.bytes)
+	b.bytes = append(b.bytes, bytesOf(part)...)
+	b.room(0)
 	return uint64(at)
 }
 
+// bytesOf is the memory of elements that have neither pointers nor padding; kernels read it as it is.
+func bytesOf[T any](part []T) []byte {
+	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(part))), len(part)*int(unsafe.Sizeof(*new(T))))
+}
+
+// room appends so many zeros, and the padding.
 func (b *blob) room(bytes int) {
-	b.Write(make([]byte, bytes))
-	b.Write(make([]byte, -b.Len()&63))
+	b.bytes = append(b.bytes, make([]byte, bytes)...)
+	b.bytes = append(b.bytes, make([]byte, -len(b.bytes)&63)...)
 }

@@ -53,3 +53,12 @@ func TestFixed(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkPack packs half a million nodes.
+func BenchmarkPack(b *testing.B) {
+	o := mltest.Trees(rand.New(rand.NewSource(1)), mltest.TreeShape{Trees: 2000, Depth: 8, Features: 28, Targets: 1, Cuts: 255, Tests: []graph.TreeTest{graph.TestLt}, Missing: true, Elem: graph.F32, Out: graph.F32})
+	b.ReportMetric(float64(len(o.Nodes)), "nodes")
+	for b.Loop() {
+		b.SetBytes(int64(len(Pack(o, graph.F32))))
+	}
+}

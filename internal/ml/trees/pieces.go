@@ -49,23 +49,27 @@ const (
 )
 
 func (c *cutter) pieceCost(depth int) float64 {
-	lookup := map[bool]float64{true: 32, false: float64(int(16) << max(0, depth-6))}[depth <= 6]
+	lookup := 32.0
+	if depth > 6 {
+		lookup = float64(int(16) << (depth - 6))
+	}
 	return float64(int(1)<<depth) + costPiece + c.values*float64(c.width)*lookup
 }
 
 func cutterOf(n *nodes, width int, values float64) *cutter {
 	c := &cutter{nodes: n.all, width: width, values: values, best: make([]choice, len(n.all))}
+	var below, next []int32
 	for i := len(n.all) - 1; i >= 0; i-- { // children stand behind their parents
 		b := &c.best[i]
-		for _, next := range n.all[i].next {
-			if next >= 0 {
-				b.height = max(b.height, c.best[next].height)
+		for _, k := range n.all[i].next {
+			if k >= 0 {
+				b.height = max(b.height, c.best[k].height)
 			}
 		}
 		b.height++
-		below := []int32{int32(i)}
+		below = append(below[:0], int32(i))
 		for depth := 1; depth <= maxDepth && depth <= int(b.height); depth++ {
-			below = c.children(below)
+			below, next = c.children(below, next[:0]), below
 			sum := 0.0
 			for _, k := range below {
 				sum += c.best[k].cost[1] + costGate + float64(depth)
@@ -79,9 +83,8 @@ func cutterOf(n *nodes, width int, values float64) *cutter {
 	return c
 }
 
-// children are the inner nodes one level down.
-func (c *cutter) children(of []int32) []int32 {
-	var out []int32
+// children appends the inner nodes one level down.
+func (c *cutter) children(of, out []int32) []int32 {
 	for _, k := range of {
 		for _, next := range c.nodes[k].next {
 			if next >= 0 {

@@ -1,6 +1,7 @@
 package trees
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -31,11 +32,14 @@ type predicate struct {
 }
 
 // predicate is the test of a node.
-func (n *nodes) predicate(x *node) predicate {
+func (n *nodes) predicate(at int32) predicate {
+	x := &n.all[at]
 	p := predicate{feature: x.feature, missing: x.missing}
 	switch x.kind {
 	case isLess:
-		p.toggle(x.cut)
+		if !math.IsInf(x.cut, -1) {
+			p.cuts = n.cuts[at : at+1 : at+1]
+		}
 	case isEqual:
 		p.toggle(x.cut)
 		if math.IsInf(x.cut, 1) {
@@ -117,75 +121,103 @@ type planes struct {
 	derived  [][]step
 	known    map[string]uint32
 	gates    map[*gate]uint32
+	// Room for take, of and made.
+	fresh []cut
+	steps []step
+	key   []byte
 }
 
 func planesOf(n *nodes) *planes {
 	return &planes{nodes: n, features: map[uint32]*feature{}, count: firstPlane, known: map[string]uint32{}, gates: map[*gate]uint32{}}
 }
 
+// cut is one that a part gets.
+type cut struct {
+	feature uint32
+	at      float64
+}
+
 // take adds what predicates need and so many gates, unless that is more than a part may have.
 func (p *planes) take(all []predicate, gates int) bool {
-	type cut struct {
-		feature uint32
-		at      float64
-	}
-	fresh, of, more := map[cut]bool{}, map[uint32]int{}, gates
+	fresh, more := p.fresh[:0], gates
 	for _, x := range all {
 		if len(x.cuts) != 1 || x.constant {
 			more++
 		}
+		f := p.features[x.feature]
 		for _, at := range x.cuts {
-			if c := (cut{x.feature, at}); !fresh[c] && !p.has(x.feature, at) {
-				fresh[c] = true
-				of[x.feature]++
-				more++
+			if _, found := f.find(at); !found {
+				fresh = append(fresh, cut{x.feature, at})
 			}
 		}
 	}
-	for k, n := range of {
-		if f := p.features[k]; f != nil {
-			n += len(f.cuts)
-		}
-		if n > maxCuts {
-			return false
-		}
-	}
-	if p.count+more > maxPlanes {
+	slices.SortFunc(fresh, func(x, y cut) int { return cmp.Or(cmp.Compare(x.feature, y.feature), cmp.Compare(x.at, y.at)) })
+	fresh = slices.Compact(fresh)
+	p.fresh = fresh
+	if p.count+more+len(fresh) > maxPlanes || !p.allows(fresh) {
 		return false
 	}
-	p.count += more
+	p.count += more + len(fresh)
+	p.add(fresh)
 	for _, x := range all {
-		p.add(x)
+		p.vote(x)
 	}
 	return true
 }
 
-func (p *planes) has(k uint32, cut float64) bool {
-	f := p.features[k]
-	if f == nil {
-		return false
+// allows reports whether no feature gets too many cuts.
+func (p *planes) allows(fresh []cut) bool {
+	for i := 0; i < len(fresh); {
+		from := i
+		for i < len(fresh) && fresh[i].feature == fresh[from].feature {
+			i++
+		}
+		have := 0
+		if f := p.features[fresh[from].feature]; f != nil {
+			have = len(f.cuts)
+		}
+		if have+i-from > maxCuts {
+			return false
+		}
 	}
-	_, found := slices.BinarySearch(f.cuts, cut)
-	return found
+	return true
 }
 
-func (p *planes) add(x predicate) {
-	f := p.features[x.feature]
+// find is where a cut is, or would be.
+func (f *feature) find(at float64) (int, bool) {
+	if f == nil {
+		return 0, false
+	}
+	return slices.BinarySearch(f.cuts, at)
+}
+
+func (p *planes) add(fresh []cut) {
+	for _, c := range fresh {
+		f := p.feature(c.feature)
+		i, _ := f.find(c.at)
+		f.cuts = slices.Insert(f.cuts, i, c.at)
+	}
+}
+
+func (p *planes) feature(k uint32) *feature {
+	f := p.features[k]
 	if f == nil {
 		f = &feature{}
-		p.features[x.feature] = f
+		p.features[k] = f
 	}
-	for _, cut := range x.cuts {
-		if i, found := slices.BinarySearch(f.cuts, cut); !found {
-			f.cuts = slices.Insert(f.cuts, i, cut)
-		}
+	return f
+}
+
+// vote counts where a test x < cut wants NaN.
+func (p *planes) vote(x predicate) {
+	f := p.feature(x.feature)
+	if len(x.cuts) != 1 || x.constant {
+		return
 	}
-	if len(x.cuts) == 1 && !x.constant {
-		if x.missing {
-			f.votes++
-		} else {
-			f.votes--
-		}
+	if x.missing {
+		f.votes++
+	} else {
+		f.votes--
 	}
 }
 
@@ -207,12 +239,16 @@ func (p *planes) layOut() {
 // of is the plane of a predicate.
 func (p *planes) of(x predicate) uint32 {
 	f := p.features[x.feature]
-	var steps []step
+	if len(x.cuts) == 1 && !x.constant && x.missing == f.low {
+		i, _ := f.find(x.cuts[0])
+		return f.plane + 1 + uint32(i)
+	}
+	steps := p.steps[:0]
 	if x.constant {
 		steps = append(steps, step{stepXor, ones})
 	}
 	for _, cut := range x.cuts {
-		i, _ := slices.BinarySearch(f.cuts, cut)
+		i, _ := f.find(cut)
 		steps = append(steps, step{stepXor, f.plane + 1 + uint32(i)})
 	}
 	atNaN := x.constant != (f.low && len(x.cuts)%2 == 1)
@@ -239,7 +275,7 @@ func (p *planes) ofGate(g *gate) uint32 {
 		if w.holds {
 			op = stepAnd
 		}
-		steps = append(steps, step{op, p.of(p.nodes.predicate(&p.nodes.all[w.node]))})
+		steps = append(steps, step{op, p.of(p.nodes.predicate(w.node))})
 	}
 	at := p.made(steps)
 	p.gates[g] = at
@@ -254,17 +290,19 @@ func (p *planes) made(steps []step) uint32 {
 	if len(steps) == 1 && (steps[0].op == stepXor || steps[0].op == stepOr) {
 		return steps[0].plane
 	}
-	key := make([]byte, 0, len(steps)*4)
+	p.steps = steps
+	key := p.key[:0]
 	for _, s := range steps {
 		word := s.word()
 		key = append(key, byte(word), byte(word>>8), byte(word>>16), byte(word>>24))
 	}
+	p.key = key
 	if at, ok := p.known[string(key)]; ok {
 		return at
 	}
 	at := uint32(p.count)
 	p.count++
-	p.derived = append(p.derived, steps)
+	p.derived = append(p.derived, slices.Clone(steps))
 	p.known[string(key)] = at
 	return at
 }

@@ -20,6 +20,7 @@ type slicer struct {
 	cut   *cutter
 	start []int64 // of each target: what the pieces' tables leave out
 	parts []*part
+	tests []predicate // room for fits
 }
 
 // sliced is an ensemble's parts, nil where walking its trees costs less.
@@ -76,24 +77,24 @@ func (s *slicer) add(pieces []piece) bool {
 
 // fits adds a tree to a part, or leaves the part as it was.
 func (s *slicer) fits(p *part, pieces []piece) bool {
-	var tests []predicate
+	s.tests = s.tests[:0]
 	for _, x := range pieces {
-		s.inner(x.root, x.levels(), func(at int32) { tests = append(tests, s.nodes.predicate(&s.nodes.all[at])) })
+		s.inner(x.root, x.levels())
 	}
-	if !p.planes.take(tests, len(pieces)-1) {
+	if !p.planes.take(s.tests, len(pieces)-1) {
 		return false
 	}
 	p.pieces = append(p.pieces, pieces...)
 	return true
 }
 
-// inner calls f with the nodes of the first levels below a node.
-func (s *slicer) inner(at int32, levels int, f func(at int32)) {
+// inner collects the tests of the first levels below a node.
+func (s *slicer) inner(at int32, levels int) {
 	if at < 0 || levels == 0 {
 		return
 	}
-	f(at)
+	s.tests = append(s.tests, s.nodes.predicate(at))
 	for _, next := range s.nodes.all[at].next {
-		s.inner(next, levels-1, f)
+		s.inner(next, levels-1)
 	}
 }
