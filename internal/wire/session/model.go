@@ -57,7 +57,7 @@ func checkNoFunction(name string, pos int) error {
 		return nil
 	}
 	return sqlstate.New(sqlstate.DuplicateFunction, "function \"%s\" already exists", name).At(pos).
-		WithHint("A call of this name is one of the built-in function. Give the model another name.")
+		WithHint("A call of this name means the built-in function. Give the model another name.")
 }
 
 // modelSource is the file of a model: the server's, a parameter's bytes, or what the client sends.
