@@ -29,7 +29,8 @@ var edge = map[graph.Elem]*graph.Tensor{
 var elems = []graph.Elem{graph.I32, graph.I64, graph.F32, graph.F64, graph.Bool, graph.String}
 
 // narrow are the types that only casts give.
-var narrow = []graph.Elem{graph.F16, graph.BF16, graph.I8, graph.I16, graph.U8, graph.U16, graph.U32, graph.U64}
+var narrow = []graph.Elem{graph.F16, graph.BF16, graph.I8, graph.I16, graph.U8, graph.U16, graph.U32, graph.U64, graph.F8E4M3FN, graph.F8E4M3FNUZ,
+	graph.F8E5M2, graph.F8E5M2FNUZ, graph.F8E8M0, graph.F4E2M1, graph.I2, graph.I4, graph.U2, graph.U4}
 
 var models = flag.Int("models", 12, "random models")
 

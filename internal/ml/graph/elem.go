@@ -24,8 +24,18 @@ const (
 	// that computes: floats are rounded, integers wrap.
 	F16
 	BF16
+	F8E4M3FN
+	F8E4M3FNUZ
+	F8E5M2
+	F8E5M2FNUZ
+	F8E8M0
+	F4E2M1
+	I2
+	I4
 	I8
 	I16
+	U2
+	U4
 	U8
 	U16
 	U32
@@ -33,11 +43,14 @@ const (
 )
 
 var elemNames = [...]string{Invalid: "invalid", F32: "f32", F64: "f64", I64: "i64", I32: "i32", Bool: "bool", String: "string",
-	F16: "f16", BF16: "bf16", I8: "i8", I16: "i16", U8: "u8", U16: "u16", U32: "u32", U64: "u64"}
+	F16: "f16", BF16: "bf16",
+	F8E4M3FN: "f8e4m3fn", F8E4M3FNUZ: "f8e4m3fnuz", F8E5M2: "f8e5m2", F8E5M2FNUZ: "f8e5m2fnuz", F8E8M0: "f8e8m0", F4E2M1: "f4e2m1",
+	I2: "i2", I4: "i4", U2: "u2", U4: "u4", I8: "i8", I16: "i16", U8: "u8", U16: "u16", U32: "u32", U64: "u64"}
 
 func (e Elem) String() string { return elemNames[e] }
 
-var heldIn = [...]Elem{F16: F32, BF16: F32, I8: I32, I16: I32, U8: I32, U16: I32, U32: I64, U64: I64}
+var heldIn = [...]Elem{F16: F32, BF16: F32, F8E4M3FN: F32, F8E4M3FNUZ: F32, F8E5M2: F32, F8E5M2FNUZ: F32, F8E8M0: F32,
+	F4E2M1: F32, I2: I32, I4: I32, I8: I32, I16: I32, U2: I32, U4: I32, U8: I32, U16: I32, U32: I64, U64: I64}
 
 // Held is the type that elements of e are held in: e itself but for the narrow types.
 func (e Elem) Held() Elem {
@@ -57,11 +70,15 @@ func (e Elem) IsFloat() bool { return e.Held() == F32 || e == F64 }
 func (e Elem) IsInt() bool { return e.Held() == I32 || e.Held() == I64 }
 
 // IsUnsigned reports whether e is an unsigned integer type.
-func (e Elem) IsUnsigned() bool { return e >= U8 }
+func (e Elem) IsUnsigned() bool { return e >= U2 }
 
 // Bits is the width of an integer type.
 func (e Elem) Bits() int {
 	switch e {
+	case I2, U2:
+		return 2
+	case I4, U4:
+		return 4
 	case I8, U8:
 		return 8
 	case I16, U16:

@@ -35,13 +35,17 @@ func WrapInt(e Elem, v int64) int64 {
 	return v << unused >> unused
 }
 
-// NarrowFloat rounds v to the nearest value of f16 or bf16, ties to even, by way of f32; of other types it returns v.
+// NarrowFloat rounds v to the nearest value of a narrow type, ties to even, by way of f32; of other types it returns v. What is
+// too large becomes infinite in f16 and bf16, and the greatest number in types of 8 and 4 bits (minifloat.go).
 func NarrowFloat(e Elem, v float64) float64 {
 	switch e {
 	case F16:
 		return roundF16(v)
 	case BF16:
 		return roundBF16(v)
+	}
+	if f := minifloats[e]; f != nil {
+		return f.round(v)
 	}
 	return v
 }

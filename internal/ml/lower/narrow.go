@@ -16,6 +16,8 @@ func (l *lowering) narrow(e graph.Elem, x *staged.Node) *staged.Node {
 		return l.kernel("flk_f16_f32", l.spread(x))
 	case e == graph.BF16:
 		return l.kernel("flk_bf16_f32", l.spread(x))
+	case e.IsFloat():
+		return l.kernel("flk_"+e.String()+"_f32", l.spread(x))
 	}
 	t := laneType(e)
 	x = l.spread(l.num(x, e))

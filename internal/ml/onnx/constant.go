@@ -58,7 +58,6 @@ func shape(n *node) {
 }
 
 func cast(n *node) {
-	n.ignore("saturate", "round_mode") // of 8-bit floats
 	to, err := elemOf(int32(n.smallInt("to", 0)))
 	if err != nil {
 		n.check(at(err, "attribute to"))
@@ -67,7 +66,6 @@ func cast(n *node) {
 }
 
 func castLike(n *node) {
-	n.ignore("saturate", "round_mode")
 	n.castTo(n.any(1).elem())
 }
 
@@ -83,7 +81,7 @@ func (n *node) castTo(to graph.Elem) {
 	if x.elem() != to && (x.elem() == graph.String || to == graph.String) {
 		n.unsupported("a cast of %s to %s", x.elem(), to)
 	}
-	n.set(0, n.cast(to, x))
+	n.set(0, n.castMini(to, x))
 }
 
 func identity(n *node) { n.set(0, n.whatever(0)) }

@@ -8,7 +8,7 @@ import (
 
 // quantizeLinear is saturate(round(x / scale) + zero point), with one scale, one an entry of an axis, or one a block of it.
 func quantizeLinear(n *node) {
-	n.ignore("saturate", "precision") // of 8-bit floats; precision below f32 is not used
+	n.ignore("precision") // below f32 is not used
 	x := n.arg(0)
 	scale := n.alongAxis(x, n.arg(1))
 	to := graph.U8
@@ -19,10 +19,17 @@ func quantizeLinear(n *node) {
 	}
 	n.used["output_dtype"] = true
 	y := n.binary(graph.Div, n.cast(graph.F32, x), n.cast(graph.F32, scale))
-	y = n.unary(graph.Round, y)
+	if to.IsInt() {
+		y = n.unary(graph.Round, y)
+	}
 	if n.has(2) {
 		y = n.binary(graph.Add, y, n.cast(graph.F32, n.alongAxis(x, n.arg(2))))
 	}
+	if to.IsFloat() {
+		n.set(0, n.castMini(to, y))
+		return
+	}
+	n.ignore("saturate")
 	n.set(0, n.saturate(y, to))
 }
 

@@ -41,6 +41,26 @@ func elemOf(t int32) (graph.Elem, error) {
 		return graph.U32, nil
 	case onnxpb.TensorProto_UINT64:
 		return graph.U64, nil
+	case onnxpb.TensorProto_FLOAT8E4M3FN:
+		return graph.F8E4M3FN, nil
+	case onnxpb.TensorProto_FLOAT8E4M3FNUZ:
+		return graph.F8E4M3FNUZ, nil
+	case onnxpb.TensorProto_FLOAT8E5M2:
+		return graph.F8E5M2, nil
+	case onnxpb.TensorProto_FLOAT8E5M2FNUZ:
+		return graph.F8E5M2FNUZ, nil
+	case onnxpb.TensorProto_FLOAT8E8M0:
+		return graph.F8E8M0, nil
+	case onnxpb.TensorProto_FLOAT4E2M1:
+		return graph.F4E2M1, nil
+	case onnxpb.TensorProto_INT2:
+		return graph.I2, nil
+	case onnxpb.TensorProto_INT4:
+		return graph.I4, nil
+	case onnxpb.TensorProto_UINT2:
+		return graph.U2, nil
+	case onnxpb.TensorProto_UINT4:
+		return graph.U4, nil
 	case onnxpb.TensorProto_UNDEFINED:
 		return 0, invalid("the element type is missing")
 	}
@@ -82,6 +102,9 @@ func tensorOf(p *onnxpb.TensorProto) (*graph.Tensor, error) {
 
 // rawData fills t from little-endian bytes.
 func rawData(t *graph.Tensor, raw []byte) error {
+	if bits := miniWidth(t.Elem); bits > 0 {
+		return miniData(t, bits, len(raw), func(i int) byte { return raw[i] })
+	}
 	width := rawWidth(t.Elem)
 	if width == 0 {
 		return invalid("raw data cannot hold strings")
@@ -129,6 +152,9 @@ func rawWidth(e graph.Elem) int {
 
 // typedData takes the elements from the field of their type.
 func typedData(t *graph.Tensor, p *onnxpb.TensorProto) error {
+	if bits := miniWidth(t.Elem); bits > 0 {
+		return miniData(t, bits, len(p.Int32Data), func(i int) byte { return byte(p.Int32Data[i]) })
+	}
 	n := 0
 	switch t.Elem {
 	case graph.F16, graph.BF16:

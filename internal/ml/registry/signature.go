@@ -24,6 +24,9 @@ const maxIdentifier = 63
 
 var sqlKinds = map[graph.Elem]sqltype.Kind{graph.F32: sqltype.Float4, graph.F64: sqltype.Float8, graph.I64: sqltype.Int8,
 	graph.I32: sqltype.Int4, graph.Bool: sqltype.Bool, graph.String: sqltype.Text, graph.F16: sqltype.Float4, graph.BF16: sqltype.Float4,
+	graph.F8E4M3FN: sqltype.Float4, graph.F8E4M3FNUZ: sqltype.Float4, graph.F8E5M2: sqltype.Float4, graph.F8E5M2FNUZ: sqltype.Float4,
+	graph.F8E8M0: sqltype.Float4, graph.F4E2M1: sqltype.Float4,
+	graph.I2: sqltype.Int2, graph.I4: sqltype.Int2, graph.U2: sqltype.Int2, graph.U4: sqltype.Int2,
 	graph.I8: sqltype.Int2, graph.U8: sqltype.Int2, graph.I16: sqltype.Int2, graph.U16: sqltype.Int4, graph.U32: sqltype.Int8}
 
 // arguments makes every scalar of the inputs an argument, but for large inputs. Names are those that the file gives for all of them; else the

@@ -341,6 +341,13 @@ void flk_atanh_f64(f64 *d, const f64 *a, u32 n);
 /* Rounded to the nearest f16 or bf16, ties to even; NaN stays. */
 void flk_f16_f32(f32 *d, const f32 *a, u32 n);
 void flk_bf16_f32(f32 *d, const f32 *a, u32 n);
+/* The same for floats of 8 and 4 bits; what is too large becomes their greatest number. */
+void flk_f8e4m3fn_f32(f32 *d, const f32 *a, u32 n);
+void flk_f8e4m3fnuz_f32(f32 *d, const f32 *a, u32 n);
+void flk_f8e5m2_f32(f32 *d, const f32 *a, u32 n);
+void flk_f8e5m2fnuz_f32(f32 *d, const f32 *a, u32 n);
+void flk_f8e8m0_f32(f32 *d, const f32 *a, u32 n);
+void flk_f4e2m1_f32(f32 *d, const f32 *a, u32 n);
 /* A tree ensemble (trees.h) of features in[…], for the rows of m; the others keep what out has. */
 void flk_trees_f32(fl_worker *w, f64 *const *out, const f32 *const *in, const u8 *ensemble, const u64 *m, u32 n);
 void flk_trees_f64(fl_worker *w, f64 *const *out, const f64 *const *in, const u8 *ensemble, const u64 *m, u32 n);

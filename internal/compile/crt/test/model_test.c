@@ -157,8 +157,25 @@ static void test_narrow(void) {
   if (d[0] == d[0] || d[1] == d[1]) failed("NaN");
 }
 
+/* Floats of 8 and 4 bits: what is exact, ties, what is too large, the least numbers. */
+static void test_mini(void) {
+  static const struct { void (*kernel)(f32 *, const f32 *, u32); f32 x, y; } cases[] = {
+    {flk_f8e4m3fn_f32, 1.0625f, 1},      {flk_f8e4m3fn_f32, 1.1875f, 1.25f}, {flk_f8e4m3fn_f32, -1e9f, -448},     {flk_f8e4m3fn_f32, 0.0029296875f, 0.00390625f},
+    {flk_f8e4m3fnuz_f32, 1e9f, 240},     {flk_f8e4m3fnuz_f32, -1e-9f, 0},    {flk_f8e5m2_f32, INFINITY, 57344},    {flk_f8e5m2_f32, 1.125f, 1},
+    {flk_f8e5m2_f32, -1e-9f, -0.0f},     {flk_f8e5m2fnuz_f32, 1e-5f, 7.6293945e-6f}, {flk_f4e2m1_f32, 2.5f, 2}, {flk_f4e2m1_f32, 5, 4},
+    {flk_f4e2m1_f32, -0.3f, -0.5f},      {flk_f4e2m1_f32, NAN, -0.0f},       {flk_f8e8m0_f32, 0, 0x1p-127f},      {flk_f8e8m0_f32, 1.1f, 2},
+    {flk_f8e8m0_f32, 0x1.8p-127f, 0x1p-126f}, {flk_f8e8m0_f32, INFINITY, 0x1p127f}, {flk_f8e8m0_f32, 4, 4},
+  };
+  for (u32 i = 0; i < sizeof cases / sizeof *cases; i++) {
+    f32 d;
+    cases[i].kernel(&d, &cases[i].x, 1);
+    if (memcmp(&d, &cases[i].y, sizeof d)) failed("float of few bits, case %u: %a becomes %a, not %a", i, cases[i].x, d, cases[i].y);
+  }
+}
+
 int main(void) {
   test_narrow();
+  test_mini();
   test_find();
   test_order();
   test_texts();
