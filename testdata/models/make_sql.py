@@ -54,6 +54,24 @@ def shapes():
     return model(nodes, [floats("x", 5)], outputs, [down, across, ten])
 
 
+def wide():
+    """Inputs of many elements, of every type that is not floats of 32 bits: what is wrong with one is what its output is."""
+    size = 1100
+    kinds = [("flags", TensorProto.BOOL), ("bytes", TensorProto.UINT8), ("halves", TensorProto.FLOAT16), ("shorts", TensorProto.INT16),
+             ("ints", TensorProto.INT32), ("longs", TensorProto.INT64), ("doubles", TensorProto.DOUBLE), ("unsigned", TensorProto.UINT32)]
+    axes = numpy_helper.from_array(np.array([1], np.int64), "axes")
+    nodes, outputs = [], []
+    for name, _ in kinds:
+        nodes += [helper.make_node("Cast", [name], [name + "_cast"], to=TensorProto.DOUBLE),
+                  helper.make_node("ReduceSum", [name + "_cast", "axes"], [name + "_sum"], keepdims=0)]
+        outputs.append(helper.make_tensor_value_info(name + "_sum", TensorProto.DOUBLE, ["N"]))
+    ends = [numpy_helper.from_array(np.array([n], np.int64), f"at{n}") for n in (0, 2)]
+    nodes.append(helper.make_node("Slice", ["words", "at0", "at2", "axes"], ["first"]))
+    outputs.append(helper.make_tensor_value_info("first", TensorProto.STRING, ["N", 2]))
+    kinds.append(("words", TensorProto.STRING))
+    return model(nodes, [helper.make_tensor_value_info(name, kind, ["N", size]) for name, kind in kinds], outputs, [axes, *ends])
+
+
 def external(made, name, location, offset=None, length=None):
     """Saves a model whose weights lie in a file; location, offset and length can be given other values than the true ones."""
     onnx.external_data_helper.convert_model_to_external_data(made, location="weights/" + name + ".bin", size_threshold=0)
@@ -80,6 +98,7 @@ if __name__ == "__main__":
     os.makedirs(HERE, exist_ok=True)
     onnx.save(parts(), os.path.join(HERE, "parts.onnx"))
     onnx.save(shapes(), os.path.join(HERE, "shapes.onnx"))
+    onnx.save(wide(), os.path.join(HERE, "wide.onnx"))
     external(linear(), "external", None)
     external(linear(), "escape", "../../classifier.onnx")
     external(linear(), "absolute", "/etc/passwd")

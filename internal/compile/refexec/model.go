@@ -16,15 +16,19 @@ func Interpreted(opt interp.Options) Models {
 		if !ok {
 			return nil, sqlstate.Unsupported("model %q of %T in the reference interpreter", m.Name, m.Impl)
 		}
-		if len(args) != len(v.Inputs) {
-			return nil, sqlstate.New(sqlstate.InternalError, "model %q takes %d arguments, not %d", m.Name, len(v.Inputs), len(args))
-		}
 		inputs := make([]*graph.Tensor, len(v.Graph.Inputs))
 		for i, in := range v.Graph.Inputs {
 			inputs[i] = graph.NewTensor(in.Type.Elem, in.Type.Dims...)
 		}
-		for i, a := range v.Inputs {
-			setElement(inputs[a.Input], a.Element, args[i])
+		for _, a := range v.Inputs {
+			n := max(int(a.Type.Len), 1)
+			if len(args) < n {
+				return nil, sqlstate.New(sqlstate.InternalError, "model %q takes more than these arguments", m.Name)
+			}
+			for k, x := range args[:n] {
+				setElement(inputs[a.Input], a.Element+k, x)
+			}
+			args = args[n:]
 		}
 		tensors, err := interp.Run(v.Graph, inputs, opt)
 		if err != nil {
@@ -39,7 +43,7 @@ func Interpreted(opt interp.Options) Models {
 }
 
 func setElement(t *graph.Tensor, i int, v sqltype.Datum) {
-	switch t.Elem {
+	switch t.Elem.Held() {
 	case graph.F32:
 		t.F32[i] = float32(v.F)
 	case graph.F64:
@@ -68,7 +72,7 @@ func outputOf(t sqltype.Type, x *graph.Tensor) sqltype.Datum {
 }
 
 func element(t *graph.Tensor, i int) sqltype.Datum {
-	switch t.Elem {
+	switch t.Elem.Held() {
 	case graph.F32:
 		return sqltype.Datum{F: float64(t.F32[i])}
 	case graph.F64:

@@ -118,6 +118,7 @@ w >str str =u32 =u32 rows pos n: flk_cast_array
 >f64 >m str i32 =u32 rows n: flk_element_f64
 >str >m str i32 =u32 rows n: flk_element_str
 w >m str =u32 *u8 rows pos n: flk_array_fits
+w str =u32 =i64 =i64 *u8 rows pos n: flk_array_within
 [>i32] str =u32 =u32 rows n: flk_unpack_i32
 [>i64] str =u32 =u32 rows n: flk_unpack_i64
 [>f32] str =u32 =u32 rows n: flk_unpack_f32
@@ -191,7 +192,7 @@ w >i64 i64 i64 =u32 rows pos n: flk_divide_i64 flk_divide_u64
 >u16 >u32 rows n: flk_indices_of
 >str *u8 i32 n: flk_label_str
 w: flk_obey
-w *u8 *str =u64 =u64 =u32 *u16 =u64 pos: flk_tile_arrays
+w *u8 *str =u64 =u32 *u16 =u64 pos: flk_tile_arrays
 *f32 **f32 =u64 *u16 =u64: flk_tile_in_f32
 *f64 **f64 =u64 *u16 =u64: flk_tile_in_f64
 *i32 **i32 =u64 *u16 =u64: flk_tile_in_i32

@@ -56,21 +56,13 @@ func (f *fn) model(r *row, c *physical.PredictCall) []Value {
 			return outs
 		}
 		valid = f.b.And(valid, v.Valid)
-		if a := version.Inputs[slot]; a.Type.Kind == sqltype.Array {
-			v = f.packed(r, v)
-			opt.Packed[a.Input] = lower.Packed{Lanes: f.spread(r, v.N), Vector: v.Rep == RVector}
-			slot++
-			continue
+		a := version.Inputs[slot]
+		if in := version.Graph.Inputs[a.Input]; isArray(v) {
+			opt.Packed[a.Input] = f.wholeInput(r, v, in, c)
+		} else {
+			inputs[a.Input][a.Element] = f.modelInput(r, v, a.Name, in.Type.Elem, c)
 		}
-		scalars := []Value{v}
-		if isArray(v) {
-			scalars = f.unpacked(r, v, c.Model.Width(slot, e), c.Model.Inputs[slot].Type)
-		}
-		for _, v := range scalars {
-			a := version.Inputs[slot]
-			inputs[a.Input][a.Element] = f.modelInput(r, v, a.Name, version.Graph.Inputs[a.Input].Type.Elem, c)
-			slot++
-		}
+		slot += c.Model.Width(slot, e)
 	}
 	used := make([]bool, len(outs))
 	for k, col := range c.Outputs {
@@ -93,6 +85,36 @@ func (f *fn) model(r *row, c *physical.PredictCall) []Value {
 		}
 	}
 	return outs
+}
+
+// wholeInput is an array of all elements of an input.
+func (f *fn) wholeInput(r *row, v Value, in *graph.Value, c *physical.PredictCall) lower.Packed {
+	v = f.packed(r, v)
+	t := sqltype.Of(sqltype.Float4)
+	if v.Type.Kind == sqltype.Array {
+		t = v.Type.Element()
+	}
+	e := in.Type.Elem
+	narrow := e.IsInt() && e.IsNarrow() && !intBounds(t.Kind).Within(staged.RangeOf(e.IntRange()))
+	if narrow {
+		lo, hi := e.IntRange()
+		subject := fmt.Sprintf("%s\" of model \"%s", in.Name, c.Model.Name)
+		text := append(binary.LittleEndian.AppendUint32(nil, uint32(len(subject))), subject...)
+		f.b.Run(r.blk, "flk_array_within", staged.Site{Rows: f.rows(r, v), Pos: c.Pos}, f.spread(r, v.N), kindCode(v.Type),
+			staged.Int(staged.TI64, lo), staged.Int(staged.TI64, hi), f.blob(f.t.addBlob(text)))
+	}
+	kind := uint32(kindCode(v.Type).Imm)
+	return lower.Packed{Lanes: f.spread(r, v.N), Kind: kind, Elems: func() []*staged.Node {
+		scalars := f.unpacked(r, v, in.Type.Size(), t)
+		lanes := make([]*staged.Node, len(scalars))
+		for i, s := range scalars {
+			if narrow {
+				s.N = f.b.Bounded(s.N, staged.RangeOf(e.IntRange()))
+			}
+			lanes[i] = f.modelInput(r, s, in.Name, e, c)
+		}
+		return lanes
+	}}
 }
 
 func (f *fn) modelInput(r *row, v Value, name string, e graph.Elem, c *physical.PredictCall) *staged.Node {

@@ -51,7 +51,6 @@ func storedType(e graph.Elem) *staged.Type {
 // runArrays computes the values in array form: tile by tile of the selected rows, from lane arrays to lane arrays.
 func (l *lowering) runArrays(g *graph.Graph, forms []form, opt Options) error {
 	p := newPlan(g, forms, opt.Outputs)
-	packed := opt.Packed
 	if len(p.steps) == 0 && len(p.exports) == 0 && len(p.whole) == 0 {
 		return nil
 	}
@@ -62,18 +61,14 @@ func (l *lowering) runArrays(g *graph.Graph, forms []form, opt Options) error {
 	picked := b.Run(l.blk, "flk_indices_of", staged.Site{Rows: l.rows})
 	numbers, count := b.Array(picked[0]), b.Cast(staged.TU64, b.Index(b.Array(picked[1]), staged.Int(staged.TU64, 0))).Named("selected")
 	imports := make([]*staged.Node, len(p.imports))
-	vectors := make([]int64, len(p.imports)) // -1 for lanes, else whether a packed input is a vector
+	kinds := make([]uint32, len(p.imports)) // of what rows bring as arrays
 	for i, v := range p.imports {
-		vectors[i] = -1
-		in, _ := v.Op.(*graph.Input)
-		if in == nil || packed[in.Index].Lanes == nil {
+		if forms[v.ID] != array {
 			imports[i] = l.lanesOf(v, l.elements(v))
 			continue
 		}
-		imports[i], vectors[i] = b.Array(packed[in.Index].Lanes), 0
-		if packed[in.Index].Vector {
-			vectors[i] = 1
-		}
+		whole := opt.Packed[v.Op.(*graph.Input).Index]
+		imports[i], kinds[i] = b.Array(whole.Lanes), whole.Kind
 	}
 	exports := make([]*staged.Node, len(p.exports))
 	for i, v := range p.exports {
@@ -99,9 +94,11 @@ func (l *lowering) runArrays(g *graph.Graph, forms []form, opt Options) error {
 		a.at = b.IndexAddr(numbers, at)
 		a.call("flk_obey")
 		for i, v := range p.imports {
-			if vectors[i] >= 0 {
-				a.call("flk_tile_arrays", a.bytes(v), imports[i], a.int(v.Type.Size()), a.int(storedType(v.Type.Elem).Size()),
-					staged.Int(staged.TU32, vectors[i]), a.at, a.tile)
+			if kinds[i] != 0 {
+				a.call("flk_tile_arrays", a.bytes(v), imports[i], a.int(v.Type.Size()), staged.Int(staged.TU32, int64(kinds[i])), a.at, a.tile)
+				if e := v.Type.Elem; e.IsFloat() && e.IsNarrow() {
+					a.narrowed(v)
+				}
 				continue
 			}
 			a.call("flk_tile_in_"+tileSuffix(v), a.of(v), imports[i], a.int(v.Type.Size()), a.at, a.tile)

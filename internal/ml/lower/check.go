@@ -14,14 +14,18 @@ func Check(g *graph.Graph) error {
 	inputs := make([][]*staged.Node, len(g.Inputs))
 	opt := Options{Packed: map[int]Packed{}}
 	for i, in := range g.Inputs {
+		elems := func() []*staged.Node {
+			lanes := make([]*staged.Node, in.Type.Size())
+			for k := range lanes {
+				lanes[k] = b.Scratch(blk, laneType(in.Type.Elem), "input")
+			}
+			return lanes
+		}
 		if in.Type.Size() > registry.MostScalars {
-			opt.Packed[i] = Packed{Lanes: b.Scratch(blk, staged.TStr, "input")}
+			opt.Packed[i] = Packed{Lanes: b.Scratch(blk, staged.TStr, "input"), Kind: 1, Elems: elems}
 			continue
 		}
-		inputs[i] = make([]*staged.Node, in.Type.Size())
-		for k := range inputs[i] {
-			inputs[i][k] = b.Scratch(blk, laneType(in.Type.Elem), "input")
-		}
+		inputs[i] = elems()
 	}
 	_, err := Lower(b, blk, blk.Head, g, inputs, nowhere{b}, opt)
 	return err

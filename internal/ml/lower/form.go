@@ -27,11 +27,17 @@ func forms(g *graph.Graph, inside map[*graph.Value]bool, opt Options) []form {
 	if !opt.Arrays && inLanes(g, inside) {
 		return out
 	}
+	arrays := map[*graph.Value]bool{} // what an operator takes that works on arrays
+	for _, v := range g.Values {
+		for _, a := range v.Args {
+			arrays[a] = arrays[a] || arrayOp(v)
+		}
+	}
 	known := make([]bool, len(g.Values)) // what is the same for all rows, as is little of a normalised graph
 	for _, v := range g.Values {
 		f := early
 		in, input := v.Op.(*graph.Input)
-		if input && opt.Packed[in.Index].Lanes != nil {
+		if input && opt.Packed[in.Index].Lanes != nil && (arrays[v] || v.Type.Size() > laneElements) && v.Type.Elem != graph.String {
 			out[v.ID] = array
 			continue
 		}
@@ -66,7 +72,7 @@ func inLanes(g *graph.Graph, inside map[*graph.Value]bool) bool {
 			}
 			n += v.Type.Size()
 		case *graph.Input:
-			if v.Type.Size() > registry.MostScalars {
+			if v.Type.Size() > registry.MostScalars && v.Type.Elem != graph.String {
 				return false
 			}
 		case *graph.Constant, *graph.Pick, *graph.Reshape, *graph.Concat:

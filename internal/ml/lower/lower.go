@@ -1,6 +1,8 @@
 package lower
 
 import (
+	"slices"
+
 	"github.com/flernd/flernd/internal/compile/staged"
 	"github.com/flernd/flernd/internal/ml/graph"
 	"github.com/flernd/flernd/internal/ml/registry"
@@ -44,11 +46,13 @@ type Options struct {
 	Arrays bool
 }
 
-// Packed are the lanes of an input whose elements a row brings as one array (fl_array, of elements as buffers have them) or,
-// if Vector, as a vector.
+// Packed are the lanes of an input whose elements a row brings as one array (fl_array) or vector, and what its elements are to
+// the runtime (enum fl_kind). Integers of a narrow type are in its range. Elems makes lanes of its elements, for a model that
+// needs those.
 type Packed struct {
-	Lanes  *staged.Node
-	Vector bool
+	Lanes *staged.Node
+	Kind  uint32
+	Elems func() []*staged.Node
 }
 
 // Result is an output: the lanes of its elements, or, where the call had them in memory, of one array of them all (fl_array),
@@ -93,7 +97,17 @@ func Lower(b *staged.Builder, blk *staged.Block, rows *staged.Node, g *graph.Gra
 				continue // built where it is used
 			}
 			if in, ok := v.Op.(*graph.Input); ok {
-				l.values[v] = l.each(inputs[in.Index], func(x *staged.Node) *staged.Node { return l.input(v.Type.Elem, x) })
+				elems := inputs[in.Index]
+				if whole, ok := opt.Packed[in.Index]; ok {
+					if !used(g, v) {
+						continue
+					}
+					if err := l.room(v.Type.Size()); err != nil {
+						return nil, err
+					}
+					elems = whole.Elems()
+				}
+				l.values[v] = l.each(elems, func(x *staged.Node) *staged.Node { return l.input(v.Type.Elem, x) })
 				continue
 			}
 			if err := l.room(v.Type.Size()); err != nil {
@@ -131,6 +145,12 @@ func Lower(b *staged.Builder, blk *staged.Block, rows *staged.Node, g *graph.Gra
 		outs[i].Elems = l.each(l.elements(o.Value), l.spread)
 	}
 	return outs, nil
+}
+
+// used tells an input that something is computed from, or that is an output itself.
+func used(g *graph.Graph, input *graph.Value) bool {
+	return slices.ContainsFunc(g.Values, func(v *graph.Value) bool { return slices.Contains(v.Args, input) }) ||
+		slices.ContainsFunc(g.Outputs, func(o graph.Output) bool { return o.Value == input })
 }
 
 // room reports a model that is too large if so many more operations are added.

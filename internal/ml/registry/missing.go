@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/flernd/flernd/internal/ml/graph"
-	"github.com/flernd/flernd/internal/storage/sqltype"
 )
 
 // markMissing marks the arguments for which NaN is a missing value: all that are floats, or those for which the graph asks
@@ -28,7 +27,10 @@ func markMissing(g *graph.Graph, args []Argument, all bool) {
 	}
 	for i := range args {
 		a := &args[i]
-		a.MissingAsNaN = a.Type.Kind != sqltype.Array && (asked[origin{a.Input, a.Element}] || all && g.Inputs[a.Input].Type.Elem.IsFloat())
+		a.MissingAsNaN = all && g.Inputs[a.Input].Type.Elem.IsFloat()
+		for k := a.Element; !a.MissingAsNaN && asked[origin{a.Input, k}]; k++ {
+			a.MissingAsNaN = k+1 == a.Element+max(int(a.Type.Len), 1)
+		}
 	}
 }
 

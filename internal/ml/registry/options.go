@@ -61,7 +61,7 @@ func (v *Version) NullsOf(a Argument) NullPolicy {
 	switch {
 	case v.Options.Nulls == NullsError:
 		return NullsError
-	case a.Type.Kind.IsFloat() && (v.Options.Nulls == NullsNaN || v.Options.Nulls == NullsDefault && a.MissingAsNaN):
+	case (a.Type.Kind.IsFloat() || a.Type.Kind == sqltype.Array && a.Type.Elem.IsFloat()) && (v.Options.Nulls == NullsNaN || v.Options.Nulls == NullsDefault && a.MissingAsNaN):
 		return NullsNaN
 	}
 	return NullsNull

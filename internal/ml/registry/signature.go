@@ -16,9 +16,6 @@ const maxArguments = 1664
 // MostScalars is the most elements of an input that are arguments of their own; a larger input is a single argument, an array.
 const MostScalars = 1024
 
-// arrayElems are the element types of inputs that arrays can bring: those that an array has as the model does.
-var arrayElems = map[graph.Elem]bool{graph.F32: true, graph.F64: true, graph.I32: true, graph.I64: true}
-
 // maxIdentifier is the length of the longest identifier in Postgres, in bytes.
 const maxIdentifier = 63
 
@@ -29,20 +26,28 @@ var sqlKinds = map[graph.Elem]sqltype.Kind{graph.F32: sqltype.Float4, graph.F64:
 	graph.I2: sqltype.Int2, graph.I4: sqltype.Int2, graph.U2: sqltype.Int2, graph.U4: sqltype.Int2,
 	graph.I8: sqltype.Int2, graph.U8: sqltype.Int2, graph.I16: sqltype.Int2, graph.U16: sqltype.Int4, graph.U32: sqltype.Int8}
 
-// arguments makes every scalar of the inputs an argument, but for large inputs. Names are those that the file gives for all of them; else the
+// arguments makes every scalar of the inputs an argument, but for large inputs: those are arrays, unless the file names the
+// scalars and there may be so many of them. Names are those that the file gives for all of them; else the
 // input's own, numbered from 1 where it has several elements (x1, x2, …).
 func arguments(g *graph.Graph, names []string) ([]Argument, error) {
 	var args []Argument
+	most := MostScalars
+	if len(names) > 0 && len(names) <= maxArguments {
+		most = maxArguments
+	}
 	for i, in := range g.Inputs {
 		size := in.Type.Size()
 		if _, ok := sqlKinds[in.Type.Elem]; !ok {
 			return nil, sqlstate.Unsupported("input %q of element type %s, which no SQL type holds,", in.Name, in.Type.Elem)
 		}
-		if size > MostScalars && arrayElems[in.Type.Elem] {
-			args = append(args, Argument{Name: in.Name, Type: sqltype.ArrayOf(sqlKinds[in.Type.Elem], 0), Input: i})
+		if size == 0 {
+			return nil, sqlstate.Unsupported("input %q of %s a row, which has no elements,", in.Name, in.Type)
+		}
+		if size > most {
+			args = append(args, Argument{Name: in.Name, Type: sqltype.ArrayOf(sqlKinds[in.Type.Elem], size), Input: i})
 			continue
 		}
-		if size == 0 || len(args)+size > maxArguments {
+		if len(args)+size > maxArguments {
 			return nil, sqlstate.New(sqlstate.TooManyArguments, "the model takes more than %d arguments (input %q of %s)",
 				maxArguments, in.Name, in.Type)
 		}
@@ -54,7 +59,7 @@ func arguments(g *graph.Graph, names []string) ([]Argument, error) {
 			args = append(args, Argument{Name: name, Type: sqltype.Of(sqlKinds[in.Type.Elem]), Input: i, Element: k})
 		}
 	}
-	if names != nil {
+	if len(names) > 0 && len(names) <= maxArguments {
 		if len(names) != len(args) {
 			return nil, sqlstate.New(sqlstate.InvalidParameterValue,
 				"the file names %d features, but the model has %d arguments", len(names), len(args))

@@ -11,7 +11,7 @@ import (
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
-// Argument is one scalar of a model's input tensors, as an argument in SQL.
+// Argument is one scalar of a model's input tensors, as an argument in SQL, or an array of all scalars of a large one.
 type Argument struct {
 	Name string
 	Type sqltype.Type
@@ -47,6 +47,17 @@ type Version struct {
 	Options Options
 
 	constants constants
+}
+
+// Arguments is how many of v.Inputs one input of the graph is.
+func (v *Version) Arguments(input int) int {
+	n := 0
+	for _, a := range v.Inputs {
+		if a.Input == input {
+			n++
+		}
+	}
+	return n
 }
 
 // MaxFile is the largest model file in bytes. It is imported in memory.

@@ -114,7 +114,7 @@ func (c *modelCall) predict(x *dialect.FuncCall) (logical.Expr, error) {
 func (c *modelCall) take(slot int, e logical.Expr, at, pos int) (next int, err error) {
 	width, k := 1, e.Type().Kind
 	tensor, first := c.m.TensorAt(slot)
-	array := (k == array || k == vector || k == unknown && c.whole && tensor.Width > 1) && c.m.Inputs[slot].Type.Kind != sqltype.Array
+	array := c.m.Inputs[slot].Type.Kind == array || k == array || k == vector || k == unknown && c.whole && tensor.Width > 1
 	if array {
 		if !first {
 			return 0, c.mismatch(slot, e.Type(), pos)
@@ -159,17 +159,23 @@ func (c *modelCall) scalar(slot int, e logical.Expr, pos int) (logical.Expr, err
 
 // array converts an array or a vector to elements of the input's type and has its length checked.
 func (c *modelCall) array(slot int, tensor logical.Tensor, e logical.Expr, pos int) (logical.Expr, error) {
-	in := c.m.Inputs[slot].Type
+	in, width := c.m.Inputs[slot].Type, tensor.Width
+	if in.Kind == array {
+		in, width = in.Element(), int(in.Len)
+	}
 	if !sqltype.StorableElement(in.Kind) {
 		return nil, sqlstate.Unsupported("an array for an input of type %s", in).At(pos)
 	}
 	from := e.Type()
+	if from.Kind != array && from.Kind != vector && from.Kind != unknown {
+		return nil, c.mismatch(slot, from, pos)
+	}
 	if from.Kind == vector && in.Kind != float4 {
 		e, from = &logical.Cast{Arg: e, Typ: sqltype.ArrayOf(float4, 0), Pos: pos}, sqltype.ArrayOf(float4, 0)
 	}
 	subject := fmt.Sprintf("argument \"%s\" of model \"%s\"", tensor.Name, c.m.Name)
-	if n := max(from.Len, 0) + max(from.Mod, 0); n > 0 && int(n) != tensor.Width {
-		return nil, sqlstate.New(sqlstate.DataException, "%s must have %d elements, not %d", subject, tensor.Width, n).At(pos)
+	if n := max(from.Len, 0) + max(from.Mod, 0); n > 0 && int(n) != width {
+		return nil, sqlstate.New(sqlstate.DataException, "%s must have %d elements, not %d", subject, width, n).At(pos)
 	}
 	if from.Kind != vector {
 		out, ok, err := c.b.coerce(e, sqltype.ArrayOf(in.Kind, 0), assignment, pos)
@@ -181,16 +187,16 @@ func (c *modelCall) array(slot int, tensor logical.Tensor, e logical.Expr, pos i
 		}
 		e = out
 	}
-	policies := make([]byte, tensor.Width)
+	policies := make([]byte, width)
 	for i := range policies {
-		policies[i] = "nae"[c.m.NullPolicyOf(slot+i)]
+		policies[i] = "nae"[c.m.NullPolicyOf(slot+min(i, tensor.Width-1))]
 	}
 	switch {
 	case !e.Nullable():
 	case c.m.NullPolicyOf(slot) == logical.NullIsError:
 		e = withoutNull(e, c.m, slot, pos)
 	case c.m.NullPolicyOf(slot) == logical.NullIsNaN:
-		e = c.orNaNs(e, tensor.Width, in.Kind, pos)
+		e = c.orNaNs(e, width, in.Kind, pos)
 	}
 	return &logical.Call{Func: logical.Sized, Args: []logical.Expr{e, textConst(subject), textConst(string(policies))}, Typ: e.Type(), Pos: pos}, nil
 }

@@ -116,12 +116,8 @@ func plannerModel(version *registry.Version, record catalog.ModelRecord) *logica
 		model.Inputs = append(model.Inputs, logical.Column{Name: in.Name, Type: in.Type, Nullable: true})
 		model.Nulls = append(model.Nulls, nullPolicies[version.NullsOf(in)])
 	}
-	for _, in := range version.Graph.Inputs {
-		width := in.Type.Size()
-		if width > registry.MostScalars {
-			width = 1
-		}
-		model.Tensors = append(model.Tensors, logical.Tensor{Name: in.Name, Width: width})
+	for i, in := range version.Graph.Inputs {
+		model.Tensors = append(model.Tensors, logical.Tensor{Name: in.Name, Width: version.Arguments(i)})
 	}
 	for i, out := range version.Outputs {
 		model.Outputs = append(model.Outputs, logical.Column{Name: out.Name, Type: version.Returns(i), Nullable: true})

@@ -22,15 +22,33 @@ TILE(f64)
 TILE(i32)
 TILE(i64)
 
-/* A tile's rows are arrays of `size` elements of `width` bytes each, or vectors. */
-void flk_tile_arrays(fl_worker *w, u8 *to, const fl_str *lanes, u64 size, u64 width, u32 vector, const u16 *at, u64 rows, i32 pos) {
+/* Bytes of an array's element in a tile, where smallints are held in 32 bits. */
+static u32 held_width(u32 kind) { return kind == FL_I16 ? 4 : kind == FL_VECTOR ? 4 : array_width(kind); }
+/* A null is NaN: rows with others are not selected. */
+static void fill_nulls(u8 *to, const u8 *bitmap, u64 size, u32 kind) {
+  for (u64 k = 0; k < size; k++) {
+    if (!array_null(bitmap, (u32)k)) continue;
+    if (kind == FL_F32) memcpy(to + k * sizeof(f32), &(f32){__builtin_nanf("")}, sizeof(f32));
+    if (kind == FL_F64) memcpy(to + k * sizeof(f64), &(f64){__builtin_nan("")}, sizeof(f64));
+  }
+}
+/* A tile's rows are arrays of `size` elements of a kind, or vectors. */
+void flk_tile_arrays(fl_worker *w, u8 *to, const fl_str *lanes, u64 size, u32 kind, const u16 *at, u64 rows, i32 pos) {
+  u64 width = held_width(kind);
   for (u64 i = 0; i < rows; i++, to += size * width) {
     const fl_str *a = &lanes[at[i]];
     fl_array head = {(u32)(a->n / sizeof(f32)), 0};
-    if (!vector) head = array_head(a);
+    if (kind != FL_VECTOR) head = array_head(a);
     if (head.count != size) fl_raise(w, "22000", pos, "a model takes an array of %d elements, not of %d", (i64)size, (i64)head.count);
-    if (head.nulls) fl_raise(w, "22004", pos, "an array for a model has a null element");
-    memcpy(to, vector ? a->p : array_values(a), size * width);
+    if (kind == FL_I16) {
+      for (u64 k = 0; k < size; k++) {
+        i32 x = (i32)array_get(a, kind, (u32)k).i;
+        memcpy(to + k * width, &x, width);
+      }
+    } else {
+      memcpy(to, kind == FL_VECTOR ? a->p : array_values(a), size * width);
+    }
+    if (head.nulls) fill_nulls(to, array_bitmap(a), size, kind);
   }
 }
 

@@ -365,6 +365,21 @@ void flk_array_fits(fl_worker *w, u64 *d, const fl_str *a, u32 kind, const u8 *s
   for (u32 k = 0; k < (n + 63) / 64; k++) d[k] = 0;
   ROWS(i, m, n) d[i / 64] |= (u64)fits(w, i, &a[i], kind, shape, pos) << (i % 64);
 }
+/* Raises where an integer is none of a model's narrow type. */
+void flk_array_within(fl_worker *w, const fl_str *a, u32 kind, i64 lo, i64 hi, const u8 *subject, const u64 *m, i32 pos, u32 n) {
+  u32 length;
+  __builtin_memcpy(&length, subject, sizeof length);
+  fl_str name = {subject + sizeof length, length};
+  ROWS(i, m, n) {
+    u32 count = array_head(&a[i]).count;
+    for (u32 k = 0; k < count; k++) {
+      i64 x = array_get(&a[i], kind, k).i; /* a null's is 0 */
+      if (x >= lo && x <= hi) continue;
+      fl_raise_context_row(w, i, NULL);
+      fl_raise(w, "22003", pos, "element %d of argument \"%s\" is out of range: the model takes %d to %d", (i64)k + 1, &name, lo, hi);
+    }
+  }
+}
 /* Plain values are moved 16 rows by 16 elements at a time, so that the lines written stay in the cache. */
 #define UNPACK(name, T, of, none, is_plain)                                                                     \
   void flk_unpack_##name(T *const *d, const fl_str *a, u32 count, u32 kind, const u64 *m, u32 n) {              \

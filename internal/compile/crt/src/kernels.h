@@ -184,6 +184,7 @@ void flk_element_f64(f64 *d, u64 *valid, const fl_str *a, const i32 *index, u32 
 void flk_element_str(fl_str *d, u64 *valid, const fl_str *a, const i32 *index, u32 kind, const u64 *m, u32 n);
 /* Arguments of models: shape is a u32 count, a u32 length of a subject for errors, for each element what a null does (n: the
  * row is none of the result, a: it stays, e: an error), and the subject. Arrays of another length are errors. */
+void flk_array_within(fl_worker *w, const fl_str *a, u32 kind, i64 lo, i64 hi, const u8 *subject, const u64 *m, i32 pos, u32 n);
 void flk_array_fits(fl_worker *w, u64 *d, const fl_str *a, u32 kind, const u8 *shape, const u64 *m, i32 pos, u32 n);
 /* Lanes of each of the first `count` elements, which there are in rows of m; nulls and other rows are NaN, 0 or ''. */
 void flk_unpack_i32(i32 *const *d, const fl_str *a, u32 count, u32 kind, const u64 *m, u32 n);
@@ -362,7 +363,7 @@ FLK_TILE(f64, f64, f64)
 FLK_TILE(i32, i32, i32)
 FLK_TILE(i64, i64, i64)
 FLK_TILE(m, u64, u8)
-void flk_tile_arrays(fl_worker *w, u8 *to, const fl_str *lanes, u64 size, u64 width, u32 vector, const u16 *at, u64 rows, i32 pos);
+void flk_tile_arrays(fl_worker *w, u8 *to, const fl_str *lanes, u64 size, u32 kind, const u16 *at, u64 rows, i32 pos);
 void flk_no_arrays(fl_str *d, u32 n);
 void flk_tile_out_arrays(fl_worker *w, fl_str *d, const u8 *from, u64 size, u32 kind, const u16 *at, u64 rows);
 void flk_arr_part(u8 *to, const u8 *from, u64 bytes, u64 to_row, u64 from_row, u64 rows);

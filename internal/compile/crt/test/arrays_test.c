@@ -205,17 +205,40 @@ static void test_tile_arrays(void) {
   memcpy(with_null, &one_null, sizeof head), memcpy(with_null + sizeof head, values, sizeof values), with_null[sizeof with_null - 1] = 5;
   fl_str lanes[] = {{array, sizeof array}, {(u8 *)values, sizeof values}, {with_null, sizeof with_null}};
   u16 first[] = {0, 0}, second[] = {1}, third[] = {2};
-  flk_tile_arrays(&worker, tile, lanes, 3, 4, 0, first, 2, 1);
+  flk_tile_arrays(&worker, tile, lanes, 3, FL_F32, first, 2, 1);
   if (memcmp(tile, values, sizeof values) || memcmp(tile + sizeof values, values, sizeof values)) failed("tile of arrays");
   memset(tile, 0, sizeof tile);
-  flk_tile_arrays(&worker, tile, lanes, 3, 4, 1, second, 1, 1);
+  flk_tile_arrays(&worker, tile, lanes, 3, FL_VECTOR, second, 1, 1);
   if (memcmp(tile, values, sizeof values)) failed("tile of vectors");
-  const char *e = CATCH(flk_tile_arrays(&worker, tile, lanes, 3, 4, 0, third, 1, 1));
-  if (!e || strncmp(e, "22004", 5)) failed("array with a null: %s", e ? e : "no error");
-  e = CATCH(flk_tile_arrays(&worker, tile, lanes, 2, 4, 0, first, 1, 1));
+  flk_tile_arrays(&worker, tile, lanes, 3, FL_F32, third, 1, 1);
+  f32 *got = (f32 *)tile;
+  if (got[0] != 1 || got[1] == got[1] || got[2] != 3) failed("array with a null: %g, %g, %g", got[0], got[1], got[2]);
+  const char *e = CATCH(flk_tile_arrays(&worker, tile, lanes, 2, FL_F32, first, 1, 1));
   if (!e || strncmp(e, "22000", 5)) failed("array of another length: %s", e ? e : "no error");
-  e = CATCH(flk_tile_arrays(&worker, tile, lanes, 4, 4, 1, second, 1, 1));
+  e = CATCH(flk_tile_arrays(&worker, tile, lanes, 4, FL_VECTOR, second, 1, 1));
   if (!e || strncmp(e, "22000", 5)) failed("vector of another length: %s", e ? e : "no error");
+}
+
+/* A tile's rows to arrays of each kind, and from them to a tile again. */
+static void test_whole(u32 kind, u32 width, u64 size, u64 rows) {
+  u8 *tile = malloc(size * rows * width), *again = malloc(size * rows * width);
+  fl_str lanes[FL_BLOCK];
+  u16 at[FL_BLOCK];
+  for (u64 k = 0; k < size * rows * width; k++) tile[k] = (u8)rnd();
+  for (u64 k = 0; kind == FL_I16 && k < size * rows; k++) ((i32 *)tile)[k] = (i16)((i32 *)tile)[k];
+  for (u64 i = 0, r = rnd() % 3; i < rows; i++, r += 1 + rnd() % 3) at[i] = (u16)r;
+  flk_no_arrays(lanes, FL_BLOCK);
+  flk_tile_out_arrays(&worker, lanes, tile, size, kind, at, rows);
+  for (u64 r = 0, i = 0; r < FL_BLOCK; r++) {
+    u32 here = i < rows && at[i] == r;
+    if (!here && lanes[r].n) failed("arrays of kind %u: row %lu has one", kind, r);
+    if (here && (array_head(&lanes[r]).count != size || array_head(&lanes[r]).nulls)) failed("arrays of kind %u: row %lu", kind, r);
+    i += here;
+  }
+  flk_tile_arrays(&worker, again, lanes, size, kind, at, rows, 0);
+  if (memcmp(tile, again, size * rows * width)) failed("arrays of kind %u: other elements come back", kind);
+  fl_temp_reset(&worker);
+  free(tile), free(again);
 }
 
 /* Loops over one to five axes, in any order, backwards and standing still too. */
@@ -305,6 +328,10 @@ int main(void) {
     }
   test_matrix_f32(), test_matrix_f64();
   test_tile_arrays();
+  for (u64 rows = 1; rows < 300; rows += 71) {
+    test_whole(FL_F32, 4, 7, rows), test_whole(FL_F64, 8, 1, rows), test_whole(FL_I32, 4, 20, rows), test_whole(FL_I64, 8, 3, rows);
+    test_whole(FL_I16, 4, 5, rows), test_whole(FL_BOOL, 1, 33, rows);
+  }
   static const u64 sizes[] = {1, 4, 8};
   for (u32 round = 0; round < 300; round++) test_copy(sizes[round % 3]), test_gather_i32(), test_gather_i64();
   test_part();
