@@ -72,6 +72,16 @@ def wide():
     return model(nodes, [helper.make_tensor_value_info(name, kind, ["N", size]) for name, kind in kinds], outputs, [axes, *ends])
 
 
+def sequence():
+    """The largest of a sequence's differences; the sequence's length is open, and so is, without a name, how many numbers are added to it."""
+    axes = numpy_helper.from_array(np.array([1], np.int64), "axes")
+    nodes = [helper.make_node("Sub", ["x", "y"], ["difference"]), helper.make_node("ReduceMax", ["difference"], ["largest"], axes=[1], keepdims=0),
+             helper.make_node("ReduceSum", ["z", "axes"], ["sum"], keepdims=0), helper.make_node("Add", ["largest", "sum"], ["out"])]
+    inputs = [floats("x", "seq"), floats("y", "seq"), floats("z", None)]
+    outputs = [helper.make_tensor_value_info("out", TensorProto.FLOAT, ["N"]), floats("difference", "seq")]
+    return model(nodes, inputs, outputs, [axes])
+
+
 def external(made, name, location, offset=None, length=None):
     """Saves a model whose weights lie in a file; location, offset and length can be given other values than the true ones."""
     onnx.external_data_helper.convert_model_to_external_data(made, location="weights/" + name + ".bin", size_threshold=0)
@@ -99,6 +109,7 @@ if __name__ == "__main__":
     onnx.save(parts(), os.path.join(HERE, "parts.onnx"))
     onnx.save(shapes(), os.path.join(HERE, "shapes.onnx"))
     onnx.save(wide(), os.path.join(HERE, "wide.onnx"))
+    onnx.save(sequence(), os.path.join(HERE, "sequence.onnx"))
     external(linear(), "external", None)
     external(linear(), "escape", "../../classifier.onnx")
     external(linear(), "absolute", "/etc/passwd")

@@ -29,19 +29,7 @@ type Model struct {
 
 // Import reads an ONNX file. The graph is as the operators' importers made it: only what is constant is folded. A model none
 // of whose inputs has an open first dimension is evaluated whole for each row, unless it is one for batches of one row.
-func Import(file []byte) (*Model, error) {
-	p, err := decode(file)
-	if err != nil {
-		return nil, err
-	}
-	m, err := importModel(p, len(file), nil)
-	if err != nil && closed(p.Graph) {
-		if whole, again := importModel(p, len(file), map[string]*Binding{}); again == nil {
-			return whole, nil
-		}
-	}
-	return m, err
-}
+func Import(file []byte) (*Model, error) { return ImportSized(file, nil) }
 
 // importModel imports a decoded file; bindings are not nil for a model that is evaluated whole.
 func importModel(p *onnxpb.ModelProto, size int, bindings map[string]*Binding) (*Model, error) {
@@ -203,7 +191,7 @@ func (imp *importer) input(p *onnxpb.ValueInfoProto) (value, error) {
 	if imp.bindings != nil {
 		return imp.wholeInput(p)
 	}
-	t, err := imp.inputType(p.Type)
+	t, err := imp.inputType(p.Name, p.Type)
 	if err != nil {
 		return value{}, err
 	}
@@ -212,7 +200,7 @@ func (imp *importer) input(p *onnxpb.ValueInfoProto) (value, error) {
 }
 
 // inputType is the type of one row of an input, whose first dimension must be the batch: open, or fixed at 1.
-func (imp *importer) inputType(p *onnxpb.TypeProto) (graph.Type, error) {
+func (imp *importer) inputType(name string, p *onnxpb.TypeProto) (graph.Type, error) {
 	tensor := p.GetTensorType()
 	if tensor == nil {
 		return graph.Type{}, sqlstate.Unsupported("an input that is no tensor")
@@ -234,7 +222,7 @@ func (imp *importer) inputType(p *onnxpb.TypeProto) (graph.Type, error) {
 		case i == 0:
 			imp.oneRow = imp.oneRow || isFixed
 		case !isFixed:
-			return graph.Type{}, sqlstate.Unsupported("an open dimension %d (only the first, the batch, may be open)", i)
+			return graph.Type{}, openDimension(name, i, d)
 		case size <= 0 || size > maxRowElements:
 			return graph.Type{}, invalid("dimension %d has size %d", i, size)
 		default:

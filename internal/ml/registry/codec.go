@@ -27,8 +27,8 @@ func (v *Version) Encode(file []byte) (head, rest []byte) {
 	return append(append([]byte(magic), formatVersion), sum...), file
 }
 
-// Decode is the inverse of Encode.
-func Decode(name string, b []byte) (*Version, error) {
+// Decode is the inverse of Encode, of a version with options.
+func Decode(name string, b []byte, o Options) (*Version, error) {
 	if len(b) < headerBytes || string(b[:len(magic)]) != magic {
 		return nil, corrupted("it does not start like one")
 	}
@@ -39,13 +39,13 @@ func Decode(name string, b []byte) (*Version, error) {
 	}
 	switch f := b[len(magic)]; f {
 	case formatVersion:
-		return importSummed(name, file, sum)
+		return importSummed(name, file, sum, o)
 	case 1:
 		const numbers = 12
 		if len(file) < numbers || uint64(len(file)) < numbers+uint64(binary.LittleEndian.Uint32(file[8:])) {
 			return nil, corrupted("it ends in its name")
 		}
-		return Import(name, file[numbers+binary.LittleEndian.Uint32(file[8:]):])
+		return ImportWith(name, file[numbers+binary.LittleEndian.Uint32(file[8:]):], o)
 	default:
 		return nil, sqlstate.Unsupported("format %d of stored models (this program reads 1 and %d)", f, formatVersion)
 	}

@@ -34,7 +34,7 @@ var foreign = []struct{ start, format string }{
 }
 
 // importAny finds out what kind of file it is by its first bytes; the importers judge the rest.
-func importAny(file []byte) (*imported, error) {
+func importAny(file []byte, sizes map[string]int) (*imported, error) {
 	if len(file) == 0 {
 		return nil, sqlstate.New(sqlstate.InvalidParameterValue, "the file is empty")
 	}
@@ -44,13 +44,16 @@ func importAny(file []byte) (*imported, error) {
 				WithHint("Export the model to ONNX; models of XGBoost can be saved as JSON or UBJSON, those of LightGBM as text.")
 		}
 	}
+	if trees := xgboost.Is(file) || lightgbm.Is(file); trees && len(sizes) > 0 {
+		return nil, sqlstate.New(sqlstate.InvalidParameterValue, "a model of trees has no open dimensions")
+	}
 	switch {
 	case xgboost.Is(file):
 		return importXGBoost(file)
 	case lightgbm.Is(file):
 		return importLightGBM(file)
 	}
-	return importONNX(file)
+	return importONNX(file, sizes)
 }
 
 func importXGBoost(file []byte) (*imported, error) {
@@ -70,8 +73,8 @@ func importLightGBM(file []byte) (*imported, error) {
 }
 
 // importONNX takes the arguments' names from feature_names in the file's metadata, if it is there.
-func importONNX(file []byte) (*imported, error) {
-	m, err := onnx.Import(file)
+func importONNX(file []byte, sizes map[string]int) (*imported, error) {
+	m, err := onnx.ImportSized(file, sizes)
 	if err != nil {
 		return nil, err
 	}

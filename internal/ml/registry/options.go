@@ -19,6 +19,8 @@ const (
 // Options are what the one who registers a version says of it, beyond its file.
 type Options struct {
 	Nulls NullPolicy `json:"nulls,omitempty"`
+	// Dims has the sizes of open dimensions, by name.
+	Dims map[string]int `json:"dims,omitempty"`
 	// Returns declares the outputs: their types, and their names if the first is not empty.
 	Returns []Return `json:"returns,omitempty"`
 }
@@ -29,8 +31,8 @@ type Return struct {
 	Type sqltype.Type `json:"type"`
 }
 
-// SetOptions applies options to a version that nobody uses yet.
-func (v *Version) SetOptions(o Options) error {
+// setOptions applies options to a version that nobody uses yet.
+func (v *Version) setOptions(o Options) error {
 	switch o.Nulls {
 	case NullsDefault, NullsNull, NullsNaN, NullsError:
 	default:

@@ -68,23 +68,26 @@ func Embed(file []byte, read onnx.ReadExternal) ([]byte, error) { return onnx.Em
 
 // Import reads a model file of any known format. The version keeps nothing of it. Errors name the model and the place in the
 // file.
-func Import(name string, file []byte) (*Version, error) {
-	return importSummed(name, file, sha256.Sum256(file))
+func Import(name string, file []byte) (*Version, error) { return ImportWith(name, file, Options{}) }
+
+// ImportWith is Import with options.
+func ImportWith(name string, file []byte, o Options) (*Version, error) {
+	return importSummed(name, file, sha256.Sum256(file), o)
 }
 
-func importSummed(name string, file []byte, sum [sha256.Size]byte) (*Version, error) {
-	v, err := importFile(name, file)
+func importSummed(name string, file []byte, sum [sha256.Size]byte, o Options) (*Version, error) {
+	v, err := importFile(name, file, o.Dims)
 	if err != nil {
 		e := *sqlstate.Of(err)
 		e.Message = "model " + quoted(name) + ": " + e.Message
 		return nil, &e
 	}
 	v.Hash = hex.EncodeToString(sum[:])
-	return v, nil
+	return v, v.setOptions(o)
 }
 
-func importFile(name string, file []byte) (*Version, error) {
-	in, err := importAny(file)
+func importFile(name string, file []byte, sizes map[string]int) (*Version, error) {
+	in, err := importAny(file, sizes)
 	if err != nil {
 		return nil, err
 	}

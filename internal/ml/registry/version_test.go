@@ -96,7 +96,7 @@ func TestFixtures(t *testing.T) {
 			t.Error(err)
 			continue
 		}
-		v, err := Decode(f.Name, slices.Concat(first.Encode(f.File)))
+		v, err := Decode(f.Name, slices.Concat(first.Encode(f.File)), Options{})
 		if err != nil {
 			t.Errorf("%s: %v", f.Name, err)
 			continue
@@ -147,10 +147,10 @@ func TestDamagedEncoding(t *testing.T) {
 	for i := range b {
 		c := append([]byte(nil), b...)
 		c[i] ^= 0x40
-		if _, err := Decode("m", c); err == nil {
+		if _, err := Decode("m", c, Options{}); err == nil {
 			t.Errorf("a flipped bit in byte %d is not noticed", i)
 		}
-		if _, err := Decode("m", b[:i]); err == nil {
+		if _, err := Decode("m", b[:i], Options{}); err == nil {
 			t.Errorf("a cut to %d bytes is not noticed", i)
 		}
 	}
@@ -186,7 +186,7 @@ func FuzzDecode(f *testing.F) {
 		if raw {
 			v, err = Import("m", b)
 		} else {
-			v, err = Decode("m", b)
+			v, err = Decode("m", b, Options{})
 		}
 		if err == nil && v.Graph.Verify() != nil {
 			t.Error("a broken graph")
@@ -202,13 +202,13 @@ func TestFirstFormat(t *testing.T) {
 	}
 	body := slices.Concat([]byte{3, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0}, []byte("old"), file)
 	sum := sha256.Sum256(body)
-	v, err := Decode("new", slices.Concat([]byte(magic), []byte{1}, sum[:], body))
+	v, err := Decode("new", slices.Concat([]byte(magic), []byte{1}, sum[:], body), Options{})
 	if err != nil || v.Name != "new" || v.Hash != load(t, "classifier").Hash {
 		t.Errorf("%+v, %v", v, err)
 	}
 	long := []byte{3, 0, 0, 0, 0, 0, 0, 0, 255, 255, 255, 255}
 	sum = sha256.Sum256(long)
-	if _, err := Decode("new", slices.Concat([]byte(magic), []byte{1}, sum[:], long)); err == nil {
+	if _, err := Decode("new", slices.Concat([]byte(magic), []byte{1}, sum[:], long), Options{}); err == nil {
 		t.Error("a name longer than the blob")
 	}
 }

@@ -68,11 +68,7 @@ func readVersion(t *storage.Tx, record catalog.ModelRecord) (*registry.Version, 
 	if err != nil {
 		return nil, err
 	}
-	version, err := registry.Decode(record.Name, stored.Blob)
-	if err != nil {
-		return nil, err
-	}
-	return version, version.SetOptions(about.Options)
+	return registry.Decode(record.Name, stored.Blob, about.Options)
 }
 
 // put keeps a version that was just made.
@@ -169,11 +165,8 @@ func (t *tx) AboutModel(record catalog.ModelRecord) registry.About {
 
 // CreateModel implements session.Tx.
 func (t *tx) CreateModel(name string, file []byte, options registry.Options) error {
-	version, err := registry.Import(name, file)
+	version, err := registry.ImportWith(name, file, options)
 	if err != nil {
-		return err
-	}
-	if err := version.SetOptions(options); err != nil {
 		return err
 	}
 	if err := planner.CheckReturns(plannerModel(version, catalog.ModelRecord{Name: name, Version: 1})); err != nil {

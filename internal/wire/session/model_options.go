@@ -1,6 +1,7 @@
 package session
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/flernd/flernd/internal/ml/registry"
@@ -20,11 +21,13 @@ func modelOptions(stmt *dialect.CreateModel) (options registry.Options, err erro
 		switch o.Name {
 		case "nulls":
 			options.Nulls, err = nullsOption(o)
+		case "dims":
+			options.Dims, err = dimsOption(o)
 		case "precision":
 			err = sqlstate.Unsupported("option precision of CREATE MODEL").At(o.Pos())
 		default:
 			err = sqlstate.New(sqlstate.SyntaxError, "unrecognized option \"%s\" of CREATE MODEL", o.Name).At(o.Pos()).
-				WithHint("The options are nulls and precision.")
+				WithHint("The options are dims, nulls and precision.")
 		}
 		if err != nil {
 			return options, err
@@ -47,4 +50,24 @@ func nullsOption(o dialect.Option) (registry.NullPolicy, error) {
 	}
 	return "", sqlstate.New(sqlstate.InvalidParameterValue, "invalid value for option \"nulls\": \"%s\"", o.Value).At(o.ValueLoc.Pos()).
 		WithHint("Its values are 'nan', 'null' and 'error'.")
+}
+
+// maxDim bounds the size of a dimension: a row has no more elements.
+const maxDim = 1 << 20
+
+// dimsOption reads "name=size, …".
+func dimsOption(o dialect.Option) (map[string]int, error) {
+	sizes := map[string]int{}
+	for _, part := range strings.Split(o.Value, ",") {
+		name, value, _ := strings.Cut(part, "=")
+		name = strings.TrimSpace(name)
+		size, err := strconv.Atoi(strings.TrimSpace(value))
+		_, twice := sizes[name]
+		if err != nil || name == "" || twice || size < 1 || size > maxDim {
+			return nil, sqlstate.New(sqlstate.InvalidParameterValue, "invalid value for option \"dims\": \"%s\"", o.Value).At(o.ValueLoc.Pos()).
+				WithHint("It is a list of names of dimensions and their sizes, from 1 to %d, such as 'height=224, width=224'.", maxDim)
+		}
+		sizes[name] = size
+	}
+	return sizes, nil
 }
