@@ -161,7 +161,7 @@ func (m *arrayModel) arrayOperator() *graph.Value {
 			y = c
 		}
 	}
-	switch m.r.Intn(12) {
+	switch m.r.Intn(13) {
 	case 0, 1:
 		return m.add(&graph.Binary{Fn: []graph.BinaryFn{graph.Add, graph.Sub, graph.Mul, graph.Min, graph.Max}[m.r.Intn(5)]}, x, y)
 	case 2:
@@ -199,6 +199,8 @@ func (m *arrayModel) arrayOperator() *graph.Value {
 		return m.add(&graph.MatMul{}, x, y)
 	case 10:
 		return m.window(x)
+	case 11:
+		return m.recurrent(x, y)
 	}
 	index := m.add(&graph.ArgExtreme{}, x)
 	if index == nil || y.Type.Rank() == 0 || x.Type.Last() > y.Type.Dims[0] {
@@ -252,4 +254,47 @@ func (m *arrayModel) window(x *graph.Value) *graph.Value {
 	}
 	out := group * (1 + m.r.Intn(20))
 	return m.add(&graph.Conv{W: m.floats(append([]int{out, channels / group}, kernel...)...), B: m.floats(out), Group: group, Window: w}, x)
+}
+
+// recurrent is a recurrent layer with activations that are exact; what else it has comes from y.
+func (m *arrayModel) recurrent(x, y *graph.Value) *graph.Value {
+	if x.Type.Rank() < 2 || x.Type.Elem != graph.F32 || y.Type.Elem != graph.F32 {
+		return nil
+	}
+	yes := func() bool { return m.r.Intn(2) == 0 }
+	outer, steps, in := x.Type.Dims[:x.Type.Rank()-2], x.Type.Dims[x.Type.Rank()-2], x.Type.Last()
+	hidden := 1 + m.r.Intn(20)
+	o := &graph.Recurrent{Cell: graph.Cell(m.r.Intn(3)), ResetAfter: yes(), Coupled: yes(), First: yes(), Lens: yes(), States: yes()}
+	o.FirstC = o.Cell == graph.LSTM && yes()
+	if yes() {
+		o.Clip = 1.5
+	}
+	gates := o.Cell.Gates()
+	exact := []graph.SquashFn{graph.SquashRelu, graph.SquashAffine, graph.SquashLeakyRelu, graph.SquashThresholdedRelu, graph.SquashHardSigmoid, graph.SquashSoftsign}
+	squash := func() graph.Squash {
+		return graph.Squash{Fn: exact[m.r.Intn(len(exact))], Alpha: 0.3, Beta: 0.4}
+	}
+	for range 1 + m.r.Intn(2) {
+		d := graph.Direction{W: m.floats(in, gates*hidden), B: m.floats(gates * hidden), R: m.floats(hidden, gates*hidden), Backward: yes(), F: squash(), G: squash(), K: squash()}
+		if o.Cell == graph.GRU {
+			d.R, d.N = m.floats(hidden, 2*hidden), m.floats(hidden, hidden)
+			if o.ResetAfter {
+				d.NB = m.floats(hidden)
+			}
+		}
+		if o.Cell == graph.LSTM && yes() {
+			d.P = m.floats(3, hidden)
+		}
+		o.Directions = append(o.Directions, d)
+	}
+	args := []*graph.Value{x}
+	for _, there := range []bool{o.First, o.FirstC} {
+		if there {
+			args = append(args, m.pick(y, append(slices.Clone(outer), len(o.Directions), hidden)...))
+		}
+	}
+	if o.Lens {
+		args = append(args, m.add(&graph.Cast{To: graph.I32}, m.add(&graph.ArgExtreme{}, m.pick(y, append(slices.Clone(outer), steps)...))))
+	}
+	return m.add(o, args...)
 }

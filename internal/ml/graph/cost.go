@@ -48,6 +48,8 @@ func (c *Cost) operations(v *Value) int64 {
 	case *Conv:
 		c.weights(op.W, op.B)
 		return 2 * size * int64(op.W.Size()/op.W.Dims[0])
+	case *Recurrent:
+		return c.recurrent(op, v.Args[0].Type)
 	case *MatMul:
 		return 2 * size * int64(v.Args[0].Type.Last())
 	case *Pool:
@@ -62,6 +64,21 @@ func (c *Cost) operations(v *Value) int64 {
 		size = max(size, int64(a.Type.Size()))
 	}
 	return size
+}
+
+// recurrent counts the products of all steps, and ten operations a gate and element for the rest of the cell.
+func (c *Cost) recurrent(op *Recurrent, x Type) int64 {
+	step := int64(0)
+	for _, d := range op.Directions {
+		c.weights(d.W, d.B, d.R, d.N, d.NB, d.P)
+		for _, t := range []*Tensor{d.W, d.R, d.N} {
+			if t != nil {
+				step += 2 * int64(t.Size())
+			}
+		}
+		step += 10 * int64(d.B.Size())
+	}
+	return step * int64(x.Size()/max(x.Last(), 1))
 }
 
 func (c *Cost) weights(list ...*Tensor) {

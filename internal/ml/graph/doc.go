@@ -19,6 +19,7 @@
 //	MatMul      product of the last two axes of two computed tensors; axes before them broadcast
 //	Conv        convolution of [channels, spatial…] with weights [out, in/groups, window…], plus bias [out]
 //	Pool        greatest element, or mean, of the windows of each channel of [channels, spatial…]
+//	Recurrent   LSTM, GRU or RNN over the steps of [steps, in], in one or two directions
 //	Gather      entries of an axis at computed indices
 //	Unary       Relu, Tanh, Exp …, elementwise
 //	Binary      Add, Sub, Mul, Div, Min, Max, Pow, And …, elementwise; shapes broadcast as in numpy

@@ -43,7 +43,7 @@ func Key(op Op) (key string, ok bool) {
 		ok = op.Table.Size() <= maxPrinted
 	case *Map:
 		ok = op.Keys.Size() <= maxPrinted
-	case *TreeEnsemble:
+	case *TreeEnsemble, *Recurrent:
 		ok = false
 	default:
 		ok = true

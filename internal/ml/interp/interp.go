@@ -73,6 +73,8 @@ func wide(op graph.Op, t graph.Type, args []*graph.Tensor, opt Options) (*graph.
 		conv(op, out, args[0], opt)
 	case *graph.Pool:
 		pool(op, out, args[0])
+	case *graph.Recurrent:
+		return out, recurrent(op, out, args, opt)
 	case *graph.Gather:
 		return out, gather(op, out, args[0], args[1])
 	case *graph.Unary:

@@ -31,6 +31,7 @@ func init() {
 		opName(&graph.ArgExtreme{}): (*arrays).argExtreme, opName(&graph.Normalize{}): (*arrays).normalize,
 		opName(&graph.Pick{}): (*arrays).pick, opName(&graph.Concat{}): (*arrays).concat, opName(&graph.Reshape{}): nothing,
 		opName(&graph.Gather{}): (*arrays).gather, opName(&graph.Conv{}): (*arrays).conv, opName(&graph.Pool{}): (*arrays).pool,
+		opName(&graph.Recurrent{}): (*arrays).recurrent,
 	}
 }
 

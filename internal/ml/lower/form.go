@@ -64,7 +64,7 @@ func inLanes(g *graph.Graph, inside map[*graph.Value]bool) bool {
 	n := 0
 	for _, v := range g.Values {
 		switch v.Op.(type) {
-		case *graph.MatMul, *graph.Conv, *graph.Pool:
+		case *graph.MatMul, *graph.Conv, *graph.Pool, *graph.Recurrent:
 			return false
 		case *graph.Gather:
 			if t := v.Args[0].Constant(); t == nil || t.Size() > laneElements {

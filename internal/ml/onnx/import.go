@@ -37,7 +37,7 @@ func importModel(p *onnxpb.ModelProto, size int, bindings map[string]*Binding) (
 		g: graph.New(p.Graph.Name), bindings: bindings, budget: minBudget + size}
 	if err := imp.model(p); err != nil {
 		if len(imp.wanted) > 0 {
-			err = &ConstantWanted{Inputs: imp.wanted, Err: err}
+			err = &ConstantWanted{Inputs: imp.wanted, Weights: imp.weights, Err: err}
 		}
 		return nil, err
 	}
@@ -63,8 +63,11 @@ type importer struct {
 	computed      int // operators emitted so far
 	// bindings are set for a model that is evaluated whole: no tensor has a batch.
 	bindings map[string]*Binding
-	// wanted names the inputs that an operator needs as constants, if that ended the import.
-	wanted []string
+	// wanted names the inputs that an operator needs as constants, if that ended the import; weights tells that they are some.
+	wanted  []string
+	weights bool
+	// read has every name that something in the file reads.
+	read map[string]bool
 	// oneRow is set if an input's batch is fixed at 1: then a leading 1 of a constant or a shape is the batch too.
 	oneRow bool
 	// budget is how many more elements of constants and indices the import may compute: some for any file, and more for
@@ -95,6 +98,7 @@ func (imp *importer) model(p *onnxpb.ModelProto) error {
 	if err := imp.inputs(g.Input); err != nil {
 		return err
 	}
+	imp.read = namesRead(p)
 	if err := imp.nodes(g.Node); err != nil {
 		return err
 	}

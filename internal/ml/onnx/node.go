@@ -215,6 +215,19 @@ func (n *node) tensor(i int) *graph.Tensor {
 	return t
 }
 
+// asked reports whether somebody reads output i.
+func (n *node) asked(i int) bool {
+	return i < len(n.p.Output) && n.p.Output[i] != "" && n.imp.read[n.p.Output[i]]
+}
+
+// learned is input i, which must be constant: weights.
+func (n *node) learned(i int) *graph.Tensor {
+	n.imp.weights = true
+	t := n.tensor(i)
+	n.imp.weights = false
+	return t
+}
+
 // set gives output i its value. Outputs that nobody asked for are dropped.
 func (n *node) set(i int, x value) {
 	n.outs = max(n.outs, i+1)

@@ -28,6 +28,8 @@ func init() { // not where it is declared: operators with subgraphs look in it
 			"Conv": conv, "ConvTranspose": convTranspose, "ConvInteger": convInteger, "QLinearConv": qLinearConv,
 			// pool.go
 			"MaxPool": maxPool, "AveragePool": averagePool, "LpPool": lpPool, "GlobalAveragePool": globalPool, "GlobalMaxPool": globalPool,
+			// recurrent.go
+			"RNN": recurrent, "GRU": recurrent, "LSTM": recurrent,
 			// resize.go
 			"Resize": resize, "Upsample": upsample,
 			// attention.go

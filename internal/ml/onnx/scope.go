@@ -109,3 +109,33 @@ func (n *node) graphAttr(name string) *onnxpb.GraphProto {
 	}
 	return g
 }
+
+// namesRead has the names that nodes, or the outputs of graphs and functions, read anywhere in a file.
+func namesRead(m *onnxpb.ModelProto) map[string]bool {
+	read := map[string]bool{}
+	var nodes func(list []*onnxpb.NodeProto)
+	graphOf := func(g *onnxpb.GraphProto) {
+		for _, o := range g.GetOutput() {
+			read[o.Name] = true
+		}
+		nodes(g.GetNode())
+	}
+	nodes = func(list []*onnxpb.NodeProto) {
+		for _, p := range list {
+			for _, name := range p.Input {
+				read[name] = true
+			}
+			for _, a := range p.Attribute {
+				graphOf(a.G)
+			}
+		}
+	}
+	graphOf(m.Graph)
+	for _, f := range m.Functions {
+		for _, name := range f.Output {
+			read[name] = true
+		}
+		nodes(f.Node)
+	}
+	return read
+}

@@ -151,7 +151,9 @@ func wholeType(p *onnxpb.TypeProto, dims []int) (graph.Type, error) {
 // ConstantWanted is the failure of an import that could go on if inputs, whose values determine shapes, were constants.
 type ConstantWanted struct {
 	Inputs []string
-	Err    error
+	// Weights tells that they are weights, however large.
+	Weights bool
+	Err     error
 }
 
 func (e *ConstantWanted) Error() string { return e.Err.Error() }

@@ -29,15 +29,21 @@ static void rows_f64(ROWS_ARGS(f64)) {
   for (u64 c = 0; c < wide; c += 16) tiles_f64_1(dst + c, ldd, src + c, lds, NULL, m, k, panel + c, wide, a, 1, lda, act, alpha);
 }
 
-/* A panel's columns of c, n of them, from m rows of a. What the panel pads is computed in `part`, and not copied. */
+/* A panel's columns of c, n of them, from m rows of a; sums begin with the biases or, onto, with what c has. What the panel pads is
+ * computed in `part`, and not copied. */
 #define PANEL(T)                                                                                                          \
-  static void panel_##T(T *c, u64 ldc, const T *a, u64 lda, const T *panel, u64 m, u64 n, u64 k, u32 act, f64 alpha) {    \
+  static void panel_##T(T *c, u64 ldc, const T *a, u64 lda, const T *panel, u32 onto, u64 m, u64 n, u64 k, u32 act,       \
+                        f64 alpha) {                                                                                      \
     T part[ROWS * FL_PANEL] __attribute__((aligned(64)));                                                                 \
     u64 wide = (n + 15) / 16 * 16;                                                                                        \
     for (u64 i = 0; i < m; i += ROWS) {                                                                                   \
       u64 rows = m - i < ROWS ? m - i : ROWS;                                                                             \
-      const T *src = panel;                                                                                               \
-      u64 lds = 0, at = 0, chunk = tile_chunk(k);                                                                         \
+      const T *src = onto ? c + i * ldc : panel;                                                                          \
+      u64 lds = onto ? ldc : 0, at = 0, chunk = tile_chunk(k);                                                            \
+      if (onto && wide != n) {                                                                                            \
+        for (u64 r = 0; r < rows; r++) __builtin_memcpy(part + r * FL_PANEL, c + (i + r) * ldc, n * sizeof(T));           \
+        src = part, lds = FL_PANEL;                                                                                       \
+      }                                                                                                                   \
       do {                                                                                                                \
         u64 steps = k - at < chunk ? k - at : chunk;                                                                      \
         u32 last = at + steps == k, direct = last && wide == n;                                                           \
@@ -55,7 +61,11 @@ PANEL(f64)
 #define GEMM(T)                                                                                                           \
   void fl_gemm_##T(T *c, u64 ldc, const T *a, u64 lda, const T *b, u64 m, u64 n, u64 k, u32 act, f64 alpha) {             \
     for (u64 j = 0; j < n; j += FL_PANEL)                                                                                 \
-      panel_##T(c + j, ldc, a, lda, b + j * (k + 1), m, n - j < FL_PANEL ? n - j : FL_PANEL, k, act, alpha);              \
+      panel_##T(c + j, ldc, a, lda, b + j * (k + 1), 0, m, n - j < FL_PANEL ? n - j : FL_PANEL, k, act, alpha);           \
+  }                                                                                                                       \
+  void fl_gemm_onto_##T(T *c, u64 ldc, const T *a, u64 lda, const T *b, u64 m, u64 n, u64 k) {                            \
+    for (u64 j = 0; j < n; j += FL_PANEL)                                                                                 \
+      panel_##T(c + j, ldc, a, lda, b + j * (k + 1), 1, m, n - j < FL_PANEL ? n - j : FL_PANEL, k, FL_ACT_NONE, 0);       \
   }                                                                                                                       \
   /* One panel: the columns from j on. */                                                                                 \
   static void pack_##T(T *to, const T *b, u64 ldb, u32 transposed, const T *bias, u64 k, u64 n, u64 j) {                  \
@@ -80,7 +90,7 @@ PANEL(f64)
     T *panel = fl_temp(w, (k + 1) * FL_PANEL * sizeof(T));                                                                \
     for (u64 j = 0; j < n; j += FL_PANEL) {                                                                               \
       pack_##T(panel, b, ldb, transposed, bias, k, n, j);                                                                 \
-      panel_##T(c + j, ldc, a, lda, panel, m, n - j < FL_PANEL ? n - j : FL_PANEL, k, act, alpha);                        \
+      panel_##T(c + j, ldc, a, lda, panel, 0, m, n - j < FL_PANEL ? n - j : FL_PANEL, k, act, alpha);                        \
     }                                                                                                                     \
     fl_temp_release(w, mark);                                                                                             \
   }

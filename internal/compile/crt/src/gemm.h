@@ -31,6 +31,10 @@ enum fl_act {
 void fl_gemm_f32(f32 *c, u64 ldc, const f32 *a, u64 lda, const f32 *b, u64 m, u64 n, u64 k, u32 act, f64 alpha);
 void fl_gemm_f64(f64 *c, u64 ldc, const f64 *a, u64 lda, const f64 *b, u64 m, u64 n, u64 k, u32 act, f64 alpha);
 
+/* c = c + a · b: the sums begin with what c has, the biases of b are not used. */
+void fl_gemm_onto_f32(f32 *c, u64 ldc, const f32 *a, u64 lda, const f32 *b, u64 m, u64 n, u64 k);
+void fl_gemm_onto_f64(f64 *c, u64 ldc, const f64 *a, u64 lda, const f64 *b, u64 m, u64 n, u64 k);
+
 /* The same with b as it lies in memory: k rows of n, or if transposed n rows of k; bias may be NULL (zeros). What is a worker's
  * temporary memory holds a panel of b. */
 void fl_matmul_f32(fl_worker *w, f32 *c, u64 ldc, const f32 *a, u64 lda, const f32 *b, u64 ldb, u32 transposed, const f32 *bias,

@@ -353,7 +353,7 @@ void flk_f4e2m1_f32(f32 *d, const f32 *a, u32 n);
 void flk_trees_f32(fl_worker *w, f64 *const *out, const f32 *const *in, const u8 *ensemble, const u64 *m, u32 n);
 void flk_trees_f64(fl_worker *w, f64 *const *out, const f64 *const *in, const u8 *ensemble, const u64 *m, u32 n);
 
-/* ---- models' arrays (arr_move.c, arr_axis.c, arr_matrix.c, conv.c, pool.c): tiles of rows, each an array of elements ---- */
+/* ---- models' arrays (arr_move.c, arr_axis.c, arr_matrix.c, conv.c, pool.c, recurrent.c): tiles of rows, each an array of elements ---- */
 void flk_obey(fl_worker *w);
 #define FLK_TILE(T, L, E)                                                                          \
   void flk_tile_in_##T(E *to, L *const *lanes, u64 size, const u16 *at, u64 rows);                 \
@@ -388,6 +388,9 @@ FLK_ARR_NUMBER(i64)
   void flk_arr_matmul_##T(fl_worker *w, T *out, const T *a, const T *b, const i64 *at, u64 count, u64 m, u64 n, u64 k,     \
                           u64 a_row, u64 b_row, u64 rows);                                                                 \
   void flk_conv_##T(fl_worker *w, T *out, const T *in, const T *weights, const T *bias, const i64 *window, u64 rows);      \
+  void flk_recurrent_##T(fl_worker *w, T *out, const T *x, const T *first, const T *first_c, const i32 *lens,              \
+                         const T *weights, const T *states, const T *candidate, const T *peephole, const i64 *layer,       \
+                         u64 rows, i32 pos); /* layer is a fl_recurrent */                                                 \
   void flk_pool_##T(T *out, const T *in, const i64 *window, u64 rows);
 FLK_ARR_FLOAT(f32)
 FLK_ARR_FLOAT(f64)
