@@ -27,9 +27,13 @@ def sample(kind, shape):
     return a
 
 
+def split(names):
+    return [n.strip('"') for n in names.split()]
+
+
 def case(name, nodes, inputs, outputs, constants=None, opset=17, ml=3, rows=5, values=None, first=None):
     """inputs: {name: (type, row shape)}, outputs: {name: type}; nodes: tuples (op, inputs, outputs, attributes)."""
-    made = [h.make_node(op, i.split(), o.split(), domain="ai.onnx.ml" if op in ML else "", **(a[0] if a else {})) for op, i, o, *a in nodes]
+    made = [h.make_node(op, split(i), split(o), domain="ai.onnx.ml" if op in ML else "", **(a[0] if a else {})) for op, i, o, *a in nodes]
     init = [nh.from_array(np.asarray(v), k) for k, v in (constants or {}).items()]
     batch = "N" if first is None else first
     graph = h.make_graph(made, name, [h.make_tensor_value_info(k, t, [batch, *s]) for k, (t, s) in inputs.items()],
@@ -335,8 +339,61 @@ def windows():
     flat("GlobalMaxPool", "GlobalMaxPool", [3, 7])
 
 
+def recurrent():
+    """Recurrent layers. ONNX Runtime has the batch behind the steps only, so rows are transposed there and back; results are flattened."""
+    def layer(name, op, attrs=None, steps=5, width=3, hidden=4, bias=False, first=False, first_c=False, peepholes=False, lens=None, outputs="yhc"):
+        attrs = {"hidden_size": hidden, **(attrs or {})}
+        dirs, gates = 1 + (attrs.get("direction") == "bidirectional"), {"RNN": 1, "GRU": 3, "LSTM": 4}[op]
+        weights = {"w": (dirs, gates * hidden, width), "r": (dirs, gates * hidden, hidden)}
+        if bias:
+            weights["b"] = (dirs, 2 * gates * hidden)
+        if peepholes:
+            weights["p"] = (dirs, 3 * hidden)
+        inputs, nodes, values = {"x": (F, [steps, width])}, [("Transpose", "x", "xt", {"perm": [1, 0, 2]})], {}
+        if lens:
+            inputs["l"], values["l"] = (I32, []), lens
+        for k, there in (("f", first), ("c", first_c)):
+            if there:
+                inputs[k] = (F, [dirs, hidden])
+                nodes.append(("Transpose", k, k + "t", {"perm": [1, 0, 2]}))
+        given = ["xt", "w", "r", "b" if bias else '""', "l" if lens else '""', "ft" if first else '""', "ct" if first_c else '""', "p" if peepholes else '""']
+        if op != "LSTM":
+            given, outputs = given[:6], outputs.replace("c", "")
+        while given[-1] == '""':
+            given.pop()
+        nodes.append((op, " ".join(given), " ".join("o" + k if k in outputs else '""' for k in "yhc"[:3 if op == "LSTM" else 2]), attrs))
+        for k in outputs:
+            nodes += [("Transpose", "o" + k, "t" + k, {"perm": [2, 0, 1, 3] if k == "y" else [1, 0, 2]}), ("Flatten", "t" + k, k + "_")]
+        case(name, nodes, inputs, {k + "_": F for k in outputs}, {k: rng.normal(0, 0.6, d).astype("f") for k, d in weights.items()}, values=values, rows=4)
+
+    both = {"direction": "bidirectional"}
+    lens = [5, 2, 1, 4]
+    layer("LSTM", "LSTM")
+    layer("LSTM y alone", "LSTM", bias=True, hidden=17, outputs="y")
+    layer("LSTM reverse", "LSTM", {"direction": "reverse"}, bias=True, first=True, first_c=True)
+    layer("LSTM both, lengths, peepholes", "LSTM", both, bias=True, first=True, first_c=True, peepholes=True, lens=lens)
+    layer("LSTM clip", "LSTM", {"clip": 0.3}, bias=True, peepholes=True, first_c=True)
+    layer("LSTM input_forget", "LSTM", {"input_forget": 1}, bias=True)
+    layer("LSTM activations", "LSTM", {**both, "activations": ["HardSigmoid", "Affine", "ScaledTanh", "Sigmoid", "Softsign", "LeakyRelu"], "activation_alpha": [0.3, 0.5, 0.8, 0.2],
+                                       "activation_beta": [0.4, 0.1, 0.7]}, outputs="hc")
+    layer("LSTM activations by default", "LSTM", {"activations": ["hardsigmoid", "LEAKYRELU", "Elu"]})
+    layer("GRU", "GRU")
+    layer("GRU both, lengths", "GRU", both, bias=True, first=True, lens=lens)
+    layer("GRU linear_before_reset", "GRU", {"linear_before_reset": 1, **both}, bias=True, hidden=18)
+    layer("GRU linear_before_reset without bias, clip", "GRU", {"linear_before_reset": 1, "clip": 0.4}, lens=lens)
+    layer("GRU clip", "GRU", {"clip": 0.3, "direction": "reverse"}, bias=True, lens=lens)
+    layer("GRU activations", "GRU", {"activations": ["Softplus", "Relu"]}, steps=3)
+    layer("RNN", "RNN")
+    layer("RNN both, lengths", "RNN", both, bias=True, first=True, lens=lens)
+    layer("RNN clip, relu", "RNN", {"clip": 0.5, "activations": ["Relu"]}, bias=True)
+    layer("RNN activations", "RNN", {**both, "activations": ["ThresholdedRelu", "Elu"], "activation_alpha": [0.1, 0.5]})
+    layer("RNN of no steps in one row", "RNN", both, first=True, lens=[5, 0, 3, 0])
+    layer("LSTM of no steps in one row", "LSTM", both, first=True, first_c=True, lens=[5, 0, 3, 0])
+    layer("GRU of no steps in one row", "GRU", both, first=True, lens=[5, 0, 3, 0])
+
+
 if __name__ == "__main__":
-    for part in (linear, elementwise, logic, last_axis, reduce, normalize, constants, shapes, moves, one_row, ml, edges, tables, windows):
+    for part in (linear, elementwise, logic, last_axis, reduce, normalize, constants, shapes, moves, one_row, ml, edges, tables, windows, recurrent):
         part()
     with open(f"{HERE}/operators.json", "w") as f:
         f.write("[\n" + ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases) + "\n]\n")

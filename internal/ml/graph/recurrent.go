@@ -67,8 +67,8 @@ type Direction struct {
 
 // Recurrent is a recurrent layer over sequences [steps, in]; axes before these are independent sequences. Its further arguments
 // are, as far as the fields say that they are there: the first h and the first c, [directions, hidden] a sequence, zeros if they
-// are not given, and the sequence's length, an i32, of which steps are used and after which results are zero. A length outside of 0 … steps
-// is an error of the row.
+// are not given, and the sequence's length, an i32, of which steps are used and after which results are zero; without any step the last
+// states are zeros too. A length outside of 0 … steps is an error of the row.
 //
 // The result is, a sequence, the h' of all steps, [steps, directions, hidden], and with States the last h' and, of an LSTM, the last c',
 // [directions, hidden] each, all in one axis.

@@ -56,10 +56,10 @@ func runRecurrent[T float](op *graph.Recurrent, x, first, firstC, lens *graph.Te
 			d := &op.Directions[k]
 			c := cellOf[T]{op: op, d: d, of: of, step: step, hidden: hidden, h: make([]T, hidden), c: make([]T, hidden)}
 			at := (s*dirs + k) * hidden
-			if first != nil {
+			if first != nil && n > 0 {
 				copy(c.h, of(first)[at:])
 			}
-			if firstC != nil {
+			if firstC != nil && n > 0 {
 				copy(c.c, of(firstC)[at:])
 			}
 			for i := range n {

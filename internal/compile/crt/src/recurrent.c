@@ -215,6 +215,7 @@
         live[i] = l->flags & FL_REC_LENS ? lens[row * (u64)l->lens_row + k] : l->steps;                                     \
         if (live[i] < 0 || live[i] > l->steps)                                                                              \
           fl_raise(w, "22003", pos, "a sequence of %d steps of a model has length %d", l->steps, live[i]);                  \
+        if (!live[i]) continue; /* its states are zeros, as ONNX Runtime has it */                                          \
         if (l->flags & FL_REC_FIRST) __builtin_memcpy(p.h + i * wide, first + row * (u64)l->first_row + at, hidden * sizeof(T)); \
         if (l->flags & FL_REC_FIRST_C)                                                                                      \
           __builtin_memcpy(p.c + i * wide, first_c + row * (u64)l->first_c_row + at, hidden * sizeof(T));                   \

@@ -139,8 +139,9 @@ static f64 some(void) { return (f64)(i64)rnd() / 3e19; }
     for (u64 s = 0; s < all; s++) {                                                                                       \
       u64 row = s / (u64)l.sequences, k = s % (u64)l.sequences, at = (k * (u64)l.directions + (u64)l.direction) * (u64)hidden; \
       T *h = calloc((u64)hidden, sizeof(T)), *c = calloc((u64)hidden, sizeof(T));                                         \
-      if (l.flags & FL_REC_FIRST) memcpy(h, first + row * (u64)l.first_row + at, (u64)hidden * sizeof(T));                \
-      if (l.flags & FL_REC_FIRST_C) memcpy(c, first_c + row * (u64)l.first_c_row + at, (u64)hidden * sizeof(T));          \
+      u32 none = (l.flags & FL_REC_LENS) && !lens[s];                                                                     \
+      if (l.flags & FL_REC_FIRST && !none) memcpy(h, first + row * (u64)l.first_row + at, (u64)hidden * sizeof(T));                \
+      if (l.flags & FL_REC_FIRST_C && !none) memcpy(c, first_c + row * (u64)l.first_c_row + at, (u64)hidden * sizeof(T));          \
       plainly_##T(&l, want + s * size, x + s * (u64)(l.steps * l.in), h, c, l.flags & FL_REC_LENS ? lens[s] : l.steps, w, b, r, n, nb, \
                   l.flags & FL_REC_PEEPHOLES ? p : NULL);                                                                 \
       free(h), free(c);                                                                                                   \
