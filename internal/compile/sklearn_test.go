@@ -12,16 +12,8 @@ import (
 
 // sklearnGaps names the pipelines that are refused, and what of them is. docs/models.md lists the same.
 var sklearnGaps = map[string]string{
-	"KNNImputer":               "NonZero",
-	"FeatureHasher":            "MurmurHash3",
-	"CountVectorizer":          "StringNormalizer",
-	"CountVectorizer_bigrams":  "StringNormalizer",
-	"CountVectorizer_binary":   "StringNormalizer",
-	"CountVectorizer_chars":    "StringNormalizer",
-	"TfidfVectorizer":          "StringNormalizer",
-	"TfidfVectorizer_l1":       "StringNormalizer",
-	"TfidfVectorizer_logistic": "StringNormalizer",
-	"TfidfVectorizer_pattern":  "StringNormalizer",
+	"KNNImputer":    "NonZero",
+	"FeatureHasher": "Reshape",
 }
 
 // TestSklearn runs a pipeline of every kind that scikit-learn's converter exports, and compares with ONNX Runtime's outputs and

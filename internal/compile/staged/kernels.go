@@ -227,6 +227,11 @@ w *f64 *f64 *f64 *f64 *i32 *f64 *f64 *f64 *f64 *i64 =u64 pos: flk_recurrent_f64
 *f32 *f32 *i64 =u64: flk_pool_f32
 *f64 *f64 *i64 =u64: flk_pool_f64
 >m i64 *u8 rows n: flk_in_i64
+w >str str *u8 =u32 rows pos n: flk_recase
+>m str *u8 rows n: flk_matches
+>i32 str =u32 rows n: flk_murmur3
+w *f32 **str =u64 =u64 *u8 *u16 =u64 pos: flk_arr_tokens_str
+w *f32 *i64 =u64 *u8 =u64: flk_arr_tokens_i64
 >m str *u8 rows n: flk_in_str
 `
 

@@ -45,18 +45,8 @@ func TestKernelSignatures(t *testing.T) {
 // declared is a parameter's type in C.
 func declared(p staged.Param) string {
 	of := "void"
-	switch t := p.Type; {
-	case t == nil:
-	case t.Kind == staged.StructKind:
-		of = t.Struct.Name
-	case t.Kind == staged.Pointer:
-		of = t.To.Suffix() + " *"
-	case t == staged.TMask:
-		of = "u64"
-	case t == staged.TI128, t == staged.TStr, t == staged.TInterval:
-		of = "fl_" + t.Suffix()
-	default:
-		of = t.Suffix()
+	if p.Type != nil {
+		of = typeName(p.Type)
 	}
 	switch p.Kind {
 	case staged.ParamWorker:
@@ -73,4 +63,18 @@ func declared(p staged.Param) string {
 		return of + " **"
 	}
 	return of + " *"
+}
+
+func typeName(t *staged.Type) string {
+	switch {
+	case t.Kind == staged.StructKind:
+		return t.Struct.Name
+	case t.Kind == staged.Pointer:
+		return typeName(t.To) + " *"
+	case t == staged.TMask:
+		return "u64"
+	case t == staged.TI128, t == staged.TStr, t == staged.TInterval:
+		return "fl_" + t.Suffix()
+	}
+	return t.Suffix()
 }

@@ -202,6 +202,11 @@ func (d *modelData) Trees(o *graph.TreeEnsemble, features graph.Elem) *staged.No
 	return d.constant(d.version.Trees(o, features), staged.TU8)
 }
 
+// Tokens implements lower.Data.
+func (d *modelData) Tokens(o *graph.Vectorize) *staged.Node {
+	return d.constant(d.version.Tokens(o), staged.TU8)
+}
+
 // Network implements lower.Data.
 func (d *modelData) Network(layers []registry.Layer) *staged.Node {
 	return d.constant(d.version.Network(layers), staged.TU8)

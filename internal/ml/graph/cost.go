@@ -57,6 +57,9 @@ func (c *Cost) operations(v *Value) int64 {
 			size *= int64(k)
 		}
 		return size
+	case *Vectorize:
+		c.weights(op.Weights)
+		return size
 	case *TreeEnsemble:
 		return c.trees(op, v.Args[0].Type.Elem)
 	}

@@ -39,6 +39,8 @@
 //	TopK        the greatest or least elements of the last axis, or their places
 //	Couple      probabilities of classes from those of pairs of classes
 //	Require     the argument itself; an error of the row where a condition is false
+//	Recase, Join, Matches, Hash  of texts, elementwise: letters' case, concatenation, regular expressions, a hash
+//	Vectorize   how often sequences of tokens stand in a text, or in the last axis
 //	Map         value of the matching key of a constant table, or a default (label encoders)
 //
 // A model without a batch is evaluated whole: a row brings its input tensors as they are, and every Value has all of its

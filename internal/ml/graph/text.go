@@ -43,7 +43,7 @@ func Key(op Op) (key string, ok bool) {
 		ok = op.Table.Size() <= maxPrinted
 	case *Map:
 		ok = op.Keys.Size() <= maxPrinted
-	case *TreeEnsemble, *Recurrent:
+	case *TreeEnsemble, *Recurrent, *Vectorize:
 		ok = false
 	default:
 		ok = true

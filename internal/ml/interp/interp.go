@@ -113,6 +113,16 @@ func wide(op graph.Op, t graph.Type, args []*graph.Tensor, opt Options) (*graph.
 		couple(op, out, args[0])
 	case *graph.Require:
 		return args[0], require(op, args[1])
+	case *graph.Recase:
+		recase(op, out, args[0])
+	case *graph.Join:
+		join(out, args[0], args[1])
+	case *graph.Matches:
+		matches(op, out, args[0])
+	case *graph.Hash:
+		hash(op, out, args[0])
+	case *graph.Vectorize:
+		vectorize(op, out, args[0])
 	case *graph.TreeEnsemble:
 		trees(op, out, args[0])
 	default:

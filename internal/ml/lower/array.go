@@ -19,6 +19,8 @@ type arrays struct {
 	mem  *staged.Node // the tile's memory
 	tile *staged.Node // how many rows the tile has, u64
 	at   *staged.Node // the selected rows' numbers, of this tile
+	// texts are the lane arrays of steps' arguments that are texts: these have no buffers.
+	texts map[*graph.Value]*staged.Node
 }
 
 // arrayOps are the operators of the array form that are no elementwise ones, by name of their type.
@@ -32,6 +34,7 @@ func init() {
 		opName(&graph.Pick{}): (*arrays).pick, opName(&graph.Concat{}): (*arrays).concat, opName(&graph.Reshape{}): nothing,
 		opName(&graph.Gather{}): (*arrays).gather, opName(&graph.Conv{}): (*arrays).conv, opName(&graph.Pool{}): (*arrays).pool,
 		opName(&graph.Recurrent{}): (*arrays).recurrent,
+		opName(&graph.Vectorize{}): (*arrays).vectorize,
 	}
 }
 
@@ -71,6 +74,14 @@ func (l *lowering) runArrays(g *graph.Graph, forms []form, opt Options) error {
 		whole := opt.Packed[v.Op.(*graph.Input).Index]
 		imports[i], kinds[i] = b.Array(whole.Lanes), whole.Kind
 	}
+	texts := map[*graph.Value]*staged.Node{}
+	for _, v := range p.steps {
+		for _, x := range v.Args {
+			if x.Type.Elem == graph.String {
+				texts[x] = l.lanesOf(x, l.elements(x))
+			}
+		}
+	}
 	exports := make([]*staged.Node, len(p.exports))
 	for i, v := range p.exports {
 		if err := l.room(v.Type.Size()); err != nil {
@@ -90,7 +101,7 @@ func (l *lowering) runArrays(g *graph.Graph, forms []form, opt Options) error {
 	var err error
 	size := staged.Int(staged.TU64, int64(p.rows))
 	b.For("tile", staged.Int(staged.TU64, 0), count, size, func(at *staged.Node) {
-		a := &arrays{lowering: l, plan: p, mem: b.Room(p.bytes).Named("tile_memory")}
+		a := &arrays{lowering: l, plan: p, texts: texts, mem: b.Room(p.bytes).Named("tile_memory")}
 		a.tile = b.Pure(staged.TU64, "fl_min_u64", b.Sub(count, at), size).Named("tile_rows")
 		a.at = b.IndexAddr(numbers, at)
 		a.call("flk_obey")

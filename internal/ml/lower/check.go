@@ -46,4 +46,7 @@ func (n nowhere) Trees(*graph.TreeEnsemble, graph.Elem) *staged.Node {
 func (n nowhere) Network([]registry.Layer) *staged.Node {
 	return n.b.Param("network", staged.TU8.Ptr())
 }
+func (n nowhere) Tokens(*graph.Vectorize) *staged.Node {
+	return n.b.Param("tokens", staged.TU8.Ptr())
+}
 func (n nowhere) Bytes([]byte) *staged.Node { return n.b.Param("bytes", staged.TU8.Ptr()) }

@@ -73,7 +73,8 @@ func (l *lowering) sign(t *staged.Type, x *staged.Node) *staged.Node {
 // elementwise reports whether every element of v depends on one element of each argument alone.
 func elementwise(v *graph.Value) bool {
 	switch v.Op.(type) {
-	case *graph.Unary, *graph.Binary, *graph.Compare, *graph.Where, *graph.Cast, *graph.Lookup, *graph.Map:
+	case *graph.Unary, *graph.Binary, *graph.Compare, *graph.Where, *graph.Cast, *graph.Lookup, *graph.Map,
+		*graph.Recase, *graph.Join, *graph.Matches, *graph.Hash:
 		return true
 	}
 	return false
@@ -102,6 +103,8 @@ func (l *lowering) held(v *graph.Value) func(args []*staged.Node) *staged.Node {
 		return func(x []*staged.Node) *staged.Node { return l.choose(v.Type.Elem, x[0], x[1], x[2]) }
 	case *graph.Cast:
 		return func(x []*staged.Node) *staged.Node { return l.cast(o, e, x[0]) }
+	case *graph.Recase, *graph.Join, *graph.Matches, *graph.Hash:
+		return l.text(v.Op)
 	case *graph.Lookup:
 		find := l.entries(o.Table)
 		return func(x []*staged.Node) *staged.Node { return find(l.b.Cvt(staged.TU32, l.spread(x[0]))) }

@@ -64,7 +64,7 @@ func inLanes(g *graph.Graph, inside map[*graph.Value]bool) bool {
 	n := 0
 	for _, v := range g.Values {
 		switch v.Op.(type) {
-		case *graph.MatMul, *graph.Conv, *graph.Pool, *graph.Recurrent:
+		case *graph.MatMul, *graph.Conv, *graph.Pool, *graph.Recurrent, *graph.Vectorize:
 			return false
 		case *graph.Gather:
 			if t := v.Args[0].Constant(); t == nil || t.Size() > laneElements {
@@ -85,10 +85,14 @@ func inLanes(g *graph.Graph, inside map[*graph.Value]bool) bool {
 	return n <= laneElements
 }
 
-// arrayOp reports whether the operator has an array form: those over texts and the ensembles of trees have none.
+// arrayOp reports whether the operator has an array form: those over texts, but for Vectorize, and the ensembles
+// of trees have none.
 func arrayOp(v *graph.Value) bool {
 	if v.Type.Elem == graph.String || v.Type.Size() == 0 {
 		return false
+	}
+	if _, ok := v.Op.(*graph.Vectorize); ok {
+		return true
 	}
 	for _, a := range v.Args {
 		if a.Type.Elem == graph.String || a.Type.Size() == 0 {

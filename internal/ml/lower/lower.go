@@ -31,6 +31,8 @@ type Data interface {
 	Integers(v []int64) *staged.Node
 	// Trees is an ensemble for the kernels, over features of an element type.
 	Trees(o *graph.TreeEnsemble, features graph.Elem) *staged.Node
+	// Tokens is what flk_arr_tokens_str and flk_arr_tokens_i64 read.
+	Tokens(o *graph.Vectorize) *staged.Node
 	// Bytes is anything.
 	Bytes(b []byte) *staged.Node
 }

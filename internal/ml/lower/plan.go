@@ -50,7 +50,7 @@ func newPlan(g *graph.Graph, forms []form, outputs []uint32) *plan {
 	for _, v := range g.Values {
 		for _, x := range v.Args {
 			switch {
-			case forms[v.ID] == array && forms[x.ID] == early && x.Constant() == nil:
+			case forms[v.ID] == array && forms[x.ID] == early && x.Constant() == nil && x.Type.Elem != graph.String:
 				imported[source(x)] = true
 			case forms[v.ID] == late && forms[x.ID] == array:
 				exported[x] = true

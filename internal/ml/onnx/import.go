@@ -300,6 +300,8 @@ func (imp *importer) output(name string, x value, seen map[string]bool) error {
 		return nil
 	case x.kind == absentKind:
 		return sqlstate.Unsupported("output %s, an optional without a value,", quote(name))
+	case x.kind == tokensKind:
+		return sqlstate.Unsupported("output %s, the tokens of a text,", quote(name))
 	case imp.bindings != nil && x.v != nil:
 	case x.v == nil || !x.batched || !x.leads():
 		return sqlstate.Unsupported("output %s of type %s, which has no batch as its first dimension,", quote(name), x)

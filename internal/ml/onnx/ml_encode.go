@@ -85,6 +85,20 @@ func (n *node) encoderDefault(e graph.Elem, suffix string) *graph.Tensor {
 	return graph.NewTensor(e)
 }
 
+// categoryMapper maps strings to numbers, or back, by two lists.
+func categoryMapper(n *node) {
+	x := n.element(0)
+	names := graph.StringsOf(n.stringsAttr("cats_strings")...)
+	numbers := graph.I64Of(n.intsAttr("cats_int64s")...)
+	name := graph.StringsOf(n.stringAttr("default_string", "_Unused")).Reshaped()
+	number := graph.I64Of(n.intAttr("default_int64", -1)).Reshaped()
+	if x.elem() == graph.String {
+		n.set(0, n.emit(graph.NewMap(names, numbers, number), x))
+	} else {
+		n.set(0, n.emit(graph.NewMap(numbers, names, name), x))
+	}
+}
+
 // classEncoder is version 1: a string becomes its position in classes_strings, or a position its string.
 func (n *node) classEncoder(x value) *graph.Map {
 	classes := graph.StringsOf(n.stringsAttr("classes_strings")...)

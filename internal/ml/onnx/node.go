@@ -147,6 +147,9 @@ func (n *node) argName(i int) string {
 // any is input i, which must be a tensor or sizes that depend on the batch.
 func (n *node) any(i int) value {
 	x := n.whatever(i)
+	if x.kind == tokensKind {
+		n.unsupported("%s, the tokens of a text, as anything but the input of a TfIdfVectorizer", n.argName(i))
+	}
 	if x.kind != tensorKind {
 		n.fail("%s is %s, not a tensor", n.argName(i), x)
 	}
@@ -257,7 +260,8 @@ func (n *node) emit(op graph.Op, args ...value) value {
 		return out
 	}
 	switch op.(type) {
-	case *graph.Unary, *graph.Binary, *graph.Compare, *graph.Where, *graph.Cast, *graph.Map, *graph.Lookup:
+	case *graph.Unary, *graph.Binary, *graph.Compare, *graph.Where, *graph.Cast, *graph.Map, *graph.Lookup,
+		*graph.Recase, *graph.Join, *graph.Matches, *graph.Hash:
 		if i := slices.IndexFunc(args, func(x value) bool { return x.batched }); i >= 0 {
 			out.layout = args[i].layout
 		}

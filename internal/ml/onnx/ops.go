@@ -79,11 +79,16 @@ func init() { // not where it is declared: operators with subgraphs look in it
 			// shape.go
 			"Reshape": reshape, "Flatten": flatten, "Squeeze": squeeze, "Unsqueeze": unsqueeze, "Transpose": transpose,
 			"Expand": expand, "Tile": tile,
+			// text.go
+			"StringNormalizer": stringNormalizer, "StringConcat": stringConcat, "StringSplit": stringSplit, "RegexFullMatch": regexFullMatch,
+			"TfIdfVectorizer": tfIdfVectorizer, // vectorize.go
 			// move.go
 			"Concat": concat, "Slice": slice, "Gather": gather, "GatherND": gatherND, "Split": split,
 		},
 		"com.microsoft": {
 			"CDist": cdist, // near.go
+			// text.go
+			"Tokenizer": tokenizer, "MurmurHash3": murmurHash,
 		},
 		mlDomain: {
 			// ml_linear.go
@@ -93,7 +98,7 @@ func init() { // not where it is declared: operators with subgraphs look in it
 			// ml_feature.go
 			"FeatureVectorizer": featureVectorizer, "ArrayFeatureExtractor": arrayFeatureExtractor, "ZipMap": zipMap,
 			// ml_encode.go
-			"LabelEncoder": labelEncoder, "OneHotEncoder": oneHotEncoder,
+			"LabelEncoder": labelEncoder, "CategoryMapper": categoryMapper, "OneHotEncoder": oneHotEncoder,
 			// ml_tree.go, ml_tree_classifier.go, ml_tree_v5.go
 			"TreeEnsembleRegressor": treeRegressor, "TreeEnsembleClassifier": treeClassifier, "TreeEnsemble": treeEnsemble,
 			// ml_svm.go

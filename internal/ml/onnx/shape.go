@@ -192,6 +192,10 @@ func (n *node) reshapeSizes(x value) value {
 
 // flatten makes a matrix: the dimensions before axis, and those from it on.
 func flatten(n *node) {
+	if x := n.whatever(0); x.kind == tokensKind && n.intAttr("axis", 1) == 1 {
+		n.set(0, x)
+		return
+	}
 	x := n.element(0)
 	k := int(n.smallInt("axis", 1))
 	if k < 0 {

@@ -15,6 +15,7 @@ const (
 	tensorKind   kind = iota
 	sequenceKind      // of values, as many as its length is known to be
 	absentKind        // an optional without a value; one with a value is that value
+	tokensKind        // what a Tokenizer makes of a text: as many as each row's text has
 )
 
 // value is an ONNX tensor as the importer sees it; a sequence of such, or nothing.
@@ -29,6 +30,7 @@ type value struct {
 	// sym is a vector (or, with scalar, one element) of integers that depend on the batch's size.
 	sym    []dim
 	scalar bool
+	tokens *tokens // of tokensKind
 }
 
 // layout is where a tensor has its batch. Elementwise operators keep it.
@@ -69,6 +71,8 @@ func (x value) String() string {
 		return fmt.Sprintf("a sequence of %d values", len(x.seq))
 	case absentKind:
 		return "an optional without a value"
+	case tokensKind:
+		return "tokens of a text"
 	}
 	if x.v == nil {
 		return fmt.Sprintf("i64[%d] of the batch's size", len(x.sym))

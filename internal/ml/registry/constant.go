@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/flernd/flernd/internal/ml/graph"
+	"github.com/flernd/flernd/internal/ml/tokens"
 	"github.com/flernd/flernd/internal/ml/trees"
 )
 
@@ -46,6 +47,11 @@ func (v *Version) Trees(o *graph.TreeEnsemble, features graph.Elem) *Constant {
 		}
 		return trees.Pack(o, features)
 	})
+}
+
+// Tokens is what finds and counts tokens, for the kernels.
+func (v *Version) Tokens(o *graph.Vectorize) *Constant {
+	return v.constants.once(o, func() []byte { return tokens.Pack(o) })
 }
 
 // once makes a constant when it is first asked for.

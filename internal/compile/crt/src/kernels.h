@@ -314,6 +314,15 @@ void flk_nearest_index_f32(fl_worker *w, i32 *const *out, const f32 *const *in, 
 void flk_nearest_index_f64(fl_worker *w, i32 *const *out, const f64 *const *in, const f64 *points, u32 p, u32 features, u32 count, u32 k, u32 n);
 /* Probabilities of k classes (at most 64) from those of pairs: in has, for i < j in order, that of i if it is i or j. */
 void flk_couple_f32(f32 *const *out, const f32 *const *in, u32 k, u32 n);
+/* Models over texts (tokens.c): table is the letters past ASCII that have another case, and these; an fl_regex; fl_tokens. Of
+ * flk_arr_tokens_*, a row of d is the
+ * counts of each of its lists, which have length elements. */
+void flk_recase(fl_worker *w, fl_str *d, const fl_str *a, const u8 *table, u32 upper, const u64 *m, i32 pos, u32 n);
+void flk_matches(u64 *d, const fl_str *a, const u8 *table, const u64 *m, u32 n);
+void flk_murmur3(i32 *d, const fl_str *a, u32 seed, const u64 *m, u32 n);
+void flk_arr_tokens_str(fl_worker *w, f32 *d, fl_str *const *lanes, u64 lists, u64 length, const u8 *tokens, const u16 *at,
+                        u64 rows, i32 pos);
+void flk_arr_tokens_i64(fl_worker *w, f32 *d, const i64 *x, u64 length, const u8 *tokens, u64 rows);
 /* The position of a key among ascending ones, or their count. The table of texts is flk_label_str's; rows that m leaves out have
  * the count. flk_order_f64 gives integers in the order of floats: 0 and -0 are equal, and so are all NaN, which are last. */
 void flk_find_i64(u32 *d, const i64 *a, const i64 *keys, u32 count, u32 n);
