@@ -40,6 +40,15 @@ func TestSklearn(t *testing.T) {
 	}
 }
 
+// TestPipelines runs operators over texts, CatBoost's exports and pipelines over data frames.
+func TestPipelines(t *testing.T) {
+	d := openDatabase(t, Options{Threads: 2})
+	d.opt.Tier = "fast"
+	for _, f := range mltest.Pipelines(t) {
+		t.Run(f.Name, func(t *testing.T) { predicts(t, d, f) })
+	}
+}
+
 // TestUnknownCategory: an encoder that is to fail for what it does not know fails, but not for rows that are not asked.
 func TestUnknownCategory(t *testing.T) {
 	d := openDatabase(t, Options{Threads: 1})

@@ -88,9 +88,15 @@ func Operators(t testing.TB) []Fixture {
 }
 
 // Sklearn reads the scikit-learn pipelines, one or more of each kind that its converter exports.
-func Sklearn(t testing.TB) []Fixture {
+func Sklearn(t testing.TB) []Fixture { return compressed(t, "sklearn.json") }
+
+// Pipelines reads operators over texts, CatBoost's exports and pipelines over data frames.
+func Pipelines(t testing.TB) []Fixture { return compressed(t, "pipelines.json") }
+
+// compressed reads a file of fixtures whose models are compressed.
+func compressed(t testing.TB, name string) []Fixture {
 	t.Helper()
-	path := filepath.Join(Dir(), "sklearn.json")
+	path := filepath.Join(Dir(), name)
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)

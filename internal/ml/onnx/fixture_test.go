@@ -62,7 +62,7 @@ func TestOperators(t *testing.T) {
 		})
 		listOperators(t, f.File, tested)
 	}
-	for _, f := range mltest.Sklearn(t) { // which run compiled, in TestSklearn
+	for _, f := range append(mltest.Sklearn(t), mltest.Pipelines(t)...) { // which run compiled, in TestSklearn and TestPipelines
 		listOperators(t, f.File, tested)
 	}
 	listBackend(t, tested)
