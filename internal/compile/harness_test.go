@@ -5,7 +5,9 @@ import (
 	"context"
 	"encoding/binary"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -72,6 +74,9 @@ type view struct {
 }
 
 func (v view) Model(name string) (*logical.Model, error) { return v.models[name], nil }
+
+// Models implements bind.Catalog.
+func (v view) Models() []string { return slices.Sorted(maps.Keys(v.models)) }
 
 func (v view) Table(schema, name string) (*catalog.Table, bool) {
 	if schema == "" {

@@ -36,6 +36,10 @@ func detail(n physical.Node) string {
 	case *physical.Predict:
 		var calls []string
 		for _, c := range n.Calls {
+			if c.Choice != nil {
+				calls = append(calls, fmt.Sprintf("one of %d models", len(c.Choice.Candidates)))
+				continue
+			}
 			calls = append(calls, fmt.Sprintf("m_%s_v%d", c.Model.Name, c.Model.Version))
 		}
 		return " " + strings.Join(calls, ", ")

@@ -40,30 +40,36 @@ func TestModelNulls(t *testing.T) {
 			"SELECT count(*) FROM t WHERE isnan(a, b, c, d) IS NULL":                                                      "",
 			"SELECT id FROM t WHERE isnan(a, b, c, d) = 1 ORDER BY (isnan(a, b, c, d)).output_probability[1], id LIMIT 9": "",
 		} {
-			p, release, err := planFor(d, sql)
-			if err != nil {
-				t.Fatalf("%s\n%v", sql, err)
-			}
-			want, wantErr := refexec.Run(p.Root, nil, refexec.Interpreted(d.rounding()))
-			got, gotErr := runPlan(d, p)
-			release()
-			if wantErr != nil || gotErr != nil || code != "" {
-				if wantErr == nil || gotErr == nil || sqlstate.Of(wantErr).Code != code || sqlstate.Of(gotErr).Code != code {
-					t.Errorf("%s\n got error %v\nreference %v\nwant %s", sql, gotErr, wantErr, code)
-				}
-				continue
-			}
-			types := make([]sqltype.Type, len(p.Columns))
-			for i, c := range p.Columns {
-				types[i] = c.Type
-			}
-			parsed, err := parseAll(types, got)
-			if err != nil {
-				t.Fatalf("%s\n%v", sql, err)
-			}
-			if diff := refexec.Compare(types, want, parsed, false); diff != "" {
-				t.Errorf("%s\n%s", sql, diff)
-			}
+			againstReference(t, d, sql, code)
 		}
+	}
+}
+
+// againstReference compares what a query gives, compiled, with the reference interpreter's answer, or errors by their code.
+func againstReference(t *testing.T, d *database, sql string, code sqlstate.Code) {
+	t.Helper()
+	p, release, err := planFor(d, sql)
+	if err != nil {
+		t.Fatalf("%s\n%v", sql, err)
+	}
+	want, wantErr := refexec.Run(p.Root, nil, refexec.Interpreted(d.rounding()))
+	got, gotErr := runPlan(d, p)
+	release()
+	if wantErr != nil || gotErr != nil || code != "" {
+		if wantErr == nil || gotErr == nil || sqlstate.Of(wantErr).Code != code || sqlstate.Of(gotErr).Code != code {
+			t.Errorf("%s\n got error %v\nreference %v\nwant %s", sql, gotErr, wantErr, code)
+		}
+		return
+	}
+	types := make([]sqltype.Type, len(p.Columns))
+	for i, c := range p.Columns {
+		types[i] = c.Type
+	}
+	parsed, err := parseAll(types, got)
+	if err != nil {
+		t.Fatalf("%s\n%v", sql, err)
+	}
+	if diff := refexec.Compare(types, want, parsed, false); diff != "" {
+		t.Errorf("%s\n%s", sql, diff)
 	}
 }

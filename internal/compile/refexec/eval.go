@@ -76,6 +76,9 @@ func (s *scope) eval(x logical.Expr, r Row) (sqltype.Datum, error) {
 	case *logical.Subscript:
 		return s.evalSubscript(x, r)
 	case *logical.Predict:
+		if x.Choice != nil {
+			return s.choose(x.Choice, x.Args, x.Pos, r)
+		}
 		values, err := s.call(x.Model, x.Args, r)
 		if err != nil {
 			return sqltype.NullDatum, err
@@ -124,6 +127,34 @@ func (s *scope) call(m *logical.Model, args []logical.Expr, r Row) ([]sqltype.Da
 		out[i] = sqltype.NullDatum
 	}
 	return out, nil
+}
+
+// choose evaluates the model that the first argument names.
+func (s *scope) choose(c *logical.Choice, args []logical.Expr, pos int, r Row) (sqltype.Datum, error) {
+	name, err := s.eval(args[0], r)
+	if err != nil || name.Null {
+		return name, err
+	}
+	for _, o := range c.Candidates {
+		if o.Model.Name != name.S {
+			continue
+		}
+		values, err := s.call(o.Model, args[o.From:o.To], r)
+		if err != nil || values[0].Null {
+			return sqltype.NullDatum, err
+		}
+		v, err := cast(values[0], o.Model.NativeType(0), o.Model.Outputs[0].Type, true)
+		if err == nil {
+			v, err = cast(v, o.Model.Outputs[0].Type, c.Typ, true)
+		}
+		return v, positioned(err, pos)
+	}
+	for _, x := range c.Refused {
+		if x.Name == name.S {
+			return name, sqlstate.New(sqlstate.UndefinedFunction, "%s", x.Why).At(pos)
+		}
+	}
+	return name, sqlstate.New(sqlstate.UndefinedObject, "model \"%s\" does not exist", name.S).At(pos)
 }
 
 func (s *scope) evalCase(x *logical.Case, r Row) (sqltype.Datum, error) {

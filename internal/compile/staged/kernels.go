@@ -178,6 +178,7 @@ w [>i32] [f64] *f64 =u32 =u32 =u32 =u32 n: flk_nearest_index_f64
 [>f32] [f32] =u32 n: flk_couple_f32
 >u32 i64 *i64 =u32 n: flk_find_i64
 >u32 str *u8 rows n: flk_find_str
+w >i32 str *u8 *i32 rows pos n: flk_choose
 >i64 f64 n: flk_order_f64
 >i64 i64 =i64 n: flk_quo_i64 flk_rem_i64 flk_mod_i64
 >f64 f64 f64 n: flk_rem_f64 flk_pow

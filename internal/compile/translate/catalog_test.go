@@ -1,8 +1,10 @@
 package translate
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/flernd/flernd/internal/ml/mltest"
@@ -26,6 +28,7 @@ type layoutCatalog struct {
 func newCatalog(t testing.TB) *layoutCatalog {
 	c := &layoutCatalog{plantest.New(), map[string]*logical.Model{}}
 	c.addModel(t, "classifier", "classifier.onnx")
+	c.addModel(t, "again", "classifier.onnx")
 	c.addModel(t, "network", "sk_mlp_tanh_iris.onnx")
 	return c
 }
@@ -57,6 +60,9 @@ func (c *layoutCatalog) env() bind.Env {
 
 // Model implements bind.Catalog.
 func (c *layoutCatalog) Model(name string) (*logical.Model, error) { return c.models[name], nil }
+
+// Models implements bind.Catalog.
+func (c *layoutCatalog) Models() []string { return slices.Sorted(maps.Keys(c.models)) }
 
 // Snapshot implements bind.Catalog. Table u has a second segment, as its tail would be; t has only that.
 func (c *layoutCatalog) Snapshot(t *catalog.Table) (*table.Snapshot, error) {

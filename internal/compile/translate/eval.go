@@ -49,7 +49,7 @@ func (f *fn) eval(r *row, e logical.Expr) Value {
 	case *logical.Subscript:
 		return f.subscript(r, e)
 	case *logical.Predict:
-		fail(sqlstate.New(sqlstate.InternalError, "call of model %q outside of a Predict operator", e.Model.Name))
+		fail(sqlstate.New(sqlstate.InternalError, "call of a model outside of a Predict operator"))
 	}
 	fail(sqlstate.Unsupported("expression %T", e))
 	return Value{}

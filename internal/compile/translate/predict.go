@@ -35,34 +35,17 @@ func (l *line) predict(f *fn, n *physical.Predict, r *row, next func(*fn, *row))
 
 // model builds one call. A NULL argument makes the prediction NULL.
 func (f *fn) model(r *row, c *physical.PredictCall) []Value {
-	version, ok := c.Model.Impl.(*registry.Version)
-	if !ok {
-		fail(sqlstate.New(sqlstate.InternalError, "model %q has no graph", c.Model.Name))
+	if c.Choice != nil {
+		return []Value{f.predictChosen(r, c)}
 	}
+	version := f.versionOf(c.Model)
 	outs := make([]Value, len(version.Outputs))
-	inputs := make([][]*staged.Node, len(version.Graph.Inputs))
-	for i, in := range version.Graph.Inputs {
-		inputs[i] = make([]*staged.Node, in.Type.Size())
-	}
-	opt := lower.Options{Arrays: f.t.opts.Arrays, Packed: map[int]lower.Packed{}}
-	var valid *staged.Node
-	slot := 0
-	for _, e := range c.Args {
-		v := f.bound(r, e)
-		if v.Null {
-			for k := range outs {
-				outs[k] = null(version.Outputs[k].Type)
-			}
-			return outs
+	in, given := f.modelInputs(r, c.Model, version, f.boundAll(r, c.Args), c.Args, c.Pos)
+	if !given {
+		for k := range outs {
+			outs[k] = null(version.Outputs[k].Type)
 		}
-		valid = f.b.And(valid, v.Valid)
-		a := version.Inputs[slot]
-		if in := version.Graph.Inputs[a.Input]; isArray(v) {
-			opt.Packed[a.Input] = f.wholeInput(r, v, in, c)
-		} else {
-			inputs[a.Input][a.Element] = f.modelInput(r, v, a.Name, in.Type.Elem, c)
-		}
-		slot += c.Model.Width(slot, e)
+		return outs
 	}
 	used := make([]bool, len(outs))
 	for k, col := range c.Outputs {
@@ -70,72 +53,147 @@ func (f *fn) model(r *row, c *physical.PredictCall) []Value {
 	}
 	computed := version.Graph.Computing(used)
 	f.t.flops += graph.CostOf(computed.Values).FLOPs
+	opt := lower.Options{Arrays: f.t.opts.Arrays, Packed: f.wholes(r, in.arrays, c.Model, version, c.Pos)}
 	for k, o := range version.Outputs {
 		if used[k] {
 			opt.Outputs = append(opt.Outputs, arrayKind(o.Type))
 		}
 	}
-	results, err := lower.Lower(f.b, r.blk, f.b.And(valid, r.sel), computed, inputs, &modelData{f, version}, opt)
+	results, err := lower.Lower(f.b, r.blk, f.b.And(in.valid, r.sel), computed, in.elements, &modelData{f.b, version, f.constantBlob}, opt)
 	if err != nil {
 		fail(sqlstate.Of(err).At(c.Pos))
 	}
 	for k, o := range version.Outputs {
 		if used[k] {
-			outs[k], results = modelOutput(o, results[0], valid), results[1:]
+			outs[k], results = modelOutput(o, results[0], in.valid), results[1:]
 		}
 	}
 	return outs
 }
 
-// wholeInput is an array of all elements of an input.
-func (f *fn) wholeInput(r *row, v Value, in *graph.Value, c *physical.PredictCall) lower.Packed {
-	v = f.packed(r, v)
-	t := sqltype.Of(sqltype.Float4)
+func (f *fn) versionOf(m *logical.Model) *registry.Version {
+	version, ok := m.Impl.(*registry.Version)
+	if !ok {
+		fail(sqlstate.New(sqlstate.InternalError, "model %q has no graph", m.Name))
+	}
+	return version
+}
+
+// modelInputs are the inputs of a call: the elements of each, or the array that a row brings of them all. valid is the mask of rows
+// without a NULL, nil for all.
+type modelInputs struct {
+	elements [][]*staged.Node
+	arrays   map[int]Value
+	valid    *staged.Node
+}
+
+func (f *fn) boundAll(r *row, args []logical.Expr) []Value {
+	values := make([]Value, len(args))
+	for i, e := range args {
+		values[i] = f.bound(r, e)
+	}
+	return values
+}
+
+// modelInputs builds the inputs of arguments; given is false if one of them is NULL in all rows.
+func (f *fn) modelInputs(r *row, m *logical.Model, version *registry.Version, values []Value, args []logical.Expr, pos int) (in modelInputs, given bool) {
+	in = modelInputs{elements: make([][]*staged.Node, len(version.Graph.Inputs)), arrays: map[int]Value{}}
+	for i, x := range version.Graph.Inputs {
+		in.elements[i] = make([]*staged.Node, x.Type.Size())
+	}
+	slot := 0
+	for i, v := range values {
+		if v.Null {
+			return in, false
+		}
+		in.valid = f.b.And(in.valid, v.Valid)
+		a := version.Inputs[slot]
+		if x := version.Graph.Inputs[a.Input]; isArray(v) {
+			v = f.packed(r, v)
+			v.N = f.spread(r, v.N)
+			f.checkWhole(r, v, x, m, pos)
+			in.arrays[a.Input] = v
+		} else {
+			in.elements[a.Input][a.Element] = f.modelInput(r, v, a.Name, x.Type.Elem, m, pos)
+		}
+		slot += m.Width(slot, args[i])
+	}
+	return in, true
+}
+
+// wholes are the inputs that are arrays, as the lowering takes them.
+func (f *fn) wholes(r *row, arrays map[int]Value, m *logical.Model, version *registry.Version, pos int) map[int]lower.Packed {
+	packed := map[int]lower.Packed{}
+	for i, v := range arrays {
+		packed[i] = f.wholeInput(r, v, version.Graph.Inputs[i], m, pos)
+	}
+	return packed
+}
+
+// ofNarrow tells arrays whose integers may exceed the model's narrow type.
+func ofNarrow(v Value, e graph.Elem) bool {
+	return e.IsInt() && e.IsNarrow() && !intBounds(elementOf(v).Kind).Within(staged.RangeOf(e.IntRange()))
+}
+
+// elementOf is the type of an array's or a vector's elements.
+func elementOf(v Value) sqltype.Type {
 	if v.Type.Kind == sqltype.Array {
-		t = v.Type.Element()
+		return v.Type.Element()
 	}
+	return sqltype.Of(sqltype.Float4)
+}
+
+// checkWhole raises where integers of an array are none of the model's narrow type.
+func (f *fn) checkWhole(r *row, v Value, in *graph.Value, m *logical.Model, pos int) {
+	if !ofNarrow(v, in.Type.Elem) {
+		return
+	}
+	lo, hi := in.Type.Elem.IntRange()
+	subject := fmt.Sprintf("%s\" of model \"%s", in.Name, m.Name)
+	text := append(binary.LittleEndian.AppendUint32(nil, uint32(len(subject))), subject...)
+	f.b.Run(r.blk, "flk_array_within", staged.Site{Rows: f.rows(r, v), Pos: pos}, v.N, kindCode(v.Type),
+		staged.Int(staged.TI64, lo), staged.Int(staged.TI64, hi), f.blob(f.t.addBlob(text)))
+}
+
+// wholeInput is an array of all elements of an input.
+func (f *fn) wholeInput(r *row, v Value, in *graph.Value, m *logical.Model, pos int) lower.Packed {
 	e := in.Type.Elem
-	narrow := e.IsInt() && e.IsNarrow() && !intBounds(t.Kind).Within(staged.RangeOf(e.IntRange()))
-	if narrow {
-		lo, hi := e.IntRange()
-		subject := fmt.Sprintf("%s\" of model \"%s", in.Name, c.Model.Name)
-		text := append(binary.LittleEndian.AppendUint32(nil, uint32(len(subject))), subject...)
-		f.b.Run(r.blk, "flk_array_within", staged.Site{Rows: f.rows(r, v), Pos: c.Pos}, f.spread(r, v.N), kindCode(v.Type),
-			staged.Int(staged.TI64, lo), staged.Int(staged.TI64, hi), f.blob(f.t.addBlob(text)))
-	}
 	kind := uint32(kindCode(v.Type).Imm)
-	return lower.Packed{Lanes: f.spread(r, v.N), Kind: kind, Elems: func() []*staged.Node {
-		scalars := f.unpacked(r, v, in.Type.Size(), t)
+	return lower.Packed{Lanes: v.N, Kind: kind, Elems: func() []*staged.Node {
+		scalars := f.unpacked(r, v, in.Type.Size(), elementOf(v))
 		lanes := make([]*staged.Node, len(scalars))
 		for i, s := range scalars {
-			if narrow {
+			if ofNarrow(v, e) {
 				s.N = f.b.Bounded(s.N, staged.RangeOf(e.IntRange()))
 			}
-			lanes[i] = f.modelInput(r, s, in.Name, e, c)
+			lanes[i] = f.modelInput(r, s, in.Name, e, m, pos)
 		}
 		return lanes
 	}}
 }
 
-func (f *fn) modelInput(r *row, v Value, name string, e graph.Elem, c *physical.PredictCall) *staged.Node {
+func (f *fn) modelInput(r *row, v Value, name string, e graph.Elem, m *logical.Model, pos int) *staged.Node {
 	v = f.plainText(r, v)
 	want := map[graph.Elem]Rep{graph.F32: RF32, graph.F64: RF64, graph.I32: RInt, graph.I64: RInt, graph.Bool: RBool, graph.String: RStr}[e.Held()]
 	if v.Rep != want {
-		fail(sqlstate.New(sqlstate.InternalError, "argument of type %s for a model's %s", v.Type, e).At(c.Pos))
+		fail(sqlstate.New(sqlstate.InternalError, "argument of type %s for a model's %s", v.Type, e).At(pos))
 	}
 	switch {
 	case e == graph.Bool:
 		return f.mask(v, r)
 	case e == graph.String:
 		return f.spread(r, v.N)
-	case e.IsInt() && e.Bits() < 32 || e == graph.U32:
-		return f.narrowInput(r, v, name, e, c)
+	case isNarrowInt(e):
+		return f.narrowInput(r, v, name, e, m, pos)
 	}
 	return v.N
 }
 
+// isNarrowInt tells the integers that SQL's types may exceed.
+func isNarrowInt(e graph.Elem) bool { return e.IsInt() && e.Bits() < 32 || e == graph.U32 }
+
 // narrowInput raises where an integer is none of the model's narrow type: SQL's types that hold them are wider. (u64 has none.)
-func (f *fn) narrowInput(r *row, v Value, name string, e graph.Elem, c *physical.PredictCall) *staged.Node {
+func (f *fn) narrowInput(r *row, v Value, name string, e graph.Elem, m *logical.Model, pos int) *staged.Node {
 	b, bounds := f.b, staged.RangeOf(e.IntRange())
 	if v.N.Range.Within(bounds) {
 		return v.N
@@ -143,8 +201,8 @@ func (f *fn) narrowInput(r *row, v Value, name string, e graph.Elem, c *physical
 	n := f.spread(r, v.N)
 	lo, hi := staged.Int(n.Type, int64(bounds.Lo)), staged.Int(n.Type, int64(bounds.Hi))
 	out := b.Or(b.Prim("lt", n.Type, n, lo), b.Prim("gt", n.Type, n, hi))
-	b.RaiseIf(b.And(f.rows(r, v), out), "22003", c.Pos,
-		fmt.Sprintf("argument %q of model %q is out of range: the model takes %d to %d", name, c.Model.Name, int64(bounds.Lo), int64(bounds.Hi)))
+	b.RaiseIf(b.And(f.rows(r, v), out), "22003", pos,
+		fmt.Sprintf("argument %q of model %q is out of range: the model takes %d to %d", name, m.Name, int64(bounds.Lo), int64(bounds.Hi)))
 	return b.Bounded(n, bounds)
 }
 
@@ -183,8 +241,10 @@ func modelOutput(o registry.Output, result lower.Result, valid *staged.Node) Val
 
 // modelData hands a model's constants to the run as blobs.
 type modelData struct {
-	f       *fn
+	b       *staged.Builder
 	version *registry.Version
+	// place is the address of a constant.
+	place func(Blob) *staged.Node
 }
 
 // Floats implements lower.Data.
@@ -199,30 +259,24 @@ func (d *modelData) Matrix(weights, bias *graph.Tensor) *staged.Node {
 
 // Trees implements lower.Data.
 func (d *modelData) Trees(o *graph.TreeEnsemble, features graph.Elem) *staged.Node {
-	return d.constant(d.version.Trees(o, features), staged.TU8)
+	return d.shared(d.version.Trees(o, features), staged.TU8)
 }
 
 // Tokens implements lower.Data.
 func (d *modelData) Tokens(o *graph.Vectorize) *staged.Node {
-	return d.constant(d.version.Tokens(o), staged.TU8)
+	return d.shared(d.version.Tokens(o), staged.TU8)
 }
 
 // Network implements lower.Data.
 func (d *modelData) Network(layers []registry.Layer) *staged.Node {
-	return d.constant(d.version.Network(layers), staged.TU8)
+	return d.shared(d.version.Network(layers), staged.TU8)
 }
 
 func (d *modelData) floats(c *registry.Constant, e graph.Elem) *staged.Node {
 	if e.Held() == graph.F32 {
-		return d.constant(c, staged.TF32)
+		return d.shared(c, staged.TF32)
 	}
-	return d.constant(c, staged.TF64)
-}
-
-// constant is the address of a constant that queries share.
-func (d *modelData) constant(c *registry.Constant, of *staged.Type) *staged.Node {
-	d.f.t.prog.Blobs = append(d.f.t.prog.Blobs, Blob{Bytes: c.Bytes, Constant: c})
-	return d.f.b.Cast(of.Ptr(), d.f.blob(len(d.f.t.prog.Blobs)-1))
+	return d.shared(c, staged.TF64)
 }
 
 // Integers implements lower.Data.
@@ -240,6 +294,21 @@ func (d *modelData) Bytes(b []byte) *staged.Node { return d.address(b, staged.TU
 // Strings implements lower.Data.
 func (d *modelData) Strings(s []string) *staged.Node { return d.address(textTable(s), staged.TU8) }
 
+// shared is the address of a constant that queries share.
+func (d *modelData) shared(c *registry.Constant, of *staged.Type) *staged.Node {
+	return d.b.Cast(of.Ptr(), d.place(Blob{Bytes: c.Bytes, Constant: c}))
+}
+
+func (d *modelData) address(raw []byte, of *staged.Type) *staged.Node {
+	return d.b.Cast(of.Ptr(), d.place(Blob{Bytes: raw}))
+}
+
+// constantBlob is the address of a blob of its own.
+func (f *fn) constantBlob(b Blob) *staged.Node {
+	f.t.prog.Blobs = append(f.t.prog.Blobs, b)
+	return f.blob(len(f.t.prog.Blobs) - 1)
+}
+
 // textTable lays strings out for kernels: a u32 count, so many and one more u32 offsets, the bytes.
 func textTable(s []string) []byte {
 	raw := binary.LittleEndian.AppendUint32(nil, uint32(len(s)))
@@ -253,8 +322,4 @@ func textTable(s []string) []byte {
 		raw = append(raw, x...)
 	}
 	return raw
-}
-
-func (d *modelData) address(raw []byte, t *staged.Type) *staged.Node {
-	return d.f.b.Cast(t.Ptr(), d.f.blob(d.f.t.addBlob(raw)))
 }

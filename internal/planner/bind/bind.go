@@ -19,6 +19,8 @@ type Catalog interface {
 	Snapshot(t *catalog.Table) (*table.Snapshot, error)
 	// Model finds the current version of a model: nil if there is none, an error if there is but cannot be read.
 	Model(name string) (*logical.Model, error)
+	// Models are the names of all models, in order.
+	Models() []string
 }
 
 // Env is what a statement is bound in.
@@ -63,6 +65,8 @@ type binder struct {
 	snapshots map[tableKey]*table.Snapshot
 	// lateral are the FROM items to the left of the one being bound, which a function there could refer to.
 	lateral *scope
+	// listed are the texts of columns of constants.
+	listed map[logical.ColID][]string
 	// inserting is the table that an INSERT's VALUES go to, for a hint.
 	inserting *catalog.Table
 	depth     int

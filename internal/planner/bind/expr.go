@@ -397,6 +397,9 @@ func (b *binder) field(p *place, x *dialect.Field) (logical.Expr, error) {
 		return nil, sqlstate.New(sqlstate.WrongObjectType, "column notation .%s applied to type %s, which is not a composite type",
 			x.Name, typeName(arg.Type())).At(start(x.X))
 	}
+	if call.Choice != nil {
+		return nil, sqlstate.Unsupported("outputs other than the first of a model whose name is not a constant").At(start(x.X))
+	}
 	for i, o := range call.Model.Outputs {
 		if o.Name == x.Name {
 			c := *call

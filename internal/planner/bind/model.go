@@ -15,77 +15,93 @@ import (
 // names. An array or a vector is all the scalars of an input tensor. Arguments convert as in an assignment: a model's inputs
 // are mostly real, and columns of double precision or numeric go into them. What would lose its fraction does not.
 func (b *binder) model(p *place, x *dialect.FuncCall, m *logical.Model) (logical.Expr, error) {
-	if err := plainCall(x); err != nil {
-		return nil, err
-	}
-	c := &modelCall{b: b, p: p, m: m, args: make([]logical.Expr, len(m.Inputs)), covered: make([]bool, len(m.Inputs)),
-		whole: len(x.Args) == len(m.Tensors) && len(m.Tensors) < len(m.Inputs)}
-	args := x.Args
-	rel, err := b.rowArgument(p, args)
+	given, err := b.modelArguments(p, x, x.Args)
 	if err != nil {
 		return nil, err
 	}
-	if rel != nil {
+	return b.modelCall(x, m, given)
+}
+
+// arguments are what a call of a model is written with, bound, before a model says what they are for.
+type arguments struct {
+	row    *relation // the columns of which are arguments by their names; nil if there is none
+	rowPos int
+	list   []argument
+}
+
+type argument struct {
+	name     string // "" by position
+	e        logical.Expr
+	pos      int // of the argument
+	valuePos int // of its value
+}
+
+// modelArguments binds the arguments of a call.
+func (b *binder) modelArguments(p *place, x *dialect.FuncCall, args []dialect.Arg) (given arguments, err error) {
+	if err := plainCall(x); err != nil {
+		return given, err
+	}
+	if given.row, err = b.rowArgument(p, args); err != nil {
+		return given, err
+	}
+	if given.row != nil {
+		given.rowPos = args[0].Value.Pos()
 		args = args[1:]
 	}
-	next, named := 0, rel != nil
 	for _, a := range args {
 		if a.Variadic {
-			return nil, sqlstate.Unsupported("VARIADIC").At(a.Pos())
-		}
-		slot := next
-		switch {
-		case a.Name != "":
-			named = true
-			if slot = inputNamed(m, a.Name); slot < 0 {
-				return nil, sqlstate.New(sqlstate.UndefinedFunction, "model \"%s\" has no argument named \"%s\"", m.Name,
-					a.Name).WithHint("%s", signature(m)).At(a.Pos())
-			}
-		case named:
-			return nil, sqlstate.New(sqlstate.SyntaxError, "positional argument cannot follow named argument").At(a.Pos())
-		case next >= len(m.Inputs):
-			return nil, c.wrongNumber(x)
+			return given, sqlstate.Unsupported("VARIADIC").At(a.Pos())
 		}
 		e, err := b.expr(p, a.Value)
 		if err != nil {
-			return nil, err
+			return given, err
 		}
-		if next, err = c.take(slot, e, a.Pos(), start(a.Value)); err != nil {
+		given.list = append(given.list, argument{a.Name, e, a.Pos(), start(a.Value)})
+	}
+	return given, nil
+}
+
+// modelCall is the call of a model with these arguments.
+func (b *binder) modelCall(x *dialect.FuncCall, m *logical.Model, given arguments) (*logical.Predict, error) {
+	count := len(given.list)
+	if given.row != nil {
+		count++
+	}
+	c := &modelCall{b: b, m: m, args: make([]logical.Expr, len(m.Inputs)), covered: make([]bool, len(m.Inputs)), given: count,
+		whole: count == len(m.Tensors) && len(m.Tensors) < len(m.Inputs)}
+	next, named := 0, given.row != nil
+	for _, a := range given.list {
+		slot := next
+		switch {
+		case a.name != "":
+			named = true
+			if slot = inputNamed(m, a.name); slot < 0 {
+				return nil, sqlstate.New(sqlstate.UndefinedFunction, "model \"%s\" has no argument named \"%s\"", m.Name,
+					a.name).WithHint("%s", signature(m)).At(a.pos)
+			}
+		case named:
+			return nil, sqlstate.New(sqlstate.SyntaxError, "positional argument cannot follow named argument").At(a.pos)
+		case next >= len(m.Inputs):
+			return nil, c.wrongNumber(x)
+		}
+		var err error
+		if next, err = c.take(slot, a.e, a.pos, a.valuePos); err != nil {
 			return nil, err
 		}
 	}
-	if rel != nil {
-		if err := c.fromRow(rel, x.Args[0].Value.Pos()); err != nil {
+	if given.row != nil {
+		if err := c.fromRow(given.row, given.rowPos); err != nil {
 			return nil, err
 		}
 	}
 	return c.predict(x)
 }
 
-// predictNamed is predict('name', …): the call of the model of that name.
-func (b *binder) predictNamed(p *place, x *dialect.FuncCall) (logical.Expr, error) {
-	first := x.Args[0]
-	name, ok := first.Value.(*dialect.Const)
-	if !ok || name.Kind != dialect.StringConst || first.Name != "" || first.Variadic {
-		return nil, sqlstate.Unsupported("predict with a model's name that is not a constant").At(first.Pos())
-	}
-	m, err := b.env.Catalog.Model(name.Text)
-	if err != nil {
-		return nil, sqlstate.Of(err).At(first.Pos())
-	}
-	if m == nil {
-		return nil, sqlstate.New(sqlstate.UndefinedObject, "model \"%s\" does not exist", name.Text).At(first.Pos())
-	}
-	call := *x
-	call.Name, call.Args = name.Text, x.Args[1:]
-	return b.model(p, &call, m)
-}
-
 // modelCall gathers the arguments of a call.
 type modelCall struct {
 	b       *binder
-	p       *place
 	m       *logical.Model
+	given   int            // how many arguments the call has
 	args    []logical.Expr // by input; of an array, at the first that it covers
 	covered []bool         // inputs that have a value
 	whole   bool           // there are as many arguments as tensors: untyped ones are arrays
@@ -93,10 +109,10 @@ type modelCall struct {
 
 func (c *modelCall) wrongNumber(x *dialect.FuncCall) error {
 	return sqlstate.New(sqlstate.UndefinedFunction, "model \"%s\" takes %d arguments, not %d", c.m.Name, len(c.m.Inputs),
-		len(x.Args)).WithHint("%s", signature(c.m)).At(x.Pos())
+		c.given).WithHint("%s", signature(c.m)).At(x.Pos())
 }
 
-func (c *modelCall) predict(x *dialect.FuncCall) (logical.Expr, error) {
+func (c *modelCall) predict(x *dialect.FuncCall) (*logical.Predict, error) {
 	call := &logical.Predict{Model: c.m, Pos: x.Pos()}
 	for i, e := range c.args {
 		if !c.covered[i] {

@@ -256,6 +256,9 @@ func (b *binder) expandModel(q *selecting, x *dialect.Field) error {
 	if !ok {
 		return sqlstate.New(sqlstate.WrongObjectType, "type %s is not composite", typeName(e.Type())).At(start(x.X))
 	}
+	if call.Choice != nil {
+		return sqlstate.Unsupported("outputs other than the first of a model whose name is not a constant").At(start(x.X))
+	}
 	for i, o := range call.Model.Outputs {
 		c := *call
 		c.Output = i
@@ -472,6 +475,7 @@ func (b *binder) values(v *dialect.Values, order []dialect.SortBy) (logical.Node
 		node.Cols[j] = b.newColumn("column"+strconv.Itoa(j+1), t, nullable)
 		q.targets = append(q.targets, target{node.Cols[j].Name, &logical.Ref{Col: node.Cols[j]}, v.Pos()})
 	}
+	b.list(node)
 	q.scope = relationScope(r, node.Cols, nil)
 	if err := b.orderBy(q, order, false); err != nil {
 		return nil, nil, err

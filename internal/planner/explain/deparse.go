@@ -2,6 +2,7 @@ package explain
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -57,7 +58,7 @@ func newNamer(root physical.Node) *namer {
 			for _, c := range n.Calls {
 				for i, o := range c.Outputs {
 					if o.ID != 0 {
-						m.defs[o.ID] = &logical.Predict{Model: c.Model, Args: c.Args, Output: i}
+						m.defs[o.ID] = &logical.Predict{Model: c.Model, Choice: c.Choice, Args: c.Args, Output: i}
 					}
 				}
 			}
@@ -296,6 +297,12 @@ func arrayItem(c *logical.Const) string {
 
 func (w *writer) predict(e *logical.Predict) {
 	call := func() {
+		if c := e.Choice; c != nil {
+			w.WriteString("predict(")
+			w.commas(slices.Concat(e.Args[:1], e.Args[c.Candidates[0].From:c.Candidates[0].To]))
+			w.WriteByte(')')
+			return
+		}
 		w.WriteString(ident(e.Model.Name) + "(")
 		w.commas(e.Args)
 		w.WriteByte(')')

@@ -157,6 +157,10 @@ func (p *printer) output(d *description, n physical.Node) {
 func (p *printer) predict(d *description, n *physical.Predict) {
 	d.node = "Predict"
 	for _, c := range n.Calls {
+		if c.Choice != nil {
+			p.choice(d, &c)
+			continue
+		}
 		d.add("Model", fmt.Sprintf("%s v%d (%s)", ident(c.Model.Name), c.Model.Version, strings.Join(p.names.list(c.Args), ", ")))
 		if c.Model.Inside == nil {
 			continue
@@ -169,6 +173,21 @@ func (p *printer) predict(d *description, n *physical.Predict) {
 			d.props = append(d.props, prop{f.Key, f.Value, f.Text})
 		}
 	}
+}
+
+// choice shows a call whose rows name the model: the name, and which models there are to choose from, with the arguments of each
+// group that is called alike.
+func (p *printer) choice(d *description, c *physical.PredictCall) {
+	d.add("Model", p.names.expr(c.Args[0]))
+	var names []string
+	for i, o := range c.Choice.Candidates {
+		names = append(names, fmt.Sprintf("%s v%d", ident(o.Model.Name), o.Model.Version))
+		if next := i + 1; next < len(c.Choice.Candidates) && c.Choice.Candidates[next].From == o.From {
+			continue
+		}
+		names[len(names)-1] += " (" + strings.Join(p.names.list(c.Args[o.From:o.To]), ", ") + ")"
+	}
+	d.add("Candidates", names)
 }
 
 func (p *printer) hashJoin(d *description, n *physical.HashJoin) {

@@ -52,7 +52,10 @@ func Equal(a, b Expr) bool {
 
 // SameCall reports whether two model calls compute the same outputs, whichever of them each reads.
 func SameCall(a, b *Predict) bool {
-	return a.Model.ID == b.Model.ID && a.Model.Name == b.Model.Name && equalAll(a.Args, b.Args)
+	if a.Choice != nil || b.Choice != nil {
+		return a.Choice != nil && b.Choice != nil && sameChoice(a.Choice, b.Choice) && equalAll(a.Args, b.Args)
+	}
+	return sameModel(a.Model, b.Model) && equalAll(a.Args, b.Args)
 }
 
 func equalCase(a, b *Case) bool {

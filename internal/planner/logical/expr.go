@@ -170,7 +170,8 @@ func (m *Model) NativeType(output int) sqltype.Type {
 
 // Predict calls a model on one row. A call's value is its first output; Output picks another.
 type Predict struct {
-	Model  *Model
+	Model  *Model // nil if the row chooses it
+	Choice *Choice
 	Args   []Expr // in the order of Model.Inputs, coerced; an array or vector (Sized) is all scalars of a tensor
 	Output int
 	Pos    int
@@ -211,8 +212,13 @@ func (e *Cast) Type() sqltype.Type      { return e.Typ }
 func (e *Case) Type() sqltype.Type      { return e.Typ }
 func (e *InList) Type() sqltype.Type    { return sqltype.Of(sqltype.Bool) }
 func (e *Subscript) Type() sqltype.Type { return e.Arg.Type().Element() }
-func (e *Predict) Type() sqltype.Type   { return e.Model.Outputs[e.Output].Type }
-func (e *Agg) Type() sqltype.Type       { return e.Typ }
+func (e *Predict) Type() sqltype.Type {
+	if e.Choice != nil {
+		return e.Choice.Typ
+	}
+	return e.Model.Outputs[e.Output].Type
+}
+func (e *Agg) Type() sqltype.Type { return e.Typ }
 
 func (e *Ref) Nullable() bool   { return e.Col.Nullable }
 func (e *Const) Nullable() bool { return e.Value.Null }

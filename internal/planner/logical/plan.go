@@ -38,7 +38,8 @@ type SortKey struct {
 // PredictCall is one model on one list of arguments. Outputs has a column for each output of the model; those that nothing
 // uses have ID 0.
 type PredictCall struct {
-	Model   *Model
+	Model   *Model // nil if there is a Choice, which has one output
+	Choice  *Choice
 	Args    []Expr
 	Outputs []Column
 	Pos     int

@@ -16,7 +16,7 @@ func MayRaise(e Expr) bool {
 		case *Cast:
 			found = found || !TotalCast(x.Arg.Type(), x.Typ)
 		case *Predict:
-			found = found || !TotalCast(x.Model.NativeType(x.Output), x.Type())
+			found = found || x.Choice != nil || !TotalCast(x.Model.NativeType(x.Output), x.Type())
 		}
 		return !found
 	})

@@ -59,7 +59,7 @@ func checkExpr(n Node, e logical.Expr, have map[logical.ColID]sqltype.Type) erro
 				err = fmt.Errorf("%T reads column %d (%s), which its input does not pass up as %s", n, x.Col.ID, x.Col.Name, x.Col.Type)
 			}
 		case *logical.Predict:
-			err = fmt.Errorf("%T calls model %s", n, x.Model.Name)
+			err = fmt.Errorf("%T calls a model", n)
 		case *logical.Agg:
 			if _, ok := n.(*HashAggregate); !ok || x.Distinct {
 				err = fmt.Errorf("%T calls aggregate %s", n, x.Func)

@@ -5,6 +5,8 @@ package plantest
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -38,6 +40,9 @@ func (c *Catalog) Snapshot(t *catalog.Table) (*table.Snapshot, error) { return c
 
 // Model implements bind.Catalog.
 func (c *Catalog) Model(name string) (*logical.Model, error) { return c.models[name], nil }
+
+// Models implements bind.Catalog.
+func (c *Catalog) Models() []string { return slices.Sorted(maps.Keys(c.models)) }
 
 // Env is an environment over the catalog at a fixed moment.
 func Env(c *Catalog) bind.Env {

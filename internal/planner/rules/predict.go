@@ -80,14 +80,29 @@ func byWork(conds []logical.Expr) (cheap, dear []logical.Expr) {
 // workOf is what the models take that an expression calls.
 func workOf(e logical.Expr) (flops int64) {
 	logical.Walk(e, func(e logical.Expr) bool {
-		if call, ok := e.(*logical.Predict); ok && call.Model.Inside != nil {
-			outputs := make([]bool, len(call.Model.Outputs))
-			outputs[call.Output] = true
-			flops += call.Model.Inside.Work(outputs)
+		switch call, ok := e.(*logical.Predict); {
+		case !ok:
+		case call.Choice != nil:
+			most := int64(0)
+			for _, c := range call.Choice.Candidates {
+				most = max(most, workOfOutput(c.Model, 0))
+			}
+			flops += most
+		default:
+			flops += workOfOutput(call.Model, call.Output)
 		}
 		return true
 	})
 	return flops
+}
+
+func workOfOutput(m *logical.Model, output int) int64 {
+	if m.Inside == nil {
+		return 0
+	}
+	outputs := make([]bool, len(m.Outputs))
+	outputs[output] = true
+	return m.Inside.Work(outputs)
 }
 
 // extraction collects the model calls of one operator, in layers: a call whose arguments call models stands above these.
@@ -175,12 +190,13 @@ func (x *extraction) call(e *logical.Predict, guards []logical.Expr) logical.Exp
 	volatile := false
 	for i, a := range e.Args {
 		args[i] = x.expr(a, guards)
-		if len(guards) > 0 && logical.MayRaise(args[i]) {
+		names := e.Choice != nil && i == 0 // which may raise, whatever its expression is
+		if len(guards) > 0 && (names || logical.MayRaise(args[i])) {
 			args[i] = guarded(args[i], guards)
 		}
 		volatile = volatile || logical.IsVolatile(args[i])
 	}
-	call := &logical.Predict{Model: e.Model, Args: args, Pos: e.Pos}
+	call := &logical.Predict{Model: e.Model, Choice: e.Choice, Args: args, Pos: e.Pos}
 	if !volatile {
 		if have := x.same(call); have != nil {
 			return returned(e, have.Outputs[e.Output])
@@ -190,13 +206,22 @@ func (x *extraction) call(e *logical.Predict, guards []logical.Expr) logical.Exp
 	for len(x.layers) <= layer {
 		x.layers = append(x.layers, nil)
 	}
-	outputs := make([]logical.Column, len(e.Model.Outputs))
-	for i, o := range e.Model.Outputs {
-		o.Nullable, o.Type = call.Nullable(), e.Model.NativeType(i)
-		outputs[i] = x.ctx.newColumn(o) // those that nothing reads go when columns are pruned
-	}
-	x.layers[layer] = append(x.layers[layer], logical.PredictCall{Model: e.Model, Args: args, Pos: e.Pos, Outputs: outputs})
+	outputs := x.outputs(call)
+	x.layers[layer] = append(x.layers[layer], logical.PredictCall{Model: e.Model, Choice: e.Choice, Args: args, Pos: e.Pos, Outputs: outputs})
 	return returned(e, outputs[e.Output])
+}
+
+// outputs are columns for what a call computes; those that nothing reads go when columns are pruned.
+func (x *extraction) outputs(call *logical.Predict) []logical.Column {
+	if call.Choice != nil {
+		return []logical.Column{x.ctx.newColumn(logical.Column{Name: "predict", Type: call.Type(), Nullable: call.Nullable()})}
+	}
+	outputs := make([]logical.Column, len(call.Model.Outputs))
+	for i, o := range call.Model.Outputs {
+		o.Nullable, o.Type = call.Nullable(), call.Model.NativeType(i)
+		outputs[i] = x.ctx.newColumn(o)
+	}
+	return outputs
 }
 
 // returned is the column of a call's output as RETURNS declares it.
@@ -212,7 +237,7 @@ func returned(call *logical.Predict, col logical.Column) logical.Expr {
 func (x *extraction) same(call *logical.Predict) *logical.PredictCall {
 	for _, calls := range append(x.layers[:len(x.layers):len(x.layers)], x.below) {
 		for i := range calls {
-			if logical.SameCall(&logical.Predict{Model: calls[i].Model, Args: calls[i].Args}, call) {
+			if logical.SameCall(&logical.Predict{Model: calls[i].Model, Choice: calls[i].Choice, Args: calls[i].Args}, call) {
 				return &calls[i]
 			}
 		}

@@ -110,7 +110,7 @@ func prunePredict(n *logical.PredictRows, need logical.ColSet) logical.Node {
 // pruneArguments puts constants in the place of arguments that the used outputs do not depend on. One that may be null stays:
 // it decides whether the outputs are.
 func pruneArguments(c logical.PredictCall) []logical.Expr {
-	if c.Model.Inside == nil {
+	if c.Choice != nil || c.Model.Inside == nil {
 		return c.Args
 	}
 	outputs := make([]bool, len(c.Outputs))

@@ -54,6 +54,12 @@ void flk_gather_4(void *d, const void *a, const u16 *idx, u32 n);
 void flk_gather_8(void *d, const void *a, const u16 *idx, u32 n);
 void flk_gather_16(void *d, const void *a, const u16 *idx, u32 n);
 void flk_gather_m(u64 *d, const u64 *a, const u16 *idx, u32 n); /* a NULL: all ones */
+/* The inverse: row i of a goes to place idx[i]. */
+void flk_scatter_4(void *d, const void *a, const u16 *idx, u32 n);
+void flk_scatter_8(void *d, const void *a, const u16 *idx, u32 n);
+void flk_scatter_16(void *d, const void *a, const u16 *idx, u32 n);
+void flk_scatter_m(u64 *d, const u64 *a, const u16 *idx, u32 n); /* a NULL: all ones */
+void flk_clear_m(u64 *d);                                        /* a block's mask: no row */
 void flk_sel_16(void *d, const u64 *m, const void *a, const void *b, u32 bc, u32 n); /* fl_str, fl_i128, fl_interval */
 
 /* ---- hashes (kernels_hash.c): u64 lanes; equal SQL values hash alike whatever their width ---- */
@@ -284,7 +290,7 @@ void flk_random(f64 *d, u64 seed, u64 call, u64 morsel, u64 block, u32 n);
 /* Sends the rows of mask (NULL: all) as DataRow messages. formats[i]: 0 text, 1 binary; NULL: all text. */
 void flk_result_rows(fl_worker *w, const fl_vec *cols, u32 ncols, const i16 *formats, const u64 *mask, u32 n);
 
-/* ---- models (network.c, model_near.c, model_labels.c, model_divide.c, model_narrow.c, trees.c) ---- */
+/* ---- models (network.c, model_near.c, model_labels.c, model_divide.c, model_narrow.c, model_choice.c, trees.c) ---- */
 /* Dense layers one after another: out[j][r] of a layer is act(bias[j] + sum over k ascending of in[k][r] * weight), as gemm.h says,
  * which has the activations too. in and out are arrays of lane arrays; what rows that m leaves out get is arbitrary. A network is
  * this head, the layers, and their weights: panels of eight outputs, the last one padded with zeros, each a row of biases and then a
@@ -329,6 +335,12 @@ void flk_find_i64(u32 *d, const i64 *a, const i64 *keys, u32 count, u32 n);
 void flk_find_str(u32 *d, const fl_str *a, const u8 *table, const u64 *m, u32 n);
 void flk_order_f64(i64 *d, const f64 *a, u32 n);
 void flk_same_str(u64 *d, const fl_str *a, const fl_str *b, const u64 *m, u32 n);
+/* The number of the model that a row names (model_choice.c). table is flk_label_str's, of twice as many texts as there are names: these,
+ * ascending, then for each the reason why it is refused, where its number is -1. Such a name raises 42883, one that is not there 42704.
+ * Rows that m leaves out get -1. fl_choice_groups sorts a block's rows by their numbers, which are less than models, into order; of each
+ * number that there is groups has three words: the number, its first place in order, how many. It returns how many groups. */
+void flk_choose(fl_worker *w, i32 *d, const fl_str *a, const u8 *table, const i32 *numbers, const u64 *m, i32 pos, u32 n);
+u32 fl_choice_groups(u16 *order, u32 *groups, const i32 *numbers, u32 models, u32 n);
 /* Quotient truncated; the remainder of that (rem), and of the quotient rounded down (mod). The least value by -1 wraps. By 0,
  * which no model has, is 0. */
 void flk_quo_i64(i64 *d, const i64 *a, i64 by, u32 n);

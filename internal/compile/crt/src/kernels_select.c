@@ -1,4 +1,4 @@
-/* kernels_select.c: counting, listing and gathering the selected rows of a block. */
+/* kernels_select.c: counting, listing, gathering and scattering rows of a block. */
 #include "kernels.h"
 #include "flv.h"
 
@@ -63,6 +63,25 @@ void flk_gather_m(u64 *d, const u64 *a, const u16 *idx, u32 n) {
     d[i / 64] = bits;
   }
 }
+
+#define SCATTER(W, T)                                                       \
+  void flk_scatter_##W(void *d, const void *a, const u16 *idx, u32 n) {     \
+    T *to = d;                                                              \
+    const T *from = a;                                                      \
+    for (u32 i = 0; i < n; i++) to[idx[i]] = from[i];                       \
+  }
+SCATTER(4, u32)
+SCATTER(8, u64)
+SCATTER(16, wide)
+
+void flk_scatter_m(u64 *d, const u64 *a, const u16 *idx, u32 n) {
+  for (u32 i = 0; i < n; i++) {
+    u64 bit = (u64)1 << idx[i] % 64, *word = &d[idx[i] / 64];
+    *word = !a || a[i / 64] >> i % 64 & 1 ? *word | bit : *word & ~bit;
+  }
+}
+
+void flk_clear_m(u64 *d) { __builtin_memset(d, 0, FL_BLOCK / 8); }
 
 void flk_sel_16(void *d, const u64 *m, const void *a, const void *b, u32 bc, u32 n) {
   wide *to = d;
