@@ -10,6 +10,7 @@ import (
 	"github.com/flernd/flernd/internal/ml/interp"
 	"github.com/flernd/flernd/internal/ml/lower"
 	"github.com/flernd/flernd/internal/ml/registry"
+	"github.com/flernd/flernd/internal/ml/rewrite"
 	"github.com/flernd/flernd/internal/planner/logical"
 	"github.com/flernd/flernd/internal/storage/sqltype"
 	"github.com/flernd/flernd/internal/wire/sqlstate"
@@ -31,6 +32,10 @@ func TestImages(t *testing.T) {
 		t.Fatal(b.Err)
 	}
 	m.g.Output("scores", b.Add(&graph.Reshape{Dims: []int{10}}, out))
+	var err error
+	if m.g, err = rewrite.Normalize(m.g); err != nil {
+		t.Fatal(err)
+	}
 	real := sqltype.Of(sqltype.Float4)
 	v := &registry.Version{Name: "net", Graph: m.g, Inputs: []registry.Argument{{Name: "image", Type: sqltype.ArrayOf(sqltype.Float4, 3*24*24)}},
 		Outputs: []registry.Output{{Name: "scores", Type: sqltype.ArrayOf(real.Kind, 10), Value: m.g.Outputs[0].Value}}}
@@ -73,7 +78,7 @@ func TestImages(t *testing.T) {
 			}
 		}
 	}
-	_, _, err := d.run("SELECT net('{1,2}'::real[])", "")
+	_, _, err = d.run("SELECT net('{1,2}'::real[])", "")
 	wantCode(t, err, sqlstate.DataException)
 	got, _, err := d.run("SELECT net(('{NULL"+strings.Repeat(",1", size-1)+"}')::real[])", "")
 	if err != nil || got[0][0] != "∅" {

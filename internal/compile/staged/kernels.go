@@ -204,7 +204,7 @@ w *u8 *str =u64 =u32 *u16 =u64 pos: flk_tile_arrays
 **i32 *i32 =u64 *u16 =u64: flk_tile_out_i32
 **i64 *i64 =u64 *u16 =u64: flk_tile_out_i64
 **u64 *u8 =u64 *u16 =u64: flk_tile_out_m
-*u8 *u8 =u64 =u64 =u64 =u64: flk_arr_part
+*u8 *u8 =u64 =u64 =u64 =u64 =u64: flk_arr_part
 *u8 *u8 *i64 =u64 =u64 =u64 =u64: flk_arr_copy flk_arr_pick
 *str n: flk_no_arrays
 w *str *u8 =u64 =u32 *u16 =u64: flk_tile_out_arrays
@@ -217,12 +217,10 @@ w *u8 *u8 *i64 =u64 =u64 =u64 =u64 =u64 =u64 =u64 pos: flk_arr_gather_i64
 *i64 *f32 =u32 =u64 =u64: flk_arr_argextreme_f32
 *i64 *f64 =u32 =u64 =u64: flk_arr_argextreme_f64
 *i64 *i32 =u32 =u64 =u64: flk_arr_argextreme_i32
-*f32 *f32 *f32 =u64 =u64 =u64: flk_arr_dense_f32
-*f64 *f64 *f64 =u64 =u64 =u64: flk_arr_dense_f64
 w *f32 *f32 *f32 *i64 =u64 =u64 =u64 =u64 =u64 =u64 =u64: flk_arr_matmul_f32
 w *f64 *f64 *f64 *i64 =u64 =u64 =u64 =u64 =u64 =u64 =u64: flk_arr_matmul_f64
-w *f32 *f32 *f32 *f32 *i64 =u64: flk_conv_f32
-w *f64 *f64 *f64 *f64 *i64 =u64: flk_conv_f64
+w *f32 *f32 *f32 *f32 *i64 *i64 =u64: flk_conv_f32 flk_conv_depth_f32
+w *f64 *f64 *f64 *f64 *i64 *i64 =u64: flk_conv_f64 flk_conv_depth_f64
 w *f32 *f32 *f32 *f32 *i32 *f32 *f32 *f32 *f32 *i64 =u64 pos: flk_recurrent_f32
 w *f64 *f64 *f64 *f64 *i32 *f64 *f64 *f64 *f64 *i64 =u64 pos: flk_recurrent_f64
 *f32 *f32 *i64 =u64: flk_pool_f32

@@ -257,6 +257,11 @@ func (d *modelData) Matrix(weights, bias *graph.Tensor) *staged.Node {
 	return d.floats(d.version.Matrix(weights, bias), weights.Elem)
 }
 
+// Convolution implements lower.Data.
+func (d *modelData) Convolution(o *graph.Conv) *staged.Node {
+	return d.floats(d.version.Convolution(o), o.W.Elem)
+}
+
 // Trees implements lower.Data.
 func (d *modelData) Trees(o *graph.TreeEnsemble, features graph.Elem) *staged.Node {
 	return d.shared(d.version.Trees(o, features), staged.TU8)

@@ -35,7 +35,7 @@ func CostOf(values []*Value) Cost {
 func (c *Cost) operations(v *Value) int64 {
 	size := int64(v.Type.Size())
 	switch op := v.Op.(type) {
-	case *Input, *Reshape, *Pick, *Concat, *Cast, *Lookup, *Gather:
+	case *Input, *Reshape, *Pick, *Concat, *JoinLast, *Cast, *Lookup, *Gather:
 		return 0
 	case *Constant:
 		if v.Type.Elem.IsFloat() && size > 1 {

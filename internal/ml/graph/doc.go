@@ -30,6 +30,7 @@
 //	Reduce      sum, mean, max, min, product of the last axis, which is removed
 //	Normalize   last axis divided by its l1, l2 or max norm
 //	Concat      the flat elements of the arguments one after another; shape [sum]
+//	JoinLast    the vectors along the arguments' last axes one after another
 //	Pick        flat element i of the result is flat element Index[i] of the argument
 //	Reshape     same flat elements, another shape
 //	Cast        to another element type

@@ -3,6 +3,7 @@ package graph
 import (
 	"fmt"
 	"hash/fnv"
+	"slices"
 )
 
 // Concat lines up the flat elements of its arguments. Concatenation along any axis but the first is this and a Pick.
@@ -26,6 +27,29 @@ func (o *Concat) Infer(args []Type) (Type, error) {
 		}
 	}
 	return Of(args[0].Elem, n), nil
+}
+
+// JoinLast lines up the vectors along the arguments' last axes: concatenation along the last axis.
+type JoinLast struct{}
+
+func (o *JoinLast) Name() string  { return "join_last" }
+func (o *JoinLast) attrs() string { return "" }
+
+// Infer adds up the last axes; the others must be the same.
+func (o *JoinLast) Infer(args []Type) (Type, error) {
+	if len(args) == 0 || args[0].Rank() == 0 {
+		return Type{}, invalid("takes at least one argument of one axis or more")
+	}
+	outer, last := args[0].Dims[:args[0].Rank()-1], 0
+	for _, a := range args {
+		if a.Elem != args[0].Elem || a.Rank() != args[0].Rank() || !slices.Equal(a.Dims[:len(outer)], outer) {
+			return Type{}, invalid("arguments %s and %s do not fit together", args[0], a)
+		}
+		if last += a.Last(); last > MaxElements {
+			return Type{}, invalid("the result has more than %d elements", MaxElements)
+		}
+	}
+	return replaceLast(args[0], args[0].Elem, last), nil
 }
 
 // Pick rearranges: flat element i of the result, of shape Dims, is flat element Index[i] of the argument. Slices, gathers

@@ -35,11 +35,12 @@ func (o *Pool) Infer(args []Type) (Type, error) {
 	if !x.Elem.IsFloat() || x.Rank() < 2 {
 		return Type{}, invalid("argument %s is no channels of floats", x)
 	}
-	dims, err := o.infer(x.Dims[1:], o.Kernel)
+	channels, spatial := o.Split(x.Dims)
+	dims, err := o.infer(spatial, o.Kernel)
 	if err != nil {
 		return Type{}, err
 	}
-	for i, n := range x.Dims[1:] {
+	for i, n := range spatial {
 		// The first window's last element, and the first element of the last one that is not before the axis.
 		step, reach := o.Dilations[i], o.Dilations[i]*(o.Kernel[i]-1)
 		last := (dims[i]-1)*o.Strides[i] - o.Begin[i]
@@ -50,5 +51,5 @@ func (o *Pool) Infer(args []Type) (Type, error) {
 			return Type{}, invalid("a window of %d elements over padding alone", o.Kernel[i])
 		}
 	}
-	return Type{Elem: x.Elem, Dims: append([]int{x.Dims[0]}, dims...)}, nil
+	return Type{Elem: x.Elem, Dims: o.Join(channels, dims)}, nil
 }

@@ -1,13 +1,18 @@
 package graph
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
-// Window is how a Conv or a Pool walks over the spatial axes, those behind the channels: one to three of them, with one number
+// Window is how a Conv or a Pool walks over the spatial axes, those beside the channels: one to three of them, with one number
 // each in every list.
 type Window struct {
 	Strides, Dilations []int
 	// Begin and End are the elements of padding before and after an axis.
 	Begin, End []int
+	// ChannelsLast tells that the channels stand behind the spatial axes, not before them.
+	ChannelsLast bool
 	// Ceil lets a last window begin within the axis or the padding before it and reach past the padding after it.
 	Ceil bool
 }
@@ -18,7 +23,26 @@ func (w *Window) text() string {
 	if w.Ceil {
 		s += " ceil"
 	}
+	if w.ChannelsLast {
+		s += " channels_last"
+	}
 	return s
+}
+
+// Split gives the channels and the spatial axes of an argument or a result.
+func (w *Window) Split(dims []int) (channels int, spatial []int) {
+	if w.ChannelsLast {
+		return dims[len(dims)-1], dims[:len(dims)-1]
+	}
+	return dims[0], dims[1:]
+}
+
+// Join gives the axes of so many channels over spatial axes.
+func (w *Window) Join(channels int, spatial []int) []int {
+	if w.ChannelsLast {
+		return append(slices.Clone(spatial), channels)
+	}
+	return append([]int{channels}, spatial...)
 }
 
 // infer gives the spatial axes of the result: in are the argument's, kernel the window's.

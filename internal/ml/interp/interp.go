@@ -95,6 +95,8 @@ func wide(op graph.Op, t graph.Type, args []*graph.Tensor, opt Options) (*graph.
 		normalize(op.Norm, out, args[0])
 	case *graph.Concat:
 		concat(out, args)
+	case *graph.JoinLast:
+		joinLast(out, args)
 	case *graph.Pick:
 		return args[0].Picked(op.Index, op.Dims...), nil
 	case *graph.Reshape:

@@ -35,6 +35,26 @@ func walk(w *graph.Window, kernel, in, out []int, at int, f func(k, pos int, cou
 	}
 }
 
+// elements are those of channels over spatial axes.
+type elements struct {
+	channels int
+	spatial  []int
+	last     bool
+}
+
+func elementsOf(w *graph.Window, dims []int) elements {
+	channels, spatial := w.Split(dims)
+	return elements{channels, spatial, w.ChannelsLast}
+}
+
+// at is the flat position of a channel's element.
+func (e elements) at(channel, pos int) int {
+	if e.last {
+		return pos*e.channels + channel
+	}
+	return channel*sizeOf(e.spatial) + pos
+}
+
 func conv(op *graph.Conv, out, x *graph.Tensor, opt Options) {
 	if out.Elem.Held() == graph.F32 {
 		step := mulAdd[float32]
@@ -52,23 +72,22 @@ func conv(op *graph.Conv, out, x *graph.Tensor, opt Options) {
 }
 
 func convOf[T float](op *graph.Conv, out, x *graph.Tensor, o, in, w, b []T, step func(a, b, c T) T) {
-	positions := sizeOf(out.Dims[1:])
-	plane := sizeOf(x.Dims[1:])
+	from, to := elementsOf(&op.Window, x.Dims), elementsOf(&op.Window, out.Dims)
 	channels, window := op.W.Dims[1], sizeOf(op.W.Dims[2:])
-	for j := range out.Dims[0] {
-		first := j / (out.Dims[0] / op.Group) * channels
-		for p := range positions {
+	for j := range to.channels {
+		first := j / (to.channels / op.Group) * channels
+		for p := range sizeOf(to.spatial) {
 			acc := b[j]
-			for c := range channels {
-				walk(&op.Window, op.W.Dims[2:], x.Dims[1:], out.Dims[1:], p, func(k, pos int, _ bool) {
+			walk(&op.Window, op.W.Dims[2:], from.spatial, to.spatial, p, func(k, pos int, _ bool) {
+				for c := range channels {
 					var v T
 					if pos >= 0 {
-						v = in[(first+c)*plane+pos]
+						v = in[from.at(first+c, pos)]
 					}
 					acc = step(v, w[(j*channels+c)*window+k], acc)
-				})
-			}
-			o[j*positions+p] = acc
+				}
+			})
+			o[to.at(j, p)] = acc
 		}
 	}
 }
@@ -82,19 +101,20 @@ func pool(op *graph.Pool, out, x *graph.Tensor) {
 }
 
 func poolOf[T float](op *graph.Pool, out, x *graph.Tensor, o, in []T) {
-	positions, plane := sizeOf(out.Dims[1:]), sizeOf(x.Dims[1:])
+	from, to := elementsOf(&op.Window, x.Dims), elementsOf(&op.Window, out.Dims)
+	positions := sizeOf(to.spatial)
 	for i := range o {
-		c := i / positions
+		c, p := i/positions, i%positions
 		var acc T
 		inside, counted := 0, 0
-		walk(&op.Window, op.Kernel, x.Dims[1:], out.Dims[1:], i%positions, func(_, pos int, counts bool) {
+		walk(&op.Window, op.Kernel, from.spatial, to.spatial, p, func(_, pos int, counts bool) {
 			if counts {
 				counted++
 			}
 			if pos < 0 {
 				return
 			}
-			v := in[c*plane+pos]
+			v := in[from.at(c, pos)]
 			switch inside++; {
 			case op.Mean:
 				acc += v
@@ -110,7 +130,7 @@ func poolOf[T float](op *graph.Pool, out, x *graph.Tensor, o, in []T) {
 			}
 			acc /= T(inside)
 		}
-		o[i] = acc
+		o[to.at(c, p)] = acc
 	}
 }
 

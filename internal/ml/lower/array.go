@@ -23,16 +23,16 @@ type arrays struct {
 	texts map[*graph.Value]*staged.Node
 }
 
-// arrayOps are the operators of the array form that are no elementwise ones, by name of their type.
+// arrayOps are the operators of the array form that are neither elementwise nor products, by name of their type.
 var arrayOps map[string]func(a *arrays, v *graph.Value)
 
 func init() {
 	arrayOps = map[string]func(a *arrays, v *graph.Value){
-		opName(&graph.Dense{}): (*arrays).dense, opName(&graph.MatMul{}): (*arrays).matMul,
+		opName(&graph.MatMul{}):  (*arrays).matMul,
 		opName(&graph.Softmax{}): (*arrays).softmax, opName(&graph.Reduce{}): (*arrays).reduce,
 		opName(&graph.ArgExtreme{}): (*arrays).argExtreme, opName(&graph.Normalize{}): (*arrays).normalize,
 		opName(&graph.Pick{}): (*arrays).pick, opName(&graph.Concat{}): (*arrays).concat, opName(&graph.Reshape{}): nothing,
-		opName(&graph.Gather{}): (*arrays).gather, opName(&graph.Conv{}): (*arrays).conv, opName(&graph.Pool{}): (*arrays).pool,
+		opName(&graph.Gather{}): (*arrays).gather, opName(&graph.JoinLast{}): (*arrays).join, opName(&graph.Pool{}): (*arrays).pool,
 		opName(&graph.Recurrent{}): (*arrays).recurrent,
 		opName(&graph.Vectorize{}): (*arrays).vectorize,
 	}
@@ -149,7 +149,12 @@ func (a *arrays) step(v *graph.Value) error {
 	if err := a.room(0); err != nil {
 		return err
 	}
-	if elementwise(v) {
+	if r := a.plan.products[v]; r != nil {
+		a.product(v, r)
+		if v.Type.Elem.IsNarrow() {
+			a.narrowed(v)
+		}
+	} else if elementwise(v) {
 		a.loop(v)
 	} else {
 		arrayOps[opName(v.Op)](a, v)
@@ -167,7 +172,8 @@ func (a *arrays) of(v *graph.Value) *staged.Node {
 	if c := v.Constant(); c != nil {
 		return a.constantArray(c)
 	}
-	return a.b.Cast(t, a.b.IndexAddr(a.mem, a.int(a.plan.at[v])))
+	at := a.plan.at[a.plan.buffer(v)] + a.plan.slots[v].first*t.To.Size()
+	return a.b.Cast(t, a.b.IndexAddr(a.mem, a.int(at)))
 }
 
 // constantArray is the address of a constant's elements, as buffers have them.

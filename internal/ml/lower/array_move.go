@@ -59,7 +59,7 @@ func (a *arrays) concat(v *graph.Value) {
 	for _, x := range v.Args {
 		n := x.Type.Size()
 		a.call("flk_arr_part", a.b.IndexAddr(a.bytes(v), a.int(at*bytes)), a.bytes(x), a.int(n*bytes), a.int(v.Type.Size()*bytes),
-			a.int(a.stride(x)*bytes), a.tile)
+			a.int(1), a.int(a.stride(x)*bytes), a.tile)
 		at += n
 	}
 }

@@ -75,7 +75,7 @@ func inLanes(g *graph.Graph, inside map[*graph.Value]bool) bool {
 			if v.Type.Size() > registry.MostScalars && v.Type.Elem != graph.String {
 				return false
 			}
-		case *graph.Constant, *graph.Pick, *graph.Reshape, *graph.Concat:
+		case *graph.Constant, *graph.Pick, *graph.Reshape, *graph.Concat, *graph.JoinLast:
 		default:
 			if !inside[v] {
 				n += v.Type.Size()
@@ -101,6 +101,14 @@ func arrayOp(v *graph.Value) bool {
 	}
 	if elementwise(v) {
 		return true
+	}
+	switch o := v.Op.(type) {
+	case *graph.Dense:
+		return true
+	case *graph.Conv:
+		return o.ChannelsLast
+	case *graph.Pool:
+		return o.ChannelsLast
 	}
 	if graph.Computes(v.Op) && v.Args[0].Type.Elem == graph.U64 {
 		return false // kernels have signed numbers

@@ -23,6 +23,8 @@ type Data interface {
 	Floats(t *graph.Tensor, transposed bool) *staged.Node
 	// Matrix is a packed matrix [in,out] with a bias (nil for zeros), as fl_gemm_f32 and fl_gemm_f64 read it.
 	Matrix(weights, bias *graph.Tensor) *staged.Node
+	// Convolution is a convolution's weights and bias, as flk_conv_* or, depthwise, flk_conv_depth_* read them.
+	Convolution(o *graph.Conv) *staged.Node
 	// Network is a chain of dense layers, as flk_network_f32 and flk_network_f64 read it.
 	Network(layers []registry.Layer) *staged.Node
 	// Strings is a table of strings for flk_label_str.
@@ -271,6 +273,15 @@ func (l *lowering) op(v *graph.Value) ([]*staged.Node, error) {
 		var all []*staged.Node
 		for _, a := range args {
 			all = append(all, a...)
+		}
+		return all, nil
+	case *graph.JoinLast:
+		var all []*staged.Node
+		for k := range v.Type.Size() / max(1, v.Type.Last()) {
+			for i, a := range args {
+				n := v.Args[i].Type.Last()
+				all = append(all, a[k*n:(k+1)*n]...)
+			}
 		}
 		return all, nil
 	case *graph.Pick:

@@ -15,9 +15,12 @@ type plan struct {
 	steps []*graph.Value
 	// fused has the values that are computed within the loop of the one they map to.
 	fused map[*graph.Value]*graph.Value
-	rows  int                  // of a full tile
-	at    map[*graph.Value]int // offsets of buffers in the tile's memory
-	bytes int                  // of the tile's memory
+	// products are Dense and Conv with what follows them, by the last value; slots are places in the buffers of others.
+	products map[*graph.Value]*product
+	slots    map[*graph.Value]slot
+	rows     int                  // of a full tile
+	at       map[*graph.Value]int // offsets of buffers in the tile's memory
+	bytes    int                  // of the tile's memory
 }
 
 // wholeOutput is an output of the model that is an array in SQL too, and what its elements are to the runtime (enum fl_kind).
@@ -33,7 +36,7 @@ const mostLanes = 16
 const maxFused = 48
 
 func newPlan(g *graph.Graph, forms []form, outputs []uint32) *plan {
-	p := &plan{fused: map[*graph.Value]*graph.Value{}}
+	p := &plan{fused: map[*graph.Value]*graph.Value{}, products: map[*graph.Value]*product{}, slots: map[*graph.Value]slot{}}
 	exported, imported := map[*graph.Value]bool{}, map[*graph.Value]bool{}
 	uses := map[*graph.Value][]*graph.Value{}
 	whole := map[*graph.Value]bool{}
@@ -58,10 +61,13 @@ func newPlan(g *graph.Graph, forms []form, outputs []uint32) *plan {
 			uses[x] = append(uses[x], v)
 		}
 	}
+	kept := func(v *graph.Value) bool { return exported[v] || whole[v] }
+	p.findProducts(g, forms, uses, kept)
+	p.findSlots(g, uses, kept)
 	size := map[*graph.Value]int{}
 	for i := len(g.Values) - 1; i >= 0; i-- {
 		v := g.Values[i]
-		if forms[i] == array && elementwise(v) && !exported[v] && !whole[v] {
+		if forms[i] == array && elementwise(v) && !kept(v) && p.fused[v] == nil && p.products[v] == nil {
 			if root := p.root(v, uses[v]); root != nil && size[root] < maxFused {
 				p.fused[v] = root
 				size[root]++
@@ -100,7 +106,7 @@ func (p *plan) root(v *graph.Value, uses []*graph.Value) *graph.Value {
 		if p.fused[u] != nil {
 			r = p.fused[u]
 		}
-		if root != nil && root != r {
+		if p.products[r] != nil || root != nil && root != r {
 			return nil
 		}
 		root = r
@@ -136,8 +142,8 @@ const (
 func (p *plan) tileRows() int {
 	weights := 0
 	for _, v := range p.steps {
-		if d, ok := v.Op.(*graph.Dense); ok {
-			weights += d.W.Size() * 4 / max(1, v.Type.Size()/max(1, v.Type.Last()))
+		if r := p.products[v]; r != nil {
+			weights += r.weights() * 4 / max(1, v.Type.Size()/max(1, v.Type.Last()))
 		}
 	}
 	near, shared := tileBytes/p.bytes, min(tileReuse, weights/p.bytes)
@@ -154,9 +160,9 @@ func (p *plan) layOut(rows int) {
 		last[v] = 0
 	}
 	for i, v := range p.steps {
-		last[v] = i
+		last[p.buffer(v)] = i
 		for _, x := range p.operands(v) {
-			last[source(x)] = i
+			last[p.buffer(x)] = i
 		}
 	}
 	for _, v := range p.exports {
@@ -171,6 +177,9 @@ func (p *plan) layOut(rows int) {
 		return (v.Type.Size()*storedType(v.Type.Elem).Size()*rows + pad + 63) / 64 * 64
 	}
 	place := func(v *graph.Value) {
+		if _, placed := p.at[v]; placed {
+			return
+		}
 		at, before := 0, 0
 		for before = 0; before < len(live) && p.at[live[before]] < at+size(v); before++ {
 			at = max(at, p.at[live[before]]+size(live[before]))
@@ -183,7 +192,7 @@ func (p *plan) layOut(rows int) {
 		place(v)
 	}
 	for i, v := range p.steps {
-		place(v)
+		place(p.buffer(v))
 		live = slices.DeleteFunc(live, func(x *graph.Value) bool { return last[x] <= i })
 	}
 }

@@ -244,7 +244,7 @@ func (imp *importer) inputType(name string, p *onnxpb.TypeProto) (graph.Type, er
 func isFixed(d *onnxpb.TensorShapeProto_Dimension) bool { return d.GetDimValue() > 0 }
 
 // maxRowElements bounds the elements one row may have of anything computed.
-const maxRowElements = 1 << 20
+const maxRowElements = 1 << 24
 
 func checkRow(t graph.Type) error {
 	if t.Size() > maxRowElements {

@@ -103,7 +103,7 @@ func TestRefused(t *testing.T) {
 		{"Expand", nil, i64(7, 1, 4), sqlstate.FeatureNotSupported, "expanding f32[N,4] before its batch"},
 		{"Tile", nil, i64(2, 1), sqlstate.FeatureNotSupported, "repeating the batch"},
 		{"Tile", nil, i64(1, 1<<40), sqlstate.InvalidParameterValue, "repetitions are out of range"},
-		{"Tile", nil, i64(1, 1<<24), sqlstate.ProgramLimitExceeded, "has more than the 1048576 elements allowed"},
+		{"Tile", nil, i64(1, 1<<24), sqlstate.ProgramLimitExceeded, "has more than the 16777216 elements allowed"},
 		{"Concat", attrs{num("axis", 1)}, c(1, 4), sqlstate.FeatureNotSupported, "joining constant f32[1,4], which has no batch, with rows"},
 		{"Concat", nil, nil, sqlstate.InvalidParameterValue, "attribute axis is missing"},
 		{"Gather", attrs{num("axis", 1)}, i64(4), sqlstate.InvalidParameterValue, "index 4 is out of range for length 4"},

@@ -15,6 +15,14 @@ type Activation uint32
 var activations = map[graph.UnaryFn]Activation{graph.Relu: 1, graph.LeakyRelu: 2, graph.Elu: 3, graph.Sigmoid: 4, graph.Tanh: 5,
 	graph.Softplus: 6, graph.Erf: 7, graph.Exp: 8}
 
+// Activations that are no function of a graph, and the commonest.
+const (
+	Relu      Activation = 1
+	ReluTo    Activation = 9 // at most alpha
+	Swish     Activation = 10
+	HardSwish Activation = 11
+)
+
 // ActivationOf is a function as an activation, if there is one.
 func ActivationOf(fn graph.UnaryFn) (Activation, bool) {
 	a, ok := activations[fn]

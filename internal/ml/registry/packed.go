@@ -47,3 +47,39 @@ func pack(b []byte, weights, bias *graph.Tensor, panel, unit int) []byte {
 	}
 	return b
 }
+
+// Convolution is a convolution's weights and bias. Of each group it has a packed matrix of the window's elements, and in each of
+// these the channels, by the result's channels; of a depthwise one the biases, then a row for each element of the window, padded
+// to whole vectors.
+func (v *Version) Convolution(o *graph.Conv) *Constant {
+	return v.constants.once(o, func() []byte {
+		if o.Depthwise() {
+			return pack(nil, windowRows(o.W, 0, o.Group), o.B, o.Group, vectorColumns)
+		}
+		var b []byte
+		out := o.W.Dims[0] / o.Group
+		for g := range o.Group {
+			bias := graph.NewTensor(o.B.Elem, out)
+			for j := range out {
+				bias.CopyElem(j, o.B, g*out+j)
+			}
+			b = pack(b, windowRows(o.W, g*out, out), bias, panelColumns, vectorColumns)
+		}
+		return b
+	})
+}
+
+// windowRows is the weights [out, in, window…] of some of the result's channels as a matrix: a row for each element of the window
+// and channel of the argument.
+func windowRows(w *graph.Tensor, first, out int) *graph.Tensor {
+	in, window := w.Dims[1], w.Size()/max(1, w.Dims[0]*w.Dims[1])
+	m := graph.NewTensor(w.Elem, window*in, out)
+	for j := range out {
+		for c := range in {
+			for e := range window {
+				m.CopyElem((e*in+c)*out+j, w, ((first+j)*in+c)*window+e)
+			}
+		}
+	}
+	return m
+}

@@ -14,7 +14,7 @@ type rule func(p *pass, v *graph.Value) *graph.Value
 
 // rules are tried in this order; the first that applies wins.
 var rules = []rule{foldConstants, noOperation, moves, concatenation, scalarOperand, canonical, lookups, reshapeLast, denseBias, denseScale,
-	denseInput, argMaxSoftmax, softmaxSum, radialBasis, topKRoot}
+	denseInput, convFold, argMaxSoftmax, softmaxSum, radialBasis, topKRoot}
 
 // maxPasses bounds the rounds over a graph. Real models take a handful; one made to take many stays as it is by then.
 const maxPasses = 50
@@ -23,8 +23,10 @@ const maxPasses = 50
 // and outputs keep their names, types and order; g is not changed.
 func Normalize(g *graph.Graph) (*graph.Graph, error) {
 	for range maxPasses {
-		p := newPass(g)
-		next, changed, err := p.run()
+		next, changed, err := newPass(g).run()
+		if err == nil && !changed {
+			next, changed, err = channelsLast(next)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -65,13 +67,21 @@ func newPass(g *graph.Graph) *pass {
 	return p
 }
 
-func (p *pass) run() (*graph.Graph, bool, error) {
+// inputs adds the inputs, which stay as they are.
+func (p *pass) inputs() error {
 	for _, in := range p.old.Inputs {
 		v, err := p.new.Input(in.Op.(*graph.Input).Label, in.Type)
 		if err != nil {
-			return nil, false, err
+			return err
 		}
 		p.image[in.ID] = v
+	}
+	return nil
+}
+
+func (p *pass) run() (*graph.Graph, bool, error) {
+	if err := p.inputs(); err != nil {
+		return nil, false, err
 	}
 	changed := false
 	for _, v := range p.old.Values {

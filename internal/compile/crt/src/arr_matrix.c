@@ -1,12 +1,8 @@
-/* arr_matrix.c: dense layers and products of matrices over models' arrays, by gemm.h. */
+/* arr_matrix.c: products of matrices over models' arrays, by gemm.h. */
 #include "gemm.h"
 #include "kernels.h"
 
 #define MATRIX(T)                                                                                                          \
-  /* m rows of k elements times a packed matrix of n columns. */                                                           \
-  void flk_arr_dense_##T(T *out, const T *x, const T *packed, u64 m, u64 n, u64 k) {                                       \
-    fl_gemm_##T(out, n, x, k, packed, m, n, k, FL_ACT_NONE, 0);                                                            \
-  }                                                                                                                        \
   /* Of every row, `count` products: operands lie at at[2·i] and at[2·i+1] of the rows' arrays. */                         \
   void flk_arr_matmul_##T(fl_worker *w, T *out, const T *a, const T *b, const i64 *at, u64 count, u64 m, u64 n, u64 k,     \
                           u64 a_row, u64 b_row, u64 rows) {                                                                \

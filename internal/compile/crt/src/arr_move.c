@@ -90,9 +90,10 @@ void flk_tile_out_m(u64 *const *lanes, const u8 *from, u64 size, const u16 *at, 
     }
 }
 
-/* `bytes` of every row to their place in a longer row. */
-void flk_arr_part(u8 *to, const u8 *from, u64 bytes, u64 to_row, u64 from_row, u64 rows) {
-  for (u64 i = 0; i < rows; i++) memcpy(to + i * to_row, from + i * from_row, bytes);
+/* Of every row, so many vectors of `bytes` each to their places in longer vectors. */
+void flk_arr_part(u8 *to, const u8 *from, u64 bytes, u64 to_vector, u64 vectors, u64 from_row, u64 rows) {
+  for (u64 i = 0; i < rows; i++, from += from_row)
+    for (u64 v = 0; v < vectors; v++, to += to_vector) memcpy(to, from + v * bytes, bytes);
 }
 
 /* The two innermost loops of a copy by strides. */

@@ -23,6 +23,9 @@ enum fl_act {
   FL_ACT_SOFTPLUS,
   FL_ACT_ERF,
   FL_ACT_EXP,
+  FL_ACT_RELU_TO,    /* ReLU, alpha at most */
+  FL_ACT_SWISH,      /* x * sigmoid(x) */
+  FL_ACT_HARD_SWISH, /* x * max(min(x * 1/6 + 1/2, 1), 0) */
   FL_ACTS
 };
 #define FL_PANEL 48

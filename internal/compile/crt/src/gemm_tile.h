@@ -76,6 +76,10 @@ FL u64 tile_chunk(u64 k) {
       case FL_ACT_SOFTPLUS: EACH(T, fl_softplus_##T(x))                                                                     \
       case FL_ACT_ERF: EACH(T, fl_erf_##T(x))                                                                               \
       case FL_ACT_EXP: EACH(T, fl_exp_##T(x))                                                                               \
+      case FL_ACT_RELU_TO: EACH(T, fl_min_##T(fl_max_##T(x, zero), alpha))                                                  \
+      case FL_ACT_SWISH: EACH(T, fl_mul_##T(x, fl_sigmoid_##T(x)))                                                          \
+      case FL_ACT_HARD_SWISH:                                                                                               \
+        EACH(T, fl_mul_##T(x, fl_max_##T(fl_min_##T(fl_add_##T(fl_mul_##T(x, fl_set_##T((T)(1.0 / 6))), fl_set_##T((T)0.5)), one), zero))) \
     }                                                                                                                       \
   }
 ACTIVATE(f32)

@@ -374,7 +374,7 @@ void flk_f4e2m1_f32(f32 *d, const f32 *a, u32 n);
 void flk_trees_f32(fl_worker *w, f64 *const *out, const f32 *const *in, const u8 *ensemble, const u64 *m, u32 n);
 void flk_trees_f64(fl_worker *w, f64 *const *out, const f64 *const *in, const u8 *ensemble, const u64 *m, u32 n);
 
-/* ---- models' arrays (arr_move.c, arr_axis.c, arr_matrix.c, conv.c, pool.c, recurrent.c): tiles of rows, each an array of elements ---- */
+/* ---- models' arrays (arr_move.c, arr_axis.c, arr_matrix.c, conv.c, conv_depth.c, pool.c, recurrent.c): tiles of rows, each an array of elements ---- */
 void flk_obey(fl_worker *w);
 #define FLK_TILE(T, L, E)                                                                          \
   void flk_tile_in_##T(E *to, L *const *lanes, u64 size, const u16 *at, u64 rows);                 \
@@ -387,7 +387,7 @@ FLK_TILE(m, u64, u8)
 void flk_tile_arrays(fl_worker *w, u8 *to, const fl_str *lanes, u64 size, u32 kind, const u16 *at, u64 rows, i32 pos);
 void flk_no_arrays(fl_str *d, u32 n);
 void flk_tile_out_arrays(fl_worker *w, fl_str *d, const u8 *from, u64 size, u32 kind, const u16 *at, u64 rows);
-void flk_arr_part(u8 *to, const u8 *from, u64 bytes, u64 to_row, u64 from_row, u64 rows);
+void flk_arr_part(u8 *to, const u8 *from, u64 bytes, u64 to_vector, u64 vectors, u64 from_row, u64 rows);
 void flk_arr_copy(u8 *to, const u8 *from, const i64 *walk, u64 size, u64 to_row, u64 from_row, u64 rows);
 void flk_arr_pick(u8 *to, const u8 *from, const i64 *at, u64 size, u64 to_row, u64 from_row, u64 rows);
 #define FLK_ARR_INDEX(T)                                                                                                  \
@@ -405,10 +405,10 @@ FLK_ARR_NUMBER(i64)
 #define FLK_ARR_FLOAT(T)                                                                                                   \
   void flk_arr_softmax_##T(T *out, const T *x, u32 log, u64 n, u64 count);                                                 \
   void flk_arr_normalize_##T(T *out, const T *x, u32 how, u64 n, u64 count);                                               \
-  void flk_arr_dense_##T(T *out, const T *x, const T *packed, u64 m, u64 n, u64 k);                                        \
   void flk_arr_matmul_##T(fl_worker *w, T *out, const T *a, const T *b, const i64 *at, u64 count, u64 m, u64 n, u64 k,     \
                           u64 a_row, u64 b_row, u64 rows);                                                                 \
-  void flk_conv_##T(fl_worker *w, T *out, const T *in, const T *weights, const T *bias, const i64 *window, u64 rows);      \
+  void flk_conv_##T(fl_worker *w, T *out, const T *in, const T *packed, const T *add, const i64 *window, const i64 *end, u64 rows);       \
+  void flk_conv_depth_##T(fl_worker *w, T *out, const T *in, const T *packed, const T *add, const i64 *window, const i64 *end, u64 rows); \
   void flk_recurrent_##T(fl_worker *w, T *out, const T *x, const T *first, const T *first_c, const i32 *lens,              \
                          const T *weights, const T *states, const T *candidate, const T *peephole, const i64 *layer,       \
                          u64 rows, i32 pos); /* layer is a fl_recurrent */                                                 \

@@ -1,9 +1,7 @@
-/* pool.c: the greatest element, or the mean, of windows over arrays [channels, depth, height, width]. */
+/* pool.c: the greatest element, or the mean, of windows over arrays [depth, height, width, channels], the channels across the lanes. */
+#include "flv.h"
 #include "kernels.h"
 #include "window.h"
-
-/* NaN if either is one. */
-#define GREATER(a, b) ((a) != (a) ? (a) : (b) != (b) ? (b) : (a) < (b) ? (b) : (a))
 
 /* The first and the last (exclusive) element of a window that lies inside of an axis; `counted`: that lies there or in its padding. */
 typedef struct { i64 from, to, counted; } span;
@@ -17,35 +15,43 @@ static span span_of(const fl_window *w, u32 axis, i64 at) {
 }
 
 #define POOL(T)                                                                                                            \
-  static T pooled_##T(const T *plane, const fl_window *w, const i64 *at) {                                                 \
-    span z = span_of(w, 0, at[0]), y = span_of(w, 1, at[1]), x = span_of(w, 2, at[2]);                                     \
-    plane += (at[0] * w->stride[0] - w->before[0]) * w->in[1] * w->in[2];                                                  \
-    plane += (at[1] * w->stride[1] - w->before[1]) * w->in[2] + at[2] * w->stride[2] - w->before[2];                       \
-    T acc = 0;                                                                                                             \
-    u32 first = 1;                                                                                                         \
-    for (i64 i = z.from; i < z.to; i++)                                                                                    \
-      for (i64 j = y.from; j < y.to; j++) {                                                                                \
-        const T *line = plane + (i * w->dilation[0] * w->in[1] + j * w->dilation[1]) * w->in[2];                           \
-        for (i64 k = x.from; k < x.to; k++) {                                                                              \
-          T v = line[k * w->dilation[2]];                                                                                  \
-          acc = w->other != FL_POOL_MAX ? acc + v : first ? v : GREATER(acc, v);                                           \
-          first = 0;                                                                                                       \
+  /* NaN if either is one. */                                                                                              \
+  FL v_##T greater_##T(v_##T a, v_##T b) { return fl_sel_##T(fl_isnan_##T(b), b, fl_max_##T(a, b)); }                      \
+  static void pooled_##T(T *out, const T *in, const fl_window *w, i64 oz, i64 oy, i64 ox) {                                \
+    span z = span_of(w, 0, oz), y = span_of(w, 1, oy), x = span_of(w, 2, ox);                                              \
+    i64 channels = w->in_channels, across = w->dilation[2] * channels, line = w->in[2] * channels;                         \
+    i64 down = w->dilation[1] * line, back = w->dilation[0] * w->in[1] * line;                                             \
+    in += (oz * w->stride[0] - w->before[0] + z.from * w->dilation[0]) * w->in[1] * line;                                  \
+    in += (oy * w->stride[1] - w->before[1] + y.from * w->dilation[1]) * line;                                             \
+    in += (ox * w->stride[2] - w->before[2] + x.from * w->dilation[2]) * channels;                                         \
+    i64 inside = (z.to - z.from) * (y.to - y.from) * (x.to - x.from), counted = z.counted * y.counted * x.counted;         \
+    v_##T by = fl_set_##T((T)(w->other == FL_POOL_MEAN ? inside : counted));                                               \
+    for (i64 c = 0; c < channels; c += 16) {                                                                               \
+      v_##T acc = w->other == FL_POOL_MAX ? fl_load_##T(in + c) : fl_set_##T(0);                                           \
+      for (i64 i = z.from; i < z.to; i++)                                                                                  \
+        for (i64 j = y.from; j < y.to; j++) {                                                                              \
+          const T *p = in + (i - z.from) * back + (j - y.from) * down + c;                                                 \
+          if (w->other == FL_POOL_MAX)                                                                                     \
+            for (i64 k = x.from; k < x.to; k++, p += across) acc = greater_##T(acc, fl_load_##T(p));                       \
+          else                                                                                                             \
+            for (i64 k = x.from; k < x.to; k++, p += across) acc = fl_add_##T(acc, fl_load_##T(p));                        \
         }                                                                                                                  \
+      if (w->other != FL_POOL_MAX) acc = fl_div_##T(acc, by);                                                              \
+      if (channels - c >= 16) {                                                                                            \
+        fl_store_##T(out + c, acc);                                                                                        \
+      } else {                                                                                                             \
+        T part[16];                                                                                                        \
+        fl_store_##T(part, acc);                                                                                           \
+        for (i64 k = 0; k < channels - c; k++) out[c + k] = part[k];                                                       \
       }                                                                                                                    \
-    if (w->other == FL_POOL_MEAN) acc /= (T)((z.to - z.from) * (y.to - y.from) * (x.to - x.from));                         \
-    if (w->other == FL_POOL_MEAN_PADDED) acc /= (T)(z.counted * y.counted * x.counted);                                    \
-    return acc;                                                                                                            \
+    }                                                                                                                      \
   }                                                                                                                        \
   void flk_pool_##T(T *out, const T *in, const i64 *window, u64 rows) {                                                    \
     const fl_window *w = (const fl_window *)window;                                                                        \
-    i64 plane = w->in[0] * w->in[1] * w->in[2];                                                                            \
-    for (u64 c = 0; c < rows * (u64)w->in_channels; c++, in += plane)                                                      \
+    for (u64 r = 0; r < rows; r++, in += w->in[0] * w->in[1] * w->in[2] * w->in_channels)                                  \
       for (i64 z = 0; z < w->out[0]; z++)                                                                                  \
         for (i64 y = 0; y < w->out[1]; y++)                                                                                \
-          for (i64 x = 0; x < w->out[2]; x++) {                                                                            \
-            i64 at[] = {z, y, x};                                                                                          \
-            *out++ = pooled_##T(in, w, at);                                                                                \
-          }                                                                                                                \
+          for (i64 x = 0; x < w->out[2]; x++, out += w->in_channels) pooled_##T(out, in, w, z, y, x);                      \
   }
 POOL(f32)
 POOL(f64)

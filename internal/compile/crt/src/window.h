@@ -1,4 +1,6 @@
-/* window.h: convolutions and pools: how a window walks over an array's axes, as ml/lower describes it. */
+/* window.h: convolutions and pools: how a window walks over an array's axes, as ml/lower describes it.
+ *
+ * Arrays are [depth, height, width, channels]: the channels of a place lie side by side, across the lanes. */
 #ifndef FL_WINDOW_H
 #define FL_WINDOW_H
 #include "fl.h"
@@ -12,4 +14,11 @@ typedef struct {
 } fl_window;
 
 enum fl_pool { FL_POOL_MAX, FL_POOL_MEAN, FL_POOL_MEAN_PADDED };
+
+/* What happens to the sums of a convolution. */
+typedef struct {
+  i64 stride; /* elements from one place of the result to the next */
+  i64 act;    /* enum fl_act, applied last */
+  f64 alpha;
+} fl_conv_end;
 #endif

@@ -120,10 +120,10 @@ AXIS(f64, fabs, sqrt)
 #endif
 /* Rows of several products, whose operands lie where a list says: also one for two products. */
 #define MATRIX(T)                                                                                               \
-  static void product_##T(const T *out, const T *a, const T *b, const T *bias, u64 m, u64 n, u64 k) {           \
+  static void product_##T(const T *out, const T *a, const T *b, u64 m, u64 n, u64 k) {                          \
     for (u64 i = 0; i < m; i++)                                                                                 \
       for (u64 j = 0; j < n; j++) {                                                                             \
-        T sum = bias ? bias[j] : 0;                                                                             \
+        T sum = 0;                                                                                              \
         for (u64 p = 0; p < k; p++) sum = STEP_##T(a[i * k + p], b[p * n + j], sum);                            \
         if (!same_##T(out[i * n + j], sum))                                                                     \
           failed("product_" #T " %lux%lux%lu: (%lu, %lu) is %g, not %g", m, n, k, i, j, (f64)out[i * n + j], (f64)sum); \
@@ -132,16 +132,12 @@ AXIS(f64, fabs, sqrt)
   static void test_matrix_##T(void) {                                                                           \
     for (u32 round = 0; round < 12; round++) {                                                                  \
       u64 m = 1 + rnd() % 20, n = 1 + rnd() % 70, k = rnd() % 40, rows = 1 + rnd() % 3;                         \
-      T *a = vector_##T(rows * 2 * m * k), *b = vector_##T(rows * 2 * k * n), *out = vector_##T(rows * 3 * m * n), *bias = vector_##T(n); \
+      T *a = vector_##T(rows * 2 * m * k), *b = vector_##T(rows * 2 * k * n), *out = vector_##T(rows * 3 * m * n); \
       i64 at[] = {0, (i64)(k * n), (i64)(m * k), 0, (i64)(m * k), (i64)(k * n)};                                \
       flk_arr_matmul_##T(&worker, out, a, b, at, 3, m, n, k, 2 * m * k, 2 * k * n, rows);                       \
       for (u64 i = 0; i < 3 * rows; i++)                                                                        \
-        product_##T(out + i * m * n, a + i / 3 * 2 * m * k + at[i % 3 * 2], b + i / 3 * 2 * k * n + at[i % 3 * 2 + 1], NULL, m, n, k); \
-      T *packed = aligned_alloc(64, (fl_gemm_packed(k, n) * sizeof(T) + 63) / 64 * 64);                         \
-      fl_gemm_pack_##T(packed, b, n, 0, bias, k, n);                                                            \
-      flk_arr_dense_##T(out, a, packed, m, n, k);                                                               \
-      product_##T(out, a, b, bias, m, n, k);                                                                    \
-      free(a), free(b), free(out), free(bias), free(packed);                                                    \
+        product_##T(out + i * m * n, a + i / 3 * 2 * m * k + at[i % 3 * 2], b + i / 3 * 2 * k * n + at[i % 3 * 2 + 1], m, n, k); \
+      free(a), free(b), free(out);                                                                              \
       fl_temp_reset(&worker);                                                                                   \
     }                                                                                                           \
   }
@@ -281,12 +277,15 @@ static void test_copy(u64 size) {
 }
 
 static void test_part(void) {
-  u8 from[3 * 5], to[2 * 7 + 5];
+  /* 2 rows of 3 vectors, and one row for both. */
+  u8 from[2 * 3 * 5], to[5 * 7 + 5];
   for (u32 i = 0; i < sizeof from; i++) from[i] = (u8)(i + 1);
-  memset(to, 0, sizeof to);
-  flk_arr_part(to, from, 5, 7, 5, 3);
-  for (u32 i = 0; i < sizeof to; i++)
-    if (to[i] != (i % 7 < 5 ? from[i / 7 * 5 + i % 7] : 0)) failed("part: byte %u is %u", i, to[i]);
+  for (u32 shared = 0; shared < 2; shared++) {
+    memset(to, 0, sizeof to);
+    flk_arr_part(to, from, 5, 7, 3, shared ? 0 : 15, 2);
+    for (u32 i = 0; i < sizeof to; i++)
+      if (to[i] != (i % 7 < 5 ? from[i / 7 % (shared ? 3 : 6) * 5 + i % 7] : 0)) failed("part: byte %u is %u", i, to[i]);
+  }
 }
 
 #define GATHER(T)                                                                                               \

@@ -1,6 +1,6 @@
 /* conv_test.c: convolutions and pools (conv.c, pool.c) of random shapes against plain loops over the places of a window, to the bit. */
-#include "../src/kernels.h"
 #include "../src/window.h"
+#include "activated.h"
 #include "testing.h"
 #include <math.h>
 
@@ -45,37 +45,83 @@ static u32 padded(const fl_window *w, u32 axis, i64 p) { return p >= -w->before[
     return p;                                                                                                   \
   }                                                                                                             \
   static u32 same_##T(T a, T b) { return !memcmp(&a, &b, sizeof a) || (a != a && b != b); }                     \
-  static T summed_##T(const T *in, const T *weights, T sum, const fl_window *w, i64 c0, i64 channels, i64 z, i64 y, i64 x) { \
-    for (i64 c = 0; c < channels; c++)                                                                          \
-      EACH3(k, w->window) {                                                                                     \
-        i64 iz = meets(w, 0, z, k0), iy = meets(w, 1, y, k1), ix = meets(w, 2, x, k2);                          \
-        u32 in_it = inside(w, 0, iz) && inside(w, 1, iy) && inside(w, 2, ix);                                   \
-        T v = in_it ? in[(((c0 + c) * w->in[0] + iz) * w->in[1] + iy) * w->in[2] + ix] : 0;                     \
-        sum = STEP_##T(weights[((c * w->window[0] + k0) * w->window[1] + k1) * w->window[2] + k2], v, sum);     \
+  /* The sum of one place and channel; weights are [other, per group, window]. */                               \
+  static T summed_##T(const T *in, const T *weights, T sum, const fl_window *w, i64 c0, i64 z, i64 y, i64 x) {  \
+    i64 channels = w->in_channels / w->groups, elements = w->window[0] * w->window[1] * w->window[2], e = 0;    \
+    EACH3(k, w->window) {                                                                                       \
+      i64 iz = meets(w, 0, z, k0), iy = meets(w, 1, y, k1), ix = meets(w, 2, x, k2);                            \
+      u32 in_it = inside(w, 0, iz) && inside(w, 1, iy) && inside(w, 2, ix);                                     \
+      for (i64 c = 0; c < channels; c++) {                                                                      \
+        T v = in_it ? in[((iz * w->in[1] + iy) * w->in[2] + ix) * w->in_channels + c0 + c] : 0;                 \
+        sum = STEP_##T(weights[c * elements + e], v, sum);                                                      \
       }                                                                                                         \
+      e++;                                                                                                      \
+    }                                                                                                           \
     return sum;                                                                                                 \
+  }                                                                                                             \
+  /* Weights as flk_conv_* reads them, or flk_conv_depth_*. */                                                  \
+  static T *packed_##T(const T *weights, const T *bias, const fl_window *w, i64 elements, u32 depthwise) {      \
+    i64 channels = w->in_channels / w->groups, sums = w->other / w->groups, k = channels * elements;            \
+    if (depthwise) {                                                                                            \
+      i64 wide = (w->other + 15) / 16 * 16;                                                                     \
+      T *p = calloc((u64)((elements + 1) * wide), sizeof(T));                                                   \
+      for (i64 c = 0; c < w->other; c++) {                                                                      \
+        p[c] = bias[c];                                                                                         \
+        for (i64 e = 0; e < elements; e++) p[(e + 1) * wide + c] = weights[c * elements + e];                   \
+      }                                                                                                         \
+      return p;                                                                                                 \
+    }                                                                                                           \
+    u64 each = fl_gemm_packed((u64)k, (u64)sums);                                                               \
+    T *p = malloc((u64)w->groups * each * sizeof(T)), *matrix = malloc((u64)(k * sums) * sizeof(T));            \
+    for (i64 g = 0; g < w->groups; g++) {                                                                       \
+      for (i64 j = 0; j < sums; j++)                                                                            \
+        for (i64 c = 0; c < channels; c++)                                                                      \
+          for (i64 e = 0; e < elements; e++) matrix[(e * channels + c) * sums + j] = weights[((g * sums + j) * channels + c) * elements + e];\
+      fl_gemm_pack_##T(p + (u64)g * each, matrix, (u64)sums, 0, bias + g * sums, (u64)k, (u64)sums);            \
+    }                                                                                                           \
+    free(matrix);                                                                                               \
+    return p;                                                                                                   \
   }                                                                                                             \
   static void test_conv_##T(u32 rank, u64 longest) {                                                            \
     fl_window w = some_window(rank, longest);                                                                   \
     u64 rows = 1 + rnd() % 3;                                                                                   \
-    w.groups = rnd() % 2 ? 1 : upto(4);                                                                         \
-    i64 channels = rnd() % 8 ? upto(5) : 40, sums = rnd() % 8 ? upto(9) : 100;                                  \
+    u32 depthwise = rnd() % 4 == 0, pointwise = !depthwise && rnd() % 4 == 0;                                   \
+    w.groups = depthwise ? upto(40) : rnd() % 2 ? 1 : upto(4);                                                  \
+    i64 channels = depthwise ? 1 : rnd() % 8 ? upto(5) : upto(300), sums = depthwise ? 1 : rnd() % 8 ? upto(9) : upto(100);\
+    if (pointwise) {                                                                                            \
+      w.groups = 1;                                                                                             \
+      for (u32 a = 0; a < 3; a++) w.window[a] = w.stride[a] = 1, w.before[a] = w.after[a] = 0, w.out[a] = w.in[a];\
+    }                                                                                                           \
     w.in_channels = channels * w.groups, w.other = sums * w.groups;                                             \
     i64 plane = w.in[0] * w.in[1] * w.in[2], places = w.out[0] * w.out[1] * w.out[2];                           \
-    i64 elements = channels * w.window[0] * w.window[1] * w.window[2];                                          \
-    T *in = vector_##T((i64)rows * w.in_channels * plane, 0), *out = vector_##T((i64)rows * w.other * places, 0); \
-    T *weights = vector_##T(w.other * elements, 0), *bias = vector_##T(w.other, 0), *to = out;                  \
-    flk_conv_##T(&worker, out, in, weights, bias, (const i64 *)&w, rows);                                       \
-    for (u64 r = 0; r < rows; r++)                                                                              \
-      for (i64 o = 0; o < w.other; o++)                                                                         \
-        EACH3(p, w.out) {                                                                                       \
-          T want = summed_##T(in + (i64)r * w.in_channels * plane, weights + o * elements, bias[o], &w, o / sums * channels, channels, p0, p1, p2); \
-          if (!same_##T(*to, want))                                                                             \
-            failed("conv_" #T " of %ld channels in %ld groups: row %lu, channel %ld, place %ld,%ld,%ld: %g, not %g", w.in_channels, w.groups, \
-                   r, o, p0, p1, p2, (f64)*to, (f64)want);                                                      \
-          to++;                                                                                                 \
+    i64 elements = w.window[0] * w.window[1] * w.window[2];                                                     \
+    fl_conv_end end = {w.other + (rnd() % 2 ? upto(20) : 0), rnd() % 2 ? FL_ACT_RELU : (i64)(rnd() % FL_ACTS), 0.3};\
+    i64 size = (i64)rows * places * end.stride;                                                                 \
+    /* Vectors may be read, but not written, beyond the ends. */                                                \
+    T *in = vector_##T((i64)rows * w.in_channels * plane + 16, 0), *out = vector_##T(size, 0), *old = malloc((u64)size * sizeof(T));\
+    T *weights = vector_##T(w.other * channels * elements, 0), *bias = vector_##T(w.other, 0);                  \
+    T *add = rnd() % 2 ? vector_##T((i64)rows * w.other * places + 48, 0) : NULL;                               \
+    T *packed = packed_##T(weights, bias, &w, elements, depthwise);                                             \
+    memcpy(old, out, (u64)size * sizeof(T));                                                                    \
+    (depthwise ? flk_conv_depth_##T : flk_conv_##T)(&worker, out, in, packed, add, (const i64 *)&w, (const i64 *)&end, rows);\
+    for (u64 r = 0; r < rows; r++) {                                                                            \
+      i64 place = (i64)r * places;                                                                              \
+      EACH3(p, w.out) {                                                                                         \
+        for (i64 o = 0; o < end.stride; o++) {                                                                  \
+          T got = out[place * end.stride + o], want = old[place * end.stride + o];                              \
+          if (o < w.other) {                                                                                    \
+            want = summed_##T(in + (i64)r * w.in_channels * plane, weights + o * channels * elements, bias[o], &w, o / sums * channels, p0, p1, p2);\
+            if (add) want += add[place * w.other + o];                                                          \
+            want = activated_##T(want, (u32)end.act, (T)end.alpha);                                             \
+          }                                                                                                     \
+          if (!same_##T(got, want))                                                                             \
+            failed("conv_" #T "%s of %ld channels in %ld groups, activation %ld: row %lu, channel %ld, place %ld,%ld,%ld: %g, not %g",\
+                   depthwise ? " by depth" : "", w.in_channels, w.groups, end.act, r, o, p0, p1, p2, (f64)got, (f64)want);\
         }                                                                                                       \
-    free(in), free(out), free(weights), free(bias);                                                             \
+        place++;                                                                                                \
+      }                                                                                                         \
+    }                                                                                                           \
+    free(in), free(out), free(old), free(weights), free(bias), free(add), free(packed);                         \
     fl_temp_reset(&worker);                                                                                     \
   }                                                                                                             \
   static T pooled_##T(const T *in, const fl_window *w, i64 z, i64 y, i64 x) {                                   \
@@ -85,7 +131,7 @@ static u32 padded(const fl_window *w, u32 axis, i64 p) { return p >= -w->before[
       i64 iz = meets(w, 0, z, k0), iy = meets(w, 1, y, k1), ix = meets(w, 2, x, k2);                            \
       counted += padded(w, 0, iz) && padded(w, 1, iy) && padded(w, 2, ix);                                      \
       if (!inside(w, 0, iz) || !inside(w, 1, iy) || !inside(w, 2, ix)) continue;                                \
-      T v = in[(iz * w->in[1] + iy) * w->in[2] + ix];                                                           \
+      T v = in[((iz * w->in[1] + iy) * w->in[2] + ix) * w->in_channels];                                                           \
       if (w->other == FL_POOL_MAX) acc = !there ? v : acc != acc || v != v ? acc + v : acc < v ? v : acc;       \
       else acc += v;                                                                                            \
       there++;                                                                                                  \
@@ -97,16 +143,17 @@ static u32 padded(const fl_window *w, u32 axis, i64 p) { return p >= -w->before[
     u64 rows = 1 + rnd() % 3;                                                                                   \
     w.in_channels = upto(20), w.other = (i64)(rnd() % 3);                                                       \
     i64 plane = w.in[0] * w.in[1] * w.in[2], places = w.out[0] * w.out[1] * w.out[2];                           \
-    T *in = vector_##T((i64)rows * w.in_channels * plane, 1), *out = vector_##T((i64)rows * w.in_channels * places, 0), *to = out; \
+    T *in = vector_##T((i64)rows * w.in_channels * plane + 16, 1), *out = vector_##T((i64)rows * w.in_channels * places, 0), *to = out;\
     flk_pool_##T(out, in, (const i64 *)&w, rows);                                                               \
-    for (i64 c = 0; c < (i64)rows * w.in_channels; c++)                                                         \
-      EACH3(p, w.out) {                                                                                         \
-        T want = pooled_##T(in + c * plane, &w, p0, p1, p2);                                                    \
-        if (!same_##T(*to, want))                                                                               \
-          failed("pool_" #T " %ld, window %ld,%ld,%ld: channel %ld, place %ld,%ld,%ld: %g, not %g", w.other, w.window[0], w.window[1], \
-                 w.window[2], c, p0, p1, p2, (f64)*to, (f64)want);                                              \
-        to++;                                                                                                   \
-      }                                                                                                         \
+    for (u64 r = 0; r < rows; r++)                                                                              \
+      EACH3(p, w.out)                                                                                           \
+        for (i64 c = 0; c < w.in_channels; c++) {                                                               \
+          T want = pooled_##T(in + (i64)r * w.in_channels * plane + c, &w, p0, p1, p2);                         \
+          if (!same_##T(*to, want))                                                                             \
+            failed("pool_" #T " %ld, window %ld,%ld,%ld: channel %ld, place %ld,%ld,%ld: %g, not %g", w.other, w.window[0], w.window[1],\
+                   w.window[2], c, p0, p1, p2, (f64)*to, (f64)want);                                            \
+          to++;                                                                                                 \
+        }                                                                                                       \
     free(in), free(out);                                                                                        \
   }
 TEST(f32)

@@ -1,6 +1,5 @@
 /* gemm_test.c: products of matrices against a plain loop, to the bit, over shapes around the tiles' edges. */
-#include "../src/gemm.h"
-#include "../src/kernels.h"
+#include "activated.h"
 #include "testing.h"
 #include <math.h>
 
@@ -17,25 +16,6 @@ static const u64 shapes[][3] = {/* m, n, k */
   {97, 10, 5}, {200, 1, 3}, {13, 100, 257}, {15, 144, 300}, {31, 63, 128}, {100, 47, 256},
 };
 #define SHAPES (sizeof shapes / sizeof *shapes)
-
-/* What the activation of one number is: the primitive's kernel over a block of 16. */
-#define ACTIVATED(T)                                                                                             \
-  static T activated_##T(T x, u32 act, T alpha) {                                                                \
-    T a[16] = {x}, d[16], k;                                                                                     \
-    switch (act) {                                                                                               \
-      case FL_ACT_RELU: return x < 0 ? 0 : x;                                                                    \
-      case FL_ACT_LEAKY_RELU: return x < 0 ? x * alpha : x;                                                      \
-      case FL_ACT_ELU: return flk_exp_##T(d, a, 0, 1), k = d[0] - 1, x < 0 ? k * alpha : x;                      \
-      case FL_ACT_SIGMOID: return flk_sigmoid_##T(d, a, 0, 1), d[0];                                             \
-      case FL_ACT_TANH: return flk_tanh_##T(d, a, 0, 1), d[0];                                                   \
-      case FL_ACT_SOFTPLUS: return flk_softplus_##T(d, a, 0, 1), d[0];                                           \
-      case FL_ACT_ERF: return flk_erf_##T(d, a, 0, 1), d[0];                                                     \
-      case FL_ACT_EXP: return flk_exp_##T(d, a, 0, 1), d[0];                                                     \
-    }                                                                                                            \
-    return x;                                                                                                    \
-  }
-ACTIVATED(f32)
-ACTIVATED(f64)
 
 static f64 some(void) { return (f64)(i64)rnd() / 9e18; }
 

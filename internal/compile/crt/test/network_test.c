@@ -2,6 +2,7 @@
  * tiles' edges. */
 #include "../src/gemm.h"
 #include "../src/kernels.h"
+#include "activated.h"
 #include "testing.h"
 #include <math.h>
 
@@ -39,21 +40,6 @@ static const u32 counts[] = {1, 15, 16, 17, 47, 48, 49, 100, 1000, 1024};
     *(fl_network *)net = (fl_network){layers, widest};                                                             \
     return net;                                                                                                    \
   }                                                                                                                \
-  static void activated_##T(T *x, u32 act, T alpha) {                                                              \
-    T a[16] = {*x}, d[16];                                                                                         \
-    switch (act) {                                                                                                 \
-      case FL_ACT_RELU: *x = *x < 0 ? 0 : *x; return;                                                              \
-      case FL_ACT_LEAKY_RELU: *x = *x < 0 ? *x * alpha : *x; return;                                               \
-      case FL_ACT_ELU: flk_exp_##T(d, a, 0, 1), d[0] = d[0] - 1, *x = *x < 0 ? d[0] * alpha : *x; return;          \
-      case FL_ACT_SIGMOID: flk_sigmoid_##T(d, a, 0, 1); break;                                                     \
-      case FL_ACT_TANH: flk_tanh_##T(d, a, 0, 1); break;                                                           \
-      case FL_ACT_SOFTPLUS: flk_softplus_##T(d, a, 0, 1); break;                                                   \
-      case FL_ACT_ERF: flk_erf_##T(d, a, 0, 1); break;                                                             \
-      case FL_ACT_EXP: flk_exp_##T(d, a, 0, 1); break;                                                             \
-      default: return;                                                                                             \
-    }                                                                                                              \
-    *x = d[0];                                                                                                     \
-  }                                                                                                                \
   static T in_##T[MOST][FL_BLOCK] __attribute__((aligned(64))), out_##T[MOST][FL_BLOCK] __attribute__((aligned(64))); \
   static void run_##T(u8 *net, const u64 *m, u32 n) {                                                              \
     const T *ins[MOST];                                                                                            \
@@ -70,7 +56,7 @@ static const u32 counts[] = {1, 15, 16, 17, 47, 48, 49, 100, 1000, 1024};
         for (u32 j = 0; j < l->out; j++) {                                                                         \
           y[j] = *weights_##T(net, l, j, 0);                                                                       \
           for (u32 k = 0; k < l->in; k++) y[j] = STEP_##T(x[k], *weights_##T(net, l, j, k + 1), y[j]);             \
-          activated_##T(y + j, l->act, (T)l->alpha);                                                               \
+          y[j] = activated_##T(y[j], l->act, (T)l->alpha);                                                                 \
         }                                                                                                          \
         memcpy(x, y, sizeof x);                                                                                    \
       }                                                                                                            \

@@ -1,0 +1,89 @@
+package lower
+
+import (
+	"math"
+	"slices"
+
+	"github.com/flernd/flernd/internal/compile/staged"
+	"github.com/flernd/flernd/internal/ml/graph"
+)
+
+// product computes a Dense or a Conv, with what its kernel does to the sums.
+func (a *arrays) product(v *graph.Value, r *product) {
+	x := r.of.Args[0]
+	kernel, packed, rows := "flk_conv_", (*staged.Node)(nil), a.tile
+	var d []int64
+	switch o := r.of.Op.(type) {
+	case *graph.Dense:
+		// Every vector along the last axis is a place of its own.
+		packed, rows = a.data.Matrix(o.W, o.B), a.times(x.Type.Size()/o.W.Dims[0])
+		one := []int{1}
+		d = slices.Concat([]int64{int64(o.W.Dims[0]), int64(o.W.Dims[1]), 1},
+			window(one, one, one, &graph.Window{Strides: one, Dilations: one, Begin: []int{0}, End: []int{0}}))
+	case *graph.Conv:
+		packed = a.data.Convolution(o)
+		if o.Depthwise() {
+			kernel = "flk_conv_depth_"
+		}
+		channels, in := o.Split(x.Type.Dims)
+		_, out := o.Split(r.of.Type.Dims)
+		d = slices.Concat([]int64{int64(channels), int64(o.W.Dims[0]), int64(o.Group)}, window(in, out, o.W.Dims[2:], &o.Window))
+	}
+	stride := v.Type.Last()
+	if s, ok := a.plan.slots[v]; ok {
+		stride = s.join.Type.Last()
+	}
+	add := staged.Null(storedType(v.Type.Elem).Ptr())
+	if r.add != nil {
+		add = a.of(r.add)
+	}
+	end := []int64{int64(stride), int64(r.act), int64(math.Float64bits(r.alpha))}
+	a.call(kernel+laneType(v.Type.Elem).Suffix(), a.of(v), a.of(x), packed, add, a.data.Integers(d), a.data.Integers(end), rows)
+}
+
+// window describes a Conv or Pool for the kernels: three spatial axes of input, result, window, stride, dilation and padding
+// before and after, those that the operator lacks of length 1 before the others.
+func window(in, out, kernel []int, w *graph.Window) []int64 {
+	var d []int64
+	for _, list := range []struct {
+		of    []int
+		other int64
+	}{{in, 1}, {out, 1}, {kernel, 1}, {w.Strides, 1}, {w.Dilations, 1}, {w.Begin, 0}, {w.End, 0}} {
+		for range 3 - len(list.of) {
+			d = append(d, list.other)
+		}
+		for _, n := range list.of {
+			d = append(d, int64(n))
+		}
+	}
+	return d
+}
+
+func (a *arrays) pool(v *graph.Value) {
+	o := v.Op.(*graph.Pool)
+	how := int64(0)
+	switch {
+	case o.Mean && o.CountPads:
+		how = 2
+	case o.Mean:
+		how = 1
+	}
+	channels, in := o.Split(v.Args[0].Type.Dims)
+	_, out := o.Split(v.Type.Dims)
+	d := slices.Concat([]int64{int64(channels), how, 0}, window(in, out, o.Kernel, &o.Window))
+	a.call("flk_pool_"+laneType(v.Type.Elem).Suffix(), a.of(v), a.of(v.Args[0]), a.data.Integers(d), a.tile)
+}
+
+// join copies each argument that is not written there anyway to its place behind every vector of the others.
+func (a *arrays) join(v *graph.Value) {
+	bytes := storedType(v.Type.Elem).Size()
+	first := 0
+	for _, x := range v.Args {
+		n := x.Type.Last()
+		if s, ok := a.plan.slots[x]; !ok || s.join != v {
+			a.call("flk_arr_part", a.b.IndexAddr(a.bytes(v), a.int(first*bytes)), a.bytes(x), a.int(n*bytes), a.int(v.Type.Last()*bytes),
+				a.int(x.Type.Size()/n), a.int(a.stride(x)*bytes), a.tile)
+		}
+		first += n
+	}
+}
