@@ -111,6 +111,8 @@ w >str *fl_vec =u32 rows n: flk_pack_array
 w >str str =u32 rows pos n: flk_array_str
 w >str str =u32 =u32 rows pos n: flk_cast_array
 >m str str =u32 rows n: flk_eq_array
+>i32 str str =u32 rows n: flk_compare_array
+>u64 str =u32 rows n: flk_hash_array
 >i32 str =u32 rows n: flk_array_count
 >i32 >m str i32 =u32 rows n: flk_element_i32
 >i64 >m str i32 =u32 rows n: flk_element_i64

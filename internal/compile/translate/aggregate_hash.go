@@ -41,6 +41,9 @@ func (f *fn) hashOf(r *row, keys []Value) *staged.Node {
 }
 
 func (f *fn) hashLanes(r *row, v Value) *staged.Node {
+	if isArray(v) {
+		return f.runAt(r, "flk_hash_array", f.rows(r, v), 0, v.N, kindCode(v.Type))
+	}
 	name := "flk_hash_" + v.N.Type.Suffix()
 	if v.Rep == RNum {
 		name = "flk_hash_num"
@@ -48,9 +51,12 @@ func (f *fn) hashLanes(r *row, v Value) *staged.Node {
 	return f.runAt(r, name, f.rows(r, v), 0, v.N)
 }
 
-// keyForm is a value as rows are told apart or ordered by it: lanes, text plain.
+// keyForm is a value as rows are told apart or ordered by it: lanes, text plain, arrays packed.
 func (f *fn) keyForm(r *row, v Value) Value {
-	if isArray(v) || v.Rep == RRecord {
+	if isArray(v) {
+		v = f.packed(r, v)
+	}
+	if v.Rep == RRecord {
 		fail(sqlstate.Unsupported("telling apart or ordering values of type %s", v.Type))
 	}
 	return f.lanes(r, f.plainText(r, v))
@@ -61,6 +67,8 @@ func (f *fn) equal(shape Value, x, y *staged.Node) *staged.Node {
 	switch shape.Rep {
 	case RF32, RF64:
 		return f.b.Call(staged.TI32, "fl_equal_f64", f.b.Cast(staged.TF64, x), f.b.Cast(staged.TF64, y))
+	case RPacked, RVector:
+		return f.b.Call(staged.TI32, "fl_equal_array", x, y, kindCode(shape.Type))
 	case RStr, RNum, RDec128, RInterval:
 		return f.b.Call(staged.TI32, "fl_equal_"+orderedAs(shape), x, y)
 	}

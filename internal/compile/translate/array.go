@@ -150,19 +150,20 @@ func (f *fn) element(r *row, v, index Value, t sqltype.Type) Value {
 	return out
 }
 
-// compareArrays is = or <> of two arrays of the same type.
+// compareArrays compares two arrays of the same type.
 func (f *fn) compareArrays(r *row, fun logical.Func, x, y Value) Value {
 	valid := f.valid(x, y)
 	x, y = f.packed(r, x), f.packed(r, y)
-	m := f.runAt(r, "flk_eq_array", f.rows(r, x, y), 0, x.N, y.N, kindCode(x.Type))
-	switch fun {
-	case logical.Eq:
+	x.N, y.N = f.spread(r, x.N), f.spread(r, y.N)
+	if fun == logical.Eq || fun == logical.Ne {
+		m := f.runAt(r, "flk_eq_array", f.rows(r, x, y), 0, x.N, y.N, kindCode(x.Type))
+		if fun == logical.Ne {
+			m = f.b.Not(m)
+		}
 		return boolean(m, valid)
-	case logical.Ne:
-		return boolean(f.b.Not(m), valid)
 	}
-	fail(sqlstate.Unsupported("an order of values of type %s", x.Type))
-	return Value{}
+	order := f.runAt(r, "flk_compare_array", f.rows(r, x, y), 0, x.N, y.N, kindCode(x.Type))
+	return boolean(f.b.Prim(compareOps[fun], staged.TI32, order, staged.Int(staged.TI32, 0)), valid)
 }
 
 // sized checks an array that is an argument of a model: its length, and its nulls by their policies.

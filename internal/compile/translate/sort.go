@@ -228,6 +228,8 @@ func (f *fn) order(shape Value, x, y *staged.Node) *staged.Node {
 	switch shape.Rep {
 	case RF32, RF64:
 		return b.Call(staged.TI32, "fl_compare_f64", b.Cast(staged.TF64, x), b.Cast(staged.TF64, y))
+	case RPacked, RVector:
+		return b.Call(staged.TI32, "fl_compare_array", x, y, kindCode(shape.Type))
 	case RStr, RNum, RDec128, RInterval:
 		return b.Call(staged.TI32, "fl_compare_"+orderedAs(shape), x, y)
 	}

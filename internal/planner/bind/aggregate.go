@@ -34,6 +34,9 @@ func makeAggregates() map[string]*aggregateFunction {
 			}
 			a.cands = append(a.cands, c)
 		}
+		if fn == logical.Min || fn == logical.Max {
+			a.cands = append(a.cands, &candidate{args: []kind{array}, result: array, lacks: fn.String() + " of arrays"})
+		}
 		return a
 	}
 	return map[string]*aggregateFunction{

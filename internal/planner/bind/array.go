@@ -34,7 +34,7 @@ func (b *binder) array(p *place, x *dialect.Array, to *sqltype.Type) (logical.Ex
 		if err != nil {
 			return nil, err
 		}
-		if k := e.Type().Kind; !hasOrder(k) {
+		if k := e.Type().Kind; k == array || k == vector || k == record {
 			return nil, sqlstate.Unsupported("an array of %s", typeName(e.Type())).At(start(a))
 		}
 		elems[i], positions[i] = e, start(a)
@@ -59,14 +59,14 @@ func arrayCall(elems []logical.Expr, k kind, pos int) logical.Expr {
 	return &logical.Call{Func: logical.MakeArray, Args: elems, Typ: sqltype.ArrayOf(k, len(elems)), Pos: pos}
 }
 
-// arrayOperator applies an operator to operands of which one at least is an array: = and <> of arrays of the same type.
+// arrayOperator applies an operator to operands of which one at least is an array: comparisons of arrays of the same type.
 func (b *binder) arrayOperator(op string, l, r logical.Expr, lpos, rpos, pos int) (out logical.Expr, err error) {
 	known := l.Type()
 	if known.Kind != array {
 		known = r.Type()
 	}
 	fn, compares := comparisons[op]
-	if op == "||" || compares && fn != logical.Eq && fn != logical.Ne {
+	if op == "||" {
 		return nil, sqlstate.Unsupported("operator %s of type %s", op, typeName(known)).At(pos)
 	}
 	for i, e := range []*logical.Expr{&l, &r} {

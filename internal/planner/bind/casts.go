@@ -107,7 +107,7 @@ func category(k kind) byte {
 }
 
 // hasOrder reports whether values of the kind can be grouped and ordered here.
-func hasOrder(k kind) bool { return k != array && k != vector && k != record }
+func hasOrder(k kind) bool { return k != record }
 
 // preferred is pg_type.typispreferred.
 func preferred(k kind) bool {

@@ -86,9 +86,7 @@ func addComparisons(add addBinary) {
 		for _, k := range []kind{boolean, numeric, text, bpchar, date, timestamp, interval} {
 			add(name, fn, k, k, boolean)
 		}
-		if fn == logical.Eq || fn == logical.Ne {
-			add(name, fn, vector, vector, boolean)
-		}
+		add(name, fn, vector, vector, boolean)
 		add(name, fn, date, timestamp, boolean, timestamp, timestamp)
 		add(name, fn, timestamp, date, boolean, timestamp, timestamp)
 	}

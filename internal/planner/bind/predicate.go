@@ -171,7 +171,7 @@ func (b *binder) inList(arg logical.Expr, items []logical.Expr, argPos int, pos 
 func (b *binder) typedList(arg logical.Expr, list []logical.Expr, argPos int, pos []int, not bool, opPos int) (logical.Expr, bool, error) {
 	all := append([]logical.Expr{arg}, list...)
 	t, ok, _ := commonType("", all, func(int) int { return 0 })
-	if !ok || !hasOrder(t.Kind) {
+	if !ok || t.Kind == array || t.Kind == vector || t.Kind == record {
 		return nil, false, nil
 	}
 	t.Mod = -1

@@ -155,42 +155,6 @@ void flk_array_count(i32 *d, const fl_str *a, u32 kind, const u64 *m, u32 n) {
   for (u32 i = 0; i < n; i++) d[i] = !picked(m, i) ? 0 : kind == FL_VECTOR ? (i32)(a[i].n / 4) : (i32)array_head(&a[i]).count;
 }
 
-/* ---- comparison: elements as their type compares them, nulls equal to each other ---- */
-static int same_element(array_element a, array_element b, u32 kind) {
-  switch (kind) {
-  case FL_F32:
-  case FL_F64: return a.f == b.f || (a.f != a.f && b.f != b.f);
-  case FL_STR: return text_equal(&a.s, &b.s);
-  }
-  return a.i == b.i;
-}
-static int same_vector(const fl_str *a, const fl_str *b) {
-  if (a->n != b->n) return 0;
-  for (u64 k = 0; k < a->n; k += 4) {
-    f32 x, y;
-    __builtin_memcpy(&x, a->p + k, 4);
-    __builtin_memcpy(&y, b->p + k, 4);
-    if (x != y) return 0;
-  }
-  return 1;
-}
-static int same_array(const fl_str *a, const fl_str *b, u32 kind) {
-  if (kind == FL_VECTOR) return same_vector(a, b);
-  u32 count = array_head(a).count;
-  const u8 *ma = array_bitmap(a), *mb = array_bitmap(b);
-  if (count != array_head(b).count) return 0;
-  for (u32 k = 0; k < count; k++) {
-    int na = array_null(ma, k);
-    if (na != array_null(mb, k)) return 0;
-    if (!na && !same_element(array_get(a, kind, k), array_get(b, kind, k), kind)) return 0;
-  }
-  return 1;
-}
-void flk_eq_array(u64 *d, const fl_str *a, const fl_str *b, u32 kind, const u64 *m, u32 n) {
-  for (u32 k = 0; k < (n + 63) / 64; k++) d[k] = 0;
-  ROWS(i, m, n) d[i / 64] |= (u64)same_array(&a[i], &b[i], kind) << (i % 64);
-}
-
 /* ---- casts ---- */
 static i64 whole(fl_worker *w, u32 row, f64 x, u32 bits, i32 pos) {
   x = __builtin_rint(x);

@@ -181,6 +181,8 @@ void flk_pack_array(fl_worker *w, fl_str *d, const fl_vec *v, u32 kind, const u6
 void flk_array_str(fl_worker *w, fl_str *d, const fl_str *a, u32 kind, const u64 *m, i32 pos, u32 n);
 void flk_cast_array(fl_worker *w, fl_str *d, const fl_str *a, u32 from, u32 to, const u64 *m, i32 pos, u32 n);
 void flk_eq_array(u64 *d, const fl_str *a, const fl_str *b, u32 kind, const u64 *m, u32 n);
+void flk_compare_array(i32 *d, const fl_str *a, const fl_str *b, u32 kind, const u64 *m, u32 n); /* below, at or above 0 */
+void flk_hash_array(u64 *d, const fl_str *a, u32 kind, const u64 *m, u32 n);
 void flk_array_count(i32 *d, const fl_str *a, u32 kind, const u64 *m, u32 n);
 /* valid: the rows of m that have such an element; bool, smallint and integer have i32 lanes. */
 void flk_element_i32(i32 *d, u64 *valid, const fl_str *a, const i32 *index, u32 kind, const u64 *m, u32 n);

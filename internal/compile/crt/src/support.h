@@ -35,6 +35,8 @@ i32 fl_compare_u64(u64 a, u64 b);
 i32 fl_compare_i64(i64 a, i64 b);
 i32 fl_compare_f64(f64 a, f64 b);
 i32 fl_compare_str(fl_str a, fl_str b);
+i32 fl_compare_array(fl_str a, fl_str b, u32 kind); /* array_order.c; kind of the elements, or FL_VECTOR */
+i32 fl_equal_array(fl_str a, fl_str b, u32 kind);
 i32 fl_compare_char(fl_str a, fl_str b);
 i32 fl_compare_num(fl_str a, fl_str b);
 i32 fl_compare_i128(fl_i128 a, fl_i128 b);

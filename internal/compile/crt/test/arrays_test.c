@@ -3,6 +3,7 @@
 #include "../src/array.h"
 #include "../src/gemm.h"
 #include "../src/kernels.h"
+#include "../src/support.h"
 #include "testing.h"
 #include <math.h>
 
@@ -215,6 +216,42 @@ static void test_tile_arrays(void) {
   if (!e || strncmp(e, "22000", 5)) failed("vector of another length: %s", e ? e : "no error");
 }
 
+/* Order, equality and hashes of arrays of two numbers of which each may be null, against those of the numbers. */
+static fl_str pair(u32 kind, const f64 *x, const int *null, u32 count) {
+  array_writer a = array_begin(&worker, kind, count, 0);
+  for (u32 k = 0; k < count; k++) {
+    if (null[k]) array_put_null(&a);
+    else array_put(&a, (array_element){.i = x[k] == x[k] ? (i64)x[k] : 0, .f = x[k]});
+  }
+  return array_done(&a);
+}
+static i32 order_pairs(const f64 *x, const int *nx, u32 cx, const f64 *y, const int *ny, u32 cy) {
+  for (u32 k = 0; k < cx && k < cy; k++) {
+    if (nx[k] != ny[k]) return nx[k] - ny[k];
+    i32 c = nx[k] ? 0 : fl_compare_f64(x[k], y[k]);
+    if (c) return c;
+  }
+  return cx < cy ? -1 : cx > cy;
+}
+static void test_order(u32 kind) {
+  static const f64 some[] = {-2, -0.0, 0, 1, 3, __builtin_nan("")};
+  u32 values = kind == FL_F32 || kind == FL_F64 ? 6 : 5;
+  for (u32 t = 0; t < 2000; t++) {
+    f64 x[2], y[2];
+    int nx[2], ny[2];
+    u32 cx = rnd() % 3, cy = rnd() % 3;
+    for (u32 k = 0; k < 2; k++) x[k] = some[rnd() % values], y[k] = some[rnd() % values], nx[k] = rnd() % 5 == 0, ny[k] = rnd() % 5 == 0;
+    fl_str a = pair(kind, x, nx, cx), b = pair(kind, y, ny, cy);
+    i32 want = order_pairs(x, nx, cx, y, ny, cy), got = fl_compare_array(a, b, kind);
+    u64 hash[2], one[] = {3}, equal;
+    if ((want > 0) - (want < 0) != got || fl_equal_array(a, b, kind) != !want) failed("order of arrays of kind %u: %d, want %d", kind, got, want);
+    flk_hash_array(hash, (fl_str[]){a, b}, kind, one, 2);
+    flk_eq_array(&equal, &a, &b, kind, one, 1);
+    if (equal != !want || (!want && hash[0] != hash[1])) failed("equal arrays of kind %u have two hashes", kind);
+    fl_temp_reset(&worker);
+  }
+}
+
 /* A tile's rows to arrays of each kind, and from them to a tile again. */
 static void test_whole(u32 kind, u32 width, u64 size, u64 rows) {
   u8 *tile = malloc(size * rows * width), *again = malloc(size * rows * width);
@@ -326,6 +363,7 @@ int main(void) {
       if (n <= 40) test_masks(n, count * 10);
     }
   test_matrix_f32(), test_matrix_f64();
+  test_order(FL_F32), test_order(FL_F64), test_order(FL_I16), test_order(FL_I32), test_order(FL_I64);
   test_tile_arrays();
   for (u64 rows = 1; rows < 300; rows += 71) {
     test_whole(FL_F32, 4, 7, rows), test_whole(FL_F64, 8, 1, rows), test_whole(FL_I32, 4, 20, rows), test_whole(FL_I64, 8, 3, rows);
