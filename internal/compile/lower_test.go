@@ -52,7 +52,8 @@ func TestTreeModels(t *testing.T) {
 func TestModelArrays(t *testing.T) {
 	d := openDatabase(t, Options{Threads: 1})
 	d.opt.arrays = true
-	optimised := strings.Fields("pt_mlp_iris_script sk_mixed_wine pt_residual_iris_dynamo")
+	optimised := append(strings.Fields("pt_mlp_iris_script sk_mixed_wine pt_residual_iris_dynamo"),
+		"loop of many turns", "long scan that swaps", "branch by data", "loop that data ends", "branch in a loop in a branch")
 	for _, f := range append(mltest.Load(t), mltest.Operators(t)...) {
 		t.Run(f.Name, func(t *testing.T) {
 			d.opt.Tier = "fast"

@@ -42,7 +42,7 @@ def case(name, text, batch=True, rows=9, head=HEAD, **values):
     if batch:
         got = session.run(None, feed)
     else:
-        got = [session.run(None, {k: v[r] for k, v in feed.items()}) for r in range(rows)]
+        got = [session.run(None, {k: np.asarray(v[r]) for k, v in feed.items()}) for r in range(rows)]
         got = [np.stack(list(o)) for o in zip(*got)]
     want = {}
     for o, v in zip(model.graph.output, got):
@@ -174,11 +174,76 @@ g (float[N,3] x) => (float[N,3] y) {
 """)
 
 
+def kept():
+    """Loops and branches that stay ones."""
+    case("loop of many turns", """
+g (float[N,3] x) => (float[N,3] y, float[N,3,70] z) <int64 turns = {70}, bool more = {1}, float[3,3] w = {0.5, -0.3, 0.1, 0.2, 0.4, -0.6, 0.7, 0.1, -0.2}, int64[3] axes = {0, 1, 2}> {
+  y, all = Loop(turns, more, x)<body = b (int64 i, bool c, float[N,3] h) => (bool c2, float[N,3] h2, float[N,3] out) {
+    c2 = Identity(c) f = Cast<to: int = 1>(i) m = MatMul(h, w) s = Sin(f) t = Add(m, s) u = Tanh(t) h2 = Add(u, x) out = Neg(h2) }>
+  z = Transpose<perm: ints = [1, 2, 0]>(all)
+}
+""")
+    case("loop that gathers by its turn", """
+g (float[N,60,2] x) => (float[N,2] y) <int64 turns = {60}, bool more = {1}, float[2] zero = {0, 0}, float half = {0.5}> {
+  h0 = ReduceSum<keepdims: int = 0>(x, axes)
+  y = Loop(turns, more, h0)<body = b (int64 i, bool c, float[N,2] h) => (bool c2, float[N,2] h2) {
+    c2 = Identity(c) e = Gather<axis: int = 1>(x, i) a = Mul(h, half) s = Add(a, e) t = Tanh(s) d = Sub(t, e) h2 = Add(d, a) }>
+}
+""".replace("float[2] zero = {0, 0}", "int64[1] axes = {1}"))
+    body = """body = b (float[N,2] h, float[N,2] k, float[N,2] e) => (float[N,2] k2, float[N,2] h2, float[N,2] out) {
+      s = Add(h, e) m = MatMul(s, w) h2 = Tanh(m) k2 = Identity(k) d = Sub(h2, e) o = Mul(d, k) out = Relu(o) }"""
+    for name, flags, out in (("", "scan_output_axes: ints = [1]", "[N,70,2]"),
+                             (" backwards", "scan_input_directions: ints = [1], scan_output_axes: ints = [2], scan_output_directions: ints = [1]", "[N,2,70]")):
+        case("long scan that swaps" + name, f"""
+g (float[N,2] h0, float[N,2] k0, float[N,70,2] x) => (float[N,2] h, float[N,2] k, float{out} y) <float[2,2] w = {{0.5, -0.3, 0.1, 0.8}}> {{
+  h, k, y = Scan(h0, k0, x)<num_scan_inputs: int = 1, scan_input_axes: ints = [1], {flags}, {body}>
+}}
+""")
+    case("branch by data", """
+g (float[4] x, float[1] t) => (float[4] y, float[2] z) <int64[2] at = {0, 2}, float[1] zero = {0}, float[4] two = {2, 2, 2, 2}> {
+  c = Greater(t, zero)
+  y, z = If(c)<then_branch = a () => (float[4] a, float[2] b) { a = Mul(x, two) b = Gather(x, at) },
+               else_branch = d () => (float[4] e, float[2] f) { n = Neg(x) e = Add(n, t) f = Gather(n, at) }>
+}
+""", batch=False)
+    case("branch with products by data", """
+g (float[3,4] x, float[1] t) => (float[3,3] y, float[3,4] same) <float[1] zero = {0}> {
+  xt = Transpose(x) c = Greater(t, zero)
+  y, same = If(c)<then_branch = a () => (float[3,3] a, float[3,4] b) { a = MatMul(x, xt) b = Identity(x) },
+                  else_branch = d () => (float[3,3] e, float[3,4] f) { m = MatMul(x, xt) s = Softmax(m) e = Neg(s) f = Relu(x) }>
+}
+""", batch=False)
+    case("loop that data ends", """
+g (float[4] x, int64 most) => (float[4] y, int64 turns) <int64 none = {0}, int64 one = {1}, float limit = {20}, float[4] up = {1.5, 1.25, 2, 1}> {
+  first = Greater(most, none)
+  y, turns = Loop(most, first, x, none)<body = b (int64 i, bool c, float[4] h, int64 n) => (bool c2, float[4] h2, int64 n2) {
+    h2 = Mul(h, up) n2 = Add(n, one) s = ReduceSumSquare<keepdims: int = 0>(h2) r = Sqrt(s) c2 = Less(r, limit) }>
+}
+""", batch=False)
+    case("loop without a limit", """
+g (float[4] x) => (float[4] y, int64 turns) <int64 none = {0}, float limit = {20}, float[4] up = {1.5, 1.25, 2, 1}, int64 one = {1}> {
+  y, turns = Loop(, , x, none)<body = b (int64 i, bool c, float[4] h, int64 n) => (bool c2, float[4] h2, int64 n2) {
+    h2 = Mul(h, up) n2 = Add(i, one) a = Abs(h2) s = ReduceMax<keepdims: int = 0>(a) c2 = Less(s, limit) }>
+}
+""", batch=False)
+    case("branch in a loop in a branch", """
+g (float[4] x, int64 most) => (float[4] y) <int64 two = {2}, bool yes = {1}, float half = {0.5}, int64 none = {0}> {
+  c = Greater(most, two)
+  y = If(c)<then_branch = a () => (float[4] a) {
+      a = Loop(most, yes, x)<body = b (int64 i, bool k, float[4] h) => (bool k2, float[4] h2) {
+        k2 = Identity(k) m = Mod(i, two) odd = Equal(m, none)
+        h2 = If(odd)<then_branch = p () => (float[4] q) { q = Mul(h, half) }, else_branch = r () => (float[4] s) { t = Sin(h) s = Add(t, x) }> }> },
+    else_branch = d () => (float[4] e) { e = Identity(x) }>
+}
+""", batch=False)
+
+
 if __name__ == "__main__":
     functions()
     branches()
     loops()
     sequences()
+    kept()
     with open(f"{HERE}/control.json", "w") as f:
         f.write("[\n" + ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases) + "\n]\n")
     print(len(cases), "models")

@@ -1,5 +1,7 @@
 package graph
 
+import "math"
+
 // Cost is what evaluating values takes for one row, as far as the operators tell.
 type Cost struct {
 	// FLOPs are arithmetic operations and comparisons; a multiply-add is two. Of an ensemble of trees it is what the deepest
@@ -22,6 +24,10 @@ func CostOf(values []*Value) Cost {
 		default:
 			c.Operators[v.Op.Name()]++
 		}
+		if op, control := v.Op.(Control); control {
+			c.bodies(op)
+			continue
+		}
 		before := c.Parameters
 		c.FLOPs += c.operations(v)
 		if _, constant := v.Op.(*Constant); !constant && c.Parameters > before {
@@ -31,11 +37,29 @@ func CostOf(values []*Value) Cost {
 	return c
 }
 
+// bodies adds what the bodies of a control operator take: of a Loop all its turns, if their number is known, of an If the branch
+// that takes more.
+func (c *Cost) bodies(op Control) {
+	most, turns := int64(0), int64(1)
+	if loop, ok := op.(*Loop); ok && loop.Known() {
+		turns = int64(loop.Trips)
+	}
+	for _, body := range op.Bodies() {
+		of := CostOf(body.Values)
+		most = max(most, of.FLOPs)
+		c.Parameters, c.Bytes, c.Layers = c.Parameters+of.Parameters, c.Bytes+of.Bytes, c.Layers+of.Layers
+		for name, n := range of.Operators {
+			c.Operators[name] += n
+		}
+	}
+	c.FLOPs += min(most, math.MaxInt64/2/max(turns, 1)) * turns
+}
+
 // operations counts those of one value, and its parameters.
 func (c *Cost) operations(v *Value) int64 {
 	size := int64(v.Type.Size())
 	switch op := v.Op.(type) {
-	case *Input, *Reshape, *Pick, *Concat, *JoinLast, *Cast, *Lookup, *Gather:
+	case *Input, *Reshape, *Pick, *Concat, *JoinLast, *Cast, *Lookup, *Gather, *Part:
 		return 0
 	case *Constant:
 		if v.Type.Elem.IsFloat() && size > 1 {

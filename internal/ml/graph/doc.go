@@ -42,6 +42,9 @@
 //	Require     the argument itself; an error of the row where a condition is false
 //	Recase, Join, Matches, Hash  of texts, elementwise: letters' case, concatenation, regular expressions, a hash
 //	Vectorize   how often sequences of tokens stand in a text, or in the last axis
+//	If          one of two graphs is evaluated
+//	Loop        a graph is evaluated once a turn
+//	Part        one of the results of an If or Loop
 //	Map         value of the matching key of a constant table, or a default (label encoders)
 //
 // A model without a batch is evaluated whole: a row brings its input tensors as they are, and every Value has all of its

@@ -20,6 +20,7 @@ const (
 	I32
 	Bool
 	String
+	Tuple // not an element: the type of a control operator, whose results Part tells apart
 	// The narrow types. Their elements are held in those of another, and brought back (Tensor.Narrow) after each operator
 	// that computes: floats are rounded, integers wrap.
 	F16
@@ -43,7 +44,7 @@ const (
 )
 
 var elemNames = [...]string{Invalid: "invalid", F32: "f32", F64: "f64", I64: "i64", I32: "i32", Bool: "bool", String: "string",
-	F16: "f16", BF16: "bf16",
+	Tuple: "tuple", F16: "f16", BF16: "bf16",
 	F8E4M3FN: "f8e4m3fn", F8E4M3FNUZ: "f8e4m3fnuz", F8E5M2: "f8e5m2", F8E5M2FNUZ: "f8e5m2fnuz", F8E8M0: "f8e8m0", F4E2M1: "f4e2m1",
 	I2: "i2", I4: "i4", U2: "u2", U4: "u4", I8: "i8", I16: "i16", U8: "u8", U16: "u16", U32: "u32", U64: "u64"}
 

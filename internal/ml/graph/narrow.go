@@ -5,7 +5,8 @@ import "math"
 // Computes tells an operator whose elements are not its arguments' or its tables' own, so that narrow ones are to be narrowed.
 func Computes(op Op) bool {
 	switch op.(type) {
-	case *Input, *Constant, *Where, *Concat, *JoinLast, *Pick, *Reshape, *Lookup, *Map, *Gather:
+	case *Input, *Constant, *Where, *Concat, *JoinLast, *Pick, *Reshape, *Lookup, *Map, *Gather,
+		*If, *Loop, *Part:
 		return false
 	}
 	return true

@@ -8,21 +8,30 @@ import (
 // String is the graph's stable text form, one value a line. Small constants are shown, large ones by a hash.
 func (g *Graph) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "graph %q\n", g.Name)
+	g.write(&b, "")
+	return b.String()
+}
+
+func (g *Graph) write(b *strings.Builder, indent string) {
+	fmt.Fprintf(b, "%sgraph %q\n", indent, g.Name)
 	for _, v := range g.Values {
-		fmt.Fprintf(&b, "  %%%d = %s", v.ID, v.Op.Name())
+		fmt.Fprintf(b, "%s  %%%d = %s", indent, v.ID, v.Op.Name())
 		for _, a := range v.Args {
-			fmt.Fprintf(&b, " %%%d", a.ID)
+			fmt.Fprintf(b, " %%%d", a.ID)
 		}
 		if s := v.Op.attrs(); s != "" {
 			b.WriteString(" " + s)
 		}
-		fmt.Fprintf(&b, " : %s\n", v.Type)
+		fmt.Fprintf(b, " : %s\n", v.Type)
+		if c, ok := v.Op.(Control); ok {
+			for _, body := range c.Bodies() {
+				body.write(b, indent+"    ")
+			}
+		}
 	}
 	for _, o := range g.Outputs {
-		fmt.Fprintf(&b, "  output %q = %%%d\n", o.Name, o.Value.ID)
+		fmt.Fprintf(b, "%s  output %q = %%%d\n", indent, o.Name, o.Value.ID)
 	}
-	return b.String()
 }
 
 // Key describes an operator with its attributes: those with equal keys compute the same. ok is false for one that holds
@@ -43,7 +52,7 @@ func Key(op Op) (key string, ok bool) {
 		ok = op.Table.Size() <= maxPrinted
 	case *Map:
 		ok = op.Keys.Size() <= maxPrinted
-	case *TreeEnsemble, *Recurrent, *Vectorize:
+	case *TreeEnsemble, *Recurrent, *Vectorize, Control:
 		ok = false
 	default:
 		ok = true

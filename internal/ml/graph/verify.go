@@ -3,12 +3,15 @@ package graph
 // Verify reports the first place at which the graph breaks its own rules: values out of order, types that the operators
 // would not infer, inputs or outputs that are not of this graph or share a name.
 func (g *Graph) Verify() error {
-	inputs := 0
+	inputs, taken := 0, map[[2]int]bool{}
 	for i, v := range g.Values {
 		if v.ID != i {
 			return g.broken("value %d is numbered %d", i, v.ID)
 		}
 		if err := g.verifyValue(v); err != nil {
+			return err
+		}
+		if err := g.verifyControl(v, taken); err != nil {
 			return err
 		}
 		if in, ok := v.Op.(*Input); ok {
@@ -60,7 +63,7 @@ func (g *Graph) verifyNames() error {
 			return g.broken("two outputs are named %q", o.Name)
 		}
 		seen[o.Name] = true
-		if id := o.Value.ID; id < 0 || id >= len(g.Values) || g.Values[id] != o.Value {
+		if id := o.Value.ID; id < 0 || id >= len(g.Values) || g.Values[id] != o.Value || o.Value.Type.Elem == Tuple {
 			return g.broken("output %q is not a value of the graph", o.Name)
 		}
 	}

@@ -28,13 +28,25 @@ func Run(g *graph.Graph, inputs []*graph.Tensor, opt Options) ([]*graph.Tensor, 
 		}
 		vals[v.ID] = inputs[i]
 	}
+	tuples := map[*graph.Value][]*graph.Tensor{} // results of control operators
 	for _, v := range g.Values {
 		if vals[v.ID] != nil {
+			continue
+		}
+		if part, ok := v.Op.(*graph.Part); ok {
+			vals[v.ID] = tuples[v.Args[0]][part.Index]
 			continue
 		}
 		args := make([]*graph.Tensor, len(v.Args))
 		for i, a := range v.Args {
 			args[i] = vals[a.ID]
+		}
+		if op, ok := v.Op.(graph.Control); ok {
+			var err error
+			if tuples[v], err = control(op, args, opt); err != nil {
+				return nil, err
+			}
+			continue
 		}
 		t, err := Eval(v.Op, v.Type, args, opt)
 		if err != nil {

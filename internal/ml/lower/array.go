@@ -21,6 +21,10 @@ type arrays struct {
 	at   *staged.Node // the selected rows' numbers, of this tile
 	// texts are the lane arrays of steps' arguments that are texts: these have no buffers.
 	texts map[*graph.Value]*staged.Node
+	// outer is what is around a body; places are its inputs that lie there.
+	outer  *arrays
+	places map[*graph.Value]place
+	err    *error // the first, of any body
 }
 
 // arrayOps are the operators of the array form that are neither elementwise nor products, by name of their type.
@@ -35,6 +39,7 @@ func init() {
 		opName(&graph.Gather{}): (*arrays).gather, opName(&graph.JoinLast{}): (*arrays).join, opName(&graph.Pool{}): (*arrays).pool,
 		opName(&graph.Recurrent{}): (*arrays).recurrent,
 		opName(&graph.Vectorize{}): (*arrays).vectorize,
+		opName(&graph.If{}):        (*arrays).branch, opName(&graph.Loop{}): (*arrays).repeat,
 	}
 }
 
@@ -101,7 +106,7 @@ func (l *lowering) runArrays(g *graph.Graph, forms []form, opt Options) error {
 	var err error
 	size := staged.Int(staged.TU64, int64(p.rows))
 	b.For("tile", staged.Int(staged.TU64, 0), count, size, func(at *staged.Node) {
-		a := &arrays{lowering: l, plan: p, texts: texts, mem: b.Room(p.bytes).Named("tile_memory")}
+		a := &arrays{lowering: l, plan: p, texts: texts, mem: b.Room(p.bytes).Named("tile_memory"), err: &err}
 		a.tile = b.Pure(staged.TU64, "fl_min_u64", b.Sub(count, at), size).Named("tile_rows")
 		a.at = b.IndexAddr(numbers, at)
 		a.call("flk_obey")
@@ -115,11 +120,7 @@ func (l *lowering) runArrays(g *graph.Graph, forms []form, opt Options) error {
 			}
 			a.call("flk_tile_in_"+tileSuffix(v), a.of(v), imports[i], a.int(v.Type.Size()), a.at, a.tile)
 		}
-		for _, v := range p.steps {
-			if err == nil {
-				err = a.step(v)
-			}
-		}
+		a.run()
 		for i, v := range p.exports {
 			a.call("flk_tile_out_"+tileSuffix(v), exports[i], a.of(v), a.int(v.Type.Size()), a.at, a.tile)
 		}
@@ -168,6 +169,9 @@ func (a *arrays) step(v *graph.Value) error {
 // of is the address of a value's elements for the tile's first row.
 func (a *arrays) of(v *graph.Value) *staged.Node {
 	v = source(v)
+	if p, ok := a.places[v]; ok {
+		return p.at
+	}
 	t := storedType(v.Type.Elem).Ptr()
 	if c := v.Constant(); c != nil {
 		return a.constantArray(c)
@@ -197,6 +201,9 @@ func (a *arrays) constantArray(c *graph.Tensor) *staged.Node {
 
 // stride is how many elements one row's tensor is after the last row's: none for constants.
 func (a *arrays) stride(v *graph.Value) int {
+	if p, ok := a.places[source(v)]; ok {
+		return p.stride
+	}
 	if source(v).Constant() != nil {
 		return 0
 	}

@@ -1,6 +1,8 @@
 package lower
 
 import (
+	"slices"
+
 	"github.com/flernd/flernd/internal/ml/graph"
 	"github.com/flernd/flernd/internal/ml/registry"
 )
@@ -29,8 +31,9 @@ func forms(g *graph.Graph, inside map[*graph.Value]bool, opt Options) []form {
 	}
 	arrays := map[*graph.Value]bool{} // what an operator takes that works on arrays
 	for _, v := range g.Values {
+		takes := arrayOp(v)
 		for _, a := range v.Args {
-			arrays[a] = arrays[a] || arrayOp(v)
+			arrays[a] = arrays[a] || takes
 		}
 	}
 	known := make([]bool, len(g.Values)) // what is the same for all rows, as is little of a normalised graph
@@ -41,14 +44,19 @@ func forms(g *graph.Graph, inside map[*graph.Value]bool, opt Options) []form {
 			out[v.ID] = array
 			continue
 		}
-		known[v.ID] = !input
+		_, control := v.Op.(graph.Control)
+		known[v.ID] = !input && !control
 		for _, a := range v.Args {
 			f = max(f, out[a.ID])
 			known[v.ID] = known[v.ID] && known[a.ID]
 		}
-		_, reshape := v.Op.(*graph.Reshape)
+		switch v.Op.(type) {
+		case *graph.Reshape, *graph.Part: // nothing moves
+			out[v.ID] = f
+			continue
+		}
 		switch {
-		case input || known[v.ID] || reshape: // where it is used; nothing moves in a Reshape
+		case input || known[v.ID]: // where it is used
 		case f < late && arrayOp(v):
 			f = array
 		case f == array:
@@ -63,7 +71,7 @@ func forms(g *graph.Graph, inside map[*graph.Value]bool, opt Options) []form {
 func inLanes(g *graph.Graph, inside map[*graph.Value]bool) bool {
 	n := 0
 	for _, v := range g.Values {
-		switch v.Op.(type) {
+		switch op := v.Op.(type) {
 		case *graph.MatMul, *graph.Conv, *graph.Pool, *graph.Recurrent, *graph.Vectorize:
 			return false
 		case *graph.Gather:
@@ -71,11 +79,20 @@ func inLanes(g *graph.Graph, inside map[*graph.Value]bool) bool {
 				return false
 			}
 			n += v.Type.Size()
+		case *graph.Loop:
+			return false
+		case *graph.If:
+			for _, body := range op.Bodies() {
+				if !inLanes(body, nil) {
+					return false
+				}
+				n += computed(body)
+			}
 		case *graph.Input:
 			if v.Type.Size() > registry.MostScalars && v.Type.Elem != graph.String {
 				return false
 			}
-		case *graph.Constant, *graph.Pick, *graph.Reshape, *graph.Concat, *graph.JoinLast:
+		case *graph.Constant, *graph.Pick, *graph.Reshape, *graph.Concat, *graph.JoinLast, *graph.Part:
 		default:
 			if !inside[v] {
 				n += v.Type.Size()
@@ -83,6 +100,15 @@ func inLanes(g *graph.Graph, inside map[*graph.Value]bool) bool {
 		}
 	}
 	return n <= laneElements
+}
+
+// computed is how many elements a graph has in all.
+func computed(g *graph.Graph) int {
+	n := 0
+	for _, v := range g.Values {
+		n += v.Type.Size()
+	}
+	return n
 }
 
 // arrayOp reports whether the operator has an array form: those over texts, but for Vectorize, and the ensembles
@@ -112,6 +138,9 @@ func arrayOp(v *graph.Value) bool {
 	}
 	if graph.Computes(v.Op) && v.Args[0].Type.Elem == graph.U64 {
 		return false // kernels have signed numbers
+	}
+	if op, ok := v.Op.(graph.Control); ok {
+		return !slices.ContainsFunc(op.Bodies(), func(body *graph.Graph) bool { return laneOnly(body) != nil })
 	}
 	return arrayOps[opName(v.Op)] != nil
 }

@@ -126,14 +126,9 @@ func Lower(b *staged.Builder, blk *staged.Block, rows *staged.Node, g *graph.Gra
 				l.values[v] = l.nearest(top, d.Op.(*graph.Distance), l.elements(d.Args[0]))
 				continue
 			}
-			out, err := l.op(v)
-			if err != nil {
+			if err := l.compute(v); err != nil {
 				return nil, err
 			}
-			if e := v.Type.Elem; e.IsNarrow() && graph.Computes(v.Op) && !elementwise(v) {
-				out = l.each(out, func(x *staged.Node) *staged.Node { return l.narrow(e, x) })
-			}
-			l.values[v] = out
 		}
 	}
 	outs := make([]Result, len(g.Outputs))
@@ -155,6 +150,19 @@ func Lower(b *staged.Builder, blk *staged.Block, rows *staged.Node, g *graph.Gra
 func used(g *graph.Graph, input *graph.Value) bool {
 	return slices.ContainsFunc(g.Values, func(v *graph.Value) bool { return slices.Contains(v.Args, input) }) ||
 		slices.ContainsFunc(g.Outputs, func(o graph.Output) bool { return o.Value == input })
+}
+
+// compute builds a value of the lane form.
+func (l *lowering) compute(v *graph.Value) error {
+	out, err := l.op(v)
+	if err != nil {
+		return err
+	}
+	if e := v.Type.Elem; e.IsNarrow() && graph.Computes(v.Op) && !elementwise(v) {
+		out = l.each(out, func(x *staged.Node) *staged.Node { return l.narrow(e, x) })
+	}
+	l.values[v] = out
+	return nil
 }
 
 // room reports a model that is too large if so many more operations are added.
@@ -251,6 +259,14 @@ func laneType(e graph.Elem) *staged.Type {
 func (l *lowering) num(n *staged.Node, e graph.Elem) *staged.Node { return l.b.Cvt(laneType(e), n) }
 
 func (l *lowering) op(v *graph.Value) ([]*staged.Node, error) {
+	switch o := v.Op.(type) {
+	case *graph.If:
+		return l.branches(v, o)
+	case *graph.Part:
+		return l.part(v, o), nil
+	case *graph.Loop:
+		return nil, noLoop(o)
+	}
 	args := make([][]*staged.Node, len(v.Args))
 	for i, a := range v.Args {
 		args[i] = l.elements(a)

@@ -11,6 +11,8 @@ type plan struct {
 	imports []*graph.Value // lanes that arrays are made of
 	exports []*graph.Value // arrays that become lanes
 	whole   []wholeOutput  // arrays that stay ones
+	// handed are the inputs, of a body, that lie in buffers of around it.
+	handed map[*graph.Value]bool
 	// steps are the values that have a buffer: not those that are part of another's loop, nor reshaped ones.
 	steps []*graph.Value
 	// fused has the values that are computed within the loop of the one they map to.
@@ -18,9 +20,10 @@ type plan struct {
 	// products are Dense and Conv with what follows them, by the last value; slots are places in the buffers of others.
 	products map[*graph.Value]*product
 	slots    map[*graph.Value]slot
-	rows     int                  // of a full tile
-	at       map[*graph.Value]int // offsets of buffers in the tile's memory
-	bytes    int                  // of the tile's memory
+	regions  map[*graph.Value]*region // of the steps that are control operators
+	rows     int                      // of a full tile
+	at       map[*graph.Value]int     // offsets of buffers in the tile's memory
+	bytes    int                      // of the tile's memory
 }
 
 // wholeOutput is an output of the model that is an array in SQL too, and what its elements are to the runtime (enum fl_kind).
@@ -36,7 +39,18 @@ const mostLanes = 16
 const maxFused = 48
 
 func newPlan(g *graph.Graph, forms []form, outputs []uint32) *plan {
-	p := &plan{fused: map[*graph.Value]*graph.Value{}, products: map[*graph.Value]*product{}, slots: map[*graph.Value]slot{}}
+	p := planOf(g, forms, outputs)
+	if len(p.steps)+len(p.exports)+len(p.whole) > 0 {
+		p.layOut(1)
+		p.layOut(p.tileRows())
+	}
+	return p
+}
+
+// planOf is a plan without places.
+func planOf(g *graph.Graph, forms []form, outputs []uint32) *plan {
+	p := &plan{fused: map[*graph.Value]*graph.Value{}, products: map[*graph.Value]*product{}, slots: map[*graph.Value]slot{},
+		regions: map[*graph.Value]*region{}}
 	exported, imported := map[*graph.Value]bool{}, map[*graph.Value]bool{}
 	uses := map[*graph.Value][]*graph.Value{}
 	whole := map[*graph.Value]bool{}
@@ -77,22 +91,27 @@ func newPlan(g *graph.Graph, forms []form, outputs []uint32) *plan {
 	for i, v := range g.Values {
 		_, reshape := v.Op.(*graph.Reshape)
 		_, input := v.Op.(*graph.Input)
+		part, isPart := v.Op.(*graph.Part)
 		switch {
+		case isPart && forms[i] == array:
+			p.regions[v.Args[0]].parts[part.Index] = v
 		case imported[v] || input && forms[i] == array:
 			p.imports = append(p.imports, v)
 		case forms[i] == array && p.fused[v] == nil && !reshape:
 			p.steps = append(p.steps, v)
+			if _, ok := v.Op.(graph.Control); ok {
+				p.regions[v] = newRegion(v)
+			}
 		}
 		if exported[v] {
 			p.exports = append(p.exports, v)
 		}
 	}
-	if len(p.steps)+len(p.exports)+len(p.whole) > 0 {
-		p.layOut(1)
-		p.layOut(p.tileRows())
-	}
 	return p
 }
+
+// imported reports whether a buffer is filled from outside.
+func (p *plan) imported(v *graph.Value) bool { return slices.Contains(p.imports, v) && !p.handed[v] }
 
 // root is the value in whose loop v can be computed, nil if it needs one of its own: all its uses are in that loop, over the
 // same elements.
@@ -140,18 +159,37 @@ const (
 
 // tileRows chooses a tile's rows: as many as stay near, and more where weights, which are read once a tile, are larger.
 func (p *plan) tileRows() int {
-	weights := 0
-	for _, v := range p.steps {
-		if r := p.products[v]; r != nil {
-			weights += r.weights() * 4 / max(1, v.Type.Size()/max(1, v.Type.Last()))
-		}
+	if p.single() {
+		return 1
 	}
+	weights := p.weights()
 	near, shared := tileBytes/p.bytes, min(tileReuse, weights/p.bytes)
 	return min(max(near, shared, 1), mostInTile)
 }
 
+// weights is the bytes of the weights that are read once a tile, less where a row reads them often.
+func (p *plan) weights() int {
+	bytes := 0
+	for _, v := range p.steps {
+		if r := p.products[v]; r != nil {
+			bytes += r.weights() * 4 / max(1, v.Type.Size()/max(1, v.Type.Last()))
+		}
+	}
+	for _, r := range p.regions {
+		for _, body := range r.bodies {
+			bytes += body.weights()
+		}
+	}
+	return bytes
+}
+
 // pad is what vector loops may read and write past a buffer's end.
 const pad = 256
+
+// bufferSize is the bytes of a buffer for so many rows.
+func bufferSize(t graph.Type, rows int) int {
+	return (t.Size()*storedType(t.Elem).Size()*rows + pad + 63) / 64 * 64
+}
 
 // layOut gives each buffer an offset, for tiles of so many rows. Those that are not needed at the same time may share memory.
 func (p *plan) layOut(rows int) {
@@ -161,6 +199,12 @@ func (p *plan) layOut(rows int) {
 	}
 	for i, v := range p.steps {
 		last[p.buffer(v)] = i
+		if r := p.regions[v]; r != nil {
+			r.layOut(rows)
+			for _, part := range r.parts {
+				last[part] = i
+			}
+		}
 		for _, x := range p.operands(v) {
 			last[p.buffer(x)] = i
 		}
@@ -174,7 +218,10 @@ func (p *plan) layOut(rows int) {
 	p.rows, p.bytes, p.at = rows, 0, map[*graph.Value]int{}
 	var live []*graph.Value
 	size := func(v *graph.Value) int {
-		return (v.Type.Size()*storedType(v.Type.Elem).Size()*rows + pad + 63) / 64 * 64
+		if r := p.regions[v]; r != nil {
+			return r.bytes
+		}
+		return bufferSize(v.Type, rows)
 	}
 	place := func(v *graph.Value) {
 		if _, placed := p.at[v]; placed {
@@ -189,10 +236,19 @@ func (p *plan) layOut(rows int) {
 		p.bytes = max(p.bytes, at+size(v))
 	}
 	for _, v := range p.imports {
-		place(v)
+		if !p.handed[v] {
+			place(v)
+		}
 	}
 	for i, v := range p.steps {
 		place(p.buffer(v))
+		if r := p.regions[v]; r != nil {
+			for _, part := range r.parts {
+				if part != nil {
+					place(part)
+				}
+			}
+		}
 		live = slices.DeleteFunc(live, func(x *graph.Value) bool { return last[x] <= i })
 	}
 }

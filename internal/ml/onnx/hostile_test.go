@@ -65,8 +65,8 @@ func importAndRun(t *testing.T, b []byte) {
 	if err := m.Graph.Verify(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := interp.Run(m.Graph, zeros(m.Graph), interp.Options{}); err != nil {
-		t.Fatal(err)
+	if _, err := interp.Run(m.Graph, zeros(m.Graph), interp.Options{}); err != nil && sqlstate.Of(err).Code != sqlstate.ProgramLimitExceeded {
+		t.Fatal(err) // which a loop without an end is
 	}
 }
 

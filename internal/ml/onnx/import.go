@@ -34,7 +34,7 @@ func Import(file []byte) (*Model, error) { return ImportSized(file, nil) }
 // importModel imports a decoded file; bindings are not nil for a model that is evaluated whole.
 func importModel(p *onnxpb.ModelProto, size int, bindings map[string]*Binding) (*Model, error) {
 	imp := &importer{scope: newScope(nil), frame: &frame{opset: map[string]int64{}}, functions: map[functionKey]*onnxpb.FunctionProto{},
-		g: graph.New(p.Graph.Name), bindings: bindings, budget: minBudget + size}
+		g: graph.New(p.Graph.Name), origins: map[*graph.Value]*graph.Value{}, bindings: bindings, budget: minBudget + size}
 	if err := imp.model(p); err != nil {
 		if len(imp.wanted) > 0 {
 			err = &ConstantWanted{Inputs: imp.wanted, Weights: imp.weights, Err: err}
@@ -61,6 +61,8 @@ type importer struct {
 	// nested counts the subgraphs and functions around the nodes, steps the nodes imported so far.
 	nested, steps int
 	computed      int // operators emitted so far
+	// origins tells of inputs of a subgraph's own graph what they are around it.
+	origins map[*graph.Value]*graph.Value
 	// bindings are set for a model that is evaluated whole: no tensor has a batch.
 	bindings map[string]*Binding
 	// wanted names the inputs that an operator needs as constants, if that ended the import; weights tells that they are some.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/flernd/flernd/internal/ml/graph"
 	"github.com/flernd/flernd/internal/ml/onnx/onnxpb"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
 // turns is a Loop or a Scan: a subgraph that is evaluated again and again.
@@ -17,10 +18,17 @@ type turns struct {
 	limit, more value
 	// carried are the values that a turn hands on to the next, as they are in the beginning.
 	carried []value
-	// scanned has, of each tensor that a turn takes an entry of, those entries.
-	scanned [][]value
+	// scanned are the tensors that a turn takes an entry of.
+	scanned []scanned
 	// stacks says where an output has the turns' entries.
 	stacks []stacking
+}
+
+// scanned is a tensor with the axis of its rows whose entries the turns get, the last first if reverse.
+type scanned struct {
+	value
+	axis    int
+	reverse bool
 }
 
 // stacking is the axis along which a turn's entries are put together, and whether the last turn's comes first.
@@ -79,7 +87,7 @@ func scan(n *node) {
 	for i := range count {
 		x := n.anywhere(carried + i)
 		axis := n.axis(x, axes[i])
-		l.scanned = append(l.scanned, n.entries(x, axis, directions[i] != 0))
+		l.scanned = append(l.scanned, scanned{x, axis, directions[i] != 0})
 	}
 	outs := len(l.body.Output) - carried
 	directions, axes = n.scanList("scan_output_directions", outs), n.scanList("scan_output_axes", outs)
@@ -101,22 +109,35 @@ func (n *node) scanList(name string, count int) []int {
 	return list
 }
 
-// entries are the parts of a tensor along an axis of its rows.
-func (n *node) entries(x value, axis int, reverse bool) []value {
-	list := make([]value, x.row()[axis])
-	for i := range list {
-		part := n.take(x, axis, []int{i})
-		part.layout = x.layout
-		list[i] = n.without(part, axis)
+// entries is how many turns the scanned tensors have entries for.
+func (l *turns) entries() int {
+	length := l.scanned[0].row()[l.scanned[0].axis]
+	for _, x := range l.scanned {
+		if k := x.row()[x.axis]; k != length {
+			l.fail("the scanned inputs have %d and %d entries", length, k)
+		}
 	}
-	if reverse {
-		slices.Reverse(list)
-	}
-	return list
+	return length
 }
 
-// unrolled is how many operators a loop may become that is not kept as one.
-const unrolled = 256
+// entry is what a turn gets of a scanned tensor.
+func (n *node) entry(x scanned, turn int) value {
+	if x.reverse {
+		turn = x.row()[x.axis] - 1 - turn
+	}
+	part := n.take(x.value, x.axis, []int{turn})
+	part.layout = x.layout
+	return n.without(part, x.axis)
+}
+
+// What a loop becomes: its turns one after another, if they are few operators; an operator that evaluates a graph of its own; or
+// its turns, if that is what there cannot be and they are not too many.
+const (
+	fewUnrolled  = 256
+	mostUnrolled = 4096
+	// nodesUnrolled is how many nodes the turns may be, also where they come to constants.
+	nodesUnrolled = 20_000
+)
 
 func (l *turns) run() {
 	for i, x := range l.evaluate() {
@@ -126,15 +147,34 @@ func (l *turns) run() {
 
 // evaluate gives the outputs: what was carried, then what the turns' entries are together.
 func (l *turns) evaluate() []value {
-	out, entries, ok := l.unroll(unrolled)
+	var out []value
+	err := l.attempt(func() { out = l.unrolled(fewUnrolled) })
+	if out != nil {
+		return out
+	}
+	if err != nil && sqlstate.Of(err).Code == sqlstate.InvalidParameterValue {
+		l.check(err)
+	}
+	if err = l.attempt(func() { out = l.kept() }); err == nil {
+		return out
+	}
+	if l.attempt(func() { out = l.unrolled(mostUnrolled) }); out != nil {
+		return out
+	}
+	for i, x := range []value{l.limit, l.more} {
+		if x.v != nil && x.constant() == nil {
+			l.orWant(err, i, x)
+		}
+	}
+	l.check(err)
+	return nil
+}
+
+// unrolled puts the turns one after another; nil if they are not known or more than so many operators.
+func (l *turns) unrolled(most int) []value {
+	out, entries, ok := l.unroll(most)
 	if !ok {
-		if x := l.limit; x.v != nil && x.constant() == nil {
-			l.want(0, x)
-		}
-		if x := l.more; x.v != nil && x.constant() == nil {
-			l.want(1, x)
-		}
-		l.unsupported("a loop whose end depends on computed values, or of more than %d operators,", unrolled)
+		return nil
 	}
 	for i, list := range entries {
 		out = append(out, l.stacked(list, l.stacks[i]))
@@ -195,7 +235,7 @@ func (n *node) scanRow(l *turns, args []value, directions []int) []value {
 	row := *l
 	row.carried = args[:carried]
 	for i, x := range args[carried:] {
-		row.scanned = append(row.scanned, n.entries(x, n.axis(x, 0), directions[i] != 0))
+		row.scanned = append(row.scanned, scanned{x, n.axis(x, 0), directions[i] != 0})
 	}
 	return row.evaluate()
 }
@@ -222,11 +262,11 @@ func (l *turns) stacked(list []value, how stacking) value {
 func (l *turns) unroll(most int) (carried []value, entries [][]value, ok bool) {
 	carried = slices.Clone(l.carried)
 	entries = make([][]value, len(l.stacks))
-	room := l.imp.computed
+	room, steps := l.imp.computed, l.imp.steps
 	more := l.more
 	for turn := 0; ; turn++ {
 		again, known := l.another(turn, more)
-		if !known || l.imp.computed-room > most {
+		if !known || l.imp.computed-room > most || l.imp.steps-steps > nodesUnrolled {
 			return nil, nil, false
 		}
 		if !again {
@@ -237,11 +277,8 @@ func (l *turns) unroll(most int) (carried []value, entries [][]value, ok bool) {
 			inputs = []value{l.constantOf(graph.Scalar(graph.I64, float64(turn))), l.truth()}
 		}
 		inputs = append(inputs, carried...)
-		for _, list := range l.scanned {
-			if len(list) != len(l.scanned[0]) {
-				l.fail("the scanned inputs have %d and %d entries", len(l.scanned[0]), len(list))
-			}
-			inputs = append(inputs, list[turn])
+		for _, x := range l.scanned {
+			inputs = append(inputs, l.entry(x, turn))
 		}
 		outs := l.inline(l.body, inputs...)
 		if l.counted {
@@ -257,7 +294,7 @@ func (l *turns) unroll(most int) (carried []value, entries [][]value, ok bool) {
 // another tells whether there is a turn of the given number, if that is known.
 func (l *turns) another(turn int, more value) (again, known bool) {
 	if len(l.scanned) > 0 {
-		return turn < len(l.scanned[0]), true
+		return turn < l.entries(), true
 	}
 	again = true
 	if l.limit.kind != absentKind {

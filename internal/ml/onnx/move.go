@@ -192,10 +192,14 @@ func (n *node) take(x value, axis int, list []int) value {
 	})
 }
 
-// gather takes elements of an axis at constant indices, or elements of a constant table at computed ones.
+// gather takes elements of an axis at indices; computed ones that rows of a batch have each go into a constant table only.
 func gather(n *node) {
 	x, index := n.any(0), n.element(1)
 	axis := int(n.smallInt("axis", 0))
+	if index.constant() == nil && x.v != nil && x.constant() == nil && !index.batched && x.folded == 0 && index.elem().IsInt() {
+		n.set(0, n.gatherComputed(x, index, n.axis(x, axis)))
+		return
+	}
 	if index.constant() == nil {
 		y := n.lookup(x, index, n.fullAxis(axis, x.rank()))
 		y.layout = index.layout
@@ -235,6 +239,16 @@ func (n *node) gatherAxis(x, index value, k int) value {
 	dims = append(append(dims, index.row()...), x.row()[k+1:]...)
 	y = n.reshape(y, dims...)
 	if y.at = x.at; k < x.at { // dimensions before the batch became more or fewer
+		y.at += index.rank() - 1
+	}
+	return y
+}
+
+// gatherComputed takes entries of axis k of the rows at computed indices, the same for all rows of a batch.
+func (n *node) gatherComputed(x, index value, k int) value {
+	y := n.emit(&graph.Gather{Axis: k}, x, index)
+	y.layout = x.layout
+	if k < x.at {
 		y.at += index.rank() - 1
 	}
 	return y

@@ -161,6 +161,12 @@ func (e *ConstantWanted) Error() string { return e.Err.Error() }
 // Unwrap gives the coded error.
 func (e *ConstantWanted) Unwrap() error { return e.Err }
 
+// orWant ends the import of the node with an error, which there would not be if x, its input i, were constant.
+func (n *node) orWant(err error, i int, x value) {
+	n.attempt(func() { n.want(i, x) })
+	n.check(err)
+}
+
 // want ends the import of the node because x, its input i, is not constant.
 func (n *node) want(i int, x value) {
 	seen := map[*graph.Value]bool{}
@@ -170,7 +176,9 @@ func (n *node) want(i int, x value) {
 			return
 		}
 		seen[v] = true
-		if in, ok := v.Op.(*graph.Input); ok {
+		if of := n.imp.origins[v]; of != nil {
+			walk(of)
+		} else if in, ok := v.Op.(*graph.Input); ok {
 			n.imp.wanted = append(n.imp.wanted, in.Label)
 		}
 		for _, a := range v.Args {

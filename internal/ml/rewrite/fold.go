@@ -7,8 +7,8 @@ import (
 
 // foldConstants computes what has only constants as arguments.
 func foldConstants(p *pass, v *graph.Value) *graph.Value {
-	if len(v.Args) == 0 {
-		return nil
+	if _, control := v.Op.(graph.Control); control || len(v.Args) == 0 {
+		return nil // a loop may take long
 	}
 	args := make([]*graph.Tensor, len(v.Args))
 	for i, a := range p.of(v.Args...) {

@@ -13,8 +13,12 @@ import (
 type rule func(p *pass, v *graph.Value) *graph.Value
 
 // rules are tried in this order; the first that applies wins.
-var rules = []rule{foldConstants, noOperation, moves, concatenation, scalarOperand, canonical, lookups, reshapeLast, denseBias, denseScale,
-	denseInput, convFold, argMaxSoftmax, softmaxSum, radialBasis, topKRoot}
+var rules []rule
+
+func init() { // not where it is declared: bodies of loops are normalised, too
+	rules = []rule{foldConstants, noOperation, moves, concatenation, scalarOperand, canonical, lookups, reshapeLast, denseBias, denseScale,
+		denseInput, convFold, bodies, argMaxSoftmax, softmaxSum, radialBasis, topKRoot}
+}
 
 // maxPasses bounds the rounds over a graph. Real models take a handful; one made to take many stays as it is by then.
 const maxPasses = 50
@@ -22,8 +26,11 @@ const maxPasses = 50
 // Normalize returns a graph that computes the same as g with as few and as simple operators as the rules reach. Inputs
 // and outputs keep their names, types and order; g is not changed.
 func Normalize(g *graph.Graph) (*graph.Graph, error) {
+	normal := map[*graph.Graph]bool{}
 	for range maxPasses {
-		next, changed, err := newPass(g).run()
+		p := newPass(g)
+		p.normal = normal
+		next, changed, err := p.run()
 		if err == nil && !changed {
 			next, changed, err = channelsLast(next)
 		}
@@ -48,7 +55,9 @@ type pass struct {
 	uses []int
 	// built finds new values by key, to share equal ones.
 	built map[string]*graph.Value
-	err   error
+	// normal has the bodies of control operators that are normalised.
+	normal map[*graph.Graph]bool
+	err    error
 }
 
 func newPass(g *graph.Graph) *pass {
