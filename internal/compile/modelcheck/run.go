@@ -137,6 +137,7 @@ func planOf(v *registry.Version, inputs map[string]*graph.Tensor) (physical.Node
 		col := column(a.Name, a.Type)
 		t := inputs[v.Graph.Inputs[a.Input].Name]
 		values.Cols = append(values.Cols, col)
+		model.Inputs = append(model.Inputs, col)
 		for r := range values.Rows {
 			values.Rows[r] = append(values.Rows[r], &logical.Const{Value: datum(t, a.Element), Typ: a.Type})
 		}
