@@ -259,7 +259,7 @@ func (a *arrays) place(v *graph.Value) place { return place{a.of(v), a.stride(v)
 func (a *arrays) copyRows(to, from place, t graph.Type) {
 	bytes := storedType(t.Elem).Size()
 	raw := func(n *staged.Node) *staged.Node { return a.b.Cast(staged.TU8.Ptr(), n) }
-	a.call("flk_arr_part", raw(to.at), raw(from.at), a.int(t.Size()*bytes), a.int(to.stride*bytes), a.int(from.stride*bytes), a.tile)
+	a.call("flk_arr_part", raw(to.at), raw(from.at), a.int(t.Size()*bytes), a.int(to.stride*bytes), a.int(1), a.int(from.stride*bytes), a.tile)
 }
 
 // inside is the arrays of a body.
