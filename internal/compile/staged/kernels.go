@@ -161,7 +161,7 @@ w >f64 f64 rows pos n: flk_math_sqrt flk_math_exp flk_math_ln flk_math_log10 flk
     flk_math_asin flk_math_acos flk_math_atan flk_math_tanh flk_math_sign
 w >f64 f64 f64 rows pos n: flk_math_atan2 flk_math_power
 >f64 =u64 =u64 =u64 =u64 n: flk_random
-w [>f32] [f32] *u8 rows n: flk_network_f32
+w [>f32] [f32] *u8 rows n: flk_network_f32 flk_network_bf16
 w [>f64] [f64] *u8 rows n: flk_network_f64
 w [>f64] [f32] *u8 rows n: flk_trees_f32
 w [>f64] [f64] *u8 rows n: flk_trees_f64

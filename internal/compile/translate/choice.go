@@ -163,7 +163,8 @@ func (f *fn) codeOf(m *member, args []logical.Expr) (string, error) {
 }
 
 func (f *fn) chosenOptions(m *member, packed map[int]lower.Packed) lower.Options {
-	return lower.Options{Arrays: f.t.opts.Arrays, Packed: packed, Outputs: []uint32{arrayKind(m.version.Outputs[0].Type)}}
+	return lower.Options{Arrays: f.t.opts.Arrays, BF16: m.version.Options.Precision == registry.PrecisionBF16, Packed: packed,
+		Outputs: []uint32{arrayKind(m.version.Outputs[0].Type)}}
 }
 
 // constantOf is the address of a model's k-th constant, where its first one is blob number base.

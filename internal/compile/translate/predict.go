@@ -53,7 +53,7 @@ func (f *fn) model(r *row, c *physical.PredictCall) []Value {
 	}
 	computed := version.Graph.Computing(used)
 	f.t.flops += graph.CostOf(computed.Values).FLOPs
-	opt := lower.Options{Arrays: f.t.opts.Arrays, Packed: f.wholes(r, in.arrays, c.Model, version, c.Pos)}
+	opt := lower.Options{Arrays: f.t.opts.Arrays, BF16: version.Options.Precision == registry.PrecisionBF16, Packed: f.wholes(r, in.arrays, c.Model, version, c.Pos)}
 	for k, o := range version.Outputs {
 		if used[k] {
 			opt.Outputs = append(opt.Outputs, arrayKind(o.Type))
@@ -275,6 +275,11 @@ func (d *modelData) Tokens(o *graph.Vectorize) *staged.Node {
 // Network implements lower.Data.
 func (d *modelData) Network(layers []registry.Layer) *staged.Node {
 	return d.shared(d.version.Network(layers), staged.TU8)
+}
+
+// NetworkBF16 implements lower.Data.
+func (d *modelData) NetworkBF16(layers []registry.Layer) *staged.Node {
+	return d.shared(d.version.NetworkBF16(layers), staged.TU8)
 }
 
 func (d *modelData) floats(c *registry.Constant, e graph.Elem) *staged.Node {

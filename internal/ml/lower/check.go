@@ -47,6 +47,7 @@ func (n nowhere) Trees(*graph.TreeEnsemble, graph.Elem) *staged.Node {
 func (n nowhere) Network([]registry.Layer) *staged.Node {
 	return n.b.Param("network", staged.TU8.Ptr())
 }
+func (n nowhere) NetworkBF16(layers []registry.Layer) *staged.Node { return n.Network(layers) }
 func (n nowhere) Tokens(*graph.Vectorize) *staged.Node {
 	return n.b.Param("tokens", staged.TU8.Ptr())
 }

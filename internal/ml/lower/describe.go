@@ -7,11 +7,11 @@ import (
 )
 
 // Describe says what serves a graph's layers, for people.
-func Describe(g *graph.Graph) []string {
+func Describe(g *graph.Graph, opt Options) []string {
 	var list []string
 	last, inside := networks(g)
 	unrolled, arrays := 0, 0
-	how := forms(g, inside, Options{})
+	how := forms(g, inside, opt)
 	for _, v := range g.Values {
 		if how[v.ID] == array {
 			arrays++
@@ -32,7 +32,11 @@ func Describe(g *graph.Graph) []string {
 					activations++
 				}
 			}
-			list = append(list, fmt.Sprintf("%s and %s in one kernel", count(len(n.layers), "dense layer"), count(activations, "activation")))
+			text := fmt.Sprintf("%s and %s in one kernel", count(len(n.layers), "dense layer"), count(activations, "activation"))
+			if opt.BF16 && n.half() {
+				text += ", products of bf16"
+			}
+			list = append(list, text)
 		}
 	}
 	if unrolled > 0 {

@@ -27,6 +27,8 @@ type Data interface {
 	Convolution(o *graph.Conv) *staged.Node
 	// Network is a chain of dense layers, as flk_network_f32 and flk_network_f64 read it.
 	Network(layers []registry.Layer) *staged.Node
+	// NetworkBF16 is the same, of f32, as flk_network_bf16 reads it.
+	NetworkBF16(layers []registry.Layer) *staged.Node
 	// Strings is a table of strings for flk_label_str.
 	Strings(s []string) *staged.Node
 	// Integers is a table of i64.
@@ -46,6 +48,8 @@ type Options struct {
 	// Outputs has, by number, what the elements of outputs that are arrays are to the runtime (enum fl_kind), and 0 for scalars.
 	// Those that are not there are lanes.
 	Outputs []uint32
+	// BF16 asks for products of bf16, where there is a kernel for them: chains of dense layers of f32.
+	BF16 bool
 	// Arrays is for tests: it takes the array form wherever there is one, however small the model is.
 	Arrays bool
 }
@@ -72,6 +76,7 @@ type lowering struct {
 	blk    *staged.Block
 	rows   *staged.Node
 	data   Data
+	bf16   bool
 	values map[*graph.Value][]*staged.Node
 	// whole has the outputs that have become arrays.
 	whole map[*graph.Value]*staged.Node
@@ -84,7 +89,7 @@ type lowering struct {
 // block: f32, f64, i32 or i64 (i64 values that are known to fit may lie in i32 lanes), masks for bool, Str lanes for strings,
 // which are there in the rows of mask rows only. An input that rows bring as one array is Packed.
 func Lower(b *staged.Builder, blk *staged.Block, rows *staged.Node, g *graph.Graph, inputs [][]*staged.Node, data Data, opt Options) ([]Result, error) {
-	l := &lowering{b: b, blk: blk, rows: rows, data: data, values: map[*graph.Value][]*staged.Node{},
+	l := &lowering{b: b, blk: blk, rows: rows, data: data, bf16: opt.BF16, values: map[*graph.Value][]*staged.Node{},
 		whole: map[*graph.Value]*staged.Node{}, most: b.Func.NextID + maxNodes}
 	last, inside := networks(g)
 	nearestOnly(g, inside)

@@ -90,11 +90,32 @@ func (n *network) large() bool {
 	return weights > inlineWeights
 }
 
+// half reports whether the chain may have products of bf16.
+func (n *network) half() bool { return n.layers[0].W.Elem == graph.F32 }
+
+// HasHalves reports whether a model has products of bf16, if asked for.
+func HasHalves(g *graph.Graph) bool {
+	last, inside := networks(g)
+	how := forms(g, inside, Options{})
+	for _, v := range g.Values {
+		if n := last[v]; n != nil && how[v.ID] != array && n.half() {
+			return true
+		}
+	}
+	return false
+}
+
 // network calls the kernel for each vector of the input. It computes the model's rows only, where these are few.
 func (l *lowering) network(n *network, xs []*staged.Node) []*staged.Node {
 	in, out := n.layers[0].W.Dims[0], n.layers[len(n.layers)-1].W.Dims[1]
 	t := laneType(n.layers[0].W.Elem)
-	packed := l.data.Network(n.layers)
+	kernel := "flk_network_" + t.Suffix()
+	var packed *staged.Node
+	if l.bf16 && n.half() {
+		kernel, packed = "flk_network_bf16", l.data.NetworkBF16(n.layers)
+	} else {
+		packed = l.data.Network(n.layers)
+	}
 	rows := l.rows
 	if rows == l.blk.Head {
 		rows = nil
@@ -106,7 +127,7 @@ func (l *lowering) network(n *network, xs []*staged.Node) []*staged.Node {
 	var all []*staged.Node
 	for at := 0; at < len(xs); at += in {
 		x := l.each(xs[at:at+in], l.spread)
-		all = append(all, l.b.Kernel(l.blk, &staged.Kernel{Func: "flk_network_" + t.Suffix(), Outs: outs,
+		all = append(all, l.b.Kernel(l.blk, &staged.Kernel{Func: kernel, Outs: outs,
 			Args: []staged.Arg{staged.W, staged.Outs, staged.List(x), staged.A(packed), staged.A(rows), staged.N}})...)
 	}
 	return all

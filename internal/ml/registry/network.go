@@ -46,14 +46,22 @@ const (
 
 // Network is a chain of layers of one element type, packed for flk_network_f32 or flk_network_f64.
 func (v *Version) Network(layers []Layer) *Constant {
+	return v.constants.once(networkName(layers), func() []byte {
+		return packNetwork(layers, func(b []byte, weights, bias *graph.Tensor) []byte {
+			return pack(b, weights, bias, layerColumns, layerColumns)
+		})
+	})
+}
+
+func networkName(layers []Layer) string {
 	var name strings.Builder
 	for _, l := range layers {
 		fmt.Fprintf(&name, "%p %d %x;", l.Dense, l.Activation, math.Float64bits(l.Alpha))
 	}
-	return v.constants.once(name.String(), func() []byte { return packNetwork(layers) })
+	return name.String()
 }
 
-func packNetwork(layers []Layer) []byte {
+func packNetwork(layers []Layer, pack func(b []byte, weights, bias *graph.Tensor) []byte) []byte {
 	le := binary.LittleEndian
 	widest := layers[0].W.Dims[0]
 	for _, l := range layers {
@@ -70,7 +78,7 @@ func packNetwork(layers []Layer) []byte {
 		le.PutUint32(h[8:], uint32(l.Activation))
 		le.PutUint64(h[16:], math.Float64bits(l.Alpha))
 		le.PutUint64(h[24:], uint64(len(b)))
-		b = pack(b, l.W, l.B, layerColumns, layerColumns)
+		b = pack(b, l.W, l.B)
 	}
 	return b
 }

@@ -16,9 +16,19 @@ const (
 	NullsError   NullPolicy = "error" // the query ends with an error
 )
 
+// Precision is that of the products of a model's weights.
+type Precision string
+
+// The precisions. Unless asked for, products are as the model has them.
+const (
+	PrecisionOfModel Precision = ""
+	PrecisionBF16    Precision = "bf16" // of real networks: weights and what they multiply are rounded to bf16, sums are real
+)
+
 // Options are what the one who registers a version says of it, beyond its file.
 type Options struct {
-	Nulls NullPolicy `json:"nulls,omitempty"`
+	Nulls     NullPolicy `json:"nulls,omitempty"`
+	Precision Precision  `json:"precision,omitempty"`
 	// Dims has the sizes of open dimensions, by name.
 	Dims map[string]int `json:"dims,omitempty"`
 	// Returns declares the outputs: their types, and their names if the first is not empty.
@@ -38,6 +48,10 @@ func (v *Version) setOptions(o Options) error {
 	default:
 		return sqlstate.New(sqlstate.InvalidParameterValue, "invalid value for option \"nulls\": \"%s\"", string(o.Nulls)).
 			WithHint("Its values are \"nan\", \"null\" and \"error\".")
+	}
+	if o.Precision != PrecisionOfModel && o.Precision != PrecisionBF16 {
+		return sqlstate.New(sqlstate.InvalidParameterValue, "invalid value for option \"precision\": \"%s\"", string(o.Precision)).
+			WithHint("Its value is \"bf16\".")
 	}
 	if len(o.Returns) > len(v.Outputs) || len(o.Returns) > 0 && o.Returns[0].Name != "" && len(o.Returns) < len(v.Outputs) {
 		return sqlstate.New(sqlstate.DatatypeMismatch, "RETURNS declares %d outputs, but the model has %d", len(o.Returns), len(v.Outputs))

@@ -47,6 +47,6 @@ func (m inside) Facts(outputs []bool) []logical.Fact {
 		{Key: "FLOPs per Row", Value: cost.FLOPs},
 		{Key: "Weights", Value: cost.Bytes, Text: fmt.Sprintf("%d bytes (%d parameters)", cost.Bytes, cost.Parameters)},
 		{Key: "Operators", Value: operators},
-		{Key: "Form", Value: lower.Describe(g)},
+		{Key: "Form", Value: lower.Describe(g, lower.Options{BF16: m.version.Options.Precision == registry.PrecisionBF16})},
 	}
 }

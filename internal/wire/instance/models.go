@@ -177,6 +177,9 @@ func (t *tx) CreateModel(name string, file []byte, options registry.Options) err
 		refused.Message = fmt.Sprintf("model \"%s\": %s", name, refused.Message)
 		return &refused
 	}
+	if options.Precision == registry.PrecisionBF16 && !lower.HasHalves(version.Graph) {
+		return sqlstate.Unsupported("model \"%s\": precision bf16 of a model without a chain of dense layers of more than 128 real weights", name)
+	}
 	about, err := version.About(int64(len(file))).Encode()
 	if err != nil {
 		return err

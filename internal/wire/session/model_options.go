@@ -24,7 +24,10 @@ func modelOptions(stmt *dialect.CreateModel) (options registry.Options, err erro
 		case "dims":
 			options.Dims, err = dimsOption(o)
 		case "precision":
-			err = sqlstate.Unsupported("option precision of CREATE MODEL").At(o.Pos())
+			if options.Precision = registry.Precision(strings.ToLower(o.Value)); options.Precision != registry.PrecisionBF16 {
+				err = sqlstate.New(sqlstate.InvalidParameterValue, "invalid value for option \"precision\": \"%s\"", o.Value).At(o.ValueLoc.Pos()).
+					WithHint("Its value is 'bf16'.")
+			}
 		default:
 			err = sqlstate.New(sqlstate.SyntaxError, "unrecognized option \"%s\" of CREATE MODEL", o.Name).At(o.Pos()).
 				WithHint("The options are dims, nulls and precision.")

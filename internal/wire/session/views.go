@@ -21,10 +21,10 @@ var systemViews = map[string]struct {
 	rows    func(v *view) [][]sqltype.Datum
 }{
 	"models": {viewColumns("name text", "version integer", "versions integer", "format text", "inputs integer", "outputs integer",
-		"bytes bigint", "parameters bigint", "nulls text", "created timestamp", "producer text"), modelRows},
+		"bytes bigint", "parameters bigint", "nulls text", "created timestamp", "producer text", "precision text"), modelRows},
 	"model_versions": {viewColumns("name text", "version integer", "current boolean", "format text", "inputs integer",
 		"outputs integer", "bytes bigint", "parameters bigint", "nulls text", "created timestamp", "producer text",
-		"sha256 text"), versionRows},
+		"sha256 text", "precision text"), versionRows},
 	"model_signature": {viewColumns("model text", "version integer", "current boolean", "direction text", "position integer",
 		"name text", "type text", "nulls text", "shape integer[]"), signatureRows},
 }
@@ -80,6 +80,14 @@ func policy(a *registry.About) sqltype.Datum {
 	return text(string(a.Options.Nulls))
 }
 
+// precision is what WITH (precision = …) said, or "model".
+func precision(a *registry.About) sqltype.Datum {
+	if a.Options.Precision == registry.PrecisionOfModel {
+		return text("model")
+	}
+	return text(string(a.Options.Precision))
+}
+
 // eachVersion visits the versions of all models, by name and number.
 func (v *view) eachVersion(visit func(r catalog.ModelRecord, a *registry.About)) {
 	for _, name := range v.Models() {
@@ -95,7 +103,7 @@ func modelRows(v *view) (rows [][]sqltype.Datum) {
 		if r.Current {
 			rows = append(rows, []sqltype.Datum{text(r.Name), integer(r.Version), integer(len(v.ModelVersions(r.Name))), text(a.Format),
 				integer(len(a.Inputs)), integer(len(a.Outputs)), integer(a.Bytes), integer(a.Parameters), policy(a),
-				v.moment(r.Created), text(a.Producer)})
+				v.moment(r.Created), text(a.Producer), precision(a)})
 		}
 	})
 	return rows
@@ -105,7 +113,7 @@ func versionRows(v *view) (rows [][]sqltype.Datum) {
 	v.eachVersion(func(r catalog.ModelRecord, a *registry.About) {
 		rows = append(rows, []sqltype.Datum{text(r.Name), integer(r.Version), truth(r.Current), text(a.Format),
 			integer(len(a.Inputs)), integer(len(a.Outputs)), integer(a.Bytes), integer(a.Parameters), policy(a),
-			v.moment(r.Created), text(a.Producer), text(a.Hash)})
+			v.moment(r.Created), text(a.Producer), text(a.Hash), precision(a)})
 	})
 	return rows
 }

@@ -305,6 +305,8 @@ typedef struct {
 } fl_layer;
 void flk_network_f32(fl_worker *w, f32 *const *out, const f32 *const *in, const u8 *net, const u64 *m, u32 n);
 void flk_network_f64(fl_worker *w, f64 *const *out, const f64 *const *in, const u8 *net, const u64 *m, u32 n);
+/* The same with weights and inputs of layers rounded to bf16 (network_bf16.c), in panels as network.h says. */
+void flk_network_bf16(fl_worker *w, f32 *const *out, const f32 *const *in, const u8 *net, const u64 *m, u32 n);
 /* out[j][r] = sum over i ascending of |in[i][r] - points[j*features + i]|^p, for count points; squares are fused. */
 void flk_distance_f32(f32 *const *out, const f32 *const *in, const f32 *points, u32 p, u32 features, u32 count, u32 n);
 void flk_distance_f64(f64 *const *out, const f64 *const *in, const f64 *points, u32 p, u32 features, u32 count, u32 n);

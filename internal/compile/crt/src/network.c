@@ -5,6 +5,7 @@
  * in them. Where a filter leaves few rows, only those are computed: they are gathered as they are copied anyway. */
 #include "gemm_tile.h"
 #include "kernels.h"
+#include "network.h"
 
 /* How many rows ahead of those that are computed columns are asked for. */
 #define AHEAD (2 * FL_PANEL)
@@ -89,15 +90,5 @@ static void layer_f64(f64 *dst, const f64 *src, const fl_layer *l, const f64 *pa
     }                                                                                                                     \
   }
 
-/* Where the rows of m are, if they are so few that gathering them pays; n becomes their number, and one more tile may be read. */
-static u16 *few(u16 *places, const u64 *m, u32 *n) {
-  u32 count = m ? flk_count(m, *n) : *n;
-  if (count + count / 8 >= *n) return NULL;
-  flk_indices(places, m, *n);
-  for (u32 i = count; i < (count + FL_PANEL - 1) / FL_PANEL * FL_PANEL; i++) places[i] = count ? places[count - 1] : 0;
-  *n = count;
-  return places;
-}
-static void *room(fl_worker *w, u64 bytes) { return (void *)(((u64)fl_temp(w, bytes + 64) + 63) & ~63ul); }
 NETWORK(f32)
 NETWORK(f64)
