@@ -6,11 +6,16 @@
 // files that start with ml_. Operators are decomposed into the graph's few.
 //
 // The batch dimension is taken away here. An ONNX tensor is either constant or has the batch, N, as its first dimension;
-// graph values hold what follows it. Shapes that a file computes from the size of the batch (Shape, Gather, Concat, then
+// graph values hold what follows it; within a loop's body there is also what is the same for all rows, as its turn.
+// Shapes that a file computes from the size of the batch (Shape, Gather, Concat, then
 // Reshape) are followed symbolically and vanish (dims.go). What would mix rows is refused.
 //
 // A model without a batch, or one that ImportWhole reads, has no tensors with one: inputs are whole (whole.go). Inputs that an
 // operator needs as constants are then named by ConstantWanted.
+//
+// Functions are expanded (function.go); subgraphs see the names around them (scope.go). Branches and loops that are known here
+// are imported where they stand; others become control operators, their subgraphs graphs of their own (region.go). Sequences and
+// optionals are lists that only the importer has (sequence.go).
 //
 // Every error says what is wrong and where: node "Gemm_3" (Gemm): … A file that breaks the format is an
 // InvalidParameterValue; an operator, type or attribute that is valid ONNX but lacks an import is FeatureNotSupported. An
