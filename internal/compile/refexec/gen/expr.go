@@ -80,7 +80,11 @@ func (s *scope) expr(k sqltype.Kind, depth int) string {
 		}
 		return s.leaf(k, true)
 	}
-	switch s.g.r.Intn(9) {
+	switch s.g.r.Intn(10) {
+	case 9:
+		if e := s.ofArray(k); e != "" {
+			return e
+		}
 	case 8:
 		if guarded := s.guarded(k); guarded != "" {
 			return guarded
@@ -207,6 +211,9 @@ func (s *scope) condition(depth int) string {
 	if g.chance(3) { // whatever the number is
 		return g.pick("(random() < 1)", "(floor(random() * 3)::integer IN (0, 1, 2))", "(floor(random() * 9)::integer NOT IN (9, 10, 11, 12, 13))",
 			"(random() + 1 BETWEEN 1 AND 2)")
+	}
+	if g.chance(7) {
+		return s.ofArrays(depth)
 	}
 	if g.chance(5) { // a cast that may raise, beside a constant that every type can hold
 		narrow := fmt.Sprintf("%s::%s", s.leaf(g.pickKind(sqltype.Int8, sqltype.Int4, sqltype.Numeric, sqltype.Float8), true),

@@ -23,9 +23,10 @@ type scope struct {
 }
 
 type visible struct {
-	name string
-	kind sqltype.Kind
-	safe bool
+	name    string
+	kind    sqltype.Kind
+	element sqltype.Kind // of an array
+	safe    bool
 }
 
 func (g *Generator) chance(percent int) bool { return g.r.Intn(100) < percent }
@@ -35,7 +36,7 @@ func (g *Generator) pick(ss ...string) string { return ss[g.r.Intn(len(ss))] }
 // see adds a table's columns under an alias.
 func (s *scope) see(t *Table, alias string) {
 	for _, c := range t.Def.Columns {
-		v := visible{alias + "." + c.Name, c.Type.Kind, true}
+		v := visible{alias + "." + c.Name, c.Type.Kind, c.Type.Elem, true}
 		for _, d := range columns {
 			if d.name == c.Name {
 				v.safe = d.safe
@@ -121,7 +122,11 @@ func (s *scope) from() (from string, keys []string) {
 func (s *scope) plain(from, where string, keys []string) Query {
 	var out []string
 	for i := range 1 + s.g.r.Intn(5) {
-		out = append(out, fmt.Sprintf("%s AS o%d", s.expr(anyKind, 3), i+1))
+		e := s.expr(anyKind, 3)
+		if s.g.chance(10) {
+			e = s.array(s.g.elementKind(), 2)
+		}
+		out = append(out, fmt.Sprintf("%s AS o%d", e, i+1))
 	}
 	if s.g.chance(12) {
 		return Query{SQL: "SELECT DISTINCT " + strings.Join(out, ", ") + from + where}

@@ -11,15 +11,15 @@ import (
 func (s *scope) rows() (from string, keys []string) {
 	g := s.g
 	if g.chance(50) {
-		s.cols = []visible{{"p.i", sqltype.Int4, true}}
+		s.cols = []visible{{name: "p.i", kind: sqltype.Int4, safe: true}}
 		return fmt.Sprintf(" FROM generate_series(%d, %d, %d) p(i)", g.r.Intn(20)-10, g.r.Intn(900), 1+g.r.Intn(4)), []string{"p.i"}
 	}
 	kinds := []sqltype.Kind{sqltype.Int4, sqltype.Text, sqltype.Numeric, sqltype.Float8, sqltype.Date}
-	s.cols = []visible{{"p.id", sqltype.Int8, true}}
+	s.cols = []visible{{name: "p.id", kind: sqltype.Int8, safe: true}}
 	names := []string{"id"}
 	for i, k := range kinds {
 		names = append(names, fmt.Sprintf("c%d", i))
-		s.cols = append(s.cols, visible{"p." + names[i+1], k, true})
+		s.cols = append(s.cols, visible{name: "p." + names[i+1], kind: k, safe: true})
 	}
 	rows := make([]string, 1+g.r.Intn(12))
 	nothing := scope{g: g}

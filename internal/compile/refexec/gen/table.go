@@ -115,7 +115,7 @@ func oneOfDecimals(vs ...int64) func(*rand.Rand, int) sqltype.Datum {
 func (g *Generator) Table(name string, rows int) *Table {
 	t := &Table{Def: &catalog.Table{Schema: "public", Name: name}}
 	var chosen []column
-	for _, c := range columns {
+	for _, c := range append(columns[:len(columns):len(columns)], arrayColumns...) {
 		if c.name != "id" && g.r.Intn(4) == 0 {
 			continue
 		}
@@ -162,7 +162,7 @@ func (t *Table) CopyData() []byte {
 				continue
 			}
 			s := sqltype.Format(t.Def.Columns[i].Type, v)
-			if t.Def.Columns[i].Type.Kind.IsString() {
+			if t.Def.Columns[i].Type.Kind.IsString() || t.Def.Columns[i].Type.Kind == sqltype.Array {
 				s = `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
 			}
 			b = append(b, s...)

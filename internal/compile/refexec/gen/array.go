@@ -1,0 +1,85 @@
+package gen
+
+import (
+	"fmt"
+	"math"
+	"math/rand"
+
+	"github.com/flernd/flernd/internal/storage/sqltype"
+)
+
+// elementKinds are those of the arrays that tables have.
+var elementKinds = []sqltype.Kind{sqltype.Int4, sqltype.Float8, sqltype.Text}
+
+// arrays draws arrays of up to four elements, some of them null.
+func arrays(element func(*rand.Rand, int) sqltype.Datum) func(*rand.Rand, int) sqltype.Datum {
+	return func(r *rand.Rand, row int) sqltype.Datum {
+		d := sqltype.Datum{A: make([]sqltype.Datum, r.Intn(5))}
+		for i := range d.A {
+			if d.A[i] = element(r, row); r.Intn(6) == 0 {
+				d.A[i] = sqltype.NullDatum
+			}
+		}
+		return d
+	}
+}
+
+var arrayColumns = []column{
+	{"ai", sqltype.ArrayOf(sqltype.Int4, 0), arrays(whole(-2, 2)), true},
+	{"af", sqltype.ArrayOf(sqltype.Float8, 0), arrays(floats(-1.5, math.Copysign(0, -1), 0, 2, math.Inf(1), math.NaN())), true},
+	{"at", sqltype.ArrayOf(sqltype.Text, 0), arrays(words(99, false)), true},
+}
+
+// array is an expression of an array of such elements.
+func (s *scope) array(element sqltype.Kind, depth int) string {
+	g := s.g
+	if depth > 0 {
+		switch g.r.Intn(6) {
+		case 0:
+			return fmt.Sprintf("CASE WHEN %s THEN %s ELSE %s END", s.condition(depth-1), s.array(element, depth-1), s.array(element, depth-1))
+		case 1:
+			return fmt.Sprintf("%s(%s, %s)", g.pick("coalesce", "nullif", "greatest", "least"), s.array(element, depth-1), s.array(element, depth-1))
+		case 2:
+			return fmt.Sprintf("ARRAY[(%[1]s)::%[3]s, (%[2]s)::%[3]s]", s.leaf(element, true), s.leaf(element, true), element)
+		}
+	}
+	var names []string
+	for _, c := range s.cols {
+		if c.kind == sqltype.Array && c.element == element {
+			names = append(names, c.name)
+		}
+	}
+	if len(names) > 0 && !g.chance(20) {
+		return names[g.r.Intn(len(names))]
+	}
+	text := map[sqltype.Kind]string{sqltype.Int4: g.pick("{}", "{1}", "{-1,2}", "{0,NULL,1}"), sqltype.Float8: g.pick("{}", "{0}", "{NaN}", "{-1.5,NULL}"),
+		sqltype.Text: g.pick("{}", "{a}", `{"x y",NULL}`, `{"",zz}`)}[element]
+	return g.either(element.String()+"[]", text)
+}
+
+func (g *Generator) elementKind() sqltype.Kind { return g.pickKind(elementKinds...) }
+
+// ofArray is an expression of the kind that an array gives, "" if none does.
+func (s *scope) ofArray(k sqltype.Kind) string {
+	g := s.g
+	switch k {
+	case sqltype.Int4:
+		if a := s.array(g.elementKind(), 1); g.chance(60) {
+			return g.pick("cardinality("+a+")", "array_length("+a+", 1)")
+		}
+	case sqltype.Float8, sqltype.Text:
+	default:
+		return ""
+	}
+	return fmt.Sprintf("(%s)[%s]", s.array(k, 1), g.pick("1", "2", s.leaf(sqltype.Int4, true)))
+}
+
+// ofArrays is a condition on arrays.
+func (s *scope) ofArrays(depth int) string {
+	k := s.g.elementKind()
+	a := s.array(k, min(depth, 1))
+	if s.g.chance(15) {
+		return fmt.Sprintf("(%s IS %sNULL)", a, s.g.pick("", "NOT "))
+	}
+	return fmt.Sprintf("(%s %s %s)", a, s.g.pick("=", "<>", "<", "<=", ">", ">=", "IS DISTINCT FROM"), s.array(k, 0))
+}
