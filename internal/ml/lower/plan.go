@@ -155,16 +155,27 @@ const (
 	tileBytes  = 256 << 10
 	tileReuse  = 64
 	mostInTile = 256
+	walkBytes  = 64 << 20 // where recurrent layers want more rows than stay near
 )
 
-// tileRows chooses a tile's rows: as many as stay near, and more where weights, which are read once a tile, are larger.
+// tileRows chooses a tile's rows: as many as stay near, and more where weights, which are read once a tile, are larger or are read
+// often.
 func (p *plan) tileRows() int {
 	if p.single() {
 		return 1
 	}
 	weights := p.weights()
-	near, shared := tileBytes/p.bytes, min(tileReuse, weights/p.bytes)
-	return min(max(near, shared, 1), mostInTile)
+	near, shared, walked := tileBytes/p.bytes, min(tileReuse, weights/p.bytes), 0
+	if slices.ContainsFunc(p.steps, recurs) {
+		walked = min(tileReuse, walkBytes/p.bytes)
+	}
+	return min(max(near, shared, walked, 1), mostInTile)
+}
+
+// recurs tells a recurrent layer, whose weights are read at every step, once for all rows.
+func recurs(v *graph.Value) bool {
+	_, ok := v.Op.(*graph.Recurrent)
+	return ok
 }
 
 // weights is the bytes of the weights that are read once a tile, less where a row reads them often.

@@ -8,13 +8,16 @@ import (
 
 // softmax works along one axis. Before operator set 13, it flattened all dimensions from the axis on into one.
 func softmax(n *node) {
-	x := n.arg(0)
+	x := n.anywhere(0)
 	op := &graph.Softmax{Log: n.p.OpType == "LogSoftmax"}
 	if n.version() >= 13 {
 		moved, back := n.toLast(x, n.axis(x, int(n.smallInt("axis", -1))))
-		n.set(0, back(n.emit(op, moved)))
+		y := back(n.emit(op, moved))
+		y.layout = x.layout
+		n.set(0, y)
 		return
 	}
+	x = n.arg(0)
 	k := n.axis(x, int(n.smallInt("axis", 1)))
 	dims := x.row()
 	flat := n.reshape(x, append(slices.Clip(dims[:k]), product(dims[k:]))...)
@@ -22,12 +25,16 @@ func softmax(n *node) {
 }
 
 func argExtreme(n *node) {
-	x := n.arg(0)
+	x := n.anywhere(0)
 	k := n.axis(x, int(n.smallInt("axis", 0)))
 	op := &graph.ArgExtreme{Min: n.p.OpType == "ArgMin", Last: n.flag("select_last_index", false)}
 	keep := n.flag("keepdims", true)
 	moved, _ := n.toLast(x, k)
-	n.set(0, n.afterReduce(n.emit(op, moved), x.row(), []int{k}, keep))
+	y := n.afterReduce(n.emit(op, moved), x.row(), []int{k}, keep)
+	if y.at = x.at; !keep && k < x.at {
+		y.at--
+	}
+	n.set(0, y)
 }
 
 // afterReduce puts dimensions of 1 where axes of dims were removed, if they are to be kept.

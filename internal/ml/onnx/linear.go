@@ -40,7 +40,10 @@ func gemm(n *node) {
 
 // matMul multiplies with a constant on the right.
 func matMul(n *node) {
-	a, b := n.arg(0), n.arg(1)
+	a, b := n.anywhere(0), n.arg(1)
+	if a.at != 0 && (b.constant() == nil || b.batched || a.behind() == 0) {
+		a = n.arg(0) // which refuses it
+	}
 	if b.constant() == nil || a.constant() != nil && a.rank() < 2 || !b.elem().IsFloat() {
 		n.set(0, n.product(a, b))
 		return
@@ -61,6 +64,7 @@ func matMul(n *node) {
 		dims := y.row()
 		y = n.reshape(y, dims[:len(dims)-1]...)
 	}
+	y.at = a.at
 	n.set(0, y)
 }
 

@@ -321,7 +321,7 @@ func indexBound(v *graph.Value) (int, bool) {
 
 // split cuts an axis into pieces: of given lengths, else equal ones.
 func split(n *node) {
-	x := n.arg(0)
+	x := n.anywhere(0)
 	axis := n.axis(x, int(n.smallInt("axis", 0)))
 	length := x.row()[axis]
 	sizes, given := n.listArg(1, "split")
@@ -343,7 +343,9 @@ func split(n *node) {
 		if size < 0 || at+size > length {
 			n.fail("the pieces do not add up to %d", length)
 		}
-		n.set(i, n.take(x, axis, n.steps(at, at+size, 1, length)))
+		y := n.take(x, axis, n.steps(at, at+size, 1, length))
+		y.at = x.at
+		n.set(i, y)
 		at += size
 	}
 	if at != length {

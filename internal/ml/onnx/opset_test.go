@@ -100,7 +100,7 @@ func TestRefused(t *testing.T) {
 		{"Unsqueeze", nil, i64(0), sqlstate.FeatureNotSupported, "an axis before the batch of f32[N,4]"},
 		{"Unsqueeze", nil, i64(1, 1), sqlstate.InvalidParameterValue, "an axis is given twice"},
 		{"Expand", nil, i64(1, 5), sqlstate.InvalidParameterValue, "f32[N,4] does not expand to the shape"},
-		{"Expand", nil, i64(7, 1, 4), sqlstate.FeatureNotSupported, "expanding f32[N,4] before its batch"},
+		{"Expand", nil, i64(7, 1, 4), sqlstate.FeatureNotSupported, "output \"y\" of type f32[7,N,4], which has no batch as its first dimension,"},
 		{"Tile", nil, i64(2, 1), sqlstate.FeatureNotSupported, "repeating the batch"},
 		{"Tile", nil, i64(1, 1<<40), sqlstate.InvalidParameterValue, "repetitions are out of range"},
 		{"Tile", nil, i64(1, 1<<24), sqlstate.ProgramLimitExceeded, "has more than the 16777216 elements allowed"},

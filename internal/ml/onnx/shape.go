@@ -35,7 +35,8 @@ func reshape(n *node) {
 		return
 	}
 	if x.batched && product(x.row()[:x.at]) != 1 {
-		n.unsupported("a reshape of %s, whose batch is not the first dimension,", x)
+		n.set(0, n.aroundBatch(x, target))
+		return
 	}
 	plain := value{v: x.v, batched: x.batched}
 	if k := leadingOnes(target); x.batched && k > 0 && !n.imp.oneRow {
@@ -43,6 +44,27 @@ func reshape(n *node) {
 		return
 	}
 	n.set(0, n.reshape(plain, n.newRow(x, target)...))
+}
+
+// aroundBatch gives the dimensions before the batch, and those behind it, other shapes of the same size.
+func (n *node) aroundBatch(x value, target []dim) value {
+	before := product(x.row()[:x.at])
+	rest := product(x.row()[x.at:])
+	for at := 1; at < len(target); at++ {
+		p, ok := fixedProduct(target[:at])
+		if !ok || p != before || target[at] != batchDim && target[at] != fixed(-1) {
+			continue
+		}
+		if q, ok := fixedProduct(target[at+1:]); target[at] != batchDim && (!ok || q != rest) {
+			continue
+		}
+		row := n.fillOpen(x, append(slices.Clone(target[:at]), target[at+1:]...), before*rest)
+		y := n.reshape(value{v: x.v, batched: true}, row...)
+		y.at = at
+		return y
+	}
+	n.unsupported("a reshape of %s to other rows", x)
+	return value{}
 }
 
 // leadingOnes counts the ones before the batch in a shape; 0 if what follows cannot be the batch.
@@ -348,11 +370,16 @@ func (n *node) expandTo(x value, target []dim) value {
 			n.fail("%s does not expand to the shape", x)
 		}
 	}
-	batched := len(out) > 0 && out[0] == batchDim
-	if batched {
-		out = out[1:]
+	at := slices.Index(out, batchDim)
+	if at >= 0 {
+		out = slices.Delete(out, at, at+1)
 	} else if x.batched {
 		n.unsupported("expanding %s before its batch", x)
+	}
+	if at > 0 && !x.batched {
+		if k := at - (len(out) + 1 - x.rank()); k >= 0 { // the batch's place is a 1 of the constant
+			x = n.reshape(x, slices.Delete(slices.Clone(x.row()), k, k+1)...)
+		}
 	}
 	dims := make([]int, len(out))
 	for i, d := range out {
@@ -362,7 +389,9 @@ func (n *node) expandTo(x value, target []dim) value {
 		dims[i] = d.n
 	}
 	y := n.repeat(x, dims)
-	y.batched = batched
+	if y.batched = at >= 0; y.batched {
+		y.at = at
+	}
 	return y
 }
 
