@@ -3,6 +3,7 @@ package translate
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 
 	"github.com/flernd/flernd/internal/compile/staged"
 	"github.com/flernd/flernd/internal/ml/graph"
@@ -17,6 +18,7 @@ import (
 // predict evaluates models over the block. A model is lowered into the same functions as the operators around it.
 func (l *line) predict(f *fn, n *physical.Predict, r *row, next func(*fn, *row)) {
 	cols := map[logical.ColID]Value{}
+	f.arguments = nil
 	for _, c := range n.Calls {
 		outs := f.model(r, &c)
 		for i, col := range c.Outputs {
@@ -87,10 +89,27 @@ type modelInputs struct {
 	valid    *staged.Node
 }
 
+// argument is an argument of a call as it was built for a row.
+type argument struct {
+	r *row
+	e logical.Expr
+	v Value
+}
+
+// boundAll builds arguments. Calls of one operator share those that are equal: a conversion that may raise is an effect, which the
+// staged layer does not share.
 func (f *fn) boundAll(r *row, args []logical.Expr) []Value {
 	values := make([]Value, len(args))
 	for i, e := range args {
+		same := func(a argument) bool { return a.r == r && logical.Equal(a.e, e) }
+		if k := slices.IndexFunc(f.arguments, same); k >= 0 && !logical.IsVolatile(e) {
+			values[i] = f.arguments[k].v
+			continue
+		}
 		values[i] = f.bound(r, e)
+		if _, column := e.(*logical.Ref); !column {
+			f.arguments = append(f.arguments, argument{r, e, values[i]})
+		}
 	}
 	return values
 }

@@ -337,6 +337,8 @@ type fn struct {
 	tables  []tabulated // predicates over dictionaries
 	prep    *fn         // prepare() of the pipeline, for work()
 	boundAt map[*bound]int
+	// arguments are those of the calls of models of one operator.
+	arguments []argument
 	// constants are the literals met so far.
 	constants map[string]Value
 }
