@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -70,6 +71,42 @@ func TestUnknownCategory(t *testing.T) {
 			if _, _, err = d.run("SELECT m(a, b) FROM "+rows, ""); err == nil || sqlstate.Of(err).Code != sqlstate.InvalidParameterValue {
 				t.Errorf("%s: of an unknown category: %v", d.opt.Tier, err)
 			}
+		}
+	}
+}
+
+// TestRemembered: over a column with a dictionary, what depends on one text alone is computed once a string, by whichever worker meets
+// it first, and only for rows that are asked: an encoder that is to fail fails for these alone.
+func TestRemembered(t *testing.T) {
+	d := openDatabase(t, Options{Threads: 2})
+	for _, f := range mltest.Sklearn(t) {
+		if f.Name == "OneHotEncoder_text_error" || f.Name == "TfidfVectorizer_logistic" {
+			v, err := registry.Import("m", f.File)
+			if err != nil {
+				t.Fatal(err)
+			}
+			d.models[map[bool]string{true: "strict", false: "words"}[len(v.Inputs) == 2]] = sqlModel(v, uint64(len(v.Inputs)))
+		}
+	}
+	d.must("CREATE TABLE t (id int4, a text, b text, doc text)")
+	var data strings.Builder
+	for i := range 20000 {
+		fmt.Fprintf(&data, "%d,%s,%s,mat sat on %d %s\n", i, []string{"red", "green", "", "pink"}[i%4], []string{"m", "l"}[i%2], i%700, strings.Repeat("dog ", i%3*4))
+	}
+	if _, _, err := d.run("COPY t FROM STDIN WITH (FORMAT csv)", data.String()); err != nil {
+		t.Fatal(err)
+	}
+	for _, d.opt.Tier = range []string{"fast", "best"} {
+		// Texts that are the result of an expression have no codes.
+		same := d.must("SELECT count(*) FROM t WHERE (words(doc)).label <> (words(doc || '')).label OR (words(doc)).probabilities[1] <> (words(doc || '')).probabilities[1]")
+		if some := d.must("SELECT (words(doc)).label, count(*) > 1000 FROM t GROUP BY 1 ORDER BY 1"); same != "0\n" || some != "0|t\n1|t\n" {
+			t.Errorf("%s: %s rows differ; %s", d.opt.Tier, same, some)
+		}
+		if got := d.must("SELECT count(*), count(strict(a, b)), sum((strict(a, b))[3]) FROM t WHERE a <> 'pink' OR a IS NULL"); got != "15000|10000|5000\n" {
+			t.Errorf("%s: %s", d.opt.Tier, got)
+		}
+		if _, _, err := d.run("SELECT count(strict(a, b)) FROM t", ""); err == nil || sqlstate.Of(err).Code != sqlstate.InvalidParameterValue {
+			t.Errorf("%s: of an unknown category: %v", d.opt.Tier, err)
 		}
 	}
 }

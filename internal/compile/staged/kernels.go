@@ -232,6 +232,14 @@ w >str str *u8 =u32 rows pos n: flk_recase
 >m str *u8 rows n: flk_matches
 >i32 str =u32 rows n: flk_murmur3
 w *f32 **str =u64 =u64 *u8 *u16 =u64 pos: flk_arr_tokens_str
+w >u32 >u32 *u32 =u32 u8 rows n: flk_new_codes_u8
+w >u32 >u32 *u32 =u32 u16 rows n: flk_new_codes_u16
+w >u32 >u32 *u32 =u32 u32 rows n: flk_new_codes_u32
+*u8 *u32 m n: flk_remember_m
+*i64 *u32 i64 n: flk_remember_i64
+*f32 *u32 f32 n: flk_remember_f32
+*f64 *u32 f64 n: flk_remember_f64
+*u32 *u32 =u32: flk_remembered
 w *f32 *i64 =u64 *u8 =u64: flk_arr_tokens_i64
 >m str *u8 rows n: flk_in_str
 `

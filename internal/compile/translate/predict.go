@@ -61,7 +61,11 @@ func (f *fn) model(r *row, c *physical.PredictCall) []Value {
 			opt.Outputs = append(opt.Outputs, arrayKind(o.Type))
 		}
 	}
-	results, err := lower.Lower(f.b, r.blk, f.b.And(in.valid, r.sel), computed, in.elements, &modelData{f.b, version, f.constantBlob}, opt)
+	rows := f.b.And(in.valid, r.sel)
+	for _, x := range in.coded {
+		computed, in.elements = f.remembered(r, rows, version, computed, in.elements, x)
+	}
+	results, err := lower.Lower(f.b, r.blk, rows, computed, in.elements, &modelData{f.b, version, f.constantBlob}, opt)
 	if err != nil {
 		fail(sqlstate.Of(err).At(c.Pos))
 	}
@@ -86,6 +90,7 @@ func (f *fn) versionOf(m *logical.Model) *registry.Version {
 type modelInputs struct {
 	elements [][]*staged.Node
 	arrays   map[int]Value
+	coded    []codedInput // those of one element, a text, that codes bring
 	valid    *staged.Node
 }
 
@@ -133,6 +138,9 @@ func (f *fn) modelInputs(r *row, m *logical.Model, version *registry.Version, va
 			f.checkWhole(r, v, x, m, pos)
 			in.arrays[a.Input] = v
 		} else {
+			if v.Rep == RCode && x.Type.Size() == 1 {
+				in.coded = append(in.coded, codedInput{a.Input, v})
+			}
 			in.elements[a.Input][a.Element] = f.modelInput(r, v, a.Name, x.Type.Elem, m, pos)
 		}
 		slot += m.Width(slot, args[i])

@@ -324,6 +324,16 @@ void flk_nearest_index_f32(fl_worker *w, i32 *const *out, const f32 *const *in, 
 void flk_nearest_index_f64(fl_worker *w, i32 *const *out, const f64 *const *in, const f64 *points, u32 p, u32 features, u32 count, u32 k, u32 n);
 /* Probabilities of k classes (at most 64) from those of pairs: in has, for i < j in order, that of i if it is i or j. */
 void flk_couple_f32(f32 *const *out, const f32 *const *in, u32 k, u32 n);
+/* What was computed of a dictionary's strings (remember.c): the codes in rows m that nobody has computed, each once, and at count[0]
+ * their number; values at their codes' places; and that they are there. */
+void flk_new_codes_u8(fl_worker *w, u32 *d, u32 *count, u32 *states, u32 limit, const u8 *codes, const u64 *m, u32 n);
+void flk_new_codes_u16(fl_worker *w, u32 *d, u32 *count, u32 *states, u32 limit, const u16 *codes, const u64 *m, u32 n);
+void flk_new_codes_u32(fl_worker *w, u32 *d, u32 *count, u32 *states, u32 limit, const u32 *codes, const u64 *m, u32 n);
+void flk_remember_m(u8 *table, const u32 *codes, const u64 *a, u32 n);
+void flk_remember_i64(i64 *table, const u32 *codes, const i64 *a, u32 n);
+void flk_remember_f32(f32 *table, const u32 *codes, const f32 *a, u32 n);
+void flk_remember_f64(f64 *table, const u32 *codes, const f64 *a, u32 n);
+void flk_remembered(u32 *states, const u32 *codes, u32 n);
 /* Models over texts (tokens.c): table is the letters past ASCII that have another case, and these; an fl_regex; fl_tokens. Of
  * flk_arr_tokens_*, a row of d is the
  * counts of each of its lists, which have length elements. */
