@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Makes pipelines.json: operators over texts, what CatBoost exports, and pipelines over data frames with texts, numbers, truth
+"""Makes pipelines.json, and sql/titanic.onnx of it: operators over texts, what CatBoost exports, and pipelines over data frames with texts, numbers, truth
 values and missing ones that hold models of scikit-learn, XGBoost and LightGBM; with rows, what ONNX Runtime gives for them and
 what the library gives, as sklearn.json has them. It needs requirements.txt and requirements-trees.txt, and catboost."""
+import base64
 import json
 import os
 import sys
 import tempfile
+import zlib
 
 import numpy as np
 import onnxruntime as ort
@@ -195,4 +197,6 @@ if __name__ == "__main__":
         family()
     with open(f"{HERE}/pipelines.json", "w") as f:
         f.write("[" + ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases) + "]\n")
+    with open(f"{HERE}/sql/titanic.onnx", "wb") as f:
+        f.write(next(zlib.decompress(base64.b64decode(c["model"])) for c in cases if c["name"] == "titanic_logistic"))
     print(f"{len(cases)} cases")
