@@ -315,6 +315,19 @@ def all_torch():
             return self.b(torch.cat([left * right, z[:, 2:4], pooled.clamp(0, 10)], 1)[:, :16])
     export("view_digits", train(Viewed(), x, y, ce), rows)
 
+    class Steps(nn.Module):
+        """Reads an image line by line and classifies by what pick makes of the states."""
+        def __init__(self, layer, width, pick, batch_first):
+            super().__init__()
+            self.layer, self.last, self.pick, self.batch_first = layer, nn.Linear(width, 10), pick, batch_first
+
+        def forward(self, x):
+            x = (x / 16).reshape(-1, 8, 8)
+            y, h = self.layer(x if self.batch_first else x.transpose(0, 1))
+            return self.last(self.pick(y, h[0] if isinstance(h, tuple) else h))
+
+    export("lstm_digits", train(Steps(nn.LSTM(8, 16, num_layers=2, batch_first=True), 16, lambda y, h: y[:, -1], True), x, y, ce), rows)
+
 
 if __name__ == "__main__":
     demo()
