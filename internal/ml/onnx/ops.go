@@ -34,7 +34,11 @@ func init() { // not where it is declared: operators with subgraphs look in it
 			"Resize": resize, "Upsample": upsample,
 			// attention.go
 			"Attention": attention, "RotaryEmbedding": rotaryEmbedding,
-			// fill.go
+			// fourier.go
+		"DFT": dft, "STFT": stft, "MelWeightMatrix": melWeightMatrix,
+		// grid.go
+		"GridSample": gridSample, "AffineGrid": affineGrid,
+		// fill.go
 			"Size": size, "Range": rangeOf, "Trilu": trilu, "EyeLike": eyeLike, "OneHot": oneHot, "HannWindow": window,
 			"HammingWindow": window, "BlackmanWindow": window,
 			// pad.go
@@ -85,7 +89,10 @@ func init() { // not where it is declared: operators with subgraphs look in it
 			// move.go
 			"Concat": concat, "Slice": slice, "Gather": gather, "GatherND": gatherND, "Split": split,
 		},
-		"com.microsoft": {
+		"ai.onnx.preview.training": {
+		"Adagrad": adagrad, "Adam": adam, "Momentum": momentum, // training.go
+	},
+	"com.microsoft": {
 			"CDist": cdist, // near.go
 			// text.go
 			"Tokenizer": tokenizer, "MurmurHash3": murmurHash,
