@@ -176,6 +176,8 @@ func (m *randomModel) operator() *graph.Value {
 		op = &graph.Cast{To: elems[m.r.Intn(len(elems)-1)]}
 		if m.r.Intn(3) == 0 {
 			op = &graph.Cast{To: narrow[m.r.Intn(len(narrow))]}
+		} else if m.r.Intn(4) == 0 {
+			op = &graph.BitCast{To: []graph.Elem{graph.F32, graph.F64}[m.r.Intn(2)]} // not back: which NaN it is may differ
 		}
 	case 5:
 		op, args = &graph.Where{}, []*graph.Value{x, y, m.value()}

@@ -392,8 +392,29 @@ def recurrent():
     layer("GRU of no steps in one row", "GRU", both, first=True, lens=[5, 0, 3, 0])
 
 
+def sampled():
+    """Signals and images at places that rows bring."""
+    def flat(name, op, names, inputs, attrs=None, constants=None, **kw):
+        case(name, [(op, names, "z", attrs or {}), ("Flatten", "z", "y")], inputs, {"y": F}, constants, rows=3, **kw)
+
+    for mode in ("linear", "nearest", "cubic"):
+        for padding in ("zeros", "border", "reflection"):
+            places = np.round(rng.normal(0, 1, (3, 2, 3, 2)), 1).astype("f")
+            flat(f"GridSample {mode} {padding}", "GridSample", "x g", {"x": (F, [2, 3, 4]), "g": (F, [2, 3, 2])}, {"mode": mode, "padding_mode": padding, "align_corners": int(mode == "cubic")},
+                 values={"g": places}, opset=20)
+    flat("GridSample 3d", "GridSample", "x g", {"x": (F, [1, 2, 3, 4]), "g": (F, [2, 2, 1, 3])}, opset=20)
+    for opset in (17, 20):
+        flat(f"DFT {opset}", "DFT", "x", {"x": (F, [6, 1])}, {} if opset == 20 else {"axis": 1}, opset=opset)
+        flat(f"DFT onesided {opset}", "DFT", "x n", {"x": (F, [6, 1])}, {"onesided": 1}, {"n": np.int64(7)}, opset=opset)
+        flat(f"DFT inverse {opset}", "DFT", "x", {"x": (F, [5, 2])}, {"inverse": 1}, opset=opset)
+    flat("STFT", "STFT", "x step w", {"x": (F, [12, 1])}, {}, {"step": np.int64(3), "w": np.hanning(6).astype("f")})
+    flat("GatherND of batches", "GatherND", "x i", {"x": (F, [3, 4]), "i": (I, [2, 1])}, {"batch_dims": 1}, values={"i": rng.integers(-3, 3, (3, 2, 1))})
+    one("Pow i64", "Pow", inputs={"x": (I, [3]), "p": (I, [3])}, out=I, values={"p": rng.integers(0, 4, (5, 3))})
+    one("Pow i32 by f32", "Pow", inputs={"x": (I32, [3])}, out=I32, constants={"p": np.float32(2)}, extra="p")
+
+
 if __name__ == "__main__":
-    for part in (linear, elementwise, logic, last_axis, reduce, normalize, constants, shapes, moves, one_row, ml, edges, tables, windows, recurrent):
+    for part in (linear, elementwise, logic, last_axis, reduce, normalize, constants, shapes, moves, one_row, ml, edges, tables, windows, recurrent, sampled):
         part()
     with open(f"{HERE}/operators.json", "w") as f:
         f.write("[\n" + ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases) + "\n]\n")

@@ -91,18 +91,19 @@ func run(ctx context.Context, engine *compile.Engine, tier string, g *graph.Grap
 	var out [2][]*graph.Tensor
 	version := registry.Flat(g)
 	plan, columns := planOf(version, inputs)
-	var rows [][][]byte
+	var sent []byte // in pieces that need not end with a row
 	options := compile.RunOptions{Threads: 1, Tier: tier, Out: func(b []byte, _ int64) error {
-		rows = append(rows, fields(b)...)
+		sent = append(sent, b...)
 		return nil
 	}}
+	var rows [][][]byte
 	if len(columns) > 0 {
 		ctx, stop := context.WithTimeout(ctx, time.Minute)
 		defer stop()
 		if _, err := engine.Run(ctx, plan, nil, options); err != nil {
 			return out, err
 		}
-		if len(rows) != 2 {
+		if rows = fields(sent); len(rows) != 2 {
 			return out, fmt.Errorf("the program sent %d rows, not 2", len(rows))
 		}
 	}
@@ -139,7 +140,7 @@ func planOf(v *registry.Version, inputs map[string]*graph.Tensor) (physical.Node
 		values.Cols = append(values.Cols, col)
 		model.Inputs = append(model.Inputs, col)
 		for r := range values.Rows {
-			values.Rows[r] = append(values.Rows[r], &logical.Const{Value: datum(t, a.Element), Typ: a.Type})
+			values.Rows[r] = append(values.Rows[r], &logical.Const{Value: argument(t, a), Typ: a.Type})
 		}
 		call.Args = append(call.Args, &logical.Ref{Col: col})
 	}
@@ -163,6 +164,18 @@ func planOf(v *registry.Version, inputs map[string]*graph.Tensor) (physical.Node
 	}
 	predict.Calls = []physical.PredictCall{call}
 	return result, result.Exprs
+}
+
+// argument is what a query gives for an argument: an element, or all of them in an array.
+func argument(t *graph.Tensor, a registry.Argument) sqltype.Datum {
+	if a.Type.Kind != sqltype.Array {
+		return datum(t, a.Element)
+	}
+	d := sqltype.Datum{A: make([]sqltype.Datum, t.Size())}
+	for i := range d.A {
+		d.A[i] = datum(t, i)
+	}
+	return d
 }
 
 func datum(t *graph.Tensor, i int) sqltype.Datum {

@@ -185,6 +185,10 @@ w >i32 str *u8 *i32 rows pos n: flk_choose
 >i64 i64 =i64 n: flk_quo_i64 flk_rem_i64 flk_mod_i64
 >f64 f64 f64 n: flk_rem_f64 flk_pow
 >f32 f32 n: flk_f16_f32 flk_bf16_f32 flk_f8e4m3fn_f32 flk_f8e4m3fnuz_f32 flk_f8e5m2_f32 flk_f8e5m2fnuz_f32 flk_f8e8m0_f32 flk_f4e2m1_f32
+>f32 i32 n: flk_bits_f32_i32
+>i32 f32 n: flk_bits_i32_f32
+>f64 i64 n: flk_bits_f64_i64
+>i64 f64 n: flk_bits_i64_f64
 >f64 f64 n: flk_tan_f64 flk_asin_f64 flk_acos_f64 flk_atan_f64 flk_sinh_f64 flk_cosh_f64 flk_asinh_f64 flk_acosh_f64
     flk_atanh_f64
 w >i64 i64 i64 =u32 rows pos n: flk_divide_i64 flk_divide_u64

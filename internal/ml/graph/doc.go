@@ -34,6 +34,7 @@
 //	Pick        flat element i of the result is flat element Index[i] of the argument
 //	Reshape     same flat elements, another shape
 //	Cast        to another element type
+//	BitCast     the same bits as another element type
 //	Lookup      element at a computed index (always in range) of a constant table: class index to label
 //	TreeEnsemble  decision trees over a vector, their leaves combined
 //	Distance    of a vector to each of constant points

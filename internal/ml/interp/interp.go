@@ -115,6 +115,8 @@ func wide(op graph.Op, t graph.Type, args []*graph.Tensor, opt Options) (*graph.
 		return args[0].Reshaped(op.Dims...), nil
 	case *graph.Cast:
 		cast(out, args[0])
+	case *graph.BitCast:
+		bitCast(out, args[0])
 	case *graph.Lookup:
 		return out, lookup(op.Table, out, args[0])
 	case *graph.Map:

@@ -53,6 +53,21 @@ func cast(out, x *graph.Tensor) {
 	}
 }
 
+func bitCast(out, x *graph.Tensor) {
+	for i := range out.Size() {
+		switch {
+		case out.Elem == graph.F32:
+			out.F32[i] = math.Float32frombits(uint32(x.I32[i]))
+		case out.Elem == graph.F64:
+			out.F64[i] = math.Float64frombits(uint64(x.I64[i]))
+		case out.Elem == graph.I32:
+			out.I32[i] = int32(math.Float32bits(x.F32[i]))
+		default:
+			out.I64[i] = int64(math.Float64bits(x.F64[i]))
+		}
+	}
+}
+
 // toInt truncates element i toward zero if it lies between low and high, both of which do not fit themselves (but for
 // the least int64, which is the answer for what does not fit too).
 func toInt(x *graph.Tensor, i int, least int64, low, high float64) int64 {

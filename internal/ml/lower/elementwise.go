@@ -73,7 +73,7 @@ func (l *lowering) sign(t *staged.Type, x *staged.Node) *staged.Node {
 // elementwise reports whether every element of v depends on one element of each argument alone.
 func elementwise(v *graph.Value) bool {
 	switch v.Op.(type) {
-	case *graph.Unary, *graph.Binary, *graph.Compare, *graph.Where, *graph.Cast, *graph.Lookup, *graph.Map,
+	case *graph.Unary, *graph.Binary, *graph.Compare, *graph.Where, *graph.Cast, *graph.BitCast, *graph.Lookup, *graph.Map,
 		*graph.Recase, *graph.Join, *graph.Matches, *graph.Hash:
 		return true
 	}
@@ -105,6 +105,9 @@ func (l *lowering) held(v *graph.Value) func(args []*staged.Node) *staged.Node {
 		return func(x []*staged.Node) *staged.Node { return l.cast(o, e, x[0]) }
 	case *graph.Recase, *graph.Join, *graph.Matches, *graph.Hash:
 		return l.text(v.Op)
+	case *graph.BitCast:
+		name := "flk_bits_" + laneType(o.To).Suffix() + "_" + laneType(e).Suffix()
+		return func(x []*staged.Node) *staged.Node { return l.kernel(name, l.spread(l.num(x[0], e))) }
 	case *graph.Lookup:
 		find := l.entries(o.Table)
 		return func(x []*staged.Node) *staged.Node { return find(l.b.Cvt(staged.TU32, l.spread(x[0]))) }

@@ -92,7 +92,11 @@ func inLanes(g *graph.Graph, inside map[*graph.Value]bool) bool {
 			if v.Type.Size() > registry.MostScalars && v.Type.Elem != graph.String {
 				return false
 			}
-		case *graph.Constant, *graph.Pick, *graph.Reshape, *graph.Concat, *graph.JoinLast, *graph.Part:
+		case *graph.Pick, *graph.Concat, *graph.JoinLast, *graph.Part:
+			if v.Type.Size() > laneElements {
+				return false
+			}
+		case *graph.Constant, *graph.Reshape:
 		default:
 			if !inside[v] {
 				n += v.Type.Size()

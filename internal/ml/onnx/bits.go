@@ -28,6 +28,31 @@ func bitShift(n *node) {
 	}
 }
 
+// bitCast is a Cast between integers of one width, which wraps.
+func bitCast(n *node) {
+	x, to := n.arg(0), n.elemAttr("to")
+	from := x.elem()
+	bits := func(e graph.Elem) int {
+		if e == graph.Bool {
+			return 8
+		}
+		return e.Bits()
+	}
+	switch {
+	case from == to:
+		n.set(0, x)
+	case (from.IsInt() || from == graph.Bool) && to.IsInt():
+		if bits(from) != bits(to) {
+			n.fail("the bits of %s as %s", from, to)
+		}
+		n.set(0, n.cast(to, x))
+	case from.Held() == from && to.Held() == to && from.IsNumber() && to.IsNumber():
+		n.set(0, n.emit(&graph.BitCast{To: to}, x))
+	default:
+		n.unsupported("the bits of %s as %s", from, to)
+	}
+}
+
 // isInf compares with the infinities that count.
 func isInf(n *node) {
 	x := n.arg(0)

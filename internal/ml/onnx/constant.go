@@ -86,13 +86,30 @@ func (n *node) castTo(to graph.Elem) {
 
 func identity(n *node) { n.set(0, n.whatever(0)) }
 
-// dropout does nothing outside of training.
+// dropout drops nothing outside of training, nor where the ratio is 0. The second output says what is kept: all.
 func dropout(n *node) {
 	n.ignore("seed", "ratio")
 	if n.has(2) {
-		if t := n.tensor(2); t.Elem != graph.Bool || t.Size() != 1 || t.Bool[0] {
-			n.unsupported("training_mode")
+		t := n.tensor(2)
+		if t.Elem != graph.Bool || t.Size() != 1 {
+			n.fail("training_mode of type %s", t.Type)
+		}
+		if t.Bool[0] && !n.dropsNothing() {
+			n.unsupported("training_mode, in which elements are dropped at random,")
 		}
 	}
-	n.set(0, n.arg(0))
+	x := n.arg(0)
+	n.set(0, x)
+	if len(n.p.Output) > 1 {
+		some := n.cast(graph.Bool, x)
+		n.set(1, n.binary(graph.Or, some, n.unary(graph.Not, some)))
+	}
+}
+
+func (n *node) dropsNothing() bool {
+	if !n.has(1) {
+		return false
+	}
+	t := n.tensor(1)
+	return t.Elem.IsFloat() && t.Size() == 1 && t.Float(0) == 0
 }

@@ -26,8 +26,10 @@ func arithmetic(n *node) {
 	x := n.align(n.element(0), n.element(1))
 	a, b := x[0], x[1]
 	switch {
-	case n.p.OpType == "Pow" && !a.elem().IsFloat():
-		n.unsupported("a power of element type %s", a.elem())
+	case n.p.OpType == "Pow" && a.elem().IsInt(): // in double precision, as in ONNX Runtime
+		y := n.binary(graph.Pow, n.cast(graph.F64, a), n.cast(graph.F64, b))
+		n.set(0, n.cast(a.elem(), y))
+		return
 	case n.p.OpType == "Pow":
 		b = n.cast(a.elem(), b)
 	case n.p.OpType == "Div" && a.elem().IsInt():

@@ -228,10 +228,7 @@ func (g *grid) taps(a int, mode string, x value) []tap {
 	if mode == "nearest" {
 		x = n.unary(graph.Round, x)
 	}
-	switch low, high := g.edges(a); g.padding {
-	case "border":
-		x = n.binary(graph.Max, n.binary(graph.Min, x, n.scalar(x, float64(g.dims[2+a]-1))), n.scalar(x, 0))
-	case "reflection":
+	if low, high := g.edges(a); g.padding == "reflection" {
 		out := n.binary(graph.Or, n.compare(graph.Lt, x, n.scalar(x, low)), n.compare(graph.Gt, x, n.scalar(x, high)))
 		x = n.emit(&graph.Where{}, out, g.reflected(a, x), x)
 	}

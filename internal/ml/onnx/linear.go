@@ -2,7 +2,7 @@ package onnx
 
 import "github.com/flernd/flernd/internal/ml/graph"
 
-// gemm is alpha·A·B + beta·C. B is constant; alpha and beta go into the weights.
+// gemm is alpha·A·B + beta·C. Where B is constant, alpha and beta go into the weights.
 func gemm(n *node) {
 	a, b := n.arg(0), n.arg(1)
 	alpha, beta := n.floatAttr("alpha", 1), n.floatAttr("beta", 1)
@@ -12,15 +12,22 @@ func gemm(n *node) {
 		}
 		a = n.transpose(a, []int{1, 0})
 	}
-	w := n.weights(b)
-	if n.flag("transB", false) {
-		w = n.transpose(w, []int{1, 0})
+	if a.rank() != 2 || b.rank() != 2 {
+		n.fail("a product of %s and %s, which are no matrices", a, b)
 	}
+	if b.batched {
+		n.unsupported("a product with %s, which mixes rows,", b)
+	}
+	if n.flag("transB", false) {
+		b = n.transpose(b, []int{1, 0})
+	}
+	if b.constant() == nil || !b.elem().IsFloat() {
+		n.set(0, n.gemmComputed(a, b, alpha, beta))
+		return
+	}
+	w := b
 	if alpha != 1 {
 		w = n.binary(graph.Mul, w, n.scalar(w, alpha))
-	}
-	if a.rank() != 2 {
-		n.fail("%s of type %s is no matrix", n.argName(0), a)
 	}
 	if !n.has(2) || beta == 0 {
 		n.set(0, n.dense(a, w, nil))
@@ -36,6 +43,23 @@ func gemm(n *node) {
 	}
 	sum := n.align(n.dense(a, w, nil), c)
 	n.set(0, n.binary(graph.Add, sum[0], sum[1]))
+}
+
+// gemmComputed is gemm for a matrix that is computed, or for integers.
+func (n *node) gemmComputed(a, b value, alpha, beta float64) value {
+	y := n.product(a, b)
+	if alpha != 1 {
+		y = n.binary(graph.Mul, y, n.scalar(y, alpha))
+	}
+	if !n.has(2) || beta == 0 {
+		return y
+	}
+	c := n.arg(2)
+	if beta != 1 {
+		c = n.binary(graph.Mul, c, n.scalar(c, beta))
+	}
+	p := n.align(y, c)
+	return n.binary(graph.Add, p[0], p[1])
 }
 
 // matMul multiplies with a constant on the right.

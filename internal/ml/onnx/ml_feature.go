@@ -27,6 +27,11 @@ func arrayFeatureExtractor(n *node) {
 		n.set(0, n.extract(x, index))
 		return
 	}
+	if index.constant() == nil && !x.batched && !index.batched && len(x.row()) > 0 {
+		last := len(x.row()) - 1
+		n.set(0, n.lookup(x, n.reshape(index, product(index.row())), last))
+		return
+	}
 	if index.constant() == nil || index.batched || !index.elem().IsInt() || len(x.row()) == 0 {
 		n.unsupported("elements of %s at indices %s", x, index)
 	}

@@ -72,7 +72,7 @@ func (n *node) intImputed(x value) value {
 // binarizer is x > threshold ? 1 : 0.
 func binarizer(n *node) {
 	x := n.arg(0)
-	if !x.batched || !x.elem().IsFloat() {
+	if !x.elem().IsFloat() {
 		n.unsupported("%s of type %s", n.argName(0), x)
 	}
 	over := n.compare(graph.Gt, x, n.scalar(x, n.floatAttr("threshold", 0)))

@@ -218,19 +218,6 @@ func gather(n *node) {
 	n.set(0, n.gatherAxis(x, index, n.axis(x, axis)))
 }
 
-// gatherND with indices of one number each is a gather along the first axis.
-func gatherND(n *node) {
-	x, index := n.anywhere(0), n.tensor(1)
-	if b := n.intAttr("batch_dims", 0); b != 0 {
-		n.unsupported("batch_dims %d", b)
-	}
-	if !index.Elem.IsInt() || index.Rank() == 0 || index.Last() != 1 {
-		n.unsupported("indices of type %s", index.Type)
-	}
-	list := n.constantOf(index.Reshaped(index.Dims[:index.Rank()-1]...))
-	n.set(0, n.gatherAxis(x, list, n.axis(x, 0)))
-}
-
 // gatherAxis takes elements of axis k of the rows at constant indices, whose shape replaces the axis.
 func (n *node) gatherAxis(x, index value, k int) value {
 	list := make([]int, index.v.Type.Size())
@@ -281,19 +268,19 @@ func (n *node) indices(index value, length int, list []int) []int {
 	return list
 }
 
-// lookup takes entries of an axis of a constant table at computed indices, whose shape replaces the axis. The result has a row's
-// shape; its layout is the caller's to tell.
+// lookup takes entries of an axis of a table without a batch at computed indices, whose shape replaces the axis. The result has a
+// row's shape; its layout is the caller's to tell.
 func (n *node) lookup(table, index value, axis int) value {
-	t := table.constant()
-	if t == nil || table.batched || !index.elem().IsInt() {
+	if table.v == nil || table.batched || !index.elem().IsInt() {
 		n.unsupported("taking elements of %s at computed indices", table)
 	}
+	t, length := table.constant(), table.row()[axis]
 	index = n.cast(graph.I64, index)
 	bound, ok := indexBound(index.v)
-	if ok && bound > t.Dims[axis] {
-		n.fail("a computed index below %d is out of range for a table of %d", bound, t.Dims[axis])
+	if ok && bound > length {
+		n.fail("a computed index below %d is out of range for a table of %d", bound, length)
 	}
-	if ok && t.Rank() == 1 {
+	if ok && t != nil && t.Rank() == 1 {
 		return n.emit(&graph.Lookup{Table: t}, index)
 	}
 	return n.emit(&graph.Gather{Axis: axis}, table, index)

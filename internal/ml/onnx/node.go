@@ -260,7 +260,7 @@ func (n *node) emit(op graph.Op, args ...value) value {
 		return out
 	}
 	switch op.(type) {
-	case *graph.Unary, *graph.Binary, *graph.Compare, *graph.Where, *graph.Cast, *graph.Map, *graph.Lookup,
+	case *graph.Unary, *graph.Binary, *graph.Compare, *graph.Where, *graph.Cast, *graph.BitCast, *graph.Map, *graph.Lookup,
 		*graph.Recase, *graph.Join, *graph.Matches, *graph.Hash:
 		if i := slices.IndexFunc(args, func(x value) bool { return x.batched }); i >= 0 {
 			out.layout = args[i].layout

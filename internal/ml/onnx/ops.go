@@ -11,7 +11,7 @@ func init() { // not where it is declared: operators with subgraphs look in it
 			// matmul.go
 			"MatMulInteger": matMulInteger, "Einsum": einsum,
 			// bits.go
-			"BitwiseAnd": bitwise, "BitwiseOr": bitwise, "BitwiseXor": bitwise, "BitwiseNot": bitwiseNot, "BitShift": bitShift,
+			"BitwiseAnd": bitwise, "BitwiseOr": bitwise, "BitwiseXor": bitwise, "BitwiseNot": bitwiseNot, "BitShift": bitShift, "BitCast": bitCast,
 			"IsInf": isInf,
 			// cumulative.go
 			"CumSum": cumulative, "CumProd": cumulative, "Hardmax": hardmax,
@@ -34,11 +34,20 @@ func init() { // not where it is declared: operators with subgraphs look in it
 			"Resize": resize, "Upsample": upsample,
 			// attention.go
 			"Attention": attention, "RotaryEmbedding": rotaryEmbedding,
+			// attention_linear.go
+			"LinearAttention": linearAttention, "CausalConvWithState": causalConv,
+			"Col2Im":        col2Im,        // col2im.go
+			"Det":           det,           // det.go
+			"MaxUnpool":     maxUnpool,     // unpool.go
+			"TensorScatter": tensorScatter, // tensor_scatter.go
+			"RoiAlign":      roiAlign,      // roi.go
+			// unique.go
+			"Unique": unique, "NonZero": nonZero,
 			// fourier.go
-		"DFT": dft, "STFT": stft, "MelWeightMatrix": melWeightMatrix,
-		// grid.go
-		"GridSample": gridSample, "AffineGrid": affineGrid,
-		// fill.go
+			"DFT": dft, "STFT": stft, "MelWeightMatrix": melWeightMatrix,
+			// grid.go
+			"GridSample": gridSample, "AffineGrid": affineGrid,
+			// fill.go
 			"Size": size, "Range": rangeOf, "Trilu": trilu, "EyeLike": eyeLike, "OneHot": oneHot, "HannWindow": window,
 			"HammingWindow": window, "BlackmanWindow": window,
 			// pad.go
@@ -89,10 +98,13 @@ func init() { // not where it is declared: operators with subgraphs look in it
 			// move.go
 			"Concat": concat, "Slice": slice, "Gather": gather, "GatherND": gatherND, "Split": split,
 		},
+		"ai.onnx.preview": {
+			"FlexAttention": flexAttention, // attention_flex.go
+		},
 		"ai.onnx.preview.training": {
-		"Adagrad": adagrad, "Adam": adam, "Momentum": momentum, // training.go
-	},
-	"com.microsoft": {
+			"Adagrad": adagrad, "Adam": adam, "Momentum": momentum, // training.go
+		},
+		"com.microsoft": {
 			"CDist": cdist, // near.go
 			// text.go
 			"Tokenizer": tokenizer, "MurmurHash3": murmurHash,

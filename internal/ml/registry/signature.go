@@ -136,11 +136,15 @@ func unique(name string, taken map[string]bool) string {
 
 func quoted(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 
-// Flat is a version of a model whose signature is as plain as can be: each element of an input is an argument, and each output
-// an array of its elements, whatever their shapes.
+// Flat is a version of a model whose signature is as plain as can be: each element of an input is an argument, but for a large
+// one, which is an array, and each output is an array of its elements, whatever their shapes.
 func Flat(g *graph.Graph) *Version {
 	v := &Version{Name: "model", Version: 1, Graph: g}
 	for i, in := range g.Inputs {
+		if e := in.Type.Elem; in.Type.Size() > MostScalars && e != graph.U64 {
+			v.Inputs = append(v.Inputs, Argument{Name: fmt.Sprintf("i%d", i), Type: sqltype.ArrayOf(flatKind(e), in.Type.Size()), Input: i})
+			continue
+		}
 		for k := range in.Type.Size() {
 			v.Inputs = append(v.Inputs, Argument{Name: fmt.Sprintf("i%d_%d", i, k), Type: sqltype.Of(flatKind(in.Type.Elem)), Input: i, Element: k})
 		}

@@ -16,7 +16,7 @@ func reshapeLast(p *pass, v *graph.Value) *graph.Value {
 	}
 	args := []*graph.Value{x.Args[0]}
 	switch v.Op.(type) {
-	case *graph.Unary, *graph.Cast, *graph.Lookup, *graph.Map:
+	case *graph.Unary, *graph.Cast, *graph.BitCast, *graph.Lookup, *graph.Map:
 	case *graph.Binary, *graph.Compare:
 		c := v.Args[1].Constant()
 		if c == nil || c.Size() != 1 {

@@ -374,6 +374,11 @@ void flk_cosh_f64(f64 *d, const f64 *a, u32 n);
 void flk_asinh_f64(f64 *d, const f64 *a, u32 n);
 void flk_acosh_f64(f64 *d, const f64 *a, u32 n);
 void flk_atanh_f64(f64 *d, const f64 *a, u32 n);
+/* model_bits.c: the same bits as another type. */
+void flk_bits_f32_i32(f32 *d, const i32 *a, u32 n);
+void flk_bits_i32_f32(i32 *d, const f32 *a, u32 n);
+void flk_bits_f64_i64(f64 *d, const i64 *a, u32 n);
+void flk_bits_i64_f64(i64 *d, const f64 *a, u32 n);
 /* Rounded to the nearest f16 or bf16, ties to even; NaN stays. */
 void flk_f16_f32(f32 *d, const f32 *a, u32 n);
 void flk_bf16_f32(f32 *d, const f32 *a, u32 n);
