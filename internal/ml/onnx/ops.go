@@ -41,6 +41,7 @@ func init() { // not where it is declared: operators with subgraphs look in it
 			"MaxUnpool":     maxUnpool,     // unpool.go
 			"TensorScatter": tensorScatter, // tensor_scatter.go
 			"RoiAlign":      roiAlign,      // roi.go
+			"DeformConv":    deformConv,    // deform.go
 			// unique.go
 			"Unique": unique, "NonZero": nonZero,
 			// fourier.go
