@@ -40,6 +40,8 @@ func WrapInt(e Elem, v int64) int64 {
 // too large becomes infinite in f16 and bf16, and the greatest number in types of 8 and 4 bits (minifloat.go).
 func NarrowFloat(e Elem, v float64) float64 {
 	switch e {
+	case F32, F64:
+		return v
 	case F16:
 		return roundF16(v)
 	case BF16:

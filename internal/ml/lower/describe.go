@@ -44,9 +44,33 @@ func Describe(g *graph.Graph, opt Options) []string {
 	}
 	if arrays > 0 {
 		list = append(list, count(arrays, "operator")+" over arrays, a tile of rows at a time")
+		list = append(list, newPlan(g, how, opt.Outputs).describe()...)
 	}
 	if len(list) == 0 {
 		list = []string{"in the query's loop"}
+	}
+	return list
+}
+
+// describe says what products do beside multiplying.
+func (p *plan) describe() []string {
+	activated, added := 0, 0
+	for _, r := range p.products {
+		if r.act != 0 {
+			activated++
+		}
+		if r.add != nil {
+			added++
+		}
+	}
+	var list []string
+	for _, of := range []struct {
+		n    int
+		what string
+	}{{activated, "activation"}, {added, "addition"}, {len(p.slots), "concatenated part"}} {
+		if of.n > 0 {
+			list = append(list, count(of.n, of.what)+" within "+count(len(p.products), "product"))
+		}
 	}
 	return list
 }

@@ -21,6 +21,7 @@ typedef struct { i64 at, count, length, jump; } tile_run;
   static __attribute__((noinline)) void conv_##T##_##R##_##J(CONV_ARGS(T)) {                                                \
     v_##T acc[J][R];                                                                                                        \
     UNROLL for (u32 j = 0; j < J; j++) UNROLL for (u32 r = 0; r < R; r++) acc[j][r] = fl_load_##T(src + j * lds + 16 * r);  \
+    UNROLL for (u32 j = 0; j < J; j++) UNROLL for (u32 r = 0; r < R; r++) __builtin_prefetch(dst + j * ldd + 16 * r, 1);    \
     s += run->at;                                                                                                           \
     i64 length = run->length, jump = run->jump - length;                                                                    \
     for (i64 c = run->count; c > 0; c--, s += jump)                                                                         \

@@ -112,11 +112,17 @@ FL fp_f32 fp_sel_f32(u32 m, fp_f32 x, fp_f32 y) { return (fp_f32)fz_sel_d(m, x, 
 FL fp_i64 fp_sel_i64(u32 m, fp_i64 x, fp_i64 y) { return (fp_i64)fz_sel_q(m, x, y); }
 FL fp_u64 fp_sel_u64(u32 m, fp_u64 x, fp_u64 y) { return (fp_u64)fz_sel_q(m, x, y); }
 FL fp_f64 fp_sel_f64(u32 m, fp_f64 x, fp_f64 y) { return (fp_f64)fz_sel_q(m, x, y); }
-/* The operands of the instructions are the other way round: they give the second where neither is less. */
-FL fp_f32 fp_min_f32(fp_f32 x, fp_f32 y) { return (fp_f32)fz_sel_d(fp_olt_f32(y, x), y, x); }
-FL fp_f32 fp_max_f32(fp_f32 x, fp_f32 y) { return (fp_f32)fz_sel_d(fp_olt_f32(x, y), y, x); }
-FL fp_f64 fp_min_f64(fp_f64 x, fp_f64 y) { return (fp_f64)fz_sel_q(fp_olt_f64(y, x), y, x); }
-FL fp_f64 fp_max_f64(fp_f64 x, fp_f64 y) { return (fp_f64)fz_sel_q(fp_olt_f64(x, y), y, x); }
+/* The instructions give their last operand (AT&T's first) where neither is less. */
+#define FZ_EXTREME(name, T, code)                                      \
+  FL fp_##T name##_##T(fp_##T x, fp_##T y) {                           \
+    fp_##T d;                                                          \
+    __asm__(code " %1, %2, %0" : "=v"(d) : "v"(x), "v"(y));            \
+    return d;                                                          \
+  }
+FZ_EXTREME(fp_min, f32, "vminps")
+FZ_EXTREME(fp_max, f32, "vmaxps")
+FZ_EXTREME(fp_min, f64, "vminpd")
+FZ_EXTREME(fp_max, f64, "vmaxpd")
 
 
 /* ---- floating point ---- */
