@@ -23,6 +23,11 @@ func attention(n *node) {
 	}
 	lead := len(q.row()) - 3 // axes before the heads
 	past := 0
+	for i := 4; i <= 5; i++ {
+		if n.has(i) && len(n.arg(i).row()) != len(k.row()) {
+			n.fail("%s of type %s beside %s", n.argName(i), n.arg(i), k)
+		}
+	}
 	if n.has(4) {
 		past = n.arg(4).row()[lead+1]
 		k = n.join([]value{n.arg(4), k}, lead+1)

@@ -101,6 +101,9 @@ func causalConv(n *node) {
 	if n.has(3) {
 		past = n.arg(3)
 	}
+	if past.batched || past.rank() != 3 {
+		n.fail("a state of type %s", past)
+	}
 	all := n.join([]value{past, x}, 2)
 	if all.row()[2] != length+window-1 {
 		n.fail("a state of type %s for a window of %d elements", past, window)

@@ -99,6 +99,9 @@ func lpPool(n *node) {
 // globalPool aggregates all spatial axes.
 func globalPool(n *node) {
 	x := n.arg(0)
+	if x.rank() < 2 {
+		n.fail("a pool over %s, which has no channels", x)
+	}
 	k := x.rank() - len(x.row())
 	lead := slices.Clone(x.row()[:2-k])
 	flat := n.reshape(x, append(lead, product(x.row()[2-k:]))...)
