@@ -161,7 +161,7 @@ func (m *arrayModel) arrayOperator() *graph.Value {
 			y = c
 		}
 	}
-	switch m.r.Intn(13) {
+	switch m.r.Intn(14) {
 	case 0, 1:
 		return m.add(&graph.Binary{Fn: []graph.BinaryFn{graph.Add, graph.Sub, graph.Mul, graph.Min, graph.Max}[m.r.Intn(5)]}, x, y)
 	case 2:
@@ -201,6 +201,12 @@ func (m *arrayModel) arrayOperator() *graph.Value {
 		return m.window(x)
 	case 11:
 		return m.recurrent(x, y)
+	case 12:
+		if x.Type.Rank() == 0 || x.Type.Elem != graph.F32 {
+			return nil
+		}
+		n := x.Type.Last()
+		return m.add(&graph.LayerNorm{Scale: m.floats(n), Shift: m.floats(n), Epsilon: 1e-5}, x)
 	}
 	index := m.add(&graph.ArgExtreme{}, x)
 	if index == nil || y.Type.Rank() == 0 || x.Type.Last() > y.Type.Dims[0] {

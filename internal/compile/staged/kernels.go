@@ -223,6 +223,10 @@ w *u8 *u8 *i64 =u64 =u64 =u64 =u64 =u64 =u64 =u64 pos: flk_arr_gather_i64
 *i64 *f32 =u32 =u64 =u64: flk_arr_argextreme_f32
 *i64 *f64 =u32 =u64 =u64: flk_arr_argextreme_f64
 *i64 *i32 =u32 =u64 =u64: flk_arr_argextreme_i32
+*f32 *f32 *f32 *f32 =f32 =u64 =u64: flk_arr_layer_norm_f32
+*f64 *f64 *f64 *f64 =f64 =u64 =u64: flk_arr_layer_norm_f64
+w *f32 *f32 *f32 *f32 *u8 =u32 =f32 =f32 *i64 =u64: flk_arr_attention_f32
+w *f64 *f64 *f64 *f64 *u8 =u32 =f64 =f64 *i64 =u64: flk_arr_attention_f64
 w *f32 *f32 *f32 *i64 =u64 =u64 =u64 =u64 =u64 =u64 =u64: flk_arr_matmul_f32
 w *f64 *f64 *f64 *i64 =u64 =u64 =u64 =u64 =u64 =u64 =u64: flk_arr_matmul_f64
 w *f32 *f32 *f32 *f32 *i64 *i64 =u64: flk_conv_f32 flk_conv_depth_f32

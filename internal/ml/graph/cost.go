@@ -74,6 +74,11 @@ func (c *Cost) operations(v *Value) int64 {
 		return 2 * size * int64(op.W.Size()/op.W.Dims[0])
 	case *Recurrent:
 		return c.recurrent(op, v.Args[0].Type)
+	case *LayerNorm:
+		c.weights(op.Scale, op.Shift)
+		return 8 * size
+	case *Attention:
+		return op.operations(v)
 	case *MatMul:
 		return 2 * size * int64(v.Args[0].Type.Last())
 	case *Pool:

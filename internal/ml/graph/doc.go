@@ -17,6 +17,7 @@
 //	Constant    a tensor known at import
 //	Dense       last axis times weights [in,out], plus bias [out]
 //	MatMul      product of the last two axes of two computed tensors; axes before them broadcast
+//	Attention   softmax of products of queries and keys, times values, by head
 //	Conv        convolution of [channels, spatial…] with weights [out, in/groups, window…], plus bias [out]
 //	Pool        greatest element, or mean, of the windows of each channel of [channels, spatial…]
 //	Recurrent   LSTM, GRU or RNN over the steps of [steps, in], in one or two directions
@@ -29,6 +30,7 @@
 //	ArgExtreme  index (i64) of the greatest or least element of the last axis, which is removed
 //	Reduce      sum, mean, max, min, product of the last axis, which is removed
 //	Normalize   last axis divided by its l1, l2 or max norm
+//	LayerNorm   last axis standardised, scaled and shifted
 //	Concat      the flat elements of the arguments one after another; shape [sum]
 //	JoinLast    the vectors along the arguments' last axes one after another
 //	Pick        flat element i of the result is flat element Index[i] of the argument

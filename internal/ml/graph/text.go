@@ -42,6 +42,8 @@ func Key(op Op) (key string, ok bool) {
 		ok = op.Value.Size() <= maxPrinted
 	case *Dense:
 		ok = op.W.Size() <= maxPrinted && op.B.Size() <= maxPrinted
+	case *LayerNorm:
+		ok = op.Scale.Size() <= maxPrinted
 	case *Conv:
 		ok = op.W.Size() <= maxPrinted && op.B.Size() <= maxPrinted
 	case *Distance:

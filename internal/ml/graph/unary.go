@@ -36,12 +36,15 @@ const (
 	Asinh
 	Acosh
 	Atanh
+	Gelu     // x/2·(1 + erf(x/√2))
+	GeluTanh // x/2·(1 + tanh(√(2/π)·(x + 0.044715·x³)))
 )
 
 var unaryNames = [...]string{Relu: "relu", LeakyRelu: "leaky_relu", Elu: "elu", Tanh: "tanh", Sigmoid: "sigmoid",
 	Softplus: "softplus", Exp: "exp", Log: "log", Sqrt: "sqrt", Abs: "abs", Neg: "neg", Sign: "sign", Floor: "floor",
 	Ceil: "ceil", Round: "round", Erf: "erf", Sin: "sin", Cos: "cos", IsNaN: "isnan", Not: "not",
-	Tan: "tan", Asin: "asin", Acos: "acos", Atan: "atan", Sinh: "sinh", Cosh: "cosh", Asinh: "asinh", Acosh: "acosh", Atanh: "atanh"}
+	Tan: "tan", Asin: "asin", Acos: "acos", Atan: "atan", Sinh: "sinh", Cosh: "cosh", Asinh: "asinh", Acosh: "acosh", Atanh: "atanh",
+	Gelu: "gelu", GeluTanh: "gelu_tanh"}
 
 func (f UnaryFn) String() string { return unaryNames[f] }
 

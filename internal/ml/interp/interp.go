@@ -105,6 +105,10 @@ func wide(op graph.Op, t graph.Type, args []*graph.Tensor, opt Options) (*graph.
 		reduce(op.Fn, out, args[0])
 	case *graph.Normalize:
 		normalize(op.Norm, out, args[0])
+	case *graph.Attention:
+		attention(op, out, args, opt)
+	case *graph.LayerNorm:
+		layerNorm(op, out, args[0])
 	case *graph.Concat:
 		concat(out, args)
 	case *graph.JoinLast:

@@ -70,6 +70,10 @@ func unaryFloat(fn graph.UnaryFn, alpha, x float64) float64 {
 		return 1 / (1 + math.Exp(-x))
 	case graph.Softplus:
 		return math.Max(x, 0) + math.Log1p(math.Exp(-math.Abs(x)))
+	case graph.Gelu:
+		return x / 2 * (1 + math.Erf(x*(math.Sqrt2/2)))
+	case graph.GeluTanh:
+		return x / 2 * (1 + math.Tanh(math.Sqrt(2/math.Pi)*(x+0.044715*x*x*x)))
 	case graph.Neg:
 		return -x
 	case graph.Sign:

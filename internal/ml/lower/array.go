@@ -36,6 +36,7 @@ func init() {
 		opName(&graph.Softmax{}): (*arrays).softmax, opName(&graph.Reduce{}): (*arrays).reduce,
 		opName(&graph.ArgExtreme{}): (*arrays).argExtreme, opName(&graph.Normalize{}): (*arrays).normalize,
 		opName(&graph.Pick{}): (*arrays).pick, opName(&graph.Concat{}): (*arrays).concat, opName(&graph.Reshape{}): nothing,
+		opName(&graph.LayerNorm{}): (*arrays).layerNorm, opName(&graph.Attention{}): (*arrays).attention,
 		opName(&graph.Gather{}): (*arrays).gather, opName(&graph.JoinLast{}): (*arrays).join, opName(&graph.Pool{}): (*arrays).pool,
 		opName(&graph.Recurrent{}): (*arrays).recurrent,
 		opName(&graph.Vectorize{}): (*arrays).vectorize,

@@ -40,3 +40,10 @@ func (a *arrays) argExtreme(v *graph.Value) {
 func (a *arrays) normalize(v *graph.Value) {
 	a.lastAxis("normalize", v, int(v.Op.(*graph.Normalize).Norm))
 }
+
+func (a *arrays) layerNorm(v *graph.Value) {
+	o, t := v.Op.(*graph.LayerNorm), laneType(v.Type.Elem)
+	n := v.Type.Last()
+	a.call("flk_arr_layer_norm_"+t.Suffix(), a.of(v), a.of(v.Args[0]), a.data.Floats(o.Scale, false), a.data.Floats(o.Shift, false),
+		staged.Float(t, o.Epsilon), a.int(n), a.times(v.Type.Size()/n))
+}

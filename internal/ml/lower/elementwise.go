@@ -1,6 +1,8 @@
 package lower
 
 import (
+	"math"
+
 	"github.com/flernd/flernd/internal/compile/staged"
 	"github.com/flernd/flernd/internal/ml/graph"
 )
@@ -24,6 +26,8 @@ func (l *lowering) unary(o *graph.Unary, e graph.Elem, x *staged.Node) *staged.N
 		return l.prim("isnan", t, x)
 	case graph.Tan, graph.Asin, graph.Acos, graph.Atan, graph.Sinh, graph.Cosh, graph.Asinh, graph.Acosh, graph.Atanh:
 		return l.b.Cvt(t, l.kernel("flk_"+o.Fn.String()+"_f64", l.b.Cvt(staged.TF64, l.spread(x))))
+	case graph.Gelu, graph.GeluTanh:
+		return l.gelu(o.Fn, t, x)
 	case graph.Sign:
 		return l.sign(t, x)
 	case graph.Abs:
@@ -44,6 +48,21 @@ func (l *lowering) transcendental(op string, t *staged.Type, x *staged.Node) *st
 		return l.prim(op, t, x)
 	}
 	return l.kernel("flk_"+op+"_"+t.Suffix(), l.spread(x))
+}
+
+// gelu is what FL_ACT_GELU and FL_ACT_GELU_TANH are (crt/src/gemm_tile.h), operation by operation.
+func (l *lowering) gelu(fn graph.UnaryFn, t *staged.Type, x *staged.Node) *staged.Node {
+	f := func(v float64) *staged.Node { return staged.Float(t, v) }
+	x = l.spread(x)
+	var gate *staged.Node
+	if fn == graph.Gelu {
+		gate = l.transcendental("erf", t, l.b.Prim("mul", t, x, f(math.Sqrt2/2)))
+	} else {
+		root := math.Sqrt(2 / math.Pi)
+		slope := l.b.Prim("fma", t, l.b.Prim("mul", t, x, x), f(root*0.044715), f(root))
+		gate = l.transcendental("tanh", t, l.b.Prim("mul", t, x, slope))
+	}
+	return l.b.Prim("mul", t, l.b.Prim("mul", t, x, f(0.5)), l.b.Prim("add", t, gate, f(1)))
 }
 
 func (l *lowering) zero(t *staged.Type) *staged.Node {

@@ -72,7 +72,7 @@ func inLanes(g *graph.Graph, inside map[*graph.Value]bool) bool {
 	n := 0
 	for _, v := range g.Values {
 		switch op := v.Op.(type) {
-		case *graph.MatMul, *graph.Conv, *graph.Pool, *graph.Recurrent, *graph.Vectorize:
+		case *graph.MatMul, *graph.Attention, *graph.Conv, *graph.Pool, *graph.Recurrent, *graph.Vectorize:
 			return false
 		case *graph.Gather:
 			if t := v.Args[0].Constant(); t == nil || t.Size() > laneElements {

@@ -290,6 +290,8 @@ func (l *lowering) op(v *graph.Value) ([]*staged.Node, error) {
 		return l.reduce(o, v.Args[0].Type, args[0]), nil
 	case *graph.Normalize:
 		return l.normalize(o, v.Type, args[0]), nil
+	case *graph.LayerNorm:
+		return l.layerNorm(o, v.Type, args[0]), nil
 	case *graph.Concat:
 		var all []*staged.Node
 		for _, a := range args {

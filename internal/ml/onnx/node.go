@@ -234,7 +234,7 @@ func (n *node) learned(i int) *graph.Tensor {
 // set gives output i its value. Outputs that nobody asked for are dropped.
 func (n *node) set(i int, x value) {
 	n.outs = max(n.outs, i+1)
-	if i >= len(n.p.Output) || n.p.Output[i] == "" {
+	if !n.wants(i) {
 		return
 	}
 	name := n.p.Output[i]
@@ -244,6 +244,9 @@ func (n *node) set(i int, x value) {
 	}
 	n.imp.scope.values[name] = x
 }
+
+// wants reports whether the file names output i.
+func (n *node) wants(i int) bool { return i < len(n.p.Output) && n.p.Output[i] != "" }
 
 // emit applies op to row-aligned arguments; an elementwise one keeps their layout. If all are constants the result is computed at once.
 func (n *node) emit(op graph.Op, args ...value) value {

@@ -49,11 +49,18 @@ func layerNormalization(n *node) {
 	x := n.arg(0)
 	n.ignore("stash_type") // of intermediate results in less than f32 only
 	k := n.axis(x, int(n.smallInt("axis", -1)))
+	epsilon := n.floatAttr("epsilon", 1e-5)
 	dims, lead := x.row(), slices.Clip(x.row()[:k])
 	flat := n.reshape(x, append(lead, product(dims[k:]))...)
-	y, mean, inverse := n.standardised(flat, n.floatAttr("epsilon", 1e-5))
-	y = n.reshape(y, dims...)
 	kept := append(slices.Clone(lead), slices.Repeat([]int{1}, len(dims)-k)...)
+	scale, shift := n.normVector(1, 1, dims[k:]), n.normVector(2, 0, dims[k:])
+	if !n.wants(1) && !n.wants(2) && scale != nil && shift != nil && product(dims) > 0 {
+		y := n.emit(&graph.LayerNorm{Scale: scale, Shift: shift, Epsilon: epsilon}, flat)
+		n.set(0, n.reshape(y, dims...))
+		return
+	}
+	y, mean, inverse := n.standardised(flat, epsilon)
+	y = n.reshape(y, dims...)
 	n.set(1, n.reshape(mean, kept...))
 	n.set(2, n.reshape(inverse, kept...))
 	pair := n.align(y, n.arg(1))
@@ -63,6 +70,25 @@ func layerNormalization(n *node) {
 		y = n.binary(graph.Add, pair[0], pair[1])
 	}
 	n.set(0, y)
+}
+
+// normVector is input i as one number for each of the standardised elements, all of them `missing` if there is no such input; nil if it
+// is not constant or of another shape.
+func (n *node) normVector(i int, missing float64, dims []int) *graph.Tensor {
+	size := product(dims)
+	if !n.has(i) {
+		t := graph.NewTensor(n.arg(0).elem(), size)
+		for k := range size {
+			t.SetFloat(k, missing)
+		}
+		return t
+	}
+	x := n.arg(i)
+	t := x.constant()
+	if t == nil || x.batched || !slices.Equal(t.Dims, dims) || t.Elem != n.arg(0).elem() {
+		return nil
+	}
+	return t.Reshaped(size)
 }
 
 // lpNormalization divides an axis by its l1 or l2 norm.

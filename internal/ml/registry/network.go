@@ -13,7 +13,7 @@ import (
 type Activation uint32
 
 var activations = map[graph.UnaryFn]Activation{graph.Relu: 1, graph.LeakyRelu: 2, graph.Elu: 3, graph.Sigmoid: 4, graph.Tanh: 5,
-	graph.Softplus: 6, graph.Erf: 7, graph.Exp: 8}
+	graph.Softplus: 6, graph.Erf: 7, graph.Exp: 8, graph.Gelu: 12, graph.GeluTanh: 13}
 
 // Activations that are no function of a graph, and the commonest.
 const (

@@ -9,11 +9,7 @@ func denseBias(p *pass, v *graph.Value) *graph.Value {
 		return nil
 	}
 	op := d.Op.(*graph.Dense)
-	bias := graph.NewTensor(op.B.Elem, op.B.Dims...)
-	for j := range bias.Size() {
-		bias.SetFloat(j, op.B.Float(j)+c[j])
-	}
-	return p.add(&graph.Dense{W: op.W, B: bias}, p.of(d.Args...)...)
+	return p.add(&graph.Dense{W: op.W, B: added(op.B, c)}, p.of(d.Args...)...)
 }
 
 // denseThen matches v as fn of a Dense that nothing else uses, and a constant that is one number for each of its outputs.

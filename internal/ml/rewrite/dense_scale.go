@@ -18,10 +18,7 @@ func denseScale(p *pass, v *graph.Value) *graph.Value {
 	for i := range w.Size() {
 		w.SetFloat(i, op.W.Float(i)*c[i%n])
 	}
-	b := graph.NewTensor(op.B.Elem, op.B.Dims...)
-	for j := range n {
-		b.SetFloat(j, op.B.Float(j)*c[j])
-	}
+	b := multiplied(op.B, c)
 	if !finite(w) || !finite(b) {
 		return nil
 	}

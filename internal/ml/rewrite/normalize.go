@@ -16,8 +16,8 @@ type rule func(p *pass, v *graph.Value) *graph.Value
 var rules []rule
 
 func init() { // not where it is declared: bodies of loops are normalised, too
-	rules = []rule{foldConstants, noOperation, moves, concatenation, scalarOperand, canonical, lookups, reshapeLast, denseBias, denseScale,
-		denseInput, convFold, bodies, argMaxSoftmax, softmaxSum, radialBasis, topKRoot}
+	rules = []rule{foldConstants, noOperation, moves, concatenation, scalarOperand, canonical, lookups, reshapeLast, layerNorm,
+		layerNormAffine, gelu, attention, denseBias, denseScale, denseInput, convFold, bodies, argMaxSoftmax, softmaxSum, radialBasis, topKRoot}
 }
 
 // maxPasses bounds the rounds over a graph. Real models take a handful; one made to take many stays as it is by then.

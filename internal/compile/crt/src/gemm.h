@@ -26,6 +26,8 @@ enum fl_act {
   FL_ACT_RELU_TO,    /* ReLU, alpha at most */
   FL_ACT_SWISH,      /* x * sigmoid(x) */
   FL_ACT_HARD_SWISH, /* x * max(min(x * 1/6 + 1/2, 1), 0) */
+  FL_ACT_GELU,       /* x/2 * (1 + erf(x/sqrt(2))) */
+  FL_ACT_GELU_TANH,  /* x/2 * (1 + tanh(sqrt(2/pi) * (x + 0.044715 x^3))) */
   FL_ACTS
 };
 #define FL_PANEL 48

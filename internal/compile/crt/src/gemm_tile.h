@@ -64,6 +64,18 @@ FL u64 tile_chunk(u64 k) {
       fl_store_##T(p + j * ld + 16 * r, EXPR);        \
     }                                                 \
   break;
+/* x/2 · (1 + gate), as ml/lower writes it with primitives. */
+#define GELU(T)                                                                                                             \
+  FL v_##T gated_##T(v_##T x, v_##T gate) {                                                                                 \
+    return fl_mul_##T(fl_mul_##T(x, fl_set_##T((T)0.5)), fl_add_##T(gate, fl_set_##T(1)));                                  \
+  }                                                                                                                         \
+  FL v_##T gelu_##T(v_##T x) { return gated_##T(x, fl_erf_##T(fl_mul_##T(x, fl_set_##T((T)0.70710678118654752)))); }        \
+  FL v_##T gelu_tanh_##T(v_##T x) {                                                                                         \
+    v_##T slope = fl_fma_##T(fl_mul_##T(x, x), fl_set_##T((T)0.035677408136300125), fl_set_##T((T)0.79788456080286536));    \
+    return gated_##T(x, fl_tanh_##T(fl_mul_##T(x, slope)));                                                                 \
+  }
+GELU(f32)
+GELU(f64)
 #define ACTIVATE(T)                                                                                                         \
   static __attribute__((noinline)) void activate_##T(T *p, u64 ld, u32 rows, u32 vectors, u32 act, f64 attribute) {         \
     v_##T zero = fl_set_##T(0), one = fl_set_##T(1), alpha = fl_set_##T((T)attribute);                                      \
@@ -80,6 +92,8 @@ FL u64 tile_chunk(u64 k) {
       case FL_ACT_SWISH: EACH(T, fl_mul_##T(x, fl_sigmoid_##T(x)))                                                          \
       case FL_ACT_HARD_SWISH:                                                                                               \
         EACH(T, fl_mul_##T(x, fl_max_##T(fl_min_##T(fl_add_##T(fl_mul_##T(x, fl_set_##T((T)(1.0 / 6))), fl_set_##T((T)0.5)), one), zero))) \
+      case FL_ACT_GELU: EACH(T, gelu_##T(x))                                                                                \
+      case FL_ACT_GELU_TANH: EACH(T, gelu_tanh_##T(x))                                                                      \
     }                                                                                                                       \
   }
 ACTIVATE(f32)

@@ -393,7 +393,7 @@ void flk_f4e2m1_f32(f32 *d, const f32 *a, u32 n);
 void flk_trees_f32(fl_worker *w, f64 *const *out, const f32 *const *in, const u8 *ensemble, const u64 *m, u32 n);
 void flk_trees_f64(fl_worker *w, f64 *const *out, const f64 *const *in, const u8 *ensemble, const u64 *m, u32 n);
 
-/* ---- models' arrays (arr_move.c, arr_axis.c, arr_matrix.c, conv.c, conv_depth.c, pool.c, recurrent.c): tiles of rows, each an array of elements ---- */
+/* ---- models' arrays (arr_*.c, attention.c, conv.c, conv_depth.c, pool.c, recurrent.c): tiles of rows, each an array of elements ---- */
 void flk_obey(fl_worker *w);
 #define FLK_TILE(T, L, E)                                                                          \
   void flk_tile_in_##T(E *to, L *const *lanes, u64 size, const u16 *at, u64 rows);                 \
@@ -424,6 +424,9 @@ FLK_ARR_NUMBER(i64)
 #define FLK_ARR_FLOAT(T)                                                                                                   \
   void flk_arr_softmax_##T(T *out, const T *x, u32 log, u64 n, u64 count);                                                 \
   void flk_arr_normalize_##T(T *out, const T *x, u32 how, u64 n, u64 count);                                               \
+  void flk_arr_layer_norm_##T(T *out, const T *x, const T *scale, const T *shift, T epsilon, u64 n, u64 count);            \
+  void flk_arr_attention_##T(fl_worker *w, T *out, const T *q, const T *k, const T *v, const u8 *mask, u32 how, T scale,   \
+                             T fill, const i64 *shape, u64 rows);                                                          \
   void flk_arr_matmul_##T(fl_worker *w, T *out, const T *a, const T *b, const i64 *at, u64 count, u64 m, u64 n, u64 k,     \
                           u64 a_row, u64 b_row, u64 rows);                                                                 \
   void flk_conv_##T(fl_worker *w, T *out, const T *in, const T *packed, const T *add, const i64 *window, const i64 *end, u64 rows);       \

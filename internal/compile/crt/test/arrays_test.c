@@ -1,11 +1,9 @@
 /* arrays_test.c: operators over models' arrays (arr_axis.c, arr_matrix.c, arr_move.c) against plain loops, to the bit. What they read
  * and write is allocated to the byte, so that the sanitizer sees any element beyond. */
 #include "../src/array.h"
-#include "../src/gemm.h"
-#include "../src/kernels.h"
 #include "../src/support.h"
+#include "activated.h"
 #include "testing.h"
-#include <math.h>
 
 static const u64 lengths[] = {1, 2, 3, 7, 15, 16, 17, 31, 33, 48, 100, 257};
 static const u64 counts[] = {1, 2, 7, 8, 9, 16, 21};
@@ -112,13 +110,6 @@ FOLDS(i64, u64)
 AXIS(f32, fabsf, sqrtf)
 AXIS(f64, fabs, sqrt)
 
-#ifdef __FMA__
-#define STEP_f32(a, b, c) fmaf(a, b, c)
-#define STEP_f64(a, b, c) fma(a, b, c)
-#else
-#define STEP_f32(a, b, c) ((a) * (b) + (c))
-#define STEP_f64(a, b, c) ((a) * (b) + (c))
-#endif
 /* Rows of several products, whose operands lie where a list says: also one for two products. */
 #define MATRIX(T)                                                                                               \
   static void product_##T(const T *out, const T *a, const T *b, u64 m, u64 n, u64 k) {                          \

@@ -2,15 +2,6 @@
 #include "../src/window.h"
 #include "activated.h"
 #include "testing.h"
-#include <math.h>
-
-#ifdef __FMA__
-#define STEP_f32(a, b, c) fmaf(a, b, c)
-#define STEP_f64(a, b, c) fma(a, b, c)
-#else
-#define STEP_f32(a, b, c) ((a) * (b) + (c))
-#define STEP_f64(a, b, c) ((a) * (b) + (c))
-#endif
 
 static i64 upto(u64 n) { return (i64)(1 + rnd() % n); }
 

@@ -1,15 +1,6 @@
 /* gemm_test.c: products of matrices against a plain loop, to the bit, over shapes around the tiles' edges. */
 #include "activated.h"
 #include "testing.h"
-#include <math.h>
-
-#ifdef __FMA__
-#define STEP_f32(a, b, c) fmaf(a, b, c)
-#define STEP_f64(a, b, c) fma(a, b, c)
-#else
-#define STEP_f32(a, b, c) ((a) * (b) + (c))
-#define STEP_f64(a, b, c) ((a) * (b) + (c))
-#endif
 
 static const u64 shapes[][3] = {/* m, n, k */
   {1, 1, 1},   {1, 48, 7},  {8, 48, 64},    {9, 49, 128},   {7, 15, 129},  {3, 16, 0},     {96, 32, 200},

@@ -1,18 +1,8 @@
 /* network_test.c: dense layers over lane arrays against a plain loop, to the bit: shapes, numbers of rows and selections around the
  * tiles' edges. */
-#include "../src/gemm.h"
-#include "../src/kernels.h"
 #include "activated.h"
 #include "testing.h"
-#include <math.h>
 
-#ifdef __FMA__
-#define STEP_f32(a, b, c) fmaf(a, b, c)
-#define STEP_f64(a, b, c) fma(a, b, c)
-#else
-#define STEP_f32(a, b, c) ((a) * (b) + (c))
-#define STEP_f64(a, b, c) ((a) * (b) + (c))
-#endif
 #define MOST 300
 
 /* Inputs of the first layer and outputs of each; 0 ends. */
