@@ -77,7 +77,7 @@ func (n *node) timesSizes() value {
 // checkDivisor refuses integer divisions that would fail for every row.
 func (n *node) checkDivisor(b value) {
 	t := b.constant()
-	for i := 0; t != nil && i < t.Size(); i++ {
+	for i := 0; t != nil && t.Elem.IsInt() && i < t.Size(); i++ {
 		if t.Int(i) == 0 {
 			n.fail("integer division by zero")
 		}

@@ -28,6 +28,9 @@ func maxPool(n *node) {
 
 // leastOf is the least value of x's type.
 func (n *node) leastOf(x value) value {
+	if !x.elem().IsNumber() {
+		n.fail("the greatest of %s", x)
+	}
 	e := x.elem()
 	t := graph.NewTensor(e)
 	switch {
