@@ -137,7 +137,6 @@ func planOf(v *registry.Version, inputs map[string]*graph.Tensor) (physical.Node
 	for _, a := range v.Inputs {
 		col := column(a.Name, a.Type)
 		t := inputs[v.Graph.Inputs[a.Input].Name]
-		model.Inputs = append(model.Inputs, col)
 		values.Cols = append(values.Cols, col)
 		model.Inputs = append(model.Inputs, col)
 		for r := range values.Rows {

@@ -43,6 +43,6 @@ func (o *Conv) Infer(args []Type) (Type, error) {
 	if o.Group < 1 || in == 0 || in != o.W.Dims[1]*o.Group || o.W.Dims[0]%o.Group != 0 {
 		return Type{}, invalid("argument %s does not fit weights %s in %d groups", x, o.W.Type, o.Group)
 	}
-	dims, err := o.infer(spatial, o.W.Dims[2:])
+	dims, err := o.infer(in, spatial, o.W.Dims[2:])
 	return Type{Elem: x.Elem, Dims: o.Join(o.W.Dims[0], dims)}, err
 }

@@ -20,6 +20,7 @@
 //	Attention   softmax of products of queries and keys, times values, by head
 //	Conv        convolution of [channels, spatial…] with weights [out, in/groups, window…], plus bias [out]
 //	Pool        greatest element, or mean, of the windows of each channel of [channels, spatial…]
+//	            (both [spatial…, channels] with Window.ChannelsLast, which Normalize sets)
 //	Recurrent   LSTM, GRU or RNN over the steps of [steps, in], in one or two directions
 //	Gather      entries of an axis at computed indices
 //	Unary       Relu, Tanh, Exp …, elementwise

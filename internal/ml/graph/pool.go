@@ -1,6 +1,6 @@
 package graph
 
-// Pool aggregates the windows of each channel of an argument [channels, spatial…], over the elements inside it in ascending
+// Pool aggregates the windows of each channel of an argument (axes as in Window.Split), over the elements inside it in ascending
 // order: the greatest (NaN if any is), or with Mean their sum divided by their number.
 type Pool struct {
 	Mean bool
@@ -36,18 +36,12 @@ func (o *Pool) Infer(args []Type) (Type, error) {
 		return Type{}, invalid("argument %s is no channels of floats", x)
 	}
 	channels, spatial := o.Split(x.Dims)
-	dims, err := o.infer(spatial, o.Kernel)
+	dims, err := o.infer(channels, spatial, o.Kernel)
 	if err != nil {
 		return Type{}, err
 	}
 	for i, n := range spatial {
-		// The first window's last element, and the first element of the last one that is not before the axis.
-		step, reach := o.Dilations[i], o.Dilations[i]*(o.Kernel[i]-1)
-		last := (dims[i]-1)*o.Strides[i] - o.Begin[i]
-		if last < 0 {
-			last += (-last + step - 1) / step * step
-		}
-		if reach < o.Begin[i] || last >= n || last > (dims[i]-1)*o.Strides[i]-o.Begin[i]+reach {
+		if !o.insideAlong(i, n, o.Kernel[i], dims[i]) {
 			return Type{}, invalid("a window of %d elements over padding alone", o.Kernel[i])
 		}
 	}

@@ -45,8 +45,9 @@ func (w *Window) Join(channels int, spatial []int) []int {
 	return append([]int{channels}, spatial...)
 }
 
-// infer gives the spatial axes of the result: in are the argument's, kernel the window's.
-func (w *Window) infer(in, kernel []int) ([]int, error) {
+// infer gives the spatial axes of the result: in are the argument's, kernel the window's. An argument with its padding is a tensor
+// like any other, so that no place in it, and no room for it, overflows.
+func (w *Window) infer(channels int, in, kernel []int) ([]int, error) {
 	n := len(in)
 	if n < 1 || n > 3 {
 		return nil, invalid("an argument of %d axes behind the channels (1 to 3 are possible)", n)
@@ -56,13 +57,14 @@ func (w *Window) infer(in, kernel []int) ([]int, error) {
 			return nil, invalid("a window of %d axes over %d", len(list), n)
 		}
 	}
-	out := make([]int, n)
+	out, padded := make([]int, n), make([]int, n)
 	for i, size := range in {
 		k, s, d := kernel[i], w.Strides[i], w.Dilations[i]
 		if k < 1 || s < 1 || d < 1 || w.Begin[i] < 0 || w.End[i] < 0 || max(k, s, d, w.Begin[i], w.End[i]) > MaxElements {
 			return nil, invalid("a window of %d elements, stride %d, dilation %d, padding %d and %d", k, s, d, w.Begin[i], w.End[i])
 		}
-		room := size + w.Begin[i] + w.End[i] - (d*(k-1) + 1)
+		padded[i] = size + w.Begin[i] + w.End[i]
+		room := padded[i] - (d*(k-1) + 1)
 		if room < 0 || size == 0 {
 			return nil, invalid("a window of %d elements, dilation %d, is larger than axis %s", k, d, dimsString(in))
 		}
@@ -71,5 +73,26 @@ func (w *Window) infer(in, kernel []int) ([]int, error) {
 			out[i]++
 		}
 	}
-	return out, CheckDims(out)
+	return out, firstError(CheckDims(w.Join(channels, padded)), CheckDims(out))
+}
+
+// insideAlong reports whether each of so many windows along an axis has an element inside it, and not only padding.
+func (w *Window) insideAlong(axis, size, kernel, windows int) bool {
+	s, d, begin := w.Strides[axis], w.Dilations[axis], w.Begin[axis]
+	if d*(kernel-1) < begin || (windows-1)*s-begin >= size {
+		return false
+	}
+	if d <= size { // no step is over the whole axis
+		return true
+	}
+	for i := range min(windows, d) { // places in the axis repeat after so many
+		start := i*s - begin
+		if start >= 0 {
+			break
+		}
+		if (start%d+d)%d >= size {
+			return false
+		}
+	}
+	return true
 }

@@ -13,6 +13,13 @@ func Check(g *graph.Graph) error {
 	blk := b.NewBlock(staged.Int(staged.TU32, 1))
 	inputs := make([][]*staged.Node, len(g.Inputs))
 	opt := Options{Packed: map[int]Packed{}}
+	for _, o := range g.Outputs {
+		kind := uint32(0)
+		if o.Value.Type.Size() > 1 { // an array in SQL
+			kind = someKind
+		}
+		opt.Outputs = append(opt.Outputs, kind)
+	}
 	for i, in := range g.Inputs {
 		elems := func() []*staged.Node {
 			lanes := make([]*staged.Node, in.Type.Size())
@@ -22,7 +29,7 @@ func Check(g *graph.Graph) error {
 			return lanes
 		}
 		if in.Type.Size() > registry.MostScalars {
-			opt.Packed[i] = Packed{Lanes: b.Scratch(blk, staged.TStr, "input"), Kind: 1, Elems: elems}
+			opt.Packed[i] = Packed{Lanes: b.Scratch(blk, staged.TStr, "input"), Kind: someKind, Elems: elems}
 			continue
 		}
 		inputs[i] = elems()
@@ -30,6 +37,9 @@ func Check(g *graph.Graph) error {
 	_, err := Lower(b, blk, blk.Head, g, inputs, nowhere{b}, opt)
 	return err
 }
+
+// someKind stands for what an array's elements are to the runtime: the code is not for running.
+const someKind = 1
 
 // nowhere is data that no run will read.
 type nowhere struct{ b *staged.Builder }

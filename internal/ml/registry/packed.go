@@ -14,8 +14,8 @@ const (
 
 type matrix struct{ weights, bias *graph.Tensor }
 
-// Matrix is a matrix [in,out] with a bias [out] (nil for zeros), packed for products of matrices in memory: fl_gemm_f32 and
-// fl_gemm_f64.
+// Matrix is a matrix [in,out] with a bias [out] (nil for zeros), packed for products of matrices in memory: flk_conv, of which a
+// dense layer is the window of one element, and fl_gemm.
 func (v *Version) Matrix(weights, bias *graph.Tensor) *Constant {
 	return v.constants.once(matrix{weights, bias}, func() []byte { return pack(nil, weights, bias, panelColumns, vectorColumns) })
 }
