@@ -16,7 +16,7 @@ func (n *node) align(args ...value) []value {
 	like := args[first]
 	for _, x := range args {
 		rank = max(rank, x.rank())
-		if x.batched && (x.behind() != like.behind() || x.folded != like.folded || x.stacked != like.stacked) {
+		if x.batched && (x.behind() != like.behind() || x.folded != like.folded || x.outer != like.outer) {
 			n.unsupported("%s beside %s, which mixes rows,", x, like)
 		}
 	}
@@ -29,7 +29,7 @@ func (n *node) align(args ...value) []value {
 			out[i].layout = x.layout
 			out[i].at += more
 		case x.batched || k < 0:
-		case x.row()[k] != 1 || like.folded != 0 && x.v.Type.Size() != 1:
+		case x.row()[k] != 1:
 			n.unsupported("constant %s beside %s, which mixes rows,", x, like)
 		case like.folded == 0:
 			out[i] = n.reshape(x, slices.Delete(slices.Clone(x.row()), k, k+1)...)
@@ -47,7 +47,7 @@ func (n *node) axis(x value, axis int) int {
 	switch {
 	case k == x.at:
 		n.unsupported("axis %d, the batch, of %s", axis, x)
-	case k > x.at:
+	case k > x.at && x.folded == 0:
 		k--
 	}
 	return k

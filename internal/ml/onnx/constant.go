@@ -98,7 +98,7 @@ func dropout(n *node) {
 			n.unsupported("training_mode, in which elements are dropped at random,")
 		}
 	}
-	x := n.arg(0)
+	x := n.element(0)
 	n.set(0, x)
 	if len(n.p.Output) > 1 {
 		some := n.cast(graph.Bool, x)

@@ -18,6 +18,14 @@ func (d dim) times(e dim) (dim, bool) {
 	return dim{n: d.n * e.n, batch: d.batch || e.batch}, !(d.batch && e.batch) && d.n*e.n < 1<<40
 }
 
+// over divides such integers, if a division without remainder has a result that is one.
+func (d dim) over(e dim) (dim, bool) {
+	if e.n == 0 || d.n%e.n != 0 || e.batch && !d.batch {
+		return dim{}, false
+	}
+	return dim{n: d.n / e.n, batch: d.batch && !e.batch}, true
+}
+
 // fullDims is the tensor's ONNX shape.
 func (x value) fullDims() []dim {
 	if x.v == nil {

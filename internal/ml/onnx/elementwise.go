@@ -19,8 +19,8 @@ var binaryFns = map[string]graph.BinaryFn{"Add": graph.Add, "Sub": graph.Sub, "M
 
 // arithmetic is an operator that is one Binary.
 func arithmetic(n *node) {
-	if n.p.OpType == "Mul" && (n.any(0).v == nil || n.any(1).v == nil) {
-		n.set(0, n.timesSizes())
+	if n.any(0).v == nil || n.any(1).v == nil {
+		n.set(0, n.withSizes())
 		return
 	}
 	x := n.align(n.element(0), n.element(1))
@@ -54,20 +54,28 @@ func modulo(n *node) {
 	n.set(0, n.binary(fn, a, b))
 }
 
-// timesSizes multiplies integers of which some depend on the size of the batch.
-func (n *node) timesSizes() value {
-	a, b := n.dimsArg(0), n.dimsArg(1)
-	if len(a) < len(b) {
-		a, b = b, a
+// withSizes multiplies or divides integers of which some depend on the size of the batch.
+func (n *node) withSizes() value {
+	if n.p.OpType != "Mul" && n.p.OpType != "Div" {
+		n.unsupported("arithmetic on the size of the batch")
 	}
-	if len(b) != 1 && len(a) != len(b) {
+	a, b := n.dimsArg(0), n.dimsArg(1)
+	if len(a) != len(b) && len(a) != 1 && len(b) != 1 {
 		n.fail("inputs of %d and %d elements do not fit together", len(a), len(b))
 	}
-	out := make([]dim, len(a))
-	for i := range a {
-		d, ok := a[i].times(b[min(i, len(b)-1)])
+	count := len(a)
+	if count == 1 {
+		count = len(b)
+	}
+	out := make([]dim, count)
+	for i := range out {
+		x, y := a[min(i, len(a)-1)], b[min(i, len(b)-1)]
+		d, ok := x.times(y)
+		if n.p.OpType == "Div" {
+			d, ok = x.over(y)
+		}
 		if !ok {
-			n.unsupported("a power of the size of the batch")
+			n.unsupported("a power or a fraction of the size of the batch")
 		}
 		out[i] = d
 	}

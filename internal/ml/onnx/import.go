@@ -305,8 +305,10 @@ func (imp *importer) output(name string, x value, seen map[string]bool) error {
 	case x.kind == tokensKind:
 		return sqlstate.Unsupported("output %s, the tokens of a text,", quote(name))
 	case imp.bindings != nil && x.v != nil:
-	case x.v == nil || !x.batched || !x.leads():
-		return sqlstate.Unsupported("output %s of type %s, which has no batch as its first dimension,", quote(name), x)
+	case x.v == nil || !x.batched:
+		return sqlstate.Unsupported("output %s of type %s, which has no batch,", quote(name), x)
+	case x.folded != 0:
+		return sqlstate.Unsupported("output %s of type %s, which has several entries a row,", quote(name), x)
 	}
 	seen[name] = true
 	imp.g.Output(name, x.v)

@@ -8,7 +8,7 @@ import (
 
 // softmax works along one axis. Before operator set 13, it flattened all dimensions from the axis on into one.
 func softmax(n *node) {
-	x := n.anywhere(0)
+	x := n.element(0)
 	op := &graph.Softmax{Log: n.p.OpType == "LogSoftmax"}
 	if n.version() >= 13 {
 		moved, back := n.toLast(x, n.axis(x, int(n.smallInt("axis", -1))))
@@ -17,21 +17,23 @@ func softmax(n *node) {
 		n.set(0, y)
 		return
 	}
-	x = n.arg(0)
-	k := n.axis(x, int(n.smallInt("axis", 1)))
+	k := n.tail(x, int(n.smallInt("axis", 1)))
 	dims := x.row()
 	flat := n.reshape(x, append(slices.Clip(dims[:k]), product(dims[k:]))...)
-	n.set(0, n.reshape(n.emit(op, flat), dims...))
+	y := n.reshape(n.emit(op, flat), dims...)
+	y.layout = x.layout
+	n.set(0, y)
 }
 
 func argExtreme(n *node) {
-	x := n.anywhere(0)
+	x := n.element(0)
 	k := n.axis(x, int(n.smallInt("axis", 0)))
 	op := &graph.ArgExtreme{Min: n.p.OpType == "ArgMin", Last: n.flag("select_last_index", false)}
 	keep := n.flag("keepdims", true)
 	moved, _ := n.toLast(x, k)
 	y := n.afterReduce(n.emit(op, moved), x.row(), []int{k}, keep)
-	if y.at = x.at; !keep && k < x.at {
+	y.layout = x.layout
+	if !keep && k < x.at {
 		y.at--
 	}
 	n.set(0, y)

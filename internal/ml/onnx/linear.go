@@ -4,24 +4,18 @@ import "github.com/flernd/flernd/internal/ml/graph"
 
 // gemm is alpha·A·B + beta·C. Where B is constant, alpha and beta go into the weights.
 func gemm(n *node) {
-	a, b := n.arg(0), n.arg(1)
+	a, b := n.element(0), n.element(1)
 	alpha, beta := n.floatAttr("alpha", 1), n.floatAttr("beta", 1)
-	if n.flag("transA", false) {
-		if a.batched || a.rank() != 2 {
-			n.unsupported("transA of %s", a)
-		}
-		a = n.transpose(a, []int{1, 0})
-	}
 	if a.rank() != 2 || b.rank() != 2 {
 		n.fail("a product of %s and %s, which are no matrices", a, b)
 	}
-	if b.batched {
-		n.unsupported("a product with %s, which mixes rows,", b)
+	if n.flag("transA", false) {
+		a = n.permuted(a, []int{1, 0})
 	}
 	if n.flag("transB", false) {
-		b = n.transpose(b, []int{1, 0})
+		b = n.permuted(b, []int{1, 0})
 	}
-	if b.constant() == nil || !b.elem().IsFloat() {
+	if b.constant() == nil || b.batched || a.batched && a.behind() == 0 || !b.elem().IsFloat() {
 		n.set(0, n.gemmComputed(a, b, alpha, beta))
 		return
 	}
@@ -33,7 +27,7 @@ func gemm(n *node) {
 		n.set(0, n.dense(a, w, nil))
 		return
 	}
-	c := n.arg(2)
+	c := n.element(2)
 	if beta != 1 {
 		c = n.binary(graph.Mul, c, n.scalar(c, beta))
 	}
@@ -54,7 +48,7 @@ func (n *node) gemmComputed(a, b value, alpha, beta float64) value {
 	if !n.has(2) || beta == 0 {
 		return y
 	}
-	c := n.arg(2)
+	c := n.element(2)
 	if beta != 1 {
 		c = n.binary(graph.Mul, c, n.scalar(c, beta))
 	}
@@ -64,31 +58,24 @@ func (n *node) gemmComputed(a, b value, alpha, beta float64) value {
 
 // matMul multiplies with a constant on the right.
 func matMul(n *node) {
-	a, b := n.anywhere(0), n.arg(1)
-	if a.at != 0 && (b.constant() == nil || b.batched || a.behind() == 0) {
-		a = n.arg(0) // which refuses it
+	a, b := n.element(0), n.element(1)
+	for b.constant() != nil && !b.batched && b.rank() > 2 && b.row()[0] == 1 && b.rank() <= a.rank() {
+		b = n.reshape(b, b.row()[1:]...)
 	}
-	if b.constant() == nil || a.constant() != nil && a.rank() < 2 || !b.elem().IsFloat() {
+	vector := b.rank() == 1
+	if b.constant() == nil || b.batched || b.rank() > 2 || a.rank() < 2 || a.batched && a.behind() == 0 || !b.elem().IsFloat() {
 		n.set(0, n.product(a, b))
 		return
 	}
-	for !b.batched && b.rank() > 2 && b.row()[0] == 1 && b.rank() <= a.rank() {
-		b = n.reshape(b, b.row()[1:]...)
-	}
-	vector := !b.batched && b.rank() == 1
 	if vector {
 		b = n.reshape(b, b.row()[0], 1)
 	}
-	w := n.weights(b)
-	if a.rank() < 2 && a.batched {
-		n.unsupported("%s of type %s times a matrix, which mixes rows,", n.argName(0), a)
-	}
-	y := n.dense(a, w, nil)
+	y := n.dense(a, n.weights(b), nil)
 	if vector {
 		dims := y.row()
 		y = n.reshape(y, dims[:len(dims)-1]...)
+		y.layout = a.layout
 	}
-	y.at = a.at
 	n.set(0, y)
 }
 
@@ -111,7 +98,9 @@ func (n *node) dense(x, w value, bias *graph.Tensor) value {
 	if bias == nil {
 		bias = graph.NewTensor(t.Elem, t.Dims[1])
 	}
-	return n.emit(&graph.Dense{W: t, B: bias}, x)
+	y := n.emit(&graph.Dense{W: t, B: bias}, x)
+	y.layout = x.layout
+	return y
 }
 
 // bias is c as a bias of the given length; nil if it is none.

@@ -11,46 +11,69 @@ func (n *node) product(a, b value) value {
 	if !a.elem().IsNumber() || a.elem() != b.elem() {
 		n.fail("a product of %s and %s", a, b)
 	}
-	if a.batched != b.batched || a.batched && a.rank() != b.rank() {
-		n.productOfRows(&a, &b)
-	}
-	batched := a.batched || b.batched
-	left, right := a.rank() == 1, b.rank() == 1
+	left, right := a.rank() == 1 && !a.batched, b.rank() == 1 && !b.batched
 	if left {
 		a = n.reshape(a, 1, a.row()[0])
 	}
 	if right {
 		b = n.reshape(b, b.row()[0], 1)
 	}
-	if len(a.row()) < 2 || len(b.row()) < 2 {
-		n.unsupported("a product of %s and %s, which mixes rows,", a, b)
+	like := n.batchOfProduct(a, b)
+	beside := like.batched && like.folded == 0 && like.behind() >= 2 // the matrices, and no axis of the rows
+	rank := max(a.rank(), b.rank())
+	y := n.matMul(n.operand(a, like, beside), n.operand(b, like, beside))
+	extents, at := y.row(), rank-1-like.behind()
+	if beside {
+		extents = slices.Insert(slices.Clone(extents), at, 1)
 	}
-	y := n.matMul(a, b)
-	dims := y.row()
 	if left {
-		dims = slices.Delete(slices.Clone(dims), len(dims)-2, len(dims)-1)
-	}
-	if right {
-		dims = dims[:len(dims)-1]
-	}
-	y = n.reshape(y, dims...)
-	y.batched = batched
-	return y
-}
-
-// productOfRows makes operands fit of which one has the batch as an axis that the other broadcasts along.
-func (n *node) productOfRows(a, b *value) {
-	for _, p := range [][2]*value{{a, b}, {b, a}} {
-		x, other := p[0], p[1]
-		switch {
-		case !x.batched && other.batched && x.rank() == other.rank() && x.row()[0] == 1:
-			*x = n.reshape(*x, x.row()[1:]...)
-		case !x.batched && other.batched && (x.rank() < other.rank() || x.rank() == 1):
-		case x.batched && !other.batched:
-		default:
-			n.unsupported("a product of %s and %s, which mixes rows,", *a, *b)
+		extents = slices.Delete(slices.Clone(extents), rank-2, rank-1)
+		if at > rank-2 {
+			at--
 		}
 	}
+	if right {
+		extents = extents[:len(extents)-1]
+	}
+	if !y.batched {
+		return n.reshape(y, extents...)
+	}
+	return n.lay(y, extents, at, like.outer)
+}
+
+// batchOfProduct is the factor of a product whose batch the product has, if one has any. The batch is a dimension that both factors
+// have or broadcast along, or the rows of a, or the columns of b; not what is summed over.
+func (n *node) batchOfProduct(a, b value) value {
+	like, other, summed := a, b, 0
+	if !a.batched {
+		like, other, summed = b, a, 1
+	}
+	if !like.batched {
+		return like
+	}
+	behind := like.behind()
+	k := other.rank() - 1 - behind
+	switch {
+	case other.batched && (behind < 2 || behind != other.behind() || like.folded != other.folded || like.outer != other.outer),
+		!other.batched && (behind == summed || like.rank() < 2),
+		!other.batched && behind >= 2 && k >= 0 && other.row()[k] != 1:
+		n.unsupported("a product of %s and %s, which mixes rows,", a, b)
+	}
+	return like
+}
+
+// operand gives the rows of a factor the axes to multiply: if the batch is beside the matrices none for it, else one, 1 long where
+// nothing is folded into it.
+func (n *node) operand(x, like value, beside bool) value {
+	k := x.rank() - 1 - like.behind()
+	switch {
+	case !like.batched || beside && x.batched:
+	case x.batched:
+		x = n.reshape(x, x.extents()...)
+	case beside && k >= 0:
+		x = n.reshape(x, slices.Delete(slices.Clone(x.row()), k, k+1)...)
+	}
+	return value{v: x.v, batched: x.batched}
 }
 
 // matMul multiplies the last two axes; those of integers as sums of products.

@@ -50,7 +50,7 @@ func (n *node) extract(x, index value) value {
 	var l layout
 	dims := slices.Clone(outer)
 	if l.at = len(outer); count != 1 {
-		l.folded = count
+		l.folded, l.outer = count, 1
 		dims = append(dims, count)
 	}
 	y = n.reshape(y, dims...)

@@ -28,45 +28,48 @@ func (n *node) concatenated(args []value, axis int) value {
 		return n.symbolic(sizes, false)
 	}
 	args = n.sameBatch(slices.Clone(args))
+	like := args[0]
+	onBatch := like.batched && n.fullAxis(axis, like.rank()) == like.at
 	for _, x := range args {
-		if x.at != args[0].at || x.folded != 0 {
-			n.unsupported("%s beside %s", x, args[0])
+		if x.at != like.at || !onBatch && x.layout != like.layout {
+			n.unsupported("%s beside %s", x, like)
 		}
 	}
-	if args[0].batched && n.fullAxis(axis, args[0].rank()) == 0 && args[0].at == 0 {
-		return n.stack(args)
+	if onBatch {
+		return n.joinBatches(args)
 	}
-	y := n.join(args, n.axis(args[0], axis))
-	y.at = args[0].at
+	y := n.join(args, n.axis(like, axis))
+	y.layout = like.layout
 	return y
 }
 
-// stack puts the batches of tensors of one shape one after another.
-func (n *node) stack(args []value) value {
-	parts := make([]value, len(args))
+// joinBatches puts the batches of tensors one after another.
+func (n *node) joinBatches(args []value) value {
+	parts, outer := make([]value, len(args)), 0
+	inner := args[0].inner()
 	for i, x := range args {
-		if !slices.Equal(x.row(), args[0].row()) {
+		if x.inner() != inner {
 			n.unsupported("joining the rows of %s and %s", args[0], x)
 		}
-		parts[i] = n.reshape(x, append([]int{1}, x.row()...)...)
+		outer += max(x.outer, 1)
+		parts[i] = n.reshape(value{v: x.v, batched: true}, x.extents()...)
 	}
-	y := n.join(parts, 0)
-	y.folded, y.stacked = len(args), true
-	return y
+	y := n.join(parts, args[0].at)
+	return n.lay(y, y.row(), args[0].at, outer)
 }
 
 // sameBatch makes constants batched beside batched arguments, where the batch is one row anyway.
 func (n *node) sameBatch(args []value) []value {
-	batched := slices.ContainsFunc(args, func(x value) bool { return x.batched })
+	first := slices.IndexFunc(args, func(x value) bool { return x.batched })
 	for i, x := range args {
-		if !batched || x.batched {
+		if first < 0 || x.batched {
 			continue
 		}
-		if !n.imp.oneRow || x.rank() == 0 || x.row()[0] != 1 {
+		at := args[first].at
+		if !n.imp.oneRow || x.rank() <= at || x.row()[at] != 1 {
 			n.unsupported("joining constant %s, which has no batch, with rows", x)
 		}
-		args[i] = n.reshape(x, x.row()[1:]...)
-		args[i].batched = true
+		args[i] = n.lay(x, x.row(), at, 1)
 	}
 	return args
 }
@@ -151,7 +154,7 @@ func slice(n *node) {
 		}
 		axis := n.axis(x, list[i])
 		y := n.take(x, axis, n.steps(starts[i], ends[i], steps[i], x.row()[axis]))
-		y.at = x.at
+		y.layout = x.layout
 		x = y
 	}
 	n.set(0, x)
@@ -196,7 +199,7 @@ func (n *node) take(x value, axis int, list []int) value {
 func gather(n *node) {
 	x, index := n.any(0), n.element(1)
 	axis := int(n.smallInt("axis", 0))
-	if index.constant() == nil && x.v != nil && x.constant() == nil && !index.batched && x.folded == 0 && index.elem().IsInt() {
+	if index.constant() == nil && x.v != nil && x.constant() == nil && !index.batched && index.elem().IsInt() {
 		n.set(0, n.gatherComputed(x, index, n.axis(x, axis)))
 		return
 	}
@@ -225,7 +228,8 @@ func (n *node) gatherAxis(x, index value, k int) value {
 	dims := slices.Clone(x.row()[:k])
 	dims = append(append(dims, index.row()...), x.row()[k+1:]...)
 	y = n.reshape(y, dims...)
-	if y.at = x.at; k < x.at { // dimensions before the batch became more or fewer
+	y.layout = x.layout
+	if k < x.at { // dimensions before the batch became more or fewer
 		y.at += index.rank() - 1
 	}
 	return y
@@ -308,7 +312,7 @@ func indexBound(v *graph.Value) (int, bool) {
 
 // split cuts an axis into pieces: of given lengths, else equal ones.
 func split(n *node) {
-	x := n.anywhere(0)
+	x := n.element(0)
 	axis := n.axis(x, int(n.smallInt("axis", 0)))
 	length := x.row()[axis]
 	sizes, given := n.listArg(1, "split")
@@ -331,7 +335,7 @@ func split(n *node) {
 			n.fail("the pieces do not add up to %d", length)
 		}
 		y := n.take(x, axis, n.steps(at, at+size, 1, length))
-		y.at = x.at
+		y.layout = x.layout
 		n.set(i, y)
 		at += size
 	}

@@ -181,7 +181,7 @@ func (n *node) arg(i int) value {
 	return x
 }
 
-// anywhere is input i, which must be a tensor; its batch may be any dimension.
+// anywhere is input i, which must be a tensor; its batch may be any dimension, with nothing folded into it.
 func (n *node) anywhere(i int) value {
 	x := n.element(i)
 	if x.folded != 0 {
@@ -190,7 +190,7 @@ func (n *node) anywhere(i int) value {
 	return x
 }
 
-// element is input i, which must be a tensor, of an operator that is elementwise.
+// element is input i, which must be a tensor, of an operator that works elementwise or along axes: the batch may be anywhere.
 func (n *node) element(i int) value {
 	x := n.any(i)
 	if x.v == nil {
@@ -258,16 +258,16 @@ func (n *node) emit(op graph.Op, args ...value) value {
 		vals[i], tensors[i] = x.v, x.constant()
 		constant = constant && tensors[i] != nil
 	}
-	if constant {
-		out.v = n.fold(op, tensors)
-		return out
-	}
 	switch op.(type) {
 	case *graph.Unary, *graph.Binary, *graph.Compare, *graph.Where, *graph.Cast, *graph.BitCast, *graph.Map, *graph.Lookup,
 		*graph.Recase, *graph.Join, *graph.Matches, *graph.Hash:
 		if i := slices.IndexFunc(args, func(x value) bool { return x.batched }); i >= 0 {
 			out.layout = args[i].layout
 		}
+	}
+	if constant {
+		out.v = n.fold(op, tensors)
+		return out
 	}
 	n.imp.computed++
 	v, err := n.imp.g.Add(op, vals...)

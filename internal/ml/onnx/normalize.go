@@ -46,23 +46,27 @@ func batchNormalization(n *node) {
 
 // layerNormalization standardises the dimensions from axis on, then scales and shifts them.
 func layerNormalization(n *node) {
-	x := n.arg(0)
+	x := n.element(0)
 	n.ignore("stash_type") // of intermediate results in less than f32 only
-	k := n.axis(x, int(n.smallInt("axis", -1)))
+	k := n.tail(x, int(n.smallInt("axis", -1)))
 	epsilon := n.floatAttr("epsilon", 1e-5)
 	dims, lead := x.row(), slices.Clip(x.row()[:k])
 	flat := n.reshape(x, append(lead, product(dims[k:]))...)
 	kept := append(slices.Clone(lead), slices.Repeat([]int{1}, len(dims)-k)...)
+	shaped := func(y value, dims []int) value {
+		y = n.reshape(y, dims...)
+		y.layout = x.layout
+		return y
+	}
 	scale, shift := n.normVector(1, 1, dims[k:]), n.normVector(2, 0, dims[k:])
 	if !n.wants(1) && !n.wants(2) && scale != nil && shift != nil && product(dims) > 0 {
-		y := n.emit(&graph.LayerNorm{Scale: scale, Shift: shift, Epsilon: epsilon}, flat)
-		n.set(0, n.reshape(y, dims...))
+		n.set(0, shaped(n.emit(&graph.LayerNorm{Scale: scale, Shift: shift, Epsilon: epsilon}, flat), dims))
 		return
 	}
 	y, mean, inverse := n.standardised(flat, epsilon)
-	y = n.reshape(y, dims...)
-	n.set(1, n.reshape(mean, kept...))
-	n.set(2, n.reshape(inverse, kept...))
+	y = shaped(y, dims)
+	n.set(1, shaped(mean, kept))
+	n.set(2, shaped(inverse, kept))
 	pair := n.align(y, n.arg(1))
 	y = n.binary(graph.Mul, pair[0], pair[1])
 	if n.has(2) {
@@ -77,7 +81,7 @@ func layerNormalization(n *node) {
 func (n *node) normVector(i int, missing float64, dims []int) *graph.Tensor {
 	size := product(dims)
 	if !n.has(i) {
-		t := graph.NewTensor(n.arg(0).elem(), size)
+		t := graph.NewTensor(n.element(0).elem(), size)
 		for k := range size {
 			t.SetFloat(k, missing)
 		}
@@ -85,7 +89,7 @@ func (n *node) normVector(i int, missing float64, dims []int) *graph.Tensor {
 	}
 	x := n.arg(i)
 	t := x.constant()
-	if t == nil || x.batched || !slices.Equal(t.Dims, dims) || t.Elem != n.arg(0).elem() {
+	if t == nil || x.batched || !slices.Equal(t.Dims, dims) || t.Elem != n.element(0).elem() {
 		return nil
 	}
 	return t.Reshaped(size)
@@ -93,7 +97,7 @@ func (n *node) normVector(i int, missing float64, dims []int) *graph.Tensor {
 
 // lpNormalization divides an axis by its l1 or l2 norm.
 func lpNormalization(n *node) {
-	x := n.arg(0)
+	x := n.element(0)
 	op := &graph.Normalize{Norm: graph.L2}
 	switch p := n.intAttr("p", 2); p {
 	case 2:
@@ -103,7 +107,9 @@ func lpNormalization(n *node) {
 		n.fail("attribute p is %d, not 1 or 2", p)
 	}
 	moved, back := n.toLast(x, n.axis(x, int(n.smallInt("axis", -1))))
-	n.set(0, back(n.emit(op, moved)))
+	y := back(n.emit(op, moved))
+	y.layout = x.layout
+	n.set(0, y)
 }
 
 // batchNormalizationWhole computes with the statistics as they come; in training with those of x, and passes on their running

@@ -8,7 +8,7 @@ import (
 
 // pad adds elements before and after axes, or cuts them off where a number is negative.
 func pad(n *node) {
-	x := n.arg(0)
+	x := n.element(0)
 	mode := n.stringAttr("mode", "constant")
 	pads, given := n.listArg(1, "pads")
 	if !given {
@@ -40,7 +40,9 @@ func pad(n *node) {
 	if !slices.Contains([]string{"constant", "reflect", "edge", "wrap"}, mode) {
 		n.fail("attribute mode has the unknown value %s", quote(mode))
 	}
-	n.set(0, n.padded(x, before, after, mode, fill))
+	y := n.padded(x, before, after, mode, fill)
+	y.layout = x.layout
+	n.set(0, y)
 }
 
 // padded adds elements: fill, or those that the mode takes of the axis.

@@ -13,7 +13,7 @@ func reduce(n *node) {
 		n.set(0, n.reduceSizes(x))
 		return
 	}
-	x := n.anywhere(0)
+	x := n.element(0)
 	keep := n.flag("keepdims", true)
 	noop := n.flag("noop_with_empty_axes", false)
 	list, _ := n.listArg(1, "axes")
@@ -38,7 +38,7 @@ func reduce(n *node) {
 		return
 	}
 	y := n.afterReduce(n.reduceAxes(x, axes), x.row(), axes, keep)
-	y.at = x.at
+	y.layout = x.layout
 	for _, k := range axes {
 		if !keep && k < x.at {
 			y.at--

@@ -37,9 +37,9 @@ func (n *node) perChannel(x, v value) value {
 
 // rmsNormalization divides the dimensions from axis on by the root of their squares' mean, then scales them.
 func rmsNormalization(n *node) {
-	x := n.arg(0)
+	x := n.element(0)
 	n.ignore("stash_type")
-	k := n.axis(x, int(n.smallInt("axis", -1)))
+	k := n.tail(x, int(n.smallInt("axis", -1)))
 	dims := x.row()
 	flat := n.reshape(x, append(slices.Clone(dims[:k]), product(dims[k:]))...)
 	wide := flat
@@ -49,6 +49,7 @@ func rmsNormalization(n *node) {
 	squares := n.meanLast(n.binary(graph.Mul, wide, wide))
 	root := n.unary(graph.Sqrt, n.binary(graph.Add, squares, n.scalar(wide, n.floatAttr("epsilon", 1e-5))))
 	y := n.reshape(n.cast(x.elem(), n.binary(graph.Div, wide, root)), dims...)
+	y.layout = x.layout
 	p := n.align(y, n.cast(x.elem(), n.arg(1)))
 	n.set(0, n.binary(graph.Mul, p[0], p[1]))
 }

@@ -33,24 +33,6 @@ type value struct {
 	tokens *tokens // of tokensKind
 }
 
-// layout is where a tensor has its batch. Elementwise operators keep it.
-type layout struct {
-	// at is the batch's place among the dimensions. It is 0 but between a Transpose and another that puts the batch back,
-	// behind an ArrayFeatureExtractor and so on; few operators take anything else.
-	at int
-	// folded is not 0 where the batch's dimension has a dimension of the rows in it: it is N·folded long, and the rows have
-	// that dimension at its place. The elements of a row follow one another or, if stacked, the first ones of all rows come
-	// first, then all second ones. Only a Reshape takes them apart.
-	folded  int
-	stacked bool
-}
-
-// behind is the number of dimensions behind the batch.
-func (x value) behind() int { return x.rank() - 1 - x.at }
-
-// leads reports whether the batch is the first dimension but for some of length 1.
-func (x value) leads() bool { return x.folded == 0 && product(x.row()[:x.at]) == 1 }
-
 // rank is the tensor's rank in ONNX, the batch included.
 func (x value) rank() int {
 	switch {
