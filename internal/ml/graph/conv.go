@@ -40,7 +40,7 @@ func (o *Conv) Infer(args []Type) (Type, error) {
 	if o.W.Rank() != x.Rank()+1 || o.B.Rank() != 1 || o.B.Dims[0] != o.W.Dims[0] {
 		return Type{}, invalid("argument %s, weights %s and bias %s do not fit together", x, o.W.Type, o.B.Type)
 	}
-	if o.Group < 1 || in == 0 || in != o.W.Dims[1]*o.Group || o.W.Dims[0]%o.Group != 0 {
+	if o.Group < 1 || o.W.Dims[0] == 0 || in != o.W.Dims[1]*o.Group || o.W.Dims[0]%o.Group != 0 {
 		return Type{}, invalid("argument %s does not fit weights %s in %d groups", x, o.W.Type, o.Group)
 	}
 	dims, err := o.infer(in, spatial, o.W.Dims[2:])

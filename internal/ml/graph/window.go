@@ -52,6 +52,9 @@ func (w *Window) infer(channels int, in, kernel []int) ([]int, error) {
 	if n < 1 || n > 3 {
 		return nil, invalid("an argument of %d axes behind the channels (1 to 3 are possible)", n)
 	}
+	if channels == 0 {
+		return nil, invalid("an argument without channels")
+	}
 	for _, list := range [][]int{kernel, w.Strides, w.Dilations, w.Begin, w.End} {
 		if len(list) != n {
 			return nil, invalid("a window of %d axes over %d", len(list), n)

@@ -2,7 +2,7 @@ package graph
 
 import "testing"
 
-// TestWindows: no window of a pool is over padding alone, and no argument with its padding is larger than a tensor may be.
+// TestWindows: images have channels, no window of a pool is over padding alone, and no argument with its padding is larger than a tensor may be.
 func TestWindows(t *testing.T) {
 	for _, c := range []struct {
 		size, kernel, stride, dilation, begin, end int
@@ -22,6 +22,13 @@ func TestWindows(t *testing.T) {
 		if _, err := pool.Infer([]Type{Of(F32, 32, c.size)}); (err == nil) != c.ok {
 			t.Errorf("%+v: %v", c, err)
 		}
+	}
+	one := Window{Strides: []int{1}, Dilations: []int{1}, Begin: []int{0}, End: []int{0}}
+	if _, err := (&Pool{Kernel: []int{1}, Window: one}).Infer([]Type{Of(F32, 0, 4)}); err == nil {
+		t.Error("a pool without channels")
+	}
+	if _, err := (&Conv{W: NewTensor(F32, 0, 16, 1), B: NewTensor(F32, 0), Group: 1, Window: one}).Infer([]Type{Of(F32, 16, 4)}); err == nil {
+		t.Error("a convolution that makes no channels")
 	}
 	wide := Window{Strides: []int{1, 1}, Dilations: []int{1<<24 - 1, 1<<24 - 1}, Begin: []int{1<<24 - 1, 1<<24 - 1}, End: []int{0, 0}}
 	conv := &Conv{W: NewTensor(F32, 1, 16, 2, 2), B: NewTensor(F32, 1), Group: 1, Window: wide}

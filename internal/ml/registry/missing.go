@@ -10,26 +10,13 @@ import (
 // whether they are NaN. Imputers and ensembles of trees do, of a feature as it came or after arithmetic that leaves NaN what
 // it is.
 func markMissing(g *graph.Graph, args []Argument, all bool) {
-	origins := make([][]origin, len(g.Values))
-	asked := map[origin]bool{}
-	for _, v := range g.Values {
-		origins[v.ID] = originsOf(v, origins)
-		switch op := v.Op.(type) {
-		case *graph.Unary:
-			if op.Fn == graph.IsNaN {
-				mark(asked, origins[v.Args[0].ID])
-			}
-		case *graph.TreeEnsemble:
-			if slices.ContainsFunc(op.Nodes, decidesMissing) {
-				mark(asked, origins[v.Args[0].ID])
-			}
-		}
-	}
+	asked := askedMissing(g)
 	for i := range args {
 		a := &args[i]
 		a.MissingAsNaN = all && g.Inputs[a.Input].Type.Elem.IsFloat()
-		for k := a.Element; !a.MissingAsNaN && asked[origin{a.Input, k}]; k++ {
-			a.MissingAsNaN = k+1 == a.Element+max(int(a.Type.Len), 1)
+		of, end := asked[g.Inputs[a.Input].ID], a.Element+max(int(a.Type.Len), 1)
+		if !a.MissingAsNaN && end <= len(of) {
+			a.MissingAsNaN = !slices.Contains(of[a.Element:end], false)
 		}
 	}
 }
@@ -37,54 +24,61 @@ func markMissing(g *graph.Graph, args []Argument, all bool) {
 // decidesMissing tells a node that sends NaN another way than the comparison with a NaN would.
 func decidesMissing(n graph.TreeNode) bool { return n.MissingYes != (n.Test == graph.TestNe) }
 
-// origin is an element of an input, or nothing where input is less than 0.
-type origin struct{ input, element int }
+// elements has, by a value's number, for which of its elements something holds; nil if for none.
+type elements [][]bool
 
-func mark(asked map[origin]bool, places []origin) {
-	for _, o := range places {
-		asked[o] = true
-	}
-}
-
-// originsOf tells from which input each of v's elements comes; nil if from none.
-func originsOf(v *graph.Value, origins [][]origin) []origin {
-	var from []origin
-	switch op := v.Op.(type) {
-	case *graph.Input:
-		for i := range v.Type.Size() {
-			from = append(from, origin{op.Index, i})
-		}
-	case *graph.Reshape, *graph.Cast:
-		from = origins[v.Args[0].ID]
-	case *graph.Pick:
-		if of := origins[v.Args[0].ID]; of != nil {
-			for _, i := range op.Index {
-				from = append(from, of[i])
+// askedMissing tells of which elements the graph asks whether they are NaN, from the values that ask back to the inputs.
+func askedMissing(g *graph.Graph) elements {
+	asked := make(elements, len(g.Values))
+	for _, v := range slices.Backward(g.Values) {
+		switch op := v.Op.(type) {
+		case *graph.Unary:
+			if op.Fn == graph.IsNaN {
+				asked.add(v.Args[0], nil)
+			}
+		case *graph.TreeEnsemble:
+			if slices.ContainsFunc(op.Nodes, decidesMissing) {
+				asked.add(v.Args[0], nil)
+			}
+		default:
+			if asked[v.ID] != nil {
+				asked.back(v)
 			}
 		}
-	case *graph.Concat:
-		from = concatenated(v, origins)
-	case *graph.Binary:
-		if v.Type.Elem.IsFloat() && v.Args[1].Constant() != nil && v.Args[0].Type.Size() == v.Type.Size() {
-			from = origins[v.Args[0].ID]
-		}
 	}
-	return from
+	return asked
 }
 
-func concatenated(v *graph.Value, origins [][]origin) []origin {
-	var from []origin
-	known := false
-	for _, a := range v.Args {
-		of := origins[a.ID]
-		known = known || of != nil
-		if of == nil {
-			of = slices.Repeat([]origin{{-1, 0}}, a.Type.Size())
+// add adds those of v's elements that which has, all if it is nil.
+func (e elements) add(v *graph.Value, which []bool) {
+	if e[v.ID] == nil {
+		e[v.ID] = make([]bool, v.Type.Size())
+	}
+	for i := range e[v.ID] {
+		e[v.ID][i] = e[v.ID][i] || which == nil || which[i]
+	}
+}
+
+// back adds to v's arguments the elements that are v's own, or NaN where v's are.
+func (e elements) back(v *graph.Value) {
+	of := e[v.ID]
+	switch op := v.Op.(type) {
+	case *graph.Reshape, *graph.Cast:
+		e.add(v.Args[0], of)
+	case *graph.Pick:
+		picked := make([]bool, v.Args[0].Type.Size())
+		for i, at := range op.Index {
+			picked[at] = picked[at] || of[i]
 		}
-		from = append(from, of...)
+		e.add(v.Args[0], picked)
+	case *graph.Concat:
+		for _, a := range v.Args {
+			e.add(a, of[:a.Type.Size()])
+			of = of[a.Type.Size():]
+		}
+	case *graph.Binary:
+		if v.Type.Elem.IsFloat() && v.Args[1].Constant() != nil && v.Args[0].Type.Size() == v.Type.Size() {
+			e.add(v.Args[0], of)
+		}
 	}
-	if !known {
-		return nil
-	}
-	return from
 }

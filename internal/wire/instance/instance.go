@@ -82,6 +82,7 @@ func Open(options Options) (*Instance, error) {
 			ModelDir: options.ModelDir,
 			CopyDir:  options.CopyDir,
 			Now:      time.Now,
+			Logger:   options.Logger,
 		},
 	}, nil
 }

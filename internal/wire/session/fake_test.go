@@ -1,10 +1,12 @@
 package session
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"maps"
 	"slices"
 	"strings"
@@ -141,6 +143,9 @@ func (tx *fakeTx) CreateModel(name string, file []byte, _ registry.Options) erro
 		return sqlstate.New(sqlstate.InvalidParameterValue, "no model")
 	}
 	tx.models[name]++
+	if string(file) == "fault" {
+		return sqlstate.Unsupported("shape %d", []int(nil)[len(file)])
+	}
 	return nil
 }
 
@@ -315,6 +320,7 @@ type fixture struct {
 	*Session
 	store  *fakeStore
 	engine *fakeEngine
+	log    bytes.Buffer
 }
 
 func newFixture(t *testing.T) *fixture {
@@ -327,7 +333,8 @@ func newFixture(t *testing.T) *fixture {
 // another opens a second session on the same store.
 func (f *fixture) another() *Session {
 	f.T.Helper()
-	s, err := New(&Config{Store: f.store, Planner: fakePlanner{}, Engine: f.engine, Now: time.Now}, "flern", "flern", nil)
+	s, err := New(&Config{Store: f.store, Planner: fakePlanner{}, Engine: f.engine, Now: time.Now,
+		Logger: slog.New(slog.NewTextHandler(&f.log, nil))}, "flern", "flern", nil)
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -2,8 +2,10 @@ package session
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"io"
+	"runtime/debug"
 
 	"github.com/flernd/flernd/internal/ml/registry"
 	"github.com/flernd/flernd/internal/planner"
@@ -40,7 +42,21 @@ func (s *Session) createModel(ctx context.Context, call *invocation, stmt *diale
 	if err != nil {
 		return sqlstate.Of(err).At(stmt.SourceLoc.Pos())
 	}
-	return view.CreateModel(stmt.Name.Name, file, options)
+	return s.registerModel(view, stmt.Name.Name, file, options)
+}
+
+// registerModel hands a file to the importer. A fault that its bytes bring about there is the statement's error: nothing of the
+// session was touched, and the transaction is undone as after any error. What is known of it goes to the log.
+func (s *Session) registerModel(view *view, name string, file []byte, options registry.Options) (err error) {
+	defer func() {
+		if problem := recover(); problem != nil {
+			s.config.Logger.Error("importing a model panicked", "model", name, "bytes", len(file), "sha256", fmt.Sprintf("%x", sha256.Sum256(file)),
+				"problem", problem, "stack", string(debug.Stack()))
+			err = sqlstate.New(sqlstate.InternalError, "model \"%s\": the importer failed", name).
+				WithDetail("The server's log describes the fault.")
+		}
+	}()
+	return view.CreateModel(name, file, options)
 }
 
 // checkModelName refuses a schema: models are in none but public.

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"log/slog"
 	"maps"
 	"slices"
 	"time"
@@ -22,6 +23,8 @@ type Config struct {
 	CopyDir string
 	// Now is the clock.
 	Now func() time.Time
+	// Logger takes what clients are not told.
+	Logger *slog.Logger
 }
 
 // Session is one client's. Its methods are called one at a time.

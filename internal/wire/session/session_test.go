@@ -572,6 +572,41 @@ func TestModels(t *testing.T) {
 	}
 }
 
+// TestImporterFault checks that a fault of the importer is an error of its statement alone: the model is named, the log has the
+// stack, the transaction is undone and its lock given back.
+func TestImporterFault(t *testing.T) {
+	f := newFixture(t)
+	f.config.ModelDir = t.TempDir()
+	if err := os.WriteFile(filepath.Join(f.config.ModelDir, "m.onnx"), []byte("fault"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	f.query("create table t (a int4)")
+	err := f.Query(context.Background(), "create model m from 'm.onnx'", &recorder{})
+	if e := sqlstate.Of(err); e.Code != sqlstate.InternalError || e.Message != `model "m": the importer failed` {
+		t.Errorf("got %v", err)
+	}
+	if log := f.log.String(); !strings.Contains(log, "model=m") || !strings.Contains(log, "index out of range") || !strings.Contains(log, "fakeTx") {
+		t.Errorf("the log says %q", log)
+	}
+	for _, line := range [][2]string{
+		{"begin; insert into t values (1); create model m from 'm.onnx'", "BEGIN INSERT 0 2 XX000 E"},
+		{"select * from t", "25P02 E"},
+		{"rollback", "ROLLBACK I"},
+		{"select * from t", "T1 SELECT 0 I"},
+		{"drop model m", "42704 I"},
+	} {
+		if got := f.query(line[0]); got != line[1] {
+			t.Errorf("%s\n got %s\nwant %s", line[0], got, line[1])
+		}
+	}
+	if got := run(f.another(), "set lock_timeout = 10; insert into t values (1)"); got != "SET INSERT 0 2 I" {
+		t.Errorf("another session writes: %s", got)
+	}
+	if f.store.open != 0 {
+		t.Errorf("%d transactions are open", f.store.open)
+	}
+}
+
 func TestStartupSettings(t *testing.T) {
 	f := newFixture(t)
 	for range 20 {
