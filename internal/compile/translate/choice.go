@@ -51,6 +51,7 @@ func (f *fn) predictChosen(r *row, c *physical.PredictCall) Value {
 	if name.Null {
 		return null(c.Choice.Typ)
 	}
+	same := !name.N.Lanes // all rows name one model
 	name = f.lanes(r, name)
 	families := f.families(c)
 	rows := f.rows(r, name)
@@ -58,7 +59,7 @@ func (f *fn) predictChosen(r *row, c *physical.PredictCall) Value {
 	number := f.runAt(r, "flk_choose", rows, c.Pos, name.N, f.blob(f.t.addBlob(texts)), b.Cast(staged.TI32.Ptr(), f.blob(f.t.addBlob(numbers))))
 	number.Named("model")
 
-	nullable := f.choiceInputs(r, c, families, number, rows)
+	nullable := f.choiceInputs(r, c, families, number, rows, same)
 	out := chosen(c.Choice.Typ, b, r.blk)
 	out.Valid = name.Valid
 	var has *staged.Node
@@ -67,8 +68,18 @@ func (f *fn) predictChosen(r *row, c *physical.PredictCall) Value {
 		b.Call(staged.TVoid, "flk_clear_m", b.Array(has))
 		out.Valid = b.And(name.Valid, has)
 	}
+	if same {
+		f.oneGroup(r, rows, number, families, func(m *family, member *staged.Node) {
+			v := f.chosenModel(m, member, r.with(rows), nil, c)
+			b.StoreLanes(b.Array(out.N), v.N)
+			if has != nil {
+				b.StoreLanes(b.Array(has), f.orHead(r, v.Valid))
+			}
+		})
+		return out
+	}
 	f.eachGroup(r, number, families, func(m *family, member *staged.Node, blk *staged.Block, places *staged.Node) {
-		v := f.chosenModel(m, member, blk, places, c)
+		v := f.chosenModel(m, member, &row{blk: blk, sel: blk.Head}, places, c)
 		f.scatter(out.N, v.N, places, blk)
 		if has != nil {
 			f.scatter(has, f.orHead(&row{blk: blk}, v.Valid), places, blk)
@@ -243,9 +254,9 @@ func chosen(t sqltype.Type, b *staged.Builder, blk *staged.Block) Value {
 	return v
 }
 
-// choiceInputs builds the families' inputs for the rows that name one of their models, and the arrays that these are gathered from. It
-// reports whether one may be NULL.
-func (f *fn) choiceInputs(r *row, c *physical.PredictCall, families []*family, number, rows *staged.Node) (nullable bool) {
+// choiceInputs builds the families' inputs for the rows that name one of their models. If not all rows name the same, they are brought
+// to the arrays that they are gathered from. It reports whether one may be NULL.
+func (f *fn) choiceInputs(r *row, c *physical.PredictCall, families []*family, number, rows *staged.Node, same bool) (nullable bool) {
 	within := func(lo, hi int) *row {
 		if lo == 0 && hi == families[len(families)-1].hi {
 			return r.with(rows)
@@ -271,6 +282,10 @@ func (f *fn) choiceInputs(r *row, c *physical.PredictCall, families []*family, n
 		if !given {
 			continue
 		}
+		m.inputs = in
+		if same {
+			continue
+		}
 		for i, x := range m.first().version.Graph.Inputs {
 			if v, ok := in.arrays[i]; ok {
 				f.b.Array(v.N)
@@ -285,7 +300,6 @@ func (f *fn) choiceInputs(r *row, c *physical.PredictCall, families []*family, n
 		if in.valid != nil {
 			f.b.Array(in.valid)
 		}
-		m.inputs = in
 	}
 	return nullable
 }
@@ -323,9 +337,24 @@ func (f *fn) eachGroup(r *row, number *staged.Node, families []*family, body fun
 	})
 }
 
-// chosenModel computes a family's member for a block of its rows.
-func (f *fn) chosenModel(m *family, member *staged.Node, blk *staged.Block, places *staged.Node, c *physical.PredictCall) Value {
-	b, first := f.b, m.first()
+// oneGroup builds what is done for a block whose rows all name one model: its number within its family.
+func (f *fn) oneGroup(r *row, rows, number *staged.Node, families []*family, body func(m *family, member *staged.Node)) {
+	b := f.b
+	model := b.Var("chosen", staged.Int(staged.TI32, 0)) // one more than the number, 0 if no row wants any
+	b.Reduce("or", b.Prim("add", staged.TI32, number, staged.Int(staged.TI32, 1)), rows, staged.Place{Var: model})
+	for _, m := range families {
+		if m.nullOnly {
+			continue
+		}
+		before, last := staged.Int(staged.TI32, int64(m.lo)), staged.Int(staged.TI32, int64(m.hi))
+		b.If(b.Scalar("land", staged.TI32, b.Cmp("gt", model, before), b.Cmp("le", model, last)), func() {
+			body(m, b.Sub(b.Cast(staged.TU64, model), staged.Int(staged.TU64, int64(m.lo)+1)))
+		}, nil)
+	}
+}
+
+// gathered are a family's inputs in a block of rows that lie at places of the outer one.
+func (f *fn) gathered(m *family, blk *staged.Block, places *staged.Node) modelInputs {
 	in := modelInputs{arrays: map[int]Value{}}
 	for i, elements := range m.inputs.elements {
 		gathered := make([]*staged.Node, len(elements))
@@ -339,16 +368,25 @@ func (f *fn) chosenModel(m *family, member *staged.Node, blk *staged.Block, plac
 		}
 		in.elements = append(in.elements, gathered)
 	}
-	r := &row{blk: blk, sel: blk.Head}
 	if m.inputs.valid != nil {
 		in.valid = f.gather(m.inputs.valid, blk, places)
-		r = r.with(in.valid)
 	}
+	return in
+}
+
+// chosenModel computes a family's member for rows of a block, which lie at places of the outer one; nil stands for their own.
+func (f *fn) chosenModel(m *family, member *staged.Node, r *row, places *staged.Node, c *physical.PredictCall) Value {
+	b, first := f.b, m.first()
+	in := m.inputs
+	if places != nil {
+		in = f.gathered(m, r.blk, places)
+	}
+	r = r.with(b.And(r.sel, in.valid))
 	base := b.Add(b.Mul(member, staged.Int(staged.TU64, int64(len(first.constants)))), staged.Int(staged.TU64, int64(m.blobs)))
 	blobs := b.Fixed(f.query(), "blobs", staged.TU8.Ptr().Ptr())
 	k := -1
 	data := &modelData{b, first.version, func(Blob) *staged.Node { k++; return constantOf(b, blobs, base, k) }}
-	outs, err := lower.Lower(b, blk, r.sel, first.graph, in.elements, data,
+	outs, err := lower.Lower(b, r.blk, r.sel, first.graph, in.elements, data,
 		f.chosenOptions(first, f.wholes(r, in.arrays, first.model, first.version, c.Pos)))
 	if err != nil {
 		fail(sqlstate.Of(err).At(c.Pos))
@@ -362,7 +400,7 @@ func (f *fn) chosenModel(m *family, member *staged.Node, blk *staged.Block, plac
 	if v = f.lanes(r, v); c.Choice.Typ.Kind == sqltype.Array {
 		v = f.packed(r, v)
 	} else if v.Rep == RInt {
-		v.N = b.Cvt(chosen(c.Choice.Typ, b, blk).N.Type, v.N)
+		v.N = b.Cvt(chosen(c.Choice.Typ, b, r.blk).N.Type, v.N)
 	}
 	return v
 }

@@ -58,7 +58,7 @@ func (s *build) consume(l *line, f *fn, r *row) {
 	}
 	s.buffers = l.t.stateField(fmt.Sprintf("n%d_buffers", id), rowBuffer.Type().Ptr())
 	s.dir = l.t.stateField(fmt.Sprintf("n%d_join", id), directory.Type().Ptr())
-	hash := f.hashOf(r.with(sel), keys)
+	hash := f.joinHash(r.with(sel), keys)
 	mine := s.buffer(f)
 	rowType := st.row.Type()
 	b.Rows(sel, func(i *staged.Node) {
@@ -71,6 +71,14 @@ func (s *build) consume(l *line, f *fn, r *row) {
 			f.put(p, st.cols[k].field, vals[k], i)
 		}
 	})
+}
+
+// joinHash is the hash of a side's keys. Without keys all rows are of one chain, the first.
+func (f *fn) joinHash(r *row, keys []Value) *staged.Node {
+	if len(keys) == 0 {
+		return staged.Int(staged.TU64, 0)
+	}
+	return f.hashOf(r, keys)
 }
 
 func withoutValid(v Value) Value {
@@ -134,6 +142,10 @@ func (s *build) close(l *line) {
 // probe finds the matching build rows of a block. Matches are gathered into new blocks, so that what follows works on full
 // ones however many rows match.
 func (l *line) probe(f *fn, n *physical.HashJoin, r *row, next func(*fn, *row)) {
+	if n.Few > 0 {
+		l.each(f, n, r, next)
+		return
+	}
 	b := f.b
 	s := l.t.ops[n].(*build)
 	keys := f.joinKeys(r, n.ProbeKeys, n.BuildKeys)
@@ -141,7 +153,7 @@ func (l *line) probe(f *fn, n *physical.HashJoin, r *row, next func(*fn, *row)) 
 	for _, k := range keys {
 		sel = b.And(sel, k.Valid)
 	}
-	hash := f.hashOf(r.with(sel), keys)
+	hash := f.joinHash(r.with(sel), keys)
 	rowPtr := s.store.row.Type().Ptr()
 	dir := b.Fixed(f.state, s.dir, directory.Type().Ptr())
 	heads := b.Fixed(dir, "heads", staged.TVoid.Ptr().Ptr())
@@ -151,7 +163,9 @@ func (l *line) probe(f *fn, n *physical.HashJoin, r *row, next func(*fn, *row)) 
 	picked := b.Run(r.blk, "flk_indices_of", staged.Site{Rows: sel})
 	rows := b.Array(picked[0])
 	count := b.Index(b.Array(picked[1]), staged.Int(staged.TU64, 0))
-	b.Call(staged.TVoid, "fl_join_ahead", dir, b.Array(hash), rows, count)
+	if len(keys) > 0 {
+		b.Call(staged.TVoid, "fl_join_ahead", dir, b.Array(hash), rows, count)
+	}
 	at := b.Var("probe_at", staged.Int(staged.TU32, 0))
 	chain := b.Var("chain", staged.Null(rowPtr))
 	pairRow := b.Array(b.Scratch(r.blk, staged.TU16, "pair_row"))

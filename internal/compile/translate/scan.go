@@ -230,7 +230,9 @@ func (s *scan) stage(f *fn, blk *staged.Block, cols, at *staged.Node, layout int
 func (s *scan) shared(f *fn, blk *staged.Block, seg, cols, at *staged.Node) *row {
 	b := f.b
 	out := &row{blk: blk, cols: map[logical.ColID]Value{}}
-	out.sel = b.Scratch(blk, staged.TMask, "selected")
+	if out.sel = blk.Head; len(s.bounds) > 0 {
+		out.sel = b.Scratch(blk, staged.TMask, "selected")
+	}
 	for i := range s.cols {
 		c := &s.cols[i]
 		v := Value{Rep: c.rep, Type: c.col.Type, Scale: c.scale, Dict: c.dict, Keep: true}
@@ -260,7 +262,9 @@ func (s *scan) shared(f *fn, blk *staged.Block, seg, cols, at *staged.Node) *row
 					b.StoreLanes(b.Array(to.Valid), valid)
 				}
 			}
-			b.StoreLanes(b.Array(out.sel), r.sel)
+			if len(s.bounds) > 0 {
+				b.StoreLanes(b.Array(out.sel), r.sel)
+			}
 		}, nil)
 	}
 	return out

@@ -75,6 +75,9 @@ func (c *converter) filter(n *logical.Filter) Node {
 func (c *converter) join(n *logical.Join) Node {
 	j := &HashJoin{Probe: c.convert(n.In[0]), Build: c.convert(n.In[1]), ProbeKeys: n.Probe, BuildKeys: n.Key, Residual: n.Conds}
 	j.Out = append(append(j.Out, j.Probe.Columns()...), j.Build.Columns()...)
+	if most := atMost(j.Build); len(j.BuildKeys) == 0 && most <= fewRows {
+		j.Few = int(most)
+	}
 	return j
 }
 

@@ -87,6 +87,9 @@ type HashJoin struct {
 	BuildKeys, ProbeKeys []logical.Expr // pairwise of one type
 	Residual             []logical.Expr // conjuncts over both sides
 	Out                  []logical.Column
+	// Few, if not 0, tells that there are no keys and that the build side has few rows, so many at most: the probe side's blocks
+	// are handed on as they are, once for each of them.
+	Few int
 }
 
 // HashAggregate groups by Keys and computes Aggs; without keys it yields exactly one row.

@@ -54,9 +54,7 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
   fl_str *const a_n3_x = (fl_str *)(w->scratch + 4224);
   fl_str *const a_n3_x_2 = (fl_str *)(w->scratch + 20608);
   u64 *const a_n3_x_valid = (u64 *)(w->scratch + 36992);
-  u64 *const a_selected = (u64 *)(w->scratch + 37120);
-  i32 *const a_sel = (i32 *)(w->scratch + 37248);
-  u64 *const a_hash = (u64 *)(w->scratch + 41344);
+  u64 *const a_rows = (u64 *)(w->scratch + 37120);
   struct state *s = (struct state *)state_;
   fl_query *q = w->q;
   fl_table *t = q->tables;
@@ -131,86 +129,66 @@ static void p0_u_worker(fl_worker *w, void *state_, u64 morsel) {
           fl_store_m(t_33, i, n3_x_valid);
         }
       }
-      u64 *t_34 = (u64 *)a_selected;
-      {
-        t_34[(n - (n != 0)) >> 6] = 0;
-        for (u32 i = 0; i < n; i += FL_LANES) {
-          const m16 rows = fl_head(n, i);
-          fl_store_m(t_34, i, rows);
-        }
-      }
     }
-    i64 *t_35 = n3_a_data_2 + at_17;
+    i64 *t_34 = n3_a_data_2 + at_17;
     if (t_17) {
-      i32 *t_36 = (i32 *)a_n3_a;
+      i32 *t_35 = (i32 *)a_n3_a;
       {
         for (u32 i = 0; i < n; i += FL_LANES) {
-          fl_prefetch(t_35 + i + FL_BLOCK / 2);
-          const v_i64 n3_a_raw_3 = fl_load_i64(t_35 + i);
+          fl_prefetch(t_34 + i + FL_BLOCK / 2);
+          const v_i64 n3_a_raw_3 = fl_load_i64(t_34 + i);
           const v_i32 n3_a_raw_4 = fl_cvt_i32_i64(n3_a_raw_3);
-          fl_store_i32(t_36 + i, n3_a_raw_4);
+          fl_store_i32(t_35 + i, n3_a_raw_4);
         }
       }
-      u64 *t_37 = (u64 *)a_n3_a_valid;
+      u64 *t_36 = (u64 *)a_n3_a_valid;
       {
-        t_37[(n - (n != 0)) >> 6] = 0;
+        t_36[(n - (n != 0)) >> 6] = 0;
         for (u32 i = 0; i < n; i += FL_LANES) {
           const m16 n3_a_valid_2 = fl_load_m(t_26, i);
-          fl_store_m(t_37, i, n3_a_valid_2);
+          fl_store_m(t_36, i, n3_a_valid_2);
         }
       }
-      fl_str *t_38 = (fl_str *)a_n3_x;
+      fl_str *t_37 = (fl_str *)a_n3_x;
       flk_bytes_str(a_n3_x_2, t_16, t_15, at_17, n);
-      fl_copy((u8 *)t_38, (const u8 *)a_n3_x_2, (u64)n * 16);
-      u64 *t_39 = (u64 *)a_n3_x_valid;
+      fl_copy((u8 *)t_37, (const u8 *)a_n3_x_2, (u64)n * 16);
+      u64 *t_38 = (u64 *)a_n3_x_valid;
       {
-        t_39[(n - (n != 0)) >> 6] = 0;
+        t_38[(n - (n != 0)) >> 6] = 0;
         for (u32 i = 0; i < n; i += FL_LANES) {
           const m16 n3_x_valid_2 = fl_load_m(t_29, i);
-          fl_store_m(t_39, i, n3_x_valid_2);
-        }
-      }
-      u64 *t_40 = (u64 *)a_selected;
-      {
-        t_40[(n - (n != 0)) >> 6] = 0;
-        for (u32 i = 0; i < n; i += FL_LANES) {
-          const m16 rows_2 = fl_head(n, i);
-          fl_store_m(t_40, i, rows_2);
+          fl_store_m(t_38, i, n3_x_valid_2);
         }
       }
     }
     {
       u64 acc = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
-        const m16 selected = fl_load_m(a_selected, i);
-        acc += fl_popcount(selected);
-        const m16 rows_3 = fl_head(n, i);
-        const v_i32 sel = fl_set_i32(1);
-        fl_store_i32(a_sel + i, sel);
+        const m16 rows = fl_head(n, i);
+        acc += fl_popcount(rows);
       }
       counters[3ul] += acc;
     }
-    flk_hash_i32(a_hash, a_sel, 0u, n);
-    for (u32 r_72_w = 0; r_72_w < n; r_72_w += 64) {
-      for (u64 r_72_m = a_selected[r_72_w >> 6]; r_72_m; r_72_m &= r_72_m - 1) {
-        const u32 r_72 = r_72_w + fl_ctz(r_72_m);
-        void *t_41 = fl_rows_add(w, buffer, sizeof(struct n1_build));
-        struct n1_build *t_42 = (struct n1_build *)t_41;
-        u64 t_43 = a_hash[r_72];
-        t_42->hash = t_43;
-        i32 t_44 = (i32)(a_n3_a_valid[r_72 >> 6] >> (r_72 & 63) & 1);
-        t_42->c0_a_valid = t_44;
-        i32 t_45 = a_n3_a[r_72];
-        t_42->c0_a = t_45;
-        i32 t_46 = (i32)(a_n3_x_valid[r_72 >> 6] >> (r_72 & 63) & 1);
-        t_42->c1_x_valid = t_46;
-        fl_str t_47 = a_n3_x[r_72];
-        t_42->c1_x = t_47;
+    flk_ones_m(a_rows, n);
+    for (u32 r_67_w = 0; r_67_w < n; r_67_w += 64) {
+      for (u64 r_67_m = a_rows[r_67_w >> 6]; r_67_m; r_67_m &= r_67_m - 1) {
+        const u32 r_67 = r_67_w + fl_ctz(r_67_m);
+        void *t_39 = fl_rows_add(w, buffer, sizeof(struct n1_build));
+        struct n1_build *t_40 = (struct n1_build *)t_39;
+        t_40->hash = 0ul;
+        i32 t_41 = (i32)(a_n3_a_valid[r_67 >> 6] >> (r_67 & 63) & 1);
+        t_40->c0_a_valid = t_41;
+        i32 t_42 = a_n3_a[r_67];
+        t_40->c0_a = t_42;
+        i32 t_43 = (i32)(a_n3_x_valid[r_67 >> 6] >> (r_67 & 63) & 1);
+        t_40->c1_x_valid = t_43;
+        fl_str t_44 = a_n3_x[r_67];
+        t_40->c1_x = t_44;
       }
     }
   }
-  fl_join *t_48 = s->n1_join;
-  fl_join_end(w, t_48, buffer, morsel);
+  fl_join *t_45 = s->n1_join;
+  fl_join_end(w, t_45, buffer, morsel);
 }
 
 static void p0_u_finish(fl_worker *w, void *state_) {
@@ -245,25 +223,23 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 *const a_rows = (u64 *)(w->scratch + 0);
   u16 *const a_t = (u16 *)(w->scratch + 128);
   u32 *const a_t_2 = (u32 *)(w->scratch + 2176);
-  i32 *const a_sel = (i32 *)(w->scratch + 6272);
-  u64 *const a_hash = (u64 *)(w->scratch + 10368);
-  u16 *const a_pair_row = (u16 *)(w->scratch + 18560);
-  struct n1_build **const a_pair_build = (struct n1_build **)(w->scratch + 20608);
-  i32 *const a_n2_a_raw = (i32 *)(w->scratch + 28800);
-  fl_str *const a_n2_b = (fl_str *)(w->scratch + 32896);
-  i32 *const a_n1_a = (i32 *)(w->scratch + 49280);
-  u64 *const a_n1_a_valid = (u64 *)(w->scratch + 53376);
-  fl_str *const a_n1_x = (fl_str *)(w->scratch + 53504);
-  u64 *const a_n1_x_valid = (u64 *)(w->scratch + 69888);
-  u64 *const a_n1_a_2 = (u64 *)(w->scratch + 70016);
-  i32 *const a_n1_a_3 = (i32 *)(w->scratch + 70144);
-  u64 *const a_n1_b = (u64 *)(w->scratch + 74240);
-  fl_str *const a_n1_b_2 = (fl_str *)(w->scratch + 74368);
-  u64 *const a_and = (u64 *)(w->scratch + 90752);
-  u64 *const a_t_3 = (u64 *)(w->scratch + 90880);
-  u64 *const a_and_2 = (u64 *)(w->scratch + 91008);
-  u64 *const a_and_3 = (u64 *)(w->scratch + 91136);
-  u64 *const a_and_4 = (u64 *)(w->scratch + 91264);
+  u16 *const a_pair_row = (u16 *)(w->scratch + 6272);
+  struct n1_build **const a_pair_build = (struct n1_build **)(w->scratch + 8320);
+  i32 *const a_n2_a_raw = (i32 *)(w->scratch + 16512);
+  fl_str *const a_n2_b = (fl_str *)(w->scratch + 20608);
+  i32 *const a_n1_a = (i32 *)(w->scratch + 36992);
+  u64 *const a_n1_a_valid = (u64 *)(w->scratch + 41088);
+  fl_str *const a_n1_x = (fl_str *)(w->scratch + 41216);
+  u64 *const a_n1_x_valid = (u64 *)(w->scratch + 57600);
+  u64 *const a_n1_a_2 = (u64 *)(w->scratch + 57728);
+  i32 *const a_n1_a_3 = (i32 *)(w->scratch + 57856);
+  u64 *const a_n1_b = (u64 *)(w->scratch + 61952);
+  fl_str *const a_n1_b_2 = (fl_str *)(w->scratch + 62080);
+  u64 *const a_and = (u64 *)(w->scratch + 78464);
+  u64 *const a_t_3 = (u64 *)(w->scratch + 78592);
+  u64 *const a_and_2 = (u64 *)(w->scratch + 78720);
+  u64 *const a_and_3 = (u64 *)(w->scratch + 78848);
+  u64 *const a_and_4 = (u64 *)(w->scratch + 78976);
   struct state *s = (struct state *)state_;
   fl_query *q = w->q;
   fl_table *t = q->tables;
@@ -290,21 +266,22 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
   fl_join *t_16 = s->n1_join;
   void **t_17 = t_16->heads;
   u64 t_18 = t_16->shift;
+  u64 t_19 = 0ul >> t_18;
   for (u64 at_18 = from; at_18 < to; at_18 += 1024ul) {
-    u32 t_19 = q->stop;
-    if (t_19) {
+    u32 t_20 = q->stop;
+    if (t_20) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_20 = to - at_18;
-    u64 t_21 = fl_min_u64(t_20, 1024ul);
-    u32 n = (u32)t_21;
-    u64 t_22 = at_18 >> 3ul;
-    u8 *t_23 = t_9 + t_22;
-    u64 *t_24 = (u64 *)t_23;
-    i64 *t_25 = n2_a_data + at_18;
-    u8 *t_26 = t_12 + t_22;
-    u64 *t_27 = (u64 *)t_26;
+    u64 t_21 = to - at_18;
+    u64 t_22 = fl_min_u64(t_21, 1024ul);
+    u32 n = (u32)t_22;
+    u64 t_23 = at_18 >> 3ul;
+    u8 *t_24 = t_9 + t_23;
+    u64 *t_25 = (u64 *)t_24;
+    i64 *t_26 = n2_a_data + at_18;
+    u8 *t_27 = t_12 + t_23;
+    u64 *t_28 = (u64 *)t_27;
     {
       u64 acc = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
@@ -315,29 +292,19 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
     }
     flk_ones_m(a_rows, n);
     flk_indices_of(a_t, a_t_2, a_rows, n);
-    u16 *t_28 = (u16 *)a_t;
-    u32 *t_29 = (u32 *)a_t_2;
-    u32 t_30 = t_29[0ul];
-    {
-      for (u32 i = 0; i < n; i += FL_LANES) {
-        const m16 rows_2 = fl_head(n, i);
-        const v_i32 sel = fl_set_i32(1);
-        fl_store_i32(a_sel + i, sel);
-      }
-    }
-    flk_hash_i32(a_hash, a_sel, 0u, n);
-    u64 *t_31 = (u64 *)a_hash;
-    fl_join_ahead(t_16, t_31, t_28, t_30);
-    u32 probe_at_57 = 0u;
-    struct n1_build *chain_58 = (struct n1_build *)0;
+    u16 *t_29 = (u16 *)a_t;
+    u32 *t_30 = (u32 *)a_t_2;
+    u32 t_31 = t_30[0ul];
+    u32 probe_at_53 = 0u;
+    struct n1_build *chain_54 = (struct n1_build *)0;
     u16 *t_32 = (u16 *)a_pair_row;
     struct n1_build **t_33 = (struct n1_build **)a_pair_build;
-    u32 current_63 = 0u;
+    u32 current_59 = 0u;
     void *t_34 = fl_temp_mark(w);
     {
       for (u32 i = 0; i < n; i += FL_LANES) {
-        fl_prefetch(t_25 + i + FL_BLOCK / 2);
-        const v_i64 n2_a_raw = fl_load_i64(t_25 + i);
+        fl_prefetch(t_26 + i + FL_BLOCK / 2);
+        const v_i64 n2_a_raw = fl_load_i64(t_26 + i);
         const v_i32 n2_a_raw_2 = fl_cvt_i32_i64(n2_a_raw);
         fl_store_i32(a_n2_a_raw + i, n2_a_raw_2);
       }
@@ -349,85 +316,82 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
         return;
       }
       fl_temp_release(w, t_34);
-      u32 found_67 = 0u;
+      u32 found_63 = 0u;
       for (;;) {
-        i32 t_36 = found_67 >= 1024u;
+        i32 t_36 = found_63 >= 1024u;
         if (t_36) {
           break;
         }
-        i32 t_37 = !chain_58;
+        i32 t_37 = !chain_54;
         if (t_37) {
-          i32 t_38 = probe_at_57 >= t_30;
+          i32 t_38 = probe_at_53 >= t_31;
           if (t_38) {
             break;
           }
-          u16 t_39 = t_28[probe_at_57];
+          u16 t_39 = t_29[probe_at_53];
           u32 t_40 = (u32)t_39;
-          current_63 = t_40;
-          u32 t_41 = probe_at_57 + 1u;
-          probe_at_57 = t_41;
-          u64 t_42 = a_hash[current_63];
-          u64 t_43 = t_42 >> t_18;
-          void *t_44 = t_17[t_43];
-          struct n1_build *t_45 = (struct n1_build *)t_44;
-          chain_58 = t_45;
+          current_59 = t_40;
+          u32 t_41 = probe_at_53 + 1u;
+          probe_at_53 = t_41;
+          void *t_42 = t_17[t_19];
+          struct n1_build *t_43 = (struct n1_build *)t_42;
+          chain_54 = t_43;
           continue;
         }
-        u64 t_46 = chain_58->hash;
-        u64 t_47 = a_hash[current_63];
-        i32 t_48 = t_46 == t_47;
-        if (t_48) {
+        u64 t_44 = chain_54->hash;
+        i32 t_45 = t_44 == 0ul;
+        if (t_45) {
           if (1) {
-            u16 t_49 = (u16)current_63;
-            t_32[found_67] = t_49;
-            t_33[found_67] = chain_58;
-            u32 t_50 = found_67 + 1u;
-            found_67 = t_50;
+            u16 t_46 = (u16)current_59;
+            t_32[found_63] = t_46;
+            t_33[found_63] = chain_54;
+            u32 t_47 = found_63 + 1u;
+            found_63 = t_47;
           }
         }
-        void *t_51 = chain_58->next;
-        struct n1_build *t_52 = (struct n1_build *)t_51;
-        chain_58 = t_52;
+        void *t_48 = chain_54->next;
+        struct n1_build *t_49 = (struct n1_build *)t_48;
+        chain_54 = t_49;
       }
-      i32 t_53 = !found_67;
-      if (t_53) {
+      i32 t_50 = !found_63;
+      if (t_50) {
         break;
       }
-      u32 t_54[1]; t_54[0] = found_67;
-      u32 pairs = t_54[0ul];
-      i32 *t_55 = (i32 *)a_n1_a;
-      u64 *t_56 = (u64 *)a_n1_a_valid;
-      fl_str *t_57 = (fl_str *)a_n1_x;
-      u64 *t_58 = (u64 *)a_n1_x_valid;
-      for (u32 i_97 = 0u; i_97 < pairs; i_97 += 1u) {
-        struct n1_build *t_59 = t_33[i_97];
-        i32 t_60 = t_59->c0_a;
-        t_55[i_97] = t_60;
-        i32 t_61 = t_59->c0_a_valid;
-        fl_setbit(t_56, i_97, t_61);
-        fl_str t_62 = t_59->c1_x;
-        t_57[i_97] = t_62;
-        i32 t_63 = t_59->c1_x_valid;
-        fl_setbit(t_58, i_97, t_63);
+      u32 t_51[1]; t_51[0] = found_63;
+      u32 pairs = t_51[0ul];
+      i32 *t_52 = (i32 *)a_n1_a;
+      u64 *t_53 = (u64 *)a_n1_a_valid;
+      fl_str *t_54 = (fl_str *)a_n1_x;
+      u64 *t_55 = (u64 *)a_n1_x_valid;
+      for (u32 i_91 = 0u; i_91 < pairs; i_91 += 1u) {
+        struct n1_build *t_56 = t_33[i_91];
+        i32 t_57 = t_56->c0_a;
+        t_52[i_91] = t_57;
+        i32 t_58 = t_56->c0_a_valid;
+        fl_setbit(t_53, i_91, t_58);
+        fl_str t_59 = t_56->c1_x;
+        t_54[i_91] = t_59;
+        i32 t_60 = t_56->c1_x_valid;
+        fl_setbit(t_55, i_91, t_60);
       }
-      u64 *t_64 = (u64 *)a_n1_a_2;
-      u64 *t_65 = (u64 *)t_24;
-      flk_gather_m(t_64, t_65, t_32, pairs);
-      i32 *t_66 = (i32 *)a_n1_a_3;
-      i32 *t_67 = (i32 *)a_n2_a_raw;
-      flk_gather_4(t_66, t_67, t_32, pairs);
-      u64 *t_68 = (u64 *)a_n1_b;
-      u64 *t_69 = (u64 *)t_27;
-      flk_gather_m(t_68, t_69, t_32, pairs);
-      fl_str *t_70 = (fl_str *)a_n1_b_2;
-      fl_str *t_71 = (fl_str *)a_n2_b;
-      flk_gather_16(t_70, t_71, t_32, pairs);
+      u64 *t_61 = (u64 *)a_n1_a_2;
+      u64 *t_62 = (u64 *)t_25;
+      flk_gather_m(t_61, t_62, t_32, pairs);
+      i32 *t_63 = (i32 *)a_n1_a_3;
+      i32 *t_64 = (i32 *)a_n2_a_raw;
+      flk_gather_4(t_63, t_64, t_32, pairs);
+      u64 *t_65 = (u64 *)a_n1_b;
+      u64 *t_66 = (u64 *)t_28;
+      flk_gather_m(t_65, t_66, t_32, pairs);
+      fl_str *t_67 = (fl_str *)a_n1_b_2;
+      fl_str *t_68 = (fl_str *)a_n2_b;
+      flk_gather_16(t_67, t_68, t_32, pairs);
       {
         a_and_2[(pairs - (pairs != 0)) >> 6] = 0;
         a_and_3[(pairs - (pairs != 0)) >> 6] = 0;
         a_and[(pairs - (pairs != 0)) >> 6] = 0;
         for (u32 i = 0; i < pairs; i += FL_LANES) {
-          const m16 rows_3 = fl_head(pairs, i);
+          const m16 rows_2 = fl_head(pairs, i);
           const v_i32 n1_a = fl_load_i32(a_n1_a + i);
           const v_i32 n1_a_2 = fl_load_i32(a_n1_a_3 + i);
           const m16 lt = fl_lt_i32(n1_a, n1_a_2);
@@ -435,7 +399,7 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
           const m16 n1_a_3 = fl_load_m(a_n1_a_2, i);
           const m16 and = fl_and_m(n1_a_valid, n1_a_3);
           const m16 and_2 = fl_and_m(lt, and);
-          const m16 and_3 = fl_and_m(rows_3, and_2);
+          const m16 and_3 = fl_and_m(rows_2, and_2);
           fl_store_m(a_and_2, i, and_3);
           const m16 n1_x_valid = fl_load_m(a_n1_x_valid, i);
           const m16 n1_b = fl_load_m(a_n1_b, i);
@@ -451,9 +415,9 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
         u64 acc_2 = 0;
         for (u32 i = 0; i < pairs; i += FL_LANES) {
           const m16 and_6 = fl_load_m(a_and_2, i);
-          const m16 t_72 = fl_load_m(a_t_3, i);
+          const m16 t_69 = fl_load_m(a_t_3, i);
           const m16 and_7 = fl_load_m(a_and_3, i);
-          const m16 and_8 = fl_and_m(t_72, and_7);
+          const m16 and_8 = fl_and_m(t_69, and_7);
           const m16 and_9 = fl_and_m(and_6, and_8);
           fl_store_m(a_and_4, i, and_9);
           acc_2 += fl_popcount(and_9);
@@ -461,21 +425,21 @@ static void p1_t_worker(fl_worker *w, void *state_, u64 morsel) {
         counters[1ul] += acc_2;
         counters[4ul] += acc_2;
       }
-      fl_vec t_73[2];
-      t_73[0].kind = FL_I32; t_73[0].constant = 0; t_73[0].scale = 0; t_73[0].typmod = -1; t_73[0].count = 0; t_73[0].pad = 0;
-      t_73[0].data = a_n1_a; t_73[0].valid = a_n1_a_valid; t_73[0].elems = NULL;
-      t_73[1].kind = FL_STR; t_73[1].constant = 0; t_73[1].scale = 0; t_73[1].typmod = -1; t_73[1].count = 0; t_73[1].pad = 0;
-      t_73[1].data = a_n1_b_2; t_73[1].valid = a_n1_b; t_73[1].elems = NULL;
-      u64 *t_74 = (u64 *)a_and_4;
-      flk_result_rows(w, t_73, 2u, (u16 *)0, t_74, pairs);
+      fl_vec t_70[2];
+      t_70[0].kind = FL_I32; t_70[0].constant = 0; t_70[0].scale = 0; t_70[0].typmod = -1; t_70[0].count = 0; t_70[0].pad = 0;
+      t_70[0].data = a_n1_a; t_70[0].valid = a_n1_a_valid; t_70[0].elems = NULL;
+      t_70[1].kind = FL_STR; t_70[1].constant = 0; t_70[1].scale = 0; t_70[1].typmod = -1; t_70[1].count = 0; t_70[1].pad = 0;
+      t_70[1].data = a_n1_b_2; t_70[1].valid = a_n1_b; t_70[1].elems = NULL;
+      u64 *t_71 = (u64 *)a_and_4;
+      flk_result_rows(w, t_70, 2u, (u16 *)0, t_71, pairs);
     }
   }
 }
 
 static const fl_pipeline pipelines[] = {
-  {"p0_u", p0_u_prepare, p0_u_morsels, p0_u_worker, p0_u_finish, 49536, 0, 0, 1},
+  {"p0_u", p0_u_prepare, p0_u_morsels, p0_u_worker, p0_u_finish, 37248, 0, 0, 1},
   {"p0_u_link", NULL, p0_u_link_morsels, p0_u_link_worker, NULL, 0, 0, 0, 1},
-  {"p1_t", NULL, p1_t_morsels, p1_t_worker, NULL, 91392, FL_ORDERED, 0, 4},
+  {"p1_t", NULL, p1_t_morsels, p1_t_worker, NULL, 79104, FL_ORDERED, 0, 4},
 };
 
 const fl_program fl_main = {FL_ABI, 3, 0x5d8b981ab7d6096aul, sizeof(struct state), pipelines, 5, 0};

@@ -67,9 +67,7 @@ static void p0_values_prepare(fl_worker *w, void *state_) {
 
 static void p0_values_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 *const a_rows = (u64 *)(w->scratch + 0);
-  i32 *const a_sel = (i32 *)(w->scratch + 128);
-  u64 *const a_hash = (u64 *)(w->scratch + 4224);
-  fl_str *const a_n5_column1 = (fl_str *)(w->scratch + 12416);
+  fl_str *const a_n5_column1 = (fl_str *)(w->scratch + 128);
   struct state *s = (struct state *)state_;
   fl_query *q = w->q;
   u8 *t = q->params;
@@ -107,29 +105,20 @@ static void p0_values_worker(fl_worker *w, void *state_, u64 morsel) {
       counters[5ul] += acc;
     }
     flk_ones_m(a_rows, n);
-    {
-      for (u32 i = 0; i < n; i += FL_LANES) {
-        const m16 rows_2 = fl_head(n, i);
-        const v_i32 sel = fl_set_i32(1);
-        fl_store_i32(a_sel + i, sel);
-      }
-    }
-    flk_hash_i32(a_hash, a_sel, 0u, n);
     flk_bytes_str(a_n5_column1, t_8, t_9, at_14, n);
-    for (u32 r_33_w = 0; r_33_w < n; r_33_w += 64) {
-      for (u64 r_33_m = a_rows[r_33_w >> 6]; r_33_m; r_33_m &= r_33_m - 1) {
-        const u32 r_33 = r_33_w + fl_ctz(r_33_m);
+    for (u32 r_31_w = 0; r_31_w < n; r_31_w += 64) {
+      for (u64 r_31_m = a_rows[r_31_w >> 6]; r_31_m; r_31_m &= r_31_m - 1) {
+        const u32 r_31 = r_31_w + fl_ctz(r_31_m);
         void *t_16 = fl_rows_add(w, buffer, sizeof(struct n3_build));
         struct n3_build *t_17 = (struct n3_build *)t_16;
-        u64 t_18 = a_hash[r_33];
-        t_17->hash = t_18;
-        fl_str t_19 = a_n5_column1[r_33];
-        t_17->c0_column1 = t_19;
+        t_17->hash = 0ul;
+        fl_str t_18 = a_n5_column1[r_31];
+        t_17->c0_column1 = t_18;
       }
     }
   }
-  fl_join *t_20 = s->n3_join;
-  fl_join_end(w, t_20, buffer, morsel);
+  fl_join *t_19 = s->n3_join;
+  fl_join_end(w, t_19, buffer, morsel);
 }
 
 static void p0_values_finish(fl_worker *w, void *state_) {
@@ -180,32 +169,22 @@ static void p1_data_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 *const a_and = (u64 *)(w->scratch + 0);
   u16 *const a_t = (u16 *)(w->scratch + 128);
   u32 *const a_t_2 = (u32 *)(w->scratch + 2176);
-  i32 *const a_sel = (i32 *)(w->scratch + 6272);
-  u64 *const a_hash = (u64 *)(w->scratch + 10368);
-  u16 *const a_pair_row = (u16 *)(w->scratch + 18560);
-  struct n3_build **const a_pair_build = (struct n3_build **)(w->scratch + 20608);
-  fl_str *const a_n3_column1 = (fl_str *)(w->scratch + 28800);
-  u64 *const a_n3_c1 = (u64 *)(w->scratch + 45184);
-  f32 *const a_n3_c1_2 = (f32 *)(w->scratch + 45312);
-  u64 *const a_n3_c2 = (u64 *)(w->scratch + 49408);
-  f32 *const a_n3_c2_2 = (f32 *)(w->scratch + 49536);
-  u64 *const a_n3_c3 = (u64 *)(w->scratch + 53632);
-  f32 *const a_n3_c3_2 = (f32 *)(w->scratch + 53760);
-  u64 *const a_n3_c4 = (u64 *)(w->scratch + 57856);
-  f32 *const a_n3_c4_2 = (f32 *)(w->scratch + 57984);
-  u64 *const a_rows = (u64 *)(w->scratch + 62080);
-  i32 *const a_model = (i32 *)(w->scratch + 62208);
-  u64 *const a_predicted = (u64 *)(w->scratch + 66304);
-  u16 *const a_order = (u16 *)(w->scratch + 66432);
-  u64 *const a_and_2 = (u64 *)(w->scratch + 68480);
-  f32 *const a_gathered = (f32 *)(w->scratch + 68608);
-  f32 *const a_gathered_2 = (f32 *)(w->scratch + 72704);
-  f32 *const a_gathered_3 = (f32 *)(w->scratch + 76800);
-  f32 *const a_gathered_4 = (f32 *)(w->scratch + 80896);
-  u64 *const a_gathered_5 = (u64 *)(w->scratch + 84992);
-  i64 *const a_prediction = (i64 *)(w->scratch + 85120);
-  i64 *const a_cvt = (i64 *)(w->scratch + 93312);
-  u64 *const a_hash_2 = (u64 *)(w->scratch + 101504);
+  u64 *const a_n3_c1 = (u64 *)(w->scratch + 6272);
+  f32 *const a_n3_c1_2 = (f32 *)(w->scratch + 6400);
+  u64 *const a_n3_c2 = (u64 *)(w->scratch + 10496);
+  f32 *const a_n3_c2_2 = (f32 *)(w->scratch + 10624);
+  u64 *const a_n3_c3 = (u64 *)(w->scratch + 14720);
+  f32 *const a_n3_c3_2 = (f32 *)(w->scratch + 14848);
+  u64 *const a_n3_c4 = (u64 *)(w->scratch + 18944);
+  f32 *const a_n3_c4_2 = (f32 *)(w->scratch + 19072);
+  u64 *const a_rows = (u64 *)(w->scratch + 23168);
+  i32 *const a_sel = (i32 *)(w->scratch + 23296);
+  u64 *const a_and_2 = (u64 *)(w->scratch + 27392);
+  fl_str *const a_t_3 = (fl_str *)(w->scratch + 27520);
+  i32 *const a_model = (i32 *)(w->scratch + 43904);
+  u64 *const a_predicted = (u64 *)(w->scratch + 48000);
+  i64 *const a_prediction = (i64 *)(w->scratch + 48128);
+  u64 *const a_hash = (u64 *)(w->scratch + 56320);
   struct state *s = (struct state *)state_;
   fl_query *q = w->q;
   fl_table *t = q->tables;
@@ -241,46 +220,47 @@ static void p1_data_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 *counters = w->counters;
   fl_join *t_23 = s->n3_join;
   void **t_24 = t_23->heads;
-  u64 t_25 = t_23->shift;
-  u8 **t_26 = q->blobs;
-  u8 *t_27 = t_26[6ul];
-  u8 *t_28 = t_26[7ul];
-  i32 *t_29 = (i32 *)t_28;
-  fl_ht **t_30 = s->n1_tables;
-  u32 t_31 = w->id;
-  u64 t_32 = (u64)t_31;
-  fl_ht *table = t_30[t_32];
+  void *t_25 = t_24[0ul];
+  struct n3_build *t_26 = (struct n3_build *)t_25;
+  u8 **t_27 = q->blobs;
+  u8 *t_28 = t_27[6ul];
+  u8 *t_29 = t_27[7ul];
+  i32 *t_30 = (i32 *)t_29;
+  fl_ht **t_31 = s->n1_tables;
+  u32 t_32 = w->id;
+  u64 t_33 = (u64)t_32;
+  fl_ht *table = t_31[t_33];
   for (u64 at_17 = from; at_17 < to; at_17 += 1024ul) {
-    u32 t_33 = q->stop;
-    if (t_33) {
+    u32 t_34 = q->stop;
+    if (t_34) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_34 = to - at_17;
-    u64 t_35 = fl_min_u64(t_34, 1024ul);
-    u32 n = (u32)t_35;
-    u64 t_36 = at_17 >> 3ul;
-    u8 *t_37 = t_8 + t_36;
-    u64 *t_38 = (u64 *)t_37;
-    f32 *t_39 = n4_c1_data + at_17;
-    u8 *t_40 = t_11 + t_36;
-    u64 *t_41 = (u64 *)t_40;
-    f32 *t_42 = n4_c2_data + at_17;
-    u8 *t_43 = t_14 + t_36;
-    u64 *t_44 = (u64 *)t_43;
-    f32 *t_45 = n4_c3_data + at_17;
-    u8 *t_46 = t_17 + t_36;
-    u64 *t_47 = (u64 *)t_46;
-    f32 *t_48 = n4_c4_data + at_17;
+    u64 t_35 = to - at_17;
+    u64 t_36 = fl_min_u64(t_35, 1024ul);
+    u32 n = (u32)t_36;
+    u64 t_37 = at_17 >> 3ul;
+    u8 *t_38 = t_8 + t_37;
+    u64 *t_39 = (u64 *)t_38;
+    f32 *t_40 = n4_c1_data + at_17;
+    u8 *t_41 = t_11 + t_37;
+    u64 *t_42 = (u64 *)t_41;
+    f32 *t_43 = n4_c2_data + at_17;
+    u8 *t_44 = t_14 + t_37;
+    u64 *t_45 = (u64 *)t_44;
+    f32 *t_46 = n4_c3_data + at_17;
+    u8 *t_47 = t_17 + t_37;
+    u64 *t_48 = (u64 *)t_47;
+    f32 *t_49 = n4_c4_data + at_17;
     {
       a_and[(n - (n != 0)) >> 6] = 0;
       u64 acc = 0;
       for (u32 i = 0; i < n; i += FL_LANES) {
-        fl_prefetch(t_39 + i + FL_BLOCK / 2);
+        fl_prefetch(t_40 + i + FL_BLOCK / 2);
         const m16 rows = fl_head(n, i);
-        const v_f32 n4_c1_raw = fl_load_f32(t_39 + i);
+        const v_f32 n4_c1_raw = fl_load_f32(t_40 + i);
         const m16 gt = fl_gt_f32(n4_c1_raw, fl_set_f32(t_22));
-        const m16 n4_c1_valid = fl_load_m(t_38, i);
+        const m16 n4_c1_valid = fl_load_m(t_39, i);
         const m16 and = fl_and_m(gt, n4_c1_valid);
         const m16 and_2 = fl_and_m(rows, and);
         fl_store_m(a_and, i, and_2);
@@ -289,291 +269,226 @@ static void p1_data_worker(fl_worker *w, void *state_, u64 morsel) {
       counters[4ul] += acc;
     }
     flk_indices_of(a_t, a_t_2, a_and, n);
-    u16 *t_49 = (u16 *)a_t;
-    u32 *t_50 = (u32 *)a_t_2;
-    u32 t_51 = t_50[0ul];
+    u16 *t_50 = (u16 *)a_t;
+    u32 *t_51 = (u32 *)a_t_2;
+    u32 rows_2 = t_51[0ul];
+    u64 *t_52 = (u64 *)a_n3_c1;
+    u64 *t_53 = (u64 *)t_39;
+    flk_gather_m(t_52, t_53, t_50, rows_2);
+    f32 *t_54 = (f32 *)a_n3_c1_2;
+    f32 *t_55 = (f32 *)t_40;
+    flk_gather_4(t_54, t_55, t_50, rows_2);
+    u64 *t_56 = (u64 *)a_n3_c2;
+    u64 *t_57 = (u64 *)t_42;
+    flk_gather_m(t_56, t_57, t_50, rows_2);
+    f32 *t_58 = (f32 *)a_n3_c2_2;
+    f32 *t_59 = (f32 *)t_43;
+    flk_gather_4(t_58, t_59, t_50, rows_2);
+    u64 *t_60 = (u64 *)a_n3_c3;
+    u64 *t_61 = (u64 *)t_45;
+    flk_gather_m(t_60, t_61, t_50, rows_2);
+    f32 *t_62 = (f32 *)a_n3_c3_2;
+    f32 *t_63 = (f32 *)t_46;
+    flk_gather_4(t_62, t_63, t_50, rows_2);
+    u64 *t_64 = (u64 *)a_n3_c4;
+    u64 *t_65 = (u64 *)t_48;
+    flk_gather_m(t_64, t_65, t_50, rows_2);
+    f32 *t_66 = (f32 *)a_n3_c4_2;
+    f32 *t_67 = (f32 *)t_49;
+    flk_gather_4(t_66, t_67, t_50, rows_2);
+    struct n3_build *chain_110 = t_26;
+    flk_ones_m(a_rows, rows_2);
     {
-      for (u32 i = 0; i < n; i += FL_LANES) {
-        const m16 rows_2 = fl_head(n, i);
-        const v_i32 sel = fl_set_i32(1);
+      a_and_2[(rows_2 - (rows_2 != 0)) >> 6] = 0;
+      for (u32 i = 0; i < rows_2; i += FL_LANES) {
+        const m16 rows_3 = fl_head(rows_2, i);
+        const v_i32 sel = fl_set_i32(0);
         fl_store_i32(a_sel + i, sel);
+        const m16 n3_c1 = fl_load_m(a_n3_c1, i);
+        const m16 n3_c2 = fl_load_m(a_n3_c2, i);
+        const m16 and_3 = fl_and_m(n3_c1, n3_c2);
+        const m16 n3_c3 = fl_load_m(a_n3_c3, i);
+        const m16 and_4 = fl_and_m(and_3, n3_c3);
+        const m16 n3_c4 = fl_load_m(a_n3_c4, i);
+        const m16 and_5 = fl_and_m(and_4, n3_c4);
+        fl_store_m(a_and_2, i, and_5);
       }
     }
-    flk_hash_i32(a_hash, a_sel, 0u, n);
-    u64 *t_52 = (u64 *)a_hash;
-    fl_join_ahead(t_23, t_52, t_49, t_51);
-    u32 probe_at_80 = 0u;
-    struct n3_build *chain_81 = (struct n3_build *)0;
-    u16 *t_53 = (u16 *)a_pair_row;
-    struct n3_build **t_54 = (struct n3_build **)a_pair_build;
-    u32 current_86 = 0u;
-    void *t_55 = fl_temp_mark(w);
     for (;;) {
-      u32 t_56 = q->stop;
-      if (t_56) {
+      u32 t_68 = q->stop;
+      if (t_68) {
         return;
       }
-      fl_temp_release(w, t_55);
-      u32 found_90 = 0u;
-      for (;;) {
-        i32 t_57 = found_90 >= 1024u;
-        if (t_57) {
-          break;
-        }
-        i32 t_58 = !chain_81;
-        if (t_58) {
-          i32 t_59 = probe_at_80 >= t_51;
-          if (t_59) {
-            break;
-          }
-          u16 t_60 = t_49[probe_at_80];
-          u32 t_61 = (u32)t_60;
-          current_86 = t_61;
-          u32 t_62 = probe_at_80 + 1u;
-          probe_at_80 = t_62;
-          u64 t_63 = a_hash[current_86];
-          u64 t_64 = t_63 >> t_25;
-          void *t_65 = t_24[t_64];
-          struct n3_build *t_66 = (struct n3_build *)t_65;
-          chain_81 = t_66;
-          continue;
-        }
-        u64 t_67 = chain_81->hash;
-        u64 t_68 = a_hash[current_86];
-        i32 t_69 = t_67 == t_68;
-        if (t_69) {
-          if (1) {
-            u16 t_70 = (u16)current_86;
-            t_53[found_90] = t_70;
-            t_54[found_90] = chain_81;
-            u32 t_71 = found_90 + 1u;
-            found_90 = t_71;
-          }
-        }
-        void *t_72 = chain_81->next;
-        struct n3_build *t_73 = (struct n3_build *)t_72;
-        chain_81 = t_73;
-      }
-      i32 t_74 = !found_90;
-      if (t_74) {
+      i32 t_69 = !chain_110;
+      if (t_69) {
         break;
       }
-      u32 t_75[1]; t_75[0] = found_90;
-      u32 pairs = t_75[0ul];
-      fl_str *t_76 = (fl_str *)a_n3_column1;
-      for (u32 i_114 = 0u; i_114 < pairs; i_114 += 1u) {
-        struct n3_build *t_77 = t_54[i_114];
-        fl_str t_78 = t_77->c0_column1;
-        t_76[i_114] = t_78;
-      }
-      u64 *t_79 = (u64 *)a_n3_c1;
-      u64 *t_80 = (u64 *)t_38;
-      flk_gather_m(t_79, t_80, t_53, pairs);
-      f32 *t_81 = (f32 *)a_n3_c1_2;
-      f32 *t_82 = (f32 *)t_39;
-      flk_gather_4(t_81, t_82, t_53, pairs);
-      u64 *t_83 = (u64 *)a_n3_c2;
-      u64 *t_84 = (u64 *)t_41;
-      flk_gather_m(t_83, t_84, t_53, pairs);
-      f32 *t_85 = (f32 *)a_n3_c2_2;
-      f32 *t_86 = (f32 *)t_42;
-      flk_gather_4(t_85, t_86, t_53, pairs);
-      u64 *t_87 = (u64 *)a_n3_c3;
-      u64 *t_88 = (u64 *)t_44;
-      flk_gather_m(t_87, t_88, t_53, pairs);
-      f32 *t_89 = (f32 *)a_n3_c3_2;
-      f32 *t_90 = (f32 *)t_45;
-      flk_gather_4(t_89, t_90, t_53, pairs);
-      u64 *t_91 = (u64 *)a_n3_c4;
-      u64 *t_92 = (u64 *)t_47;
-      flk_gather_m(t_91, t_92, t_53, pairs);
-      f32 *t_93 = (f32 *)a_n3_c4_2;
-      f32 *t_94 = (f32 *)t_48;
-      flk_gather_4(t_93, t_94, t_53, pairs);
+      void *t_70 = fl_temp_mark(w);
+      struct n3_build *one_114 = chain_110;
+      void *t_71 = one_114->next;
+      struct n3_build *t_72 = (struct n3_build *)t_71;
+      chain_110 = t_72;
+      fl_str n3_column1 = one_114->c0_column1;
       {
         u64 acc_2 = 0;
-        for (u32 i = 0; i < pairs; i += FL_LANES) {
-          const m16 rows_3 = fl_head(pairs, i);
-          acc_2 += fl_popcount(rows_3);
+        for (u32 i = 0; i < rows_2; i += FL_LANES) {
+          const m16 rows_4 = fl_head(rows_2, i);
+          acc_2 += fl_popcount(rows_4);
         }
         counters[3ul] += acc_2;
       }
-      flk_ones_m(a_rows, pairs);
-      flk_choose(w, a_model, a_n3_column1, t_27, t_29, a_rows, 94, pairs);
-      u64 *t_95 = (u64 *)a_predicted;
-      flk_clear_m(t_95);
-      u16 *t_96 = (u16 *)a_order;
-      u8 *t_97 = w->scratch + 109696;
-      u32 *groups = (u32 *)t_97;
-      i32 *t_98 = (i32 *)a_model;
-      u32 t_99 = fl_choice_groups(t_96, groups, t_98, 2u, pairs);
-      u64 t_100 = (u64)t_99;
+      fl_str t_73[1]; t_73[0] = n3_column1;
+      flk_fill_16(a_t_3, t_73, rows_2);
+      flk_choose(w, a_model, a_t_3, t_28, t_30, a_rows, 94, rows_2);
+      u64 *t_74 = (u64 *)a_predicted;
+      flk_clear_m(t_74);
+      i32 chosen_132 = 0;
       {
-        a_and_2[(pairs - (pairs != 0)) >> 6] = 0;
-        for (u32 i = 0; i < pairs; i += FL_LANES) {
-          const m16 n3_c1 = fl_load_m(a_n3_c1, i);
-          const m16 n3_c2 = fl_load_m(a_n3_c2, i);
-          const m16 and_3 = fl_and_m(n3_c1, n3_c2);
-          const m16 n3_c3 = fl_load_m(a_n3_c3, i);
-          const m16 and_4 = fl_and_m(and_3, n3_c3);
-          const m16 n3_c4 = fl_load_m(a_n3_c4, i);
-          const m16 and_5 = fl_and_m(and_4, n3_c4);
-          fl_store_m(a_and_2, i, and_5);
+        v_i32 acc_3 = fl_id_ror_i32();
+        for (u32 i = 0; i < rows_2; i += FL_LANES) {
+          const m16 rows_5 = fl_head(rows_2, i);
+          const v_i32 model = fl_load_i32(a_model + i);
+          const v_i32 add = fl_add_i32(model, fl_set_i32(1));
+          acc_3 = fl_ror_i32(acc_3, rows_5, add);
         }
+        chosen_132 |= fl_hror_i32(acc_3);
       }
-      for (u64 group_173 = 0ul; group_173 < t_100; group_173 += 1ul) {
-        flk_obey(w);
-        u64 t_101 = group_173 * 3ul;
-        u64 t_102 = t_101 + 1ul;
-        u32 t_103 = groups[t_102];
-        u64 t_104 = (u64)t_103;
-        u16 *t_105 = t_96 + t_104;
-        u32 t_106 = groups[t_101];
-        u64 t_107 = (u64)t_106;
-        u64 t_108 = t_101 + 2ul;
-        u32 rows_4 = groups[t_108];
-        f32 *t_109 = (f32 *)a_gathered;
-        f32 *t_110 = (f32 *)a_n3_c1_2;
-        flk_gather_4(t_109, t_110, t_105, rows_4);
-        f32 *t_111 = (f32 *)a_gathered_2;
-        f32 *t_112 = (f32 *)a_n3_c2_2;
-        flk_gather_4(t_111, t_112, t_105, rows_4);
-        f32 *t_113 = (f32 *)a_gathered_3;
-        f32 *t_114 = (f32 *)a_n3_c3_2;
-        flk_gather_4(t_113, t_114, t_105, rows_4);
-        f32 *t_115 = (f32 *)a_gathered_4;
-        f32 *t_116 = (f32 *)a_n3_c4_2;
-        flk_gather_4(t_115, t_116, t_105, rows_4);
-        u64 *t_117 = (u64 *)a_gathered_5;
-        u64 *t_118 = (u64 *)a_and_2;
-        flk_gather_m(t_117, t_118, t_105, rows_4);
-        u64 t_119 = t_107 * 2ul;
-        u64 t_120 = t_119 + 2ul;
-        u8 *t_121 = t_26[t_120];
-        f32 *t_122 = (f32 *)t_121;
-        u64 t_123 = t_120 + 1ul;
-        u8 *t_124 = t_26[t_123];
-        f32 *t_125 = (f32 *)t_124;
-        f32 t_126 = t_122[0ul];
-        f32 t_127 = t_125[0ul];
-        f32 t_128 = t_125[1ul];
-        f32 t_129 = t_125[2ul];
-        f32 t_130 = t_125[3ul];
-        f32 t_131 = t_122[1ul];
-        f32 t_132 = t_125[4ul];
-        f32 t_133 = t_125[5ul];
-        f32 t_134 = t_125[6ul];
-        f32 t_135 = t_125[7ul];
-        f32 t_136 = t_122[2ul];
-        f32 t_137 = t_125[8ul];
-        f32 t_138 = t_125[9ul];
-        f32 t_139 = t_125[10ul];
-        f32 t_140 = t_125[11ul];
-        i64 *t_141 = (i64 *)a_prediction;
+      i32 t_75 = chosen_132 > 0;
+      i32 t_76 = chosen_132 <= 2;
+      i32 t_77 = t_75 && t_76;
+      if (t_77) {
+        u64 t_78 = (u64)chosen_132;
+        u64 t_79 = t_78 - 1ul;
+        u64 t_80 = t_79 * 2ul;
+        u64 t_81 = t_80 + 2ul;
+        u8 *t_82 = t_27[t_81];
+        f32 *t_83 = (f32 *)t_82;
+        u64 t_84 = t_81 + 1ul;
+        u8 *t_85 = t_27[t_84];
+        f32 *t_86 = (f32 *)t_85;
+        f32 t_87 = t_83[0ul];
+        f32 t_88 = t_86[0ul];
+        f32 t_89 = t_86[1ul];
+        f32 t_90 = t_86[2ul];
+        f32 t_91 = t_86[3ul];
+        f32 t_92 = t_83[1ul];
+        f32 t_93 = t_86[4ul];
+        f32 t_94 = t_86[5ul];
+        f32 t_95 = t_86[6ul];
+        f32 t_96 = t_86[7ul];
+        f32 t_97 = t_83[2ul];
+        f32 t_98 = t_86[8ul];
+        f32 t_99 = t_86[9ul];
+        f32 t_100 = t_86[10ul];
+        f32 t_101 = t_86[11ul];
+        i64 *t_102 = (i64 *)a_prediction;
         {
-          for (u32 i = 0; i < rows_4; i += FL_LANES) {
-            const v_f32 gathered = fl_load_f32(a_gathered_4 + i);
-            const v_f32 gathered_2 = fl_load_f32(a_gathered_3 + i);
-            const v_f32 gathered_3 = fl_load_f32(a_gathered_2 + i);
-            const v_f32 gathered_4 = fl_load_f32(a_gathered + i);
-            const v_f32 fma = fl_fma_f32(gathered_4, fl_set_f32(t_137), fl_set_f32(t_136));
-            const v_f32 fma_2 = fl_fma_f32(gathered_3, fl_set_f32(t_138), fma);
-            const v_f32 fma_3 = fl_fma_f32(gathered_2, fl_set_f32(t_139), fma_2);
-            const v_f32 fma_4 = fl_fma_f32(gathered, fl_set_f32(t_140), fma_3);
-            const v_f32 fma_5 = fl_fma_f32(gathered_4, fl_set_f32(t_132), fl_set_f32(t_131));
-            const v_f32 fma_6 = fl_fma_f32(gathered_3, fl_set_f32(t_133), fma_5);
-            const v_f32 fma_7 = fl_fma_f32(gathered_2, fl_set_f32(t_134), fma_6);
-            const v_f32 fma_8 = fl_fma_f32(gathered, fl_set_f32(t_135), fma_7);
-            const v_f32 fma_9 = fl_fma_f32(gathered_4, fl_set_f32(t_127), fl_set_f32(t_126));
-            const v_f32 fma_10 = fl_fma_f32(gathered_3, fl_set_f32(t_128), fma_9);
-            const v_f32 fma_11 = fl_fma_f32(gathered_2, fl_set_f32(t_129), fma_10);
-            const v_f32 fma_12 = fl_fma_f32(gathered, fl_set_f32(t_130), fma_11);
+          for (u32 i = 0; i < rows_2; i += FL_LANES) {
+            const v_f32 n3_c4_2 = fl_load_f32(a_n3_c4_2 + i);
+            const v_f32 n3_c3_2 = fl_load_f32(a_n3_c3_2 + i);
+            const v_f32 n3_c2_2 = fl_load_f32(a_n3_c2_2 + i);
+            const v_f32 n3_c1_2 = fl_load_f32(a_n3_c1_2 + i);
+            const v_f32 fma = fl_fma_f32(n3_c1_2, fl_set_f32(t_98), fl_set_f32(t_97));
+            const v_f32 fma_2 = fl_fma_f32(n3_c2_2, fl_set_f32(t_99), fma);
+            const v_f32 fma_3 = fl_fma_f32(n3_c3_2, fl_set_f32(t_100), fma_2);
+            const v_f32 fma_4 = fl_fma_f32(n3_c4_2, fl_set_f32(t_101), fma_3);
+            const v_f32 fma_5 = fl_fma_f32(n3_c1_2, fl_set_f32(t_93), fl_set_f32(t_92));
+            const v_f32 fma_6 = fl_fma_f32(n3_c2_2, fl_set_f32(t_94), fma_5);
+            const v_f32 fma_7 = fl_fma_f32(n3_c3_2, fl_set_f32(t_95), fma_6);
+            const v_f32 fma_8 = fl_fma_f32(n3_c4_2, fl_set_f32(t_96), fma_7);
+            const v_f32 fma_9 = fl_fma_f32(n3_c1_2, fl_set_f32(t_88), fl_set_f32(t_87));
+            const v_f32 fma_10 = fl_fma_f32(n3_c2_2, fl_set_f32(t_89), fma_9);
+            const v_f32 fma_11 = fl_fma_f32(n3_c3_2, fl_set_f32(t_90), fma_10);
+            const v_f32 fma_12 = fl_fma_f32(n3_c4_2, fl_set_f32(t_91), fma_11);
             const m16 ogt = fl_ogt_f32(fma_8, fma_12);
             const v_f32 sel_2 = fl_sel_f32(ogt, fma_8, fma_12);
             const m16 ogt_2 = fl_ogt_f32(fma_4, sel_2);
-            const m16 rows_5 = fl_head(rows_4, i);
-            const v_i32 sel_3 = fl_set_i32(0);
+            const v_i32 sel_3 = fl_load_i32(a_sel + i);
             const v_i32 sel_4 = fl_sel_i32(ogt, fl_set_i32(1), sel_3);
             const v_i32 sel_5 = fl_sel_i32(ogt_2, fl_set_i32(2), sel_4);
             const v_i64 cvt = fl_cvt_i64_i32(sel_5);
-            fl_store_i64(a_cvt + i, cvt);
+            fl_store_i64(t_102 + i, cvt);
           }
         }
-        i64 *t_142 = (i64 *)a_cvt;
-        flk_scatter_8(t_141, t_142, t_105, rows_4);
-        u64 *t_143 = (u64 *)a_predicted;
-        u64 *t_144 = (u64 *)a_gathered_5;
-        flk_scatter_m(t_143, t_144, t_105, rows_4);
+        u64 *t_103 = (u64 *)a_predicted;
+        {
+          t_103[(rows_2 - (rows_2 != 0)) >> 6] = 0;
+          for (u32 i = 0; i < rows_2; i += FL_LANES) {
+            const m16 and_6 = fl_load_m(a_and_2, i);
+            fl_store_m(t_103, i, and_6);
+          }
+        }
       }
       {
-        u64 acc_3 = 0;
-        for (u32 i = 0; i < pairs; i += FL_LANES) {
-          const m16 rows_6 = fl_head(pairs, i);
-          acc_3 += fl_popcount(rows_6);
+        u64 acc_4 = 0;
+        for (u32 i = 0; i < rows_2; i += FL_LANES) {
+          const m16 rows_6 = fl_head(rows_2, i);
+          acc_4 += fl_popcount(rows_6);
         }
-        counters[2ul] += acc_3;
+        counters[2ul] += acc_4;
       }
-      flk_hash_str(a_hash_2, a_n3_column1, a_rows, 0u, pairs);
-      u64 *t_145 = (u64 *)a_hash_2;
-      u64 *t_146 = (u64 *)a_rows;
-      fl_groups_ahead(table, sizeof(struct n1_group), t_145, t_146, pairs);
-      for (u32 r_263_w = 0; r_263_w < pairs; r_263_w += 64) {
-        for (u64 r_263_m = a_rows[r_263_w >> 6]; r_263_m; r_263_m &= r_263_m - 1) {
-          const u32 r_263 = r_263_w + fl_ctz(r_263_m);
-          u64 t_147 = a_hash_2[r_263];
-          struct n1_group *group_265 = (struct n1_group *)0;
-          u64 t_148 = table->mask;
-          u64 t_149 = t_147 & t_148;
-          u64 pos_268 = t_149;
+      flk_hash_str(a_hash, a_t_3, a_rows, 0u, rows_2);
+      u64 *t_104 = (u64 *)a_hash;
+      u64 *t_105 = (u64 *)a_rows;
+      fl_groups_ahead(table, sizeof(struct n1_group), t_104, t_105, rows_2);
+      for (u32 r_193_w = 0; r_193_w < rows_2; r_193_w += 64) {
+        for (u64 r_193_m = a_rows[r_193_w >> 6]; r_193_m; r_193_m &= r_193_m - 1) {
+          const u32 r_193 = r_193_w + fl_ctz(r_193_m);
+          u64 t_106 = a_hash[r_193];
+          struct n1_group *group_195 = (struct n1_group *)0;
+          u64 t_107 = table->mask;
+          u64 t_108 = t_106 & t_107;
+          u64 pos_198 = t_108;
           for (;;) {
-            void **t_150 = table->slots;
-            void *t_151 = t_150[pos_268];
-            struct n1_group *at = (struct n1_group *)t_151;
-            i32 t_152 = !at;
-            if (t_152) {
-              void *t_153 = fl_ht_add(w, table, pos_268, t_147, sizeof(struct n1_group));
-              struct n1_group *t_154 = (struct n1_group *)t_153;
-              group_265 = t_154;
-              fl_str t_155 = a_n3_column1[r_263];
-              group_265->c0_name = t_155;
+            void **t_109 = table->slots;
+            void *t_110 = t_109[pos_198];
+            struct n1_group *at = (struct n1_group *)t_110;
+            i32 t_111 = !at;
+            if (t_111) {
+              void *t_112 = fl_ht_add(w, table, pos_198, t_106, sizeof(struct n1_group));
+              struct n1_group *t_113 = (struct n1_group *)t_112;
+              group_195 = t_113;
+              fl_str t_114 = a_t_3[r_193];
+              group_195->c0_name = t_114;
               break;
             }
-            u64 t_156 = at->hash;
-            i32 t_157 = t_156 == t_147;
-            if (t_157) {
-              fl_str t_158 = at->c0_name;
-              fl_str t_159 = a_n3_column1[r_263];
-              i32 t_160 = fl_equal_str(t_158, t_159);
-              i32 t_161 = 1 && t_160;
-              if (t_161) {
-                group_265 = at;
+            u64 t_115 = at->hash;
+            i32 t_116 = t_115 == t_106;
+            if (t_116) {
+              fl_str t_117 = at->c0_name;
+              fl_str t_118 = a_t_3[r_193];
+              i32 t_119 = fl_equal_str(t_117, t_118);
+              i32 t_120 = 1 && t_119;
+              if (t_120) {
+                group_195 = at;
                 break;
               }
             }
-            u64 t_162 = pos_268 + 1ul;
-            u64 t_163 = table->mask;
-            u64 t_164 = t_162 & t_163;
-            pos_268 = t_164;
+            u64 t_121 = pos_198 + 1ul;
+            u64 t_122 = table->mask;
+            u64 t_123 = t_121 & t_122;
+            pos_198 = t_123;
           }
-          i64 t_165 = group_265->n;
-          i64 t_166 = t_165 + 1l;
-          group_265->n = t_166;
-          i32 t_167 = (i32)(a_predicted[r_263 >> 6] >> (r_263 & 63) & 1);
-          if (t_167) {
-            i64 t_168 = group_265->a1_sum_n;
-            i64 t_169 = t_168 + 1l;
-            group_265->a1_sum_n = t_169;
-            i64 t_170 = a_prediction[r_263];
-            fl_i128 t_171 = group_265->a1_sum;
-            fl_i128 t_172 = fl_i128_add_i64(t_171, t_170);
-            group_265->a1_sum = t_172;
+          i64 t_124 = group_195->n;
+          i64 t_125 = t_124 + 1l;
+          group_195->n = t_125;
+          i32 t_126 = (i32)(a_predicted[r_193 >> 6] >> (r_193 & 63) & 1);
+          if (t_126) {
+            i64 t_127 = group_195->a1_sum_n;
+            i64 t_128 = t_127 + 1l;
+            group_195->a1_sum_n = t_128;
+            i64 t_129 = a_prediction[r_193];
+            fl_i128 t_130 = group_195->a1_sum;
+            fl_i128 t_131 = fl_i128_add_i64(t_130, t_129);
+            group_195->a1_sum = t_131;
           }
         }
       }
+      fl_temp_release(w, t_70);
     }
   }
-  fl_parcels *t_173 = s->n1_parcels;
-  fl_groups_end(w, t_173, table, morsel);
+  fl_parcels *t_132 = s->n1_parcels;
+  fl_groups_end(w, t_132, table, morsel);
 }
 
 static void p1_data_finish(fl_worker *w, void *state_) {
@@ -748,9 +663,9 @@ static void p2_groups_worker(fl_worker *w, void *state_, u64 morsel) {
 }
 
 static const fl_pipeline pipelines[] = {
-  {"p0_values", p0_values_prepare, p0_values_morsels, p0_values_worker, p0_values_finish, 28800, 0, 0, 3},
+  {"p0_values", p0_values_prepare, p0_values_morsels, p0_values_worker, p0_values_finish, 16512, 0, 0, 3},
   {"p0_values_link", NULL, p0_values_link_morsels, p0_values_link_worker, NULL, 0, 0, 0, 3},
-  {"p1_data", p1_data_prepare, p1_data_morsels, p1_data_worker, p1_data_finish, 109760, 0, 0, 1},
+  {"p1_data", p1_data_prepare, p1_data_morsels, p1_data_worker, p1_data_finish, 64512, 0, 0, 1},
   {"p1_data_merge", NULL, p1_data_merge_morsels, p1_data_merge_worker, p1_data_merge_finish, 0, 0, 0, 1},
   {"p2_groups", NULL, p2_groups_morsels, p2_groups_worker, NULL, 49408, FL_ORDERED, 0, 6},
 };

@@ -66,9 +66,7 @@ static void p0_values_prepare(fl_worker *w, void *state_) {
 
 static void p0_values_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 *const a_rows = (u64 *)(w->scratch + 0);
-  i32 *const a_sel = (i32 *)(w->scratch + 128);
-  u64 *const a_hash = (u64 *)(w->scratch + 4224);
-  fl_str *const a_n5_column1 = (fl_str *)(w->scratch + 12416);
+  fl_str *const a_n5_column1 = (fl_str *)(w->scratch + 128);
   struct state *s = (struct state *)state_;
   fl_query *q = w->q;
   u8 *t = q->params;
@@ -99,23 +97,20 @@ static void p0_values_worker(fl_worker *w, void *state_, u64 morsel) {
     u32 n = (u32)t_15;
     flk_ones_m(a_rows, n);
     counters[5ul] += flk_count(a_rows, n);
-    flk_sel_i32(a_sel, a_rows, &(i32){1}, &(i32){1}, 3, n);
-    flk_hash_i32(a_hash, a_sel, 0u, n);
     flk_bytes_str(a_n5_column1, t_8, t_9, at_14, n);
-    for (u32 r_33_w = 0; r_33_w < n; r_33_w += 64) {
-      for (u64 r_33_m = a_rows[r_33_w >> 6]; r_33_m; r_33_m &= r_33_m - 1) {
-        const u32 r_33 = r_33_w + fl_ctz(r_33_m);
+    for (u32 r_31_w = 0; r_31_w < n; r_31_w += 64) {
+      for (u64 r_31_m = a_rows[r_31_w >> 6]; r_31_m; r_31_m &= r_31_m - 1) {
+        const u32 r_31 = r_31_w + fl_ctz(r_31_m);
         void *t_16 = fl_rows_add(w, buffer, sizeof(struct n3_build));
         struct n3_build *t_17 = (struct n3_build *)t_16;
-        u64 t_18 = a_hash[r_33];
-        t_17->hash = t_18;
-        fl_str t_19 = a_n5_column1[r_33];
-        t_17->c0_column1 = t_19;
+        t_17->hash = 0ul;
+        fl_str t_18 = a_n5_column1[r_31];
+        t_17->c0_column1 = t_18;
       }
     }
   }
-  fl_join *t_20 = s->n3_join;
-  fl_join_end(w, t_20, buffer, morsel);
+  fl_join *t_19 = s->n3_join;
+  fl_join_end(w, t_19, buffer, morsel);
 }
 
 static void p0_values_finish(fl_worker *w, void *state_) {
@@ -169,53 +164,43 @@ static void p1_data_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 *const a_and_2 = (u64 *)(w->scratch + 384);
   u16 *const a_t = (u16 *)(w->scratch + 512);
   u32 *const a_t_2 = (u32 *)(w->scratch + 2560);
-  i32 *const a_sel = (i32 *)(w->scratch + 6656);
-  u64 *const a_hash = (u64 *)(w->scratch + 10752);
-  u16 *const a_pair_row = (u16 *)(w->scratch + 18944);
-  struct n3_build **const a_pair_build = (struct n3_build **)(w->scratch + 20992);
-  fl_str *const a_n3_column1 = (fl_str *)(w->scratch + 29184);
-  u64 *const a_n3_c1 = (u64 *)(w->scratch + 45568);
-  f32 *const a_n3_c1_2 = (f32 *)(w->scratch + 45696);
-  u64 *const a_n3_c2 = (u64 *)(w->scratch + 49792);
-  f32 *const a_n3_c2_2 = (f32 *)(w->scratch + 49920);
-  u64 *const a_n3_c3 = (u64 *)(w->scratch + 54016);
-  f32 *const a_n3_c3_2 = (f32 *)(w->scratch + 54144);
-  u64 *const a_n3_c4 = (u64 *)(w->scratch + 58240);
-  f32 *const a_n3_c4_2 = (f32 *)(w->scratch + 58368);
-  u64 *const a_rows_2 = (u64 *)(w->scratch + 62464);
-  i32 *const a_model = (i32 *)(w->scratch + 62592);
-  u64 *const a_predicted = (u64 *)(w->scratch + 66688);
-  u16 *const a_order = (u16 *)(w->scratch + 66816);
-  u64 *const a_and_3 = (u64 *)(w->scratch + 68864);
-  u64 *const a_and_4 = (u64 *)(w->scratch + 68992);
-  u64 *const a_and_5 = (u64 *)(w->scratch + 69120);
-  f32 *const a_gathered = (f32 *)(w->scratch + 69248);
-  f32 *const a_gathered_2 = (f32 *)(w->scratch + 73344);
-  f32 *const a_gathered_3 = (f32 *)(w->scratch + 77440);
-  f32 *const a_gathered_4 = (f32 *)(w->scratch + 81536);
-  u64 *const a_gathered_5 = (u64 *)(w->scratch + 85632);
-  i64 *const a_prediction = (i64 *)(w->scratch + 85760);
-  f32 *const a_fma = (f32 *)(w->scratch + 93952);
-  f32 *const a_fma_2 = (f32 *)(w->scratch + 98048);
-  f32 *const a_fma_3 = (f32 *)(w->scratch + 102144);
-  f32 *const a_fma_4 = (f32 *)(w->scratch + 106240);
-  f32 *const a_fma_5 = (f32 *)(w->scratch + 110336);
-  f32 *const a_fma_6 = (f32 *)(w->scratch + 114432);
-  f32 *const a_fma_7 = (f32 *)(w->scratch + 118528);
-  f32 *const a_fma_8 = (f32 *)(w->scratch + 122624);
-  f32 *const a_fma_9 = (f32 *)(w->scratch + 126720);
-  f32 *const a_fma_10 = (f32 *)(w->scratch + 130816);
-  f32 *const a_fma_11 = (f32 *)(w->scratch + 134912);
-  f32 *const a_fma_12 = (f32 *)(w->scratch + 139008);
-  u64 *const a_ogt = (u64 *)(w->scratch + 143104);
-  f32 *const a_sel_2 = (f32 *)(w->scratch + 143232);
-  u64 *const a_ogt_2 = (u64 *)(w->scratch + 147328);
-  u64 *const a_rows_3 = (u64 *)(w->scratch + 147456);
-  i32 *const a_sel_3 = (i32 *)(w->scratch + 147584);
-  i32 *const a_sel_4 = (i32 *)(w->scratch + 151680);
-  i32 *const a_sel_5 = (i32 *)(w->scratch + 155776);
-  i64 *const a_cvt = (i64 *)(w->scratch + 159872);
-  u64 *const a_hash_2 = (u64 *)(w->scratch + 168064);
+  u64 *const a_n3_c1 = (u64 *)(w->scratch + 6656);
+  f32 *const a_n3_c1_2 = (f32 *)(w->scratch + 6784);
+  u64 *const a_n3_c2 = (u64 *)(w->scratch + 10880);
+  f32 *const a_n3_c2_2 = (f32 *)(w->scratch + 11008);
+  u64 *const a_n3_c3 = (u64 *)(w->scratch + 15104);
+  f32 *const a_n3_c3_2 = (f32 *)(w->scratch + 15232);
+  u64 *const a_n3_c4 = (u64 *)(w->scratch + 19328);
+  f32 *const a_n3_c4_2 = (f32 *)(w->scratch + 19456);
+  u64 *const a_rows_2 = (u64 *)(w->scratch + 23552);
+  i32 *const a_sel = (i32 *)(w->scratch + 23680);
+  u64 *const a_and_3 = (u64 *)(w->scratch + 27776);
+  u64 *const a_and_4 = (u64 *)(w->scratch + 27904);
+  u64 *const a_and_5 = (u64 *)(w->scratch + 28032);
+  fl_str *const a_t_3 = (fl_str *)(w->scratch + 28160);
+  i32 *const a_model = (i32 *)(w->scratch + 44544);
+  u64 *const a_predicted = (u64 *)(w->scratch + 48640);
+  i32 *const a_add = (i32 *)(w->scratch + 48768);
+  i64 *const a_prediction = (i64 *)(w->scratch + 52864);
+  f32 *const a_fma = (f32 *)(w->scratch + 61056);
+  f32 *const a_fma_2 = (f32 *)(w->scratch + 65152);
+  f32 *const a_fma_3 = (f32 *)(w->scratch + 69248);
+  f32 *const a_fma_4 = (f32 *)(w->scratch + 73344);
+  f32 *const a_fma_5 = (f32 *)(w->scratch + 77440);
+  f32 *const a_fma_6 = (f32 *)(w->scratch + 81536);
+  f32 *const a_fma_7 = (f32 *)(w->scratch + 85632);
+  f32 *const a_fma_8 = (f32 *)(w->scratch + 89728);
+  f32 *const a_fma_9 = (f32 *)(w->scratch + 93824);
+  f32 *const a_fma_10 = (f32 *)(w->scratch + 97920);
+  f32 *const a_fma_11 = (f32 *)(w->scratch + 102016);
+  f32 *const a_fma_12 = (f32 *)(w->scratch + 106112);
+  u64 *const a_ogt = (u64 *)(w->scratch + 110208);
+  f32 *const a_sel_2 = (f32 *)(w->scratch + 110336);
+  u64 *const a_ogt_2 = (u64 *)(w->scratch + 114432);
+  i32 *const a_sel_3 = (i32 *)(w->scratch + 114560);
+  i32 *const a_sel_4 = (i32 *)(w->scratch + 118656);
+  i64 *const a_cvt = (i64 *)(w->scratch + 122752);
+  u64 *const a_hash = (u64 *)(w->scratch + 130944);
   struct state *s = (struct state *)state_;
   fl_query *q = w->q;
   fl_table *t = q->tables;
@@ -251,289 +236,215 @@ static void p1_data_worker(fl_worker *w, void *state_, u64 morsel) {
   u64 *counters = w->counters;
   fl_join *t_23 = s->n3_join;
   void **t_24 = t_23->heads;
-  u64 t_25 = t_23->shift;
-  u8 **t_26 = q->blobs;
-  u8 *t_27 = t_26[6ul];
-  u8 *t_28 = t_26[7ul];
-  i32 *t_29 = (i32 *)t_28;
-  fl_ht **t_30 = s->n1_tables;
-  u32 t_31 = w->id;
-  u64 t_32 = (u64)t_31;
-  fl_ht *table = t_30[t_32];
+  void *t_25 = t_24[0ul];
+  struct n3_build *t_26 = (struct n3_build *)t_25;
+  u8 **t_27 = q->blobs;
+  u8 *t_28 = t_27[6ul];
+  u8 *t_29 = t_27[7ul];
+  i32 *t_30 = (i32 *)t_29;
+  fl_ht **t_31 = s->n1_tables;
+  u32 t_32 = w->id;
+  u64 t_33 = (u64)t_32;
+  fl_ht *table = t_31[t_33];
   for (u64 at_17 = from; at_17 < to; at_17 += 1024ul) {
-    u32 t_33 = q->stop;
-    if (t_33) {
+    u32 t_34 = q->stop;
+    if (t_34) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_34 = to - at_17;
-    u64 t_35 = fl_min_u64(t_34, 1024ul);
-    u32 n = (u32)t_35;
-    u64 t_36 = at_17 >> 3ul;
-    u8 *t_37 = t_8 + t_36;
-    u64 *t_38 = (u64 *)t_37;
-    f32 *t_39 = n4_c1_data + at_17;
-    u8 *t_40 = t_11 + t_36;
-    u64 *t_41 = (u64 *)t_40;
-    f32 *t_42 = n4_c2_data + at_17;
-    u8 *t_43 = t_14 + t_36;
-    u64 *t_44 = (u64 *)t_43;
-    f32 *t_45 = n4_c3_data + at_17;
-    u8 *t_46 = t_17 + t_36;
-    u64 *t_47 = (u64 *)t_46;
-    f32 *t_48 = n4_c4_data + at_17;
+    u64 t_35 = to - at_17;
+    u64 t_36 = fl_min_u64(t_35, 1024ul);
+    u32 n = (u32)t_36;
+    u64 t_37 = at_17 >> 3ul;
+    u8 *t_38 = t_8 + t_37;
+    u64 *t_39 = (u64 *)t_38;
+    f32 *t_40 = n4_c1_data + at_17;
+    u8 *t_41 = t_11 + t_37;
+    u64 *t_42 = (u64 *)t_41;
+    f32 *t_43 = n4_c2_data + at_17;
+    u8 *t_44 = t_14 + t_37;
+    u64 *t_45 = (u64 *)t_44;
+    f32 *t_46 = n4_c3_data + at_17;
+    u8 *t_47 = t_17 + t_37;
+    u64 *t_48 = (u64 *)t_47;
+    f32 *t_49 = n4_c4_data + at_17;
     flk_ones_m(a_rows, n);
-    flk_gt_f32(a_gt, t_39, &(f32){t_22}, 2, n);
-    flk_and_m(a_and, a_gt, t_38, n);
+    flk_gt_f32(a_gt, t_40, &(f32){t_22}, 2, n);
+    flk_and_m(a_and, a_gt, t_39, n);
     flk_and_m(a_and_2, a_rows, a_and, n);
     counters[4ul] += flk_count(a_and_2, n);
     flk_indices_of(a_t, a_t_2, a_and_2, n);
-    u16 *t_49 = (u16 *)a_t;
-    u32 *t_50 = (u32 *)a_t_2;
-    u32 t_51 = t_50[0ul];
-    flk_sel_i32(a_sel, a_rows, &(i32){1}, &(i32){1}, 3, n);
-    flk_hash_i32(a_hash, a_sel, 0u, n);
-    u64 *t_52 = (u64 *)a_hash;
-    fl_join_ahead(t_23, t_52, t_49, t_51);
-    u32 probe_at_80 = 0u;
-    struct n3_build *chain_81 = (struct n3_build *)0;
-    u16 *t_53 = (u16 *)a_pair_row;
-    struct n3_build **t_54 = (struct n3_build **)a_pair_build;
-    u32 current_86 = 0u;
-    void *t_55 = fl_temp_mark(w);
+    u16 *t_50 = (u16 *)a_t;
+    u32 *t_51 = (u32 *)a_t_2;
+    u32 rows = t_51[0ul];
+    u64 *t_52 = (u64 *)a_n3_c1;
+    u64 *t_53 = (u64 *)t_39;
+    flk_gather_m(t_52, t_53, t_50, rows);
+    f32 *t_54 = (f32 *)a_n3_c1_2;
+    f32 *t_55 = (f32 *)t_40;
+    flk_gather_4(t_54, t_55, t_50, rows);
+    u64 *t_56 = (u64 *)a_n3_c2;
+    u64 *t_57 = (u64 *)t_42;
+    flk_gather_m(t_56, t_57, t_50, rows);
+    f32 *t_58 = (f32 *)a_n3_c2_2;
+    f32 *t_59 = (f32 *)t_43;
+    flk_gather_4(t_58, t_59, t_50, rows);
+    u64 *t_60 = (u64 *)a_n3_c3;
+    u64 *t_61 = (u64 *)t_45;
+    flk_gather_m(t_60, t_61, t_50, rows);
+    f32 *t_62 = (f32 *)a_n3_c3_2;
+    f32 *t_63 = (f32 *)t_46;
+    flk_gather_4(t_62, t_63, t_50, rows);
+    u64 *t_64 = (u64 *)a_n3_c4;
+    u64 *t_65 = (u64 *)t_48;
+    flk_gather_m(t_64, t_65, t_50, rows);
+    f32 *t_66 = (f32 *)a_n3_c4_2;
+    f32 *t_67 = (f32 *)t_49;
+    flk_gather_4(t_66, t_67, t_50, rows);
+    struct n3_build *chain_110 = t_26;
+    flk_ones_m(a_rows_2, rows);
+    flk_sel_i32(a_sel, a_rows_2, &(i32){0}, &(i32){0}, 3, rows);
+    flk_and_m(a_and_3, a_n3_c1, a_n3_c2, rows);
+    flk_and_m(a_and_4, a_and_3, a_n3_c3, rows);
+    flk_and_m(a_and_5, a_and_4, a_n3_c4, rows);
     for (;;) {
-      u32 t_56 = q->stop;
-      if (t_56) {
+      u32 t_68 = q->stop;
+      if (t_68) {
         return;
       }
-      fl_temp_release(w, t_55);
-      u32 found_90 = 0u;
-      for (;;) {
-        i32 t_57 = found_90 >= 1024u;
-        if (t_57) {
-          break;
-        }
-        i32 t_58 = !chain_81;
-        if (t_58) {
-          i32 t_59 = probe_at_80 >= t_51;
-          if (t_59) {
-            break;
-          }
-          u16 t_60 = t_49[probe_at_80];
-          u32 t_61 = (u32)t_60;
-          current_86 = t_61;
-          u32 t_62 = probe_at_80 + 1u;
-          probe_at_80 = t_62;
-          u64 t_63 = a_hash[current_86];
-          u64 t_64 = t_63 >> t_25;
-          void *t_65 = t_24[t_64];
-          struct n3_build *t_66 = (struct n3_build *)t_65;
-          chain_81 = t_66;
-          continue;
-        }
-        u64 t_67 = chain_81->hash;
-        u64 t_68 = a_hash[current_86];
-        i32 t_69 = t_67 == t_68;
-        if (t_69) {
-          if (1) {
-            u16 t_70 = (u16)current_86;
-            t_53[found_90] = t_70;
-            t_54[found_90] = chain_81;
-            u32 t_71 = found_90 + 1u;
-            found_90 = t_71;
-          }
-        }
-        void *t_72 = chain_81->next;
-        struct n3_build *t_73 = (struct n3_build *)t_72;
-        chain_81 = t_73;
-      }
-      i32 t_74 = !found_90;
-      if (t_74) {
+      i32 t_69 = !chain_110;
+      if (t_69) {
         break;
       }
-      u32 t_75[1]; t_75[0] = found_90;
-      u32 pairs = t_75[0ul];
-      fl_str *t_76 = (fl_str *)a_n3_column1;
-      for (u32 i_114 = 0u; i_114 < pairs; i_114 += 1u) {
-        struct n3_build *t_77 = t_54[i_114];
-        fl_str t_78 = t_77->c0_column1;
-        t_76[i_114] = t_78;
-      }
-      u64 *t_79 = (u64 *)a_n3_c1;
-      u64 *t_80 = (u64 *)t_38;
-      flk_gather_m(t_79, t_80, t_53, pairs);
-      f32 *t_81 = (f32 *)a_n3_c1_2;
-      f32 *t_82 = (f32 *)t_39;
-      flk_gather_4(t_81, t_82, t_53, pairs);
-      u64 *t_83 = (u64 *)a_n3_c2;
-      u64 *t_84 = (u64 *)t_41;
-      flk_gather_m(t_83, t_84, t_53, pairs);
-      f32 *t_85 = (f32 *)a_n3_c2_2;
-      f32 *t_86 = (f32 *)t_42;
-      flk_gather_4(t_85, t_86, t_53, pairs);
-      u64 *t_87 = (u64 *)a_n3_c3;
-      u64 *t_88 = (u64 *)t_44;
-      flk_gather_m(t_87, t_88, t_53, pairs);
-      f32 *t_89 = (f32 *)a_n3_c3_2;
-      f32 *t_90 = (f32 *)t_45;
-      flk_gather_4(t_89, t_90, t_53, pairs);
-      u64 *t_91 = (u64 *)a_n3_c4;
-      u64 *t_92 = (u64 *)t_47;
-      flk_gather_m(t_91, t_92, t_53, pairs);
-      f32 *t_93 = (f32 *)a_n3_c4_2;
-      f32 *t_94 = (f32 *)t_48;
-      flk_gather_4(t_93, t_94, t_53, pairs);
-      flk_ones_m(a_rows_2, pairs);
-      counters[3ul] += flk_count(a_rows_2, pairs);
-      flk_choose(w, a_model, a_n3_column1, t_27, t_29, a_rows_2, 94, pairs);
-      u64 *t_95 = (u64 *)a_predicted;
-      flk_clear_m(t_95);
-      u16 *t_96 = (u16 *)a_order;
-      u8 *t_97 = w->scratch + 176256;
-      u32 *groups = (u32 *)t_97;
-      i32 *t_98 = (i32 *)a_model;
-      u32 t_99 = fl_choice_groups(t_96, groups, t_98, 2u, pairs);
-      u64 t_100 = (u64)t_99;
-      flk_and_m(a_and_3, a_n3_c1, a_n3_c2, pairs);
-      flk_and_m(a_and_4, a_and_3, a_n3_c3, pairs);
-      flk_and_m(a_and_5, a_and_4, a_n3_c4, pairs);
-      for (u64 group_173 = 0ul; group_173 < t_100; group_173 += 1ul) {
-        flk_obey(w);
-        u64 t_101 = group_173 * 3ul;
-        u64 t_102 = t_101 + 1ul;
-        u32 t_103 = groups[t_102];
-        u64 t_104 = (u64)t_103;
-        u16 *t_105 = t_96 + t_104;
-        u32 t_106 = groups[t_101];
-        u64 t_107 = (u64)t_106;
-        u64 t_108 = t_101 + 2ul;
-        u32 rows = groups[t_108];
-        f32 *t_109 = (f32 *)a_gathered;
-        f32 *t_110 = (f32 *)a_n3_c1_2;
-        flk_gather_4(t_109, t_110, t_105, rows);
-        f32 *t_111 = (f32 *)a_gathered_2;
-        f32 *t_112 = (f32 *)a_n3_c2_2;
-        flk_gather_4(t_111, t_112, t_105, rows);
-        f32 *t_113 = (f32 *)a_gathered_3;
-        f32 *t_114 = (f32 *)a_n3_c3_2;
-        flk_gather_4(t_113, t_114, t_105, rows);
-        f32 *t_115 = (f32 *)a_gathered_4;
-        f32 *t_116 = (f32 *)a_n3_c4_2;
-        flk_gather_4(t_115, t_116, t_105, rows);
-        u64 *t_117 = (u64 *)a_gathered_5;
-        u64 *t_118 = (u64 *)a_and_5;
-        flk_gather_m(t_117, t_118, t_105, rows);
-        u64 t_119 = t_107 * 2ul;
-        u64 t_120 = t_119 + 2ul;
-        u8 *t_121 = t_26[t_120];
-        f32 *t_122 = (f32 *)t_121;
-        u64 t_123 = t_120 + 1ul;
-        u8 *t_124 = t_26[t_123];
-        f32 *t_125 = (f32 *)t_124;
-        f32 t_126 = t_122[0ul];
-        f32 t_127 = t_125[0ul];
-        f32 t_128 = t_125[1ul];
-        f32 t_129 = t_125[2ul];
-        f32 t_130 = t_125[3ul];
-        f32 t_131 = t_122[1ul];
-        f32 t_132 = t_125[4ul];
-        f32 t_133 = t_125[5ul];
-        f32 t_134 = t_125[6ul];
-        f32 t_135 = t_125[7ul];
-        f32 t_136 = t_122[2ul];
-        f32 t_137 = t_125[8ul];
-        f32 t_138 = t_125[9ul];
-        f32 t_139 = t_125[10ul];
-        f32 t_140 = t_125[11ul];
-        i64 *t_141 = (i64 *)a_prediction;
-        flk_fma_f32(a_fma, a_gathered, &(f32){t_137}, &(f32){t_136}, 6, rows);
-        flk_fma_f32(a_fma_2, a_gathered_2, &(f32){t_138}, a_fma, 2, rows);
-        flk_fma_f32(a_fma_3, a_gathered_3, &(f32){t_139}, a_fma_2, 2, rows);
-        flk_fma_f32(a_fma_4, a_gathered_4, &(f32){t_140}, a_fma_3, 2, rows);
-        flk_fma_f32(a_fma_5, a_gathered, &(f32){t_132}, &(f32){t_131}, 6, rows);
-        flk_fma_f32(a_fma_6, a_gathered_2, &(f32){t_133}, a_fma_5, 2, rows);
-        flk_fma_f32(a_fma_7, a_gathered_3, &(f32){t_134}, a_fma_6, 2, rows);
-        flk_fma_f32(a_fma_8, a_gathered_4, &(f32){t_135}, a_fma_7, 2, rows);
-        flk_fma_f32(a_fma_9, a_gathered, &(f32){t_127}, &(f32){t_126}, 6, rows);
-        flk_fma_f32(a_fma_10, a_gathered_2, &(f32){t_128}, a_fma_9, 2, rows);
-        flk_fma_f32(a_fma_11, a_gathered_3, &(f32){t_129}, a_fma_10, 2, rows);
-        flk_fma_f32(a_fma_12, a_gathered_4, &(f32){t_130}, a_fma_11, 2, rows);
+      void *t_70 = fl_temp_mark(w);
+      struct n3_build *one_114 = chain_110;
+      void *t_71 = one_114->next;
+      struct n3_build *t_72 = (struct n3_build *)t_71;
+      chain_110 = t_72;
+      fl_str n3_column1 = one_114->c0_column1;
+      counters[3ul] += flk_count(a_rows_2, rows);
+      fl_str t_73[1]; t_73[0] = n3_column1;
+      flk_fill_16(a_t_3, t_73, rows);
+      flk_choose(w, a_model, a_t_3, t_28, t_30, a_rows_2, 94, rows);
+      u64 *t_74 = (u64 *)a_predicted;
+      flk_clear_m(t_74);
+      i32 chosen_132 = 0;
+      flk_add_i32(a_add, a_model, &(i32){1}, 2, rows);
+      chosen_132 |= flk_ror_i32(a_add, a_rows_2, rows);
+      i32 t_75 = chosen_132 > 0;
+      i32 t_76 = chosen_132 <= 2;
+      i32 t_77 = t_75 && t_76;
+      if (t_77) {
+        u64 t_78 = (u64)chosen_132;
+        u64 t_79 = t_78 - 1ul;
+        u64 t_80 = t_79 * 2ul;
+        u64 t_81 = t_80 + 2ul;
+        u8 *t_82 = t_27[t_81];
+        f32 *t_83 = (f32 *)t_82;
+        u64 t_84 = t_81 + 1ul;
+        u8 *t_85 = t_27[t_84];
+        f32 *t_86 = (f32 *)t_85;
+        f32 t_87 = t_83[0ul];
+        f32 t_88 = t_86[0ul];
+        f32 t_89 = t_86[1ul];
+        f32 t_90 = t_86[2ul];
+        f32 t_91 = t_86[3ul];
+        f32 t_92 = t_83[1ul];
+        f32 t_93 = t_86[4ul];
+        f32 t_94 = t_86[5ul];
+        f32 t_95 = t_86[6ul];
+        f32 t_96 = t_86[7ul];
+        f32 t_97 = t_83[2ul];
+        f32 t_98 = t_86[8ul];
+        f32 t_99 = t_86[9ul];
+        f32 t_100 = t_86[10ul];
+        f32 t_101 = t_86[11ul];
+        i64 *t_102 = (i64 *)a_prediction;
+        flk_fma_f32(a_fma, a_n3_c1_2, &(f32){t_98}, &(f32){t_97}, 6, rows);
+        flk_fma_f32(a_fma_2, a_n3_c2_2, &(f32){t_99}, a_fma, 2, rows);
+        flk_fma_f32(a_fma_3, a_n3_c3_2, &(f32){t_100}, a_fma_2, 2, rows);
+        flk_fma_f32(a_fma_4, a_n3_c4_2, &(f32){t_101}, a_fma_3, 2, rows);
+        flk_fma_f32(a_fma_5, a_n3_c1_2, &(f32){t_93}, &(f32){t_92}, 6, rows);
+        flk_fma_f32(a_fma_6, a_n3_c2_2, &(f32){t_94}, a_fma_5, 2, rows);
+        flk_fma_f32(a_fma_7, a_n3_c3_2, &(f32){t_95}, a_fma_6, 2, rows);
+        flk_fma_f32(a_fma_8, a_n3_c4_2, &(f32){t_96}, a_fma_7, 2, rows);
+        flk_fma_f32(a_fma_9, a_n3_c1_2, &(f32){t_88}, &(f32){t_87}, 6, rows);
+        flk_fma_f32(a_fma_10, a_n3_c2_2, &(f32){t_89}, a_fma_9, 2, rows);
+        flk_fma_f32(a_fma_11, a_n3_c3_2, &(f32){t_90}, a_fma_10, 2, rows);
+        flk_fma_f32(a_fma_12, a_n3_c4_2, &(f32){t_91}, a_fma_11, 2, rows);
         flk_ogt_f32(a_ogt, a_fma_8, a_fma_12, 0, rows);
         flk_sel_f32(a_sel_2, a_ogt, a_fma_8, a_fma_12, 0, rows);
         flk_ogt_f32(a_ogt_2, a_fma_4, a_sel_2, 0, rows);
-        flk_ones_m(a_rows_3, rows);
-        flk_sel_i32(a_sel_3, a_rows_3, &(i32){0}, &(i32){0}, 3, rows);
-        flk_sel_i32(a_sel_4, a_ogt, &(i32){1}, a_sel_3, 1, rows);
-        flk_sel_i32(a_sel_5, a_ogt_2, &(i32){2}, a_sel_4, 1, rows);
-        flk_cvt_i64_i32(a_cvt, a_sel_5, 0, rows);
-        i64 *t_142 = (i64 *)a_cvt;
-        flk_scatter_8(t_141, t_142, t_105, rows);
-        u64 *t_143 = (u64 *)a_predicted;
-        u64 *t_144 = (u64 *)a_gathered_5;
-        flk_scatter_m(t_143, t_144, t_105, rows);
+        flk_sel_i32(a_sel_3, a_ogt, &(i32){1}, a_sel, 1, rows);
+        flk_sel_i32(a_sel_4, a_ogt_2, &(i32){2}, a_sel_3, 1, rows);
+        flk_cvt_i64_i32(a_cvt, a_sel_4, 0, rows);
+        fl_copy((u8 *)t_102, (const u8 *)a_cvt, (u64)rows * 8);
+        u64 *t_103 = (u64 *)a_predicted;
+        fl_copy((u8 *)t_103, (const u8 *)a_and_5, (rows + 63) / 64 * 8);
       }
-      counters[2ul] += flk_count(a_rows_2, pairs);
-      flk_hash_str(a_hash_2, a_n3_column1, a_rows_2, 0u, pairs);
-      u64 *t_145 = (u64 *)a_hash_2;
-      u64 *t_146 = (u64 *)a_rows_2;
-      fl_groups_ahead(table, sizeof(struct n1_group), t_145, t_146, pairs);
-      for (u32 r_263_w = 0; r_263_w < pairs; r_263_w += 64) {
-        for (u64 r_263_m = a_rows_2[r_263_w >> 6]; r_263_m; r_263_m &= r_263_m - 1) {
-          const u32 r_263 = r_263_w + fl_ctz(r_263_m);
-          u64 t_147 = a_hash_2[r_263];
-          struct n1_group *group_265 = (struct n1_group *)0;
-          u64 t_148 = table->mask;
-          u64 t_149 = t_147 & t_148;
-          u64 pos_268 = t_149;
+      counters[2ul] += flk_count(a_rows_2, rows);
+      flk_hash_str(a_hash, a_t_3, a_rows_2, 0u, rows);
+      u64 *t_104 = (u64 *)a_hash;
+      u64 *t_105 = (u64 *)a_rows_2;
+      fl_groups_ahead(table, sizeof(struct n1_group), t_104, t_105, rows);
+      for (u32 r_193_w = 0; r_193_w < rows; r_193_w += 64) {
+        for (u64 r_193_m = a_rows_2[r_193_w >> 6]; r_193_m; r_193_m &= r_193_m - 1) {
+          const u32 r_193 = r_193_w + fl_ctz(r_193_m);
+          u64 t_106 = a_hash[r_193];
+          struct n1_group *group_195 = (struct n1_group *)0;
+          u64 t_107 = table->mask;
+          u64 t_108 = t_106 & t_107;
+          u64 pos_198 = t_108;
           for (;;) {
-            void **t_150 = table->slots;
-            void *t_151 = t_150[pos_268];
-            struct n1_group *at = (struct n1_group *)t_151;
-            i32 t_152 = !at;
-            if (t_152) {
-              void *t_153 = fl_ht_add(w, table, pos_268, t_147, sizeof(struct n1_group));
-              struct n1_group *t_154 = (struct n1_group *)t_153;
-              group_265 = t_154;
-              fl_str t_155 = a_n3_column1[r_263];
-              group_265->c0_name = t_155;
+            void **t_109 = table->slots;
+            void *t_110 = t_109[pos_198];
+            struct n1_group *at = (struct n1_group *)t_110;
+            i32 t_111 = !at;
+            if (t_111) {
+              void *t_112 = fl_ht_add(w, table, pos_198, t_106, sizeof(struct n1_group));
+              struct n1_group *t_113 = (struct n1_group *)t_112;
+              group_195 = t_113;
+              fl_str t_114 = a_t_3[r_193];
+              group_195->c0_name = t_114;
               break;
             }
-            u64 t_156 = at->hash;
-            i32 t_157 = t_156 == t_147;
-            if (t_157) {
-              fl_str t_158 = at->c0_name;
-              fl_str t_159 = a_n3_column1[r_263];
-              i32 t_160 = fl_equal_str(t_158, t_159);
-              i32 t_161 = 1 && t_160;
-              if (t_161) {
-                group_265 = at;
+            u64 t_115 = at->hash;
+            i32 t_116 = t_115 == t_106;
+            if (t_116) {
+              fl_str t_117 = at->c0_name;
+              fl_str t_118 = a_t_3[r_193];
+              i32 t_119 = fl_equal_str(t_117, t_118);
+              i32 t_120 = 1 && t_119;
+              if (t_120) {
+                group_195 = at;
                 break;
               }
             }
-            u64 t_162 = pos_268 + 1ul;
-            u64 t_163 = table->mask;
-            u64 t_164 = t_162 & t_163;
-            pos_268 = t_164;
+            u64 t_121 = pos_198 + 1ul;
+            u64 t_122 = table->mask;
+            u64 t_123 = t_121 & t_122;
+            pos_198 = t_123;
           }
-          i64 t_165 = group_265->n;
-          i64 t_166 = t_165 + 1l;
-          group_265->n = t_166;
-          i32 t_167 = (i32)(a_predicted[r_263 >> 6] >> (r_263 & 63) & 1);
-          if (t_167) {
-            i64 t_168 = group_265->a1_sum_n;
-            i64 t_169 = t_168 + 1l;
-            group_265->a1_sum_n = t_169;
-            i64 t_170 = a_prediction[r_263];
-            fl_i128 t_171 = group_265->a1_sum;
-            fl_i128 t_172 = fl_i128_add_i64(t_171, t_170);
-            group_265->a1_sum = t_172;
+          i64 t_124 = group_195->n;
+          i64 t_125 = t_124 + 1l;
+          group_195->n = t_125;
+          i32 t_126 = (i32)(a_predicted[r_193 >> 6] >> (r_193 & 63) & 1);
+          if (t_126) {
+            i64 t_127 = group_195->a1_sum_n;
+            i64 t_128 = t_127 + 1l;
+            group_195->a1_sum_n = t_128;
+            i64 t_129 = a_prediction[r_193];
+            fl_i128 t_130 = group_195->a1_sum;
+            fl_i128 t_131 = fl_i128_add_i64(t_130, t_129);
+            group_195->a1_sum = t_131;
           }
         }
       }
+      fl_temp_release(w, t_70);
     }
   }
-  fl_parcels *t_173 = s->n1_parcels;
-  fl_groups_end(w, t_173, table, morsel);
+  fl_parcels *t_132 = s->n1_parcels;
+  fl_groups_end(w, t_132, table, morsel);
 }
 
 static void p1_data_finish(fl_worker *w, void *state_) {
@@ -698,9 +609,9 @@ static void p2_groups_worker(fl_worker *w, void *state_, u64 morsel) {
 }
 
 static const fl_pipeline pipelines[] = {
-  {"p0_values", p0_values_prepare, p0_values_morsels, p0_values_worker, p0_values_finish, 28800, 0, 0, 3},
+  {"p0_values", p0_values_prepare, p0_values_morsels, p0_values_worker, p0_values_finish, 16512, 0, 0, 3},
   {"p0_values_link", NULL, p0_values_link_morsels, p0_values_link_worker, NULL, 0, 0, 0, 3},
-  {"p1_data", p1_data_prepare, p1_data_morsels, p1_data_worker, p1_data_finish, 176320, 0, 0, 1},
+  {"p1_data", p1_data_prepare, p1_data_morsels, p1_data_worker, p1_data_finish, 139136, 0, 0, 1},
   {"p1_data_merge", NULL, p1_data_merge_morsels, p1_data_merge_worker, p1_data_merge_finish, 0, 0, 0, 1},
   {"p2_groups", NULL, p2_groups_morsels, p2_groups_worker, NULL, 49408, FL_ORDERED, 0, 6},
 };
