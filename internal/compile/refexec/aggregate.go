@@ -36,10 +36,10 @@ func appendKey(b []byte, t sqltype.Type, v sqltype.Datum) []byte {
 		return appendText(b, sqltype.CharToText(v.S))
 	case sqltype.Text, sqltype.Varchar, sqltype.Unknown:
 		return appendText(b, v.S)
-	case sqltype.Array:
+	case sqltype.Array, sqltype.Vector:
 		b = binary.LittleEndian.AppendUint64(b, uint64(len(v.A)))
 		for _, x := range v.A {
-			b = appendKey(b, sqltype.Of(t.Elem), x)
+			b = appendKey(b, elementType(t), x)
 		}
 		return b
 	}

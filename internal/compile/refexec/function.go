@@ -17,6 +17,8 @@ func strict(x *logical.Call, a []sqltype.Datum) (sqltype.Datum, error) {
 	switch {
 	case x.Func == logical.ArrayLength || x.Func == logical.Cardinality:
 		return arrayLength(x, a), nil
+	case x.Func >= logical.L2Distance && x.Func <= logical.VectorNorm:
+		return vectorCall(x, a)
 	case x.Func == logical.Random:
 		return sqltype.Datum{F: rand.Float64()}, nil
 	case x.Func >= logical.Eq && x.Func <= logical.Ge:

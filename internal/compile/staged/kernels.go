@@ -114,6 +114,8 @@ w >str str =u32 =u32 rows pos n: flk_cast_array
 >i32 str str =u32 rows n: flk_compare_array
 >u64 str =u32 rows n: flk_hash_array
 >i32 str =u32 rows n: flk_array_count
+w >f64 str str rows pos n: flk_l2_distance flk_l1_distance flk_inner_product flk_cosine_distance
+>f64 str rows n: flk_vector_norm
 >i32 >m str i32 =u32 rows n: flk_element_i32
 >i64 >m str i32 =u32 rows n: flk_element_i64
 >f32 >m str i32 =u32 rows n: flk_element_f32

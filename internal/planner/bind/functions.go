@@ -58,7 +58,18 @@ func addMathFunctions(add addFunction) {
 	add("random", logical.Random, float8)
 	add("array_length", logical.ArrayLength, int4, array, int4)
 	add("cardinality", logical.Cardinality, int4, array)
+	addVectorFunctions(add)
+}
+
+func addVectorFunctions(add addFunction) {
 	add("vector_dims", logical.Cardinality, int4, vector)
+	for name, fn := range map[string]logical.Func{"l2_distance": logical.L2Distance, "l1_distance": logical.L1Distance,
+		"cosine_distance": logical.CosineDistance, "inner_product": logical.InnerProduct,
+		"vector_negative_inner_product": logical.NegativeInnerProduct} {
+		add(name, fn, float8, vector, vector)
+	}
+	add("vector_norm", logical.VectorNorm, float8, vector)
+	add("l2_norm", logical.VectorNorm, float8, vector)
 }
 
 func addTextFunctions(add addFunction, lacks addLacking) {

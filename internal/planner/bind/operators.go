@@ -40,6 +40,10 @@ func makeBinaryOperators() map[string][]*candidate {
 	addDateOperators(add)
 	addComparisons(add)
 	addStringOperators(ops, add)
+	for name, fn := range map[string]logical.Func{"<->": logical.L2Distance, "<+>": logical.L1Distance, "<=>": logical.CosineDistance,
+		"<#>": logical.NegativeInnerProduct} {
+		add(name, fn, vector, vector, float8)
+	}
 	ops["/"] = append(ops["/"], &candidate{args: []kind{interval, float8}, result: interval, lacks: "division of an interval"})
 	return ops
 }

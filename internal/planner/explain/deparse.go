@@ -213,7 +213,7 @@ func (w *writer) call(e *logical.Call) {
 	case f >= logical.Like && f <= logical.NotILike:
 		w.infix(e.Args[:2], f.String())
 	case f <= logical.Mod || f == logical.Pow || f >= logical.BitAnd && f <= logical.Ge || f == logical.IsDistinct ||
-		f == logical.IsNotDistinct || f == logical.Concat:
+		f == logical.IsNotDistinct || f == logical.Concat || f >= logical.L2Distance && f <= logical.NegativeInnerProduct:
 		w.infix(e.Args, f.String())
 	case f >= logical.IsNull && f <= logical.IsNotFalse:
 		w.WriteByte('(')

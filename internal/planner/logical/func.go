@@ -85,6 +85,13 @@ const (
 	ArrayLength // array,int4 → int4, null unless the dimension is 1 and there are elements
 	Cardinality // array | vector → int4
 
+	L2Distance // vector, vector of as many dimensions → float8
+	L1Distance
+	CosineDistance
+	NegativeInnerProduct
+	InnerProduct
+	VectorNorm // vector → float8
+
 	Coalesce // any number of T
 	NullIf   // T,T
 	Greatest // any number of T
@@ -111,7 +118,9 @@ var funcNames = [funcCount]string{Add: "+", Sub: "-", Mul: "*", Div: "/", Mod: "
 	Sqrt: "sqrt", Exp: "exp", Ln: "ln", Log10: "log", Sign: "sign", Sin: "sin", Cos: "cos", Tan: "tan", Asin: "asin",
 	Acos: "acos", Atan: "atan", Atan2: "atan2", Tanh: "tanh", Coalesce: "COALESCE", NullIf: "NULLIF",
 	MakeArray: "ARRAY", ArrayLength: "array_length", Cardinality: "cardinality",
-	Greatest: "GREATEST", Least: "LEAST", Random: "random", Required: "required", Sized: "sized"}
+	L2Distance: "<->", L1Distance: "<+>", CosineDistance: "<=>", NegativeInnerProduct: "<#>", InnerProduct: "inner_product",
+	VectorNorm: "vector_norm",
+	Greatest:   "GREATEST", Least: "LEAST", Random: "random", Required: "required", Sized: "sized"}
 
 // String is the name EXPLAIN prints.
 func (f Func) String() string { return funcNames[f] }

@@ -183,6 +183,12 @@ void flk_cast_array(fl_worker *w, fl_str *d, const fl_str *a, u32 from, u32 to, 
 void flk_eq_array(u64 *d, const fl_str *a, const fl_str *b, u32 kind, const u64 *m, u32 n);
 void flk_compare_array(i32 *d, const fl_str *a, const fl_str *b, u32 kind, const u64 *m, u32 n); /* below, at or above 0 */
 void flk_hash_array(u64 *d, const fl_str *a, u32 kind, const u64 *m, u32 n);
+/* vector_distance.c */
+void flk_l2_distance(fl_worker *w, f64 *d, const fl_str *a, const fl_str *b, const u64 *m, i32 pos, u32 n);
+void flk_l1_distance(fl_worker *w, f64 *d, const fl_str *a, const fl_str *b, const u64 *m, i32 pos, u32 n);
+void flk_inner_product(fl_worker *w, f64 *d, const fl_str *a, const fl_str *b, const u64 *m, i32 pos, u32 n);
+void flk_cosine_distance(fl_worker *w, f64 *d, const fl_str *a, const fl_str *b, const u64 *m, i32 pos, u32 n);
+void flk_vector_norm(f64 *d, const fl_str *a, const u64 *m, u32 n);
 void flk_array_count(i32 *d, const fl_str *a, u32 kind, const u64 *m, u32 n);
 /* valid: the rows of m that have such an element; bool, smallint and integer have i32 lanes. */
 void flk_element_i32(i32 *d, u64 *valid, const fl_str *a, const i32 *index, u32 kind, const u64 *m, u32 n);

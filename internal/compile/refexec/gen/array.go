@@ -28,6 +28,40 @@ var arrayColumns = []column{
 	{"ai", sqltype.ArrayOf(sqltype.Int4, 0), arrays(whole(-2, 2)), true},
 	{"af", sqltype.ArrayOf(sqltype.Float8, 0), arrays(floats(-1.5, math.Copysign(0, -1), 0, 2, math.Inf(1), math.NaN())), true},
 	{"at", sqltype.ArrayOf(sqltype.Text, 0), arrays(words(99, false)), true},
+	{"av", sqltype.Type{Kind: sqltype.Vector, Mod: vectorLength}, vectors, true},
+}
+
+// vectorLength is how many dimensions vectors have: more than the lanes that sum them.
+const vectorLength = 19
+
+func vectors(r *rand.Rand, _ int) sqltype.Datum {
+	d := sqltype.Datum{A: make([]sqltype.Datum, vectorLength)}
+	for i := range d.A {
+		d.A[i].F = float64(float32(r.NormFloat64()))
+	}
+	return d
+}
+
+// vector is an expression of a vector.
+func (s *scope) vector() string {
+	for _, c := range s.cols {
+		if c.kind == sqltype.Vector && !s.g.chance(30) {
+			return c.name
+		}
+	}
+	return s.g.either(fmt.Sprintf("vector(%d)", vectorLength), sqltype.Format(sqltype.Of(sqltype.Vector), vectors(s.g.r, 0)))
+}
+
+// distance is a number of vectors.
+func (s *scope) distance() string {
+	g := s.g
+	switch g.r.Intn(4) {
+	case 0:
+		return "vector_norm(" + s.vector() + ")"
+	case 1:
+		return fmt.Sprintf("inner_product(%s, %s)", s.vector(), s.vector())
+	}
+	return fmt.Sprintf("(%s %s %s)", s.vector(), g.pick("<->", "<+>", "<=>", "<#>"), s.vector())
 }
 
 // array is an expression of an array of such elements.
@@ -67,7 +101,11 @@ func (s *scope) ofArray(k sqltype.Kind) string {
 		if a := s.array(g.elementKind(), 1); g.chance(60) {
 			return g.pick("cardinality("+a+")", "array_length("+a+", 1)")
 		}
-	case sqltype.Float8, sqltype.Text:
+	case sqltype.Float8:
+		if g.chance(40) {
+			return s.distance()
+		}
+	case sqltype.Text:
 	default:
 		return ""
 	}

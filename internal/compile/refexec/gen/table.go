@@ -162,7 +162,7 @@ func (t *Table) CopyData() []byte {
 				continue
 			}
 			s := sqltype.Format(t.Def.Columns[i].Type, v)
-			if t.Def.Columns[i].Type.Kind.IsString() || t.Def.Columns[i].Type.Kind == sqltype.Array {
+			if t.Def.Columns[i].Type.Kind.IsString() || t.Def.Columns[i].Type.Kind == sqltype.Array || t.Def.Columns[i].Type.Kind == sqltype.Vector {
 				s = `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
 			}
 			b = append(b, s...)
