@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"context"
 	"fmt"
 	"math/rand"
 	"slices"
@@ -119,7 +120,7 @@ func (m *arrayModel) version() *registry.Version {
 		m.g.Output(o.Name, x)
 		v.Outputs = append(v.Outputs, o)
 	}
-	if v.Graph, err = rewrite.Normalize(m.g); err != nil {
+	if v.Graph, err = rewrite.Normalize(context.Background(), m.g); err != nil {
 		m.t.Fatal(err)
 	}
 	for i := range v.Outputs {

@@ -33,7 +33,7 @@ func TestImages(t *testing.T) {
 	}
 	m.g.Output("scores", b.Add(&graph.Reshape{Dims: []int{10}}, out))
 	var err error
-	if m.g, err = rewrite.Normalize(m.g); err != nil {
+	if m.g, err = rewrite.Normalize(t.Context(), m.g); err != nil {
 		t.Fatal(err)
 	}
 	real := sqltype.Of(sqltype.Float4)

@@ -31,7 +31,7 @@ func importFor(c *testCase, inputs []onnx.Data) (g *graph.Graph, bound int, err 
 			if err != nil {
 				return nil, 0, err
 			}
-			g, err = rewrite.Normalize(m.Graph)
+			g, err = rewrite.Normalize(context.Background(), m.Graph)
 			return g, bound, err
 		}
 		before := bound

@@ -81,6 +81,8 @@ func (c *Cost) operations(v *Value) int64 {
 		return op.operations(v)
 	case *MatMul:
 		return 2 * size * int64(v.Args[0].Type.Last())
+	case *Distance:
+		return 3 * size * int64(v.Args[0].Type.Last())
 	case *Pool:
 		for _, k := range op.Kernel {
 			size *= int64(k)
@@ -111,6 +113,21 @@ func (c *Cost) recurrent(op *Recurrent, x Type) int64 {
 		step += 10 * int64(d.B.Size())
 	}
 	return step * int64(x.Size()/max(x.Last(), 1))
+}
+
+// Work is what folding a value takes, at least 1: its operations, and elements that are moved.
+func Work(op Op, t Type, args []Type) int64 {
+	of := &Value{Op: op, Type: t, Args: make([]*Value, len(args))}
+	moved := int64(t.Size())
+	for i, a := range args {
+		of.Args[i] = &Value{Type: a}
+		moved += int64(a.Size())
+	}
+	work := new(Cost).operations(of)
+	if work < 0 { // too many to count
+		return math.MaxInt64 / 2
+	}
+	return 1 + moved + work
 }
 
 func (c *Cost) weights(list ...*Tensor) {

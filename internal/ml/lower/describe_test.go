@@ -32,7 +32,7 @@ func TestDescribeProducts(t *testing.T) {
 		t.Fatal(b.Err)
 	}
 	b.Graph.Output("y", all)
-	g, err := rewrite.Normalize(b.Graph)
+	g, err := rewrite.Normalize(t.Context(), b.Graph)
 	if err != nil {
 		t.Fatal(err)
 	}

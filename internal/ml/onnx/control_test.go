@@ -29,7 +29,7 @@ func TestKept(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		g, err := rewrite.Normalize(m.Graph)
+		g, err := rewrite.Normalize(t.Context(), m.Graph)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,7 @@
 package onnx
 
 import (
+	"context"
 	"slices"
 
 	"github.com/flernd/flernd/internal/ml/onnx/onnxpb"
@@ -123,6 +124,9 @@ func (n *node) attributes() ([]*onnxpb.AttributeProto, error) {
 
 // step counts a node: functions that call functions, and loops that are unrolled, make many of few.
 func (imp *importer) step() error {
+	if imp.ctx.Err() != nil {
+		return context.Cause(imp.ctx)
+	}
 	if imp.steps++; imp.steps > maxExpanded {
 		return sqlstate.New(sqlstate.ProgramLimitExceeded, "the model's functions and loops expand to more than the %d nodes allowed", maxExpanded)
 	}

@@ -1,6 +1,7 @@
 package onnx
 
 import (
+	"context"
 	"strings"
 
 	"github.com/flernd/flernd/internal/ml/graph"
@@ -15,8 +16,11 @@ const (
 	maxMLOpset         = 5
 )
 
-// minBudget is importer.budget for an empty file.
-const minBudget = 1 << 25
+// minBudget is importer.budget for an empty file. An element of it is worth foldOps operations.
+const (
+	minBudget = 1 << 25
+	foldOps   = 4
+)
 
 // Model is an imported file.
 type Model struct {
@@ -29,12 +33,13 @@ type Model struct {
 
 // Import reads an ONNX file. The graph is as the operators' importers made it: only what is constant is folded. A model none
 // of whose inputs has an open first dimension is evaluated whole for each row, unless it is one for batches of one row.
-func Import(file []byte) (*Model, error) { return ImportSized(file, nil) }
+func Import(file []byte) (*Model, error) { return ImportSized(context.Background(), file, nil) }
 
-// importModel imports a decoded file; bindings are not nil for a model that is evaluated whole.
-func importModel(p *onnxpb.ModelProto, size int, bindings map[string]*Binding) (*Model, error) {
-	imp := &importer{scope: newScope(nil), frame: &frame{opset: map[string]int64{}}, functions: map[functionKey]*onnxpb.FunctionProto{},
-		g: graph.New(p.Graph.Name), origins: map[*graph.Value]*graph.Value{}, bindings: bindings, budget: minBudget + size}
+// importModel imports a decoded file until ctx ends; bindings are not nil for a model that is evaluated whole.
+func importModel(ctx context.Context, p *onnxpb.ModelProto, size int, bindings map[string]*Binding) (*Model, error) {
+	imp := &importer{ctx: ctx, scope: newScope(nil), frame: &frame{opset: map[string]int64{}}, functions: map[functionKey]*onnxpb.FunctionProto{},
+		g: graph.New(p.Graph.Name), origins: map[*graph.Value]*graph.Value{}, bindings: bindings,
+		budget: minBudget + size, work: foldOps * int64(minBudget+8*size)}
 	if err := imp.model(p); err != nil {
 		if len(imp.wanted) > 0 {
 			err = &ConstantWanted{Inputs: imp.wanted, Weights: imp.weights, Err: err}
@@ -53,7 +58,8 @@ func importModel(p *onnxpb.ModelProto, size int, bindings map[string]*Binding) (
 
 // importer is the state of one import.
 type importer struct {
-	g *graph.Graph // that nodes are added to
+	ctx context.Context
+	g   *graph.Graph // that nodes are added to
 	// scope and frame are where the nodes stand that are being imported.
 	scope     *scope
 	frame     *frame
@@ -75,6 +81,8 @@ type importer struct {
 	// budget is how many more elements of constants and indices the import may compute: some for any file, and more for
 	// one with many weights, which may have to be transposed.
 	budget int
+	// work is how many more operations the folding of constants may take.
+	work int64
 }
 
 func (imp *importer) model(p *onnxpb.ModelProto) error {

@@ -1,6 +1,7 @@
 package onnx
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
@@ -288,6 +289,7 @@ func (n *node) fold(op graph.Op, args []*graph.Tensor) *graph.Value {
 	}
 	n.check(err)
 	n.spend(t.Size())
+	n.work(graph.Work(op, t, types))
 	out, err := interp.Eval(op, t, args, interp.Options{})
 	n.check(err)
 	return n.constantOf(out).v
@@ -297,6 +299,16 @@ func (n *node) fold(op graph.Op, args []*graph.Tensor) *graph.Value {
 func (n *node) spend(size int) {
 	if n.imp.budget -= size + 16; n.imp.budget < 0 {
 		panic(failure{sqlstate.New(sqlstate.ProgramLimitExceeded, "the constants that the model computes have too many elements")})
+	}
+}
+
+// work accounts for so many operations on constants, before they are done.
+func (n *node) work(operations int64) {
+	if n.imp.ctx.Err() != nil {
+		panic(failure{context.Cause(n.imp.ctx)})
+	}
+	if n.imp.work -= operations; n.imp.work < 0 {
+		panic(failure{sqlstate.New(sqlstate.ProgramLimitExceeded, "the constants that the model computes take too many operations")})
 	}
 }
 

@@ -1,6 +1,7 @@
 package onnx
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -10,9 +11,9 @@ import (
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
-// ImportSized reads an ONNX file as Import does, with sizes for open dimensions of its inputs. A dimension is named as the file
+// ImportSized reads an ONNX file as Import does, until ctx ends, with sizes for open dimensions of its inputs. A dimension is named as the file
 // names it, which may be in several places, or by its input and its number there, from 0: "seq", "x.1".
-func ImportSized(file []byte, sizes map[string]int) (*Model, error) {
+func ImportSized(ctx context.Context, file []byte, sizes map[string]int) (*Model, error) {
 	p, err := decode(file)
 	if err != nil {
 		return nil, err
@@ -20,9 +21,9 @@ func ImportSized(file []byte, sizes map[string]int) (*Model, error) {
 	if err := setSizes(p.Graph, sizes); err != nil {
 		return nil, err
 	}
-	m, err := importModel(p, len(file), nil)
+	m, err := importModel(ctx, p, len(file), nil)
 	if err != nil && closed(p.Graph) {
-		if whole, again := importModel(p, len(file), map[string]*Binding{}); again == nil {
+		if whole, again := importModel(ctx, p, len(file), map[string]*Binding{}); again == nil {
 			return whole, nil
 		}
 	}

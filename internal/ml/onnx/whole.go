@@ -1,6 +1,7 @@
 package onnx
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
@@ -34,7 +35,7 @@ func ImportWhole(file []byte, bindings map[string]*Binding) (*Model, error) {
 	if bindings == nil {
 		bindings = map[string]*Binding{}
 	}
-	return importModel(p, len(file), bindings)
+	return importModel(context.Background(), p, len(file), bindings)
 }
 
 // closed tells a model without a batch: no input that rows bring has an open first dimension.

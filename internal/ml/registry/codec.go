@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
@@ -39,13 +40,13 @@ func Decode(name string, b []byte, o Options) (*Version, error) {
 	}
 	switch f := b[len(magic)]; f {
 	case formatVersion:
-		return importSummed(name, file, sum, o)
+		return importSummed(context.Background(), name, file, sum, o)
 	case 1:
 		const numbers = 12
 		if len(file) < numbers || uint64(len(file)) < numbers+uint64(binary.LittleEndian.Uint32(file[8:])) {
 			return nil, corrupted("it ends in its name")
 		}
-		return ImportWith(name, file[numbers+binary.LittleEndian.Uint32(file[8:]):], o)
+		return ImportWith(context.Background(), name, file[numbers+binary.LittleEndian.Uint32(file[8:]):], o)
 	default:
 		return nil, sqlstate.Unsupported("format %d of stored models (this program reads 1 and %d)", f, formatVersion)
 	}

@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"context"
 	"strings"
 
 	"github.com/flernd/flernd/internal/ml/graph"
@@ -34,7 +35,7 @@ var foreign = []struct{ start, format string }{
 }
 
 // importAny finds out what kind of file it is by its first bytes; the importers judge the rest.
-func importAny(file []byte, sizes map[string]int) (*imported, error) {
+func importAny(ctx context.Context, file []byte, sizes map[string]int) (*imported, error) {
 	if len(file) == 0 {
 		return nil, sqlstate.New(sqlstate.InvalidParameterValue, "the file is empty")
 	}
@@ -53,7 +54,7 @@ func importAny(file []byte, sizes map[string]int) (*imported, error) {
 	case lightgbm.Is(file):
 		return importLightGBM(file)
 	}
-	return importONNX(file, sizes)
+	return importONNX(ctx, file, sizes)
 }
 
 func importXGBoost(file []byte) (*imported, error) {
@@ -73,8 +74,8 @@ func importLightGBM(file []byte) (*imported, error) {
 }
 
 // importONNX takes the arguments' names from feature_names in the file's metadata, if it is there.
-func importONNX(file []byte, sizes map[string]int) (*imported, error) {
-	m, err := onnx.ImportSized(file, sizes)
+func importONNX(ctx context.Context, file []byte, sizes map[string]int) (*imported, error) {
+	m, err := onnx.ImportSized(ctx, file, sizes)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 
@@ -68,15 +69,17 @@ func Embed(file []byte, read onnx.ReadExternal) ([]byte, error) { return onnx.Em
 
 // Import reads a model file of any known format. The version keeps nothing of it. Errors name the model and the place in the
 // file.
-func Import(name string, file []byte) (*Version, error) { return ImportWith(name, file, Options{}) }
-
-// ImportWith is Import with options.
-func ImportWith(name string, file []byte, o Options) (*Version, error) {
-	return importSummed(name, file, sha256.Sum256(file), o)
+func Import(name string, file []byte) (*Version, error) {
+	return ImportWith(context.Background(), name, file, Options{})
 }
 
-func importSummed(name string, file []byte, sum [sha256.Size]byte, o Options) (*Version, error) {
-	v, err := importFile(name, file, o.Dims)
+// ImportWith is Import with options. It ends early, with the cause, if ctx does.
+func ImportWith(ctx context.Context, name string, file []byte, o Options) (*Version, error) {
+	return importSummed(ctx, name, file, sha256.Sum256(file), o)
+}
+
+func importSummed(ctx context.Context, name string, file []byte, sum [sha256.Size]byte, o Options) (*Version, error) {
+	v, err := importFile(ctx, name, file, o.Dims)
 	if err != nil {
 		e := *sqlstate.Of(err)
 		e.Message = "model " + quoted(name) + ": " + e.Message
@@ -86,12 +89,12 @@ func importSummed(name string, file []byte, sum [sha256.Size]byte, o Options) (*
 	return v, v.setOptions(o)
 }
 
-func importFile(name string, file []byte, sizes map[string]int) (*Version, error) {
-	in, err := importAny(file, sizes)
+func importFile(ctx context.Context, name string, file []byte, sizes map[string]int) (*Version, error) {
+	in, err := importAny(ctx, file, sizes)
 	if err != nil {
 		return nil, err
 	}
-	g, err := rewrite.Normalize(in.graph)
+	g, err := rewrite.Normalize(ctx, in.graph)
 	if err != nil {
 		return nil, err
 	}

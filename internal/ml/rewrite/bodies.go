@@ -51,7 +51,7 @@ func (p *pass) body(g *graph.Graph, from int, args []*graph.Value) (*graph.Graph
 			kept = append(kept, a)
 		}
 	}
-	if p.normal[g] && len(kept) == len(args) || p.err != nil {
+	if p.work.normal[g] && len(kept) == len(args) || p.err != nil {
 		return g, args, false
 	}
 	with := graph.New(g.Name)
@@ -95,9 +95,9 @@ func (p *pass) body(g *graph.Graph, from int, args []*graph.Value) (*graph.Graph
 	if p.err != nil {
 		return g, args, false
 	}
-	if with, p.err = Normalize(with); p.err != nil {
+	if with, p.err = p.work.normalize(with); p.err != nil {
 		return g, args, false
 	}
-	p.normal[with] = true
+	p.work.normal[with] = true
 	return with, kept, true
 }

@@ -39,14 +39,14 @@ func TestChannelsLast(t *testing.T) {
 	if b.Err != nil {
 		t.Fatal(b.Err)
 	}
-	g, err := Normalize(b.Graph)
+	g, err := Normalize(t.Context(), b.Graph)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if n := strings.Count(g.String(), "= pick "); n != 2 {
 		t.Errorf("%d times elements change places\n%s", n, g)
 	}
-	again, err := Normalize(g)
+	again, err := Normalize(t.Context(), g)
 	if err != nil || again.String() != g.String() {
 		t.Errorf("a second run changes it: %v\n%s", err, again)
 	}

@@ -1,9 +1,6 @@
 package rewrite
 
-import (
-	"github.com/flernd/flernd/internal/ml/graph"
-	"github.com/flernd/flernd/internal/ml/interp"
-)
+import "github.com/flernd/flernd/internal/ml/graph"
 
 // lookups drops a Lookup whose table gives back the index, as of classes 0, 1, 2 …, and casts a table instead of what is
 // found in it.
@@ -19,9 +16,8 @@ func lookups(p *pass, v *graph.Value) *graph.Value {
 		return nil
 	}
 	t := graph.Of(v.Type.Elem, op.Table.Dims...)
-	table, err := interp.Eval(v.Op, t, []*graph.Tensor{op.Table}, interp.Options{})
-	if err != nil {
-		p.err = err
+	table := p.fold(v.Op, t, op.Table)
+	if p.err != nil {
 		return nil
 	}
 	return p.add(&graph.Lookup{Table: table}, p.of(v.Args[0].Args...)...)

@@ -1,6 +1,7 @@
 package rewrite
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/flernd/flernd/internal/ml/graph"
@@ -24,12 +25,30 @@ func init() { // not where it is declared: bodies of loops are normalised, too
 const maxPasses = 50
 
 // Normalize returns a graph that computes the same as g with as few and as simple operators as the rules reach. Inputs
-// and outputs keep their names, types and order; g is not changed.
-func Normalize(g *graph.Graph) (*graph.Graph, error) {
-	normal := map[*graph.Graph]bool{}
+// and outputs keep their names, types and order; g is not changed. It ends early, with the cause, if ctx does.
+func Normalize(ctx context.Context, g *graph.Graph) (*graph.Graph, error) {
+	w := &work{ctx: ctx, left: foldOps, normal: map[*graph.Graph]bool{}}
+	for _, v := range g.Values {
+		if c := v.Constant(); c != nil {
+			w.left += foldEach * int64(c.Size())
+		}
+	}
+	return w.normalize(g)
+}
+
+// work is one normalization: of a graph and the bodies in it.
+type work struct {
+	ctx context.Context
+	// left is how many more operations folding may take.
+	left int64
+	// normal has the bodies of control operators that are normalised.
+	normal map[*graph.Graph]bool
+}
+
+func (w *work) normalize(g *graph.Graph) (*graph.Graph, error) {
 	for range maxPasses {
 		p := newPass(g)
-		p.normal = normal
+		p.work = w
 		next, changed, err := p.run()
 		if err == nil && !changed {
 			next, changed, err = channelsLast(next)
@@ -55,9 +74,8 @@ type pass struct {
 	uses []int
 	// built finds new values by key, to share equal ones.
 	built map[string]*graph.Value
-	// normal has the bodies of control operators that are normalised.
-	normal map[*graph.Graph]bool
-	err    error
+	work  *work
+	err   error
 }
 
 func newPass(g *graph.Graph) *pass {
@@ -96,6 +114,9 @@ func (p *pass) run() (*graph.Graph, bool, error) {
 	for _, v := range p.old.Values {
 		if p.image[v.ID] != nil || p.uses[v.ID] == 0 {
 			continue
+		}
+		if p.work.ctx.Err() != nil {
+			return nil, false, context.Cause(p.work.ctx)
 		}
 		image, applied := p.rewrite(v)
 		if p.err != nil {

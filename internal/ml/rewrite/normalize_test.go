@@ -24,7 +24,7 @@ func TestFixtures(t *testing.T) {
 				t.Fatal(err)
 			}
 			text := m.Graph.String()
-			g, err := Normalize(m.Graph)
+			g, err := Normalize(t.Context(), m.Graph)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -33,7 +33,7 @@ func TestFixtures(t *testing.T) {
 			}
 			golden(t, filepath.Join("testdata", f.Name+".txt"), g.String())
 			checkNormal(t, g)
-			again, err := Normalize(g)
+			again, err := Normalize(t.Context(), g)
 			if err != nil || again.String() != g.String() {
 				t.Errorf("a second run changes it: %v\n%s", err, again)
 			}
@@ -217,7 +217,7 @@ func TestRules(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := build(t, test.in, test.make)
-			h, err := Normalize(g)
+			h, err := Normalize(t.Context(), g)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,6 +1,7 @@
 package instance
 
 import (
+	"context"
 	"fmt"
 	"sync"
 
@@ -163,30 +164,35 @@ func (t *tx) AboutModel(record catalog.ModelRecord) registry.About {
 	return about
 }
 
-// CreateModel implements session.Tx.
-func (t *tx) CreateModel(name string, file []byte, options registry.Options) error {
-	version, err := registry.ImportWith(name, file, options)
+// ImportModel implements session.Store.
+func (s *store) ImportModel(ctx context.Context, name string, file []byte, options registry.Options) (*registry.Version, error) {
+	version, err := registry.ImportWith(ctx, name, file, options)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := planner.CheckReturns(plannerModel(version, catalog.ModelRecord{Name: name, Version: 1})); err != nil {
-		return err
+		return nil, err
 	}
 	if err := lower.Check(version.Graph); err != nil {
 		refused := *sqlstate.Of(err)
 		refused.Message = fmt.Sprintf("model \"%s\": %s", name, refused.Message)
-		return &refused
+		return nil, &refused
 	}
 	if options.Precision == registry.PrecisionBF16 && !lower.HasHalves(version.Graph) {
-		return sqlstate.Unsupported("model \"%s\": precision bf16 of a model without a chain of dense layers of more than 128 real weights", name)
+		return nil, sqlstate.Unsupported("model \"%s\": precision bf16 of a model without a chain of dense layers of more than 128 real weights", name)
 	}
+	return version, nil
+}
+
+// CreateModel implements session.Tx.
+func (t *tx) CreateModel(version *registry.Version, file []byte) error {
 	about, err := version.About(int64(len(file))).Encode()
 	if err != nil {
 		return err
 	}
 	t.modelsChanged = true
 	head, rest := version.Encode(file)
-	record, err := t.Tx.ReplaceModel(name, about, head, rest)
+	record, err := t.Tx.ReplaceModel(version.Name, about, head, rest)
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,8 @@ import (
 // Store keeps tables and models. A transaction that writes is alone: Begin waits for its turn, or until ctx ends.
 type Store interface {
 	Begin(ctx context.Context, write bool) (Tx, error)
+	// ImportModel makes of a file what Tx.CreateModel registers. It may take long: it is done before a transaction writes.
+	ImportModel(ctx context.Context, name string, file []byte, options registry.Options) (*registry.Version, error)
 }
 
 // Tx is a transaction of the store: a consistent view, with its own writes in it.
@@ -34,8 +36,8 @@ type Tx interface {
 	// Receive returns what takes the images of an append while the statement runs; Append follows with all of them.
 	Receive(t *catalog.Table) (func(*table.Image) error, error)
 	Append(t *catalog.Table, rows *table.Append) error
-	// CreateModel imports a model file and registers it, as the next version if the name is taken, which becomes current.
-	CreateModel(name string, file []byte, options registry.Options) error
+	// CreateModel registers a model made of a file, as the next version if the name is taken, which becomes current.
+	CreateModel(version *registry.Version, file []byte) error
 	// Models lists the models' names in order, ModelVersions the versions of one by number; AboutModel describes a version.
 	Models() []string
 	ModelVersions(name string) []catalog.ModelRecord

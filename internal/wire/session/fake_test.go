@@ -35,11 +35,13 @@ type fakeStore struct {
 	models map[string]int // versions
 	open   int            // transactions that did not end
 	commit error          // what the next commit fails with
+	// importing passes a token when the import of the slow file begins, and takes one to end it.
+	importing chan struct{}
 }
 
 func newFakeStore() *fakeStore {
 	return &fakeStore{writer: make(chan struct{}, 1), tables: map[string]*catalog.Table{}, rows: map[string]int64{},
-		models: map[string]int{}}
+		models: map[string]int{}, importing: make(chan struct{})}
 }
 
 func (s *fakeStore) Begin(ctx context.Context, write bool) (Tx, error) {
@@ -138,14 +140,26 @@ func (tx *fakeTx) DropModelVersion(name string, version int) error {
 	return nil
 }
 
-func (tx *fakeTx) CreateModel(name string, file []byte, _ registry.Options) error {
-	if string(file) == "bad" {
-		return sqlstate.New(sqlstate.InvalidParameterValue, "no model")
+// ImportModel takes any file but the bad one; the slow one when it is told to go on.
+func (s *fakeStore) ImportModel(ctx context.Context, name string, file []byte, _ registry.Options) (*registry.Version, error) {
+	switch string(file) {
+	case "bad":
+		return nil, sqlstate.New(sqlstate.InvalidParameterValue, "no model")
+	case "fault":
+		return nil, sqlstate.Unsupported("shape %d", []int(nil)[len(file)])
+	case "slow":
+		s.importing <- struct{}{}
+		select {
+		case <-s.importing:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
 	}
-	tx.models[name]++
-	if string(file) == "fault" {
-		return sqlstate.Unsupported("shape %d", []int(nil)[len(file)])
-	}
+	return &registry.Version{Name: name}, nil
+}
+
+func (tx *fakeTx) CreateModel(version *registry.Version, _ []byte) error {
+	tx.models[version.Name]++
 	return nil
 }
 

@@ -14,7 +14,8 @@ import (
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
-// createModel runs CREATE MODEL and COPY MODEL. Every check of the statement comes before the client is asked for data.
+// createModel runs CREATE MODEL and COPY MODEL. Every check of the statement comes before the client is asked for data, and the
+// file is read and imported before the statement writes, which others wait for.
 func (s *Session) createModel(ctx context.Context, call *invocation, stmt *dialect.CreateModel) error {
 	if err := checkModelName(stmt.Name); err != nil {
 		return err
@@ -26,28 +27,39 @@ func (s *Session) createModel(ctx context.Context, call *invocation, stmt *diale
 	if err != nil {
 		return err
 	}
-	view, err := s.tx.writer(ctx, stmt.Tag())
+	if err := s.tx.mayWrite(stmt.Tag()); err != nil {
+		return err
+	}
+	reader, err := s.tx.reader(ctx)
 	if err != nil {
 		return err
 	}
-	if view.HasModel(stmt.Name.Name) && !stmt.OrReplace {
-		if !stmt.IfNotExists {
-			return sqlstate.New(sqlstate.DuplicateObject, "model \"%s\" already exists", stmt.Name.Name).
-				WithHint("CREATE OR REPLACE MODEL registers a new version of it.")
-		}
-		return s.notice(call.out, "NOTICE", sqlstate.New(sqlstate.DuplicateObject,
-			"model \"%s\" already exists, skipping", stmt.Name.Name))
+	taken := reader.HasModel(stmt.Name.Name)
+	reader.close()
+	if taken && !stmt.OrReplace {
+		return s.modelTaken(call, stmt)
 	}
 	file, err := s.modelSource(ctx, call, stmt)
 	if err != nil {
 		return sqlstate.Of(err).At(stmt.SourceLoc.Pos())
 	}
-	return s.registerModel(view, stmt.Name.Name, file, options)
+	version, err := s.importModel(ctx, stmt.Name.Name, file, options)
+	if err != nil {
+		return causeOf(ctx, err)
+	}
+	view, err := s.tx.writer(ctx, stmt.Tag())
+	if err != nil {
+		return err
+	}
+	if !stmt.OrReplace && view.HasModel(stmt.Name.Name) { // made since
+		return s.modelTaken(call, stmt)
+	}
+	return view.CreateModel(version, file)
 }
 
-// registerModel hands a file to the importer. A fault that its bytes bring about there is the statement's error: nothing of the
+// importModel hands a file to the importer. A fault that its bytes bring about there is the statement's error: nothing of the
 // session was touched, and the transaction is undone as after any error. What is known of it goes to the log.
-func (s *Session) registerModel(view *view, name string, file []byte, options registry.Options) (err error) {
+func (s *Session) importModel(ctx context.Context, name string, file []byte, options registry.Options) (v *registry.Version, err error) {
 	defer func() {
 		if problem := recover(); problem != nil {
 			s.config.Logger.Error("importing a model panicked", "model", name, "bytes", len(file), "sha256", fmt.Sprintf("%x", sha256.Sum256(file)),
@@ -56,7 +68,17 @@ func (s *Session) registerModel(view *view, name string, file []byte, options re
 				WithDetail("The server's log describes the fault.")
 		}
 	}()
-	return view.CreateModel(name, file, options)
+	return s.config.Store.ImportModel(ctx, name, file, options)
+}
+
+// modelTaken tells that there is a model of the name.
+func (s *Session) modelTaken(call *invocation, stmt *dialect.CreateModel) error {
+	if !stmt.IfNotExists {
+		return sqlstate.New(sqlstate.DuplicateObject, "model \"%s\" already exists", stmt.Name.Name).
+			WithHint("CREATE OR REPLACE MODEL registers a new version of it.")
+	}
+	return s.notice(call.out, "NOTICE", sqlstate.New(sqlstate.DuplicateObject,
+		"model \"%s\" already exists, skipping", stmt.Name.Name))
 }
 
 // checkModelName refuses a schema: models are in none but public.

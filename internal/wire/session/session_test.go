@@ -585,7 +585,7 @@ func TestImporterFault(t *testing.T) {
 	if e := sqlstate.Of(err); e.Code != sqlstate.InternalError || e.Message != `model "m": the importer failed` {
 		t.Errorf("got %v", err)
 	}
-	if log := f.log.String(); !strings.Contains(log, "model=m") || !strings.Contains(log, "index out of range") || !strings.Contains(log, "fakeTx") {
+	if log := f.log.String(); !strings.Contains(log, "model=m") || !strings.Contains(log, "index out of range") || !strings.Contains(log, "fakeStore") {
 		t.Errorf("the log says %q", log)
 	}
 	for _, line := range [][2]string{
@@ -604,6 +604,40 @@ func TestImporterFault(t *testing.T) {
 	}
 	if f.store.open != 0 {
 		t.Errorf("%d transactions are open", f.store.open)
+	}
+}
+
+// TestImportLetsOthersWrite: while a file is imported others write, and may take the name; a cancelled import ends.
+func TestImportLetsOthersWrite(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"m.onnx", "slow.onnx"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(strings.TrimSuffix(name, ".onnx")), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f := newFixture(t)
+	f.config.ModelDir = dir
+	for _, c := range []struct{ sql, meanwhile, want string }{
+		{"create model a from 'slow.onnx'", "create table u (a int4)", "CREATE MODEL I"},
+		{"create model b from 'slow.onnx'", "create model b from 'm.onnx'", "42710 I"},
+		{"create model if not exists c from 'slow.onnx'", "create model c from 'm.onnx'", "NOTICE 42710 CREATE MODEL I"},
+		{"create or replace model d from 'slow.onnx'", "create model d from 'm.onnx'", "CREATE MODEL I"},
+		{"set statement_timeout = 10; create model e from 'slow.onnx'", "", "SET 57014 I"},
+	} {
+		answer := make(chan string)
+		s, other := f.another(), f.another()
+		s.config.ModelDir, other.config.ModelDir = dir, dir
+		go func() { answer <- run(s, c.sql) }()
+		<-f.store.importing
+		if c.meanwhile != "" {
+			if got := run(other, c.meanwhile); !strings.HasPrefix(got, "CREATE") {
+				t.Errorf("while %s, %s: %s", c.sql, c.meanwhile, got)
+			}
+			f.store.importing <- struct{}{}
+		}
+		if got := <-answer; got != c.want {
+			t.Errorf("%s\n got %s\nwant %s", c.sql, got, c.want)
+		}
 	}
 }
 

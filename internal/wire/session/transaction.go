@@ -48,8 +48,8 @@ func (t *transaction) reader(ctx context.Context) (*view, error) {
 
 // writer opens what a statement that writes sees, and writes to: one transaction of the store for the whole block.
 func (t *transaction) writer(ctx context.Context, tag string) (*view, error) {
-	if t.readOnly {
-		return nil, sqlstate.New(sqlstate.ReadOnlySQLTransaction, "cannot execute %s in a read-only transaction", tag)
+	if err := t.mayWrite(tag); err != nil {
+		return nil, err
 	}
 	if t.write == nil {
 		ctx, stop := t.session.lockTimeout(ctx)
@@ -61,6 +61,14 @@ func (t *transaction) writer(ctx context.Context, tag string) (*view, error) {
 		t.write = tx
 	}
 	return &view{Tx: t.write, settings: t.session.settings}, nil
+}
+
+// mayWrite refuses statements that write in a transaction that only reads.
+func (t *transaction) mayWrite(tag string) error {
+	if t.readOnly {
+		return sqlstate.New(sqlstate.ReadOnlySQLTransaction, "cannot execute %s in a read-only transaction", tag)
+	}
+	return nil
 }
 
 // abandon undoes what was written; others may write from now on.
