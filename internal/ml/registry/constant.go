@@ -70,23 +70,29 @@ func (c *constants) once(key any, make func() []byte) *Constant {
 }
 
 func layOut(t *graph.Tensor, transposed bool) []byte {
-	outer, inner := t.Size(), 1
-	if transposed {
-		outer, inner = t.Dims[0], t.Dims[1]
-	}
 	b := make([]byte, 0, t.Size()*8+vectorPad)
+	if !transposed {
+		return appendFloats(b, t, 0, t.Size())
+	}
+	outer, inner := t.Dims[0], t.Dims[1]
 	for j := range inner {
 		for k := range outer {
-			b = appendFloat(b, t, k*inner+j)
+			b = appendFloats(b, t, k*inner+j, k*inner+j+1)
 		}
 	}
 	return b
 }
 
-// appendFloat appends element i in its own width.
-func appendFloat(b []byte, t *graph.Tensor, i int) []byte {
+// appendFloats appends the elements from … to-1 in their own width.
+func appendFloats(b []byte, t *graph.Tensor, from, to int) []byte {
 	if t.Elem.Held() == graph.F32 {
-		return binary.LittleEndian.AppendUint32(b, math.Float32bits(t.F32[i]))
+		for _, x := range t.F32[from:to] {
+			b = binary.LittleEndian.AppendUint32(b, math.Float32bits(x))
+		}
+		return b
 	}
-	return binary.LittleEndian.AppendUint64(b, math.Float64bits(t.F64[i]))
+	for _, x := range t.F64[from:to] {
+		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(x))
+	}
+	return b
 }

@@ -24,29 +24,30 @@ func (v *Version) Matrix(weights, bias *graph.Tensor) *Constant {
 // of unit is zero.
 func pack(b []byte, weights, bias *graph.Tensor, panel, unit int) []byte {
 	rows, columns := weights.Dims[0], weights.Dims[1]
-	zero := appendFloat(nil, graph.NewTensor(weights.Elem, 1), 0)
-	b = slices.Grow(b, (rows+1)*(columns+unit)*len(zero))
+	width := 8
+	if weights.Elem.Held() == graph.F32 {
+		width = 4
+	}
+	b = slices.Grow(b, (rows+1)*(columns+unit)*width)
 	for from := 0; from < columns; from += panel {
 		to := min(from+panel, columns)
-		padding := (unit - (to-from)%unit) % unit
+		padding := (unit - (to-from)%unit) % unit * width
 		for row := -1; row < rows; row++ {
-			for c := from; c < to; c++ {
-				switch {
-				case row >= 0:
-					b = appendFloat(b, weights, row*columns+c)
-				case bias != nil:
-					b = appendFloat(b, bias, c)
-				default:
-					b = append(b, zero...)
-				}
+			switch {
+			case row >= 0:
+				b = appendFloats(b, weights, row*columns+from, row*columns+to)
+			case bias != nil:
+				b = appendFloats(b, bias, from, to)
+			default:
+				b = appendZeros(b, (to-from)*width)
 			}
-			for range padding {
-				b = append(b, zero...)
-			}
+			b = appendZeros(b, padding)
 		}
 	}
 	return b
 }
+
+func appendZeros(b []byte, n int) []byte { return append(b, make([]byte, n)...) }
 
 // Convolution is a convolution's weights and bias. Of each group it has a packed matrix of the window's elements, and in each of
 // these the channels, by the result's channels; of a depthwise one the biases, then a row for each element of the window, padded
@@ -74,12 +75,23 @@ func (v *Version) Convolution(o *graph.Conv) *Constant {
 func windowRows(w *graph.Tensor, first, out int) *graph.Tensor {
 	in, window := w.Dims[1], w.Size()/max(1, w.Dims[0]*w.Dims[1])
 	m := graph.NewTensor(w.Elem, window*in, out)
-	for j := range out {
-		for c := range in {
-			for e := range window {
-				m.CopyElem((e*in+c)*out+j, w, ((first+j)*in+c)*window+e)
+	if w.Elem.Held() == graph.F32 {
+		turn(m.F32, w.F32[first*in*window:], in, window, out)
+	} else {
+		turn(m.F64, w.F64[first*in*window:], in, window, out)
+	}
+	return m
+}
+
+// turn makes [window, in, out] of [out, in, window]: some channels of the result at a time, for what they are made of stays near.
+func turn[T float32 | float64](to, from []T, in, window, out int) {
+	const abreast = 16
+	for j := 0; j < out; j += abreast {
+		for k := range in * window { // c·window + e
+			row := to[(k%window*in+k/window)*out:]
+			for i := j; i < min(j+abreast, out); i++ {
+				row[i] = from[i*in*window+k]
 			}
 		}
 	}
-	return m
 }

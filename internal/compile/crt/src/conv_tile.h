@@ -22,6 +22,9 @@ typedef struct { i64 at, count, length, jump; } tile_run;
     v_##T acc[J][R];                                                                                                        \
     UNROLL for (u32 j = 0; j < J; j++) UNROLL for (u32 r = 0; r < R; r++) acc[j][r] = fl_load_##T(src + j * lds + 16 * r);  \
     UNROLL for (u32 j = 0; j < J; j++) UNROLL for (u32 r = 0; r < R; r++) __builtin_prefetch(dst + j * ldd + 16 * r, 1);    \
+    if (add) {                                                                                                              \
+      UNROLL for (u32 j = 0; j < J; j++) UNROLL for (u32 r = 0; r < R; r++) __builtin_prefetch(add + j * ladd + 16 * r);    \
+    }                                                                                                                       \
     s += run->at;                                                                                                           \
     i64 length = run->length, jump = run->jump - length;                                                                    \
     for (i64 c = run->count; c > 0; c--, s += jump)                                                                         \

@@ -388,6 +388,7 @@ static u8 *scratch(u64 bytes) {
     u64 size = (bytes + 65535) & ~(u64)65535;
     self->scratch = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     self->scratch_size = size;
+    if (self->scratch != MAP_FAILED && size >= (u64)4 << 20) madvise(self->scratch, size, MADV_HUGEPAGE);
     if (self->scratch == MAP_FAILED) {
       self->scratch = NULL;
       self->scratch_size = 0;
