@@ -76,18 +76,6 @@ func TestModelOperators(t *testing.T) {
 	}
 }
 
-// TestCheckLargeOutputs: registering a model does not fail for an output that is large, which is an array in memory.
-func TestCheckLargeOutputs(t *testing.T) {
-	b := &graph.Builder{Graph: graph.New("wide")}
-	b.Graph.Output("y", b.Add(&graph.Softmax{}, b.Input("x", graph.Of(graph.F32, 50_000))))
-	if b.Err != nil {
-		t.Fatal(b.Err)
-	}
-	if err := lower.Check(b.Graph); err != nil {
-		t.Error(err)
-	}
-}
-
 // predicts runs a fixture's model over its rows, and over one whose first argument is NULL.
 func predicts(t *testing.T, d *database, f mltest.Fixture) {
 	t.Helper()

@@ -136,12 +136,17 @@ func (p *plan) root(v *graph.Value, uses []*graph.Value) *graph.Value {
 // operands are the buffers and constants that a step reads; of a loop, what its fused values read.
 func (p *plan) operands(step *graph.Value) []*graph.Value {
 	var out []*graph.Value
+	seen := map[*graph.Value]bool{}
 	var visit func(v *graph.Value)
 	visit = func(v *graph.Value) {
 		for _, x := range v.Args {
+			if seen[x] {
+				continue
+			}
+			seen[x] = true
 			if p.fused[x] == step {
 				visit(x)
-			} else if !slices.Contains(out, x) {
+			} else {
 				out = append(out, x)
 			}
 		}

@@ -152,7 +152,7 @@ func rotaryEmbedding(n *node) {
 	half := turned / 2
 	angle := func(i int) value {
 		c := n.arg(i)
-		if n.has(3) {
+		if n.has(3) && len(c.row()) == 2 {
 			c = n.gatherAxis(c, n.constantOf(n.tensor(3)), 0)
 		}
 		if r := c.row(); len(r) != 3 || r[2] < half {

@@ -200,6 +200,9 @@ func (n *node) firstAxis(x, v value) value {
 		return n.reshape(v)
 	}
 	dims := slices.Repeat([]int{1}, len(x.row()))
+	if len(dims) == 0 {
+		n.fail("%s beside %s", v, x)
+	}
 	dims[0] = product(v.row())
 	return n.reshape(v, dims...)
 }

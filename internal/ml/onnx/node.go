@@ -289,10 +289,26 @@ func (n *node) fold(op graph.Op, args []*graph.Tensor) *graph.Value {
 	}
 	n.check(err)
 	n.spend(t.Size())
+	if t.Elem == graph.String {
+		n.spend(t.Size() * longest(args) / 16) // their bytes, in the room that an element's budget is meant for
+	}
 	n.work(graph.Work(op, t, types))
 	out, err := interp.Eval(op, t, args, interp.Options{})
 	n.check(err)
 	return n.constantOf(out).v
+}
+
+// longest is the most bytes that a text made of one of each tensor's has.
+func longest(args []*graph.Tensor) int {
+	sum := 0
+	for _, t := range args {
+		most := 0
+		for _, s := range t.Str {
+			most = max(most, len(s))
+		}
+		sum += most
+	}
+	return sum
 }
 
 // spend accounts for so many elements of a constant or of an index, before they are made.

@@ -48,6 +48,25 @@ func TestSwish(t *testing.T) {
 	}
 }
 
+// TestInfiniteLogSumExp: the greatest element is not subtracted from itself where it is infinite.
+func TestInfiniteLogSumExp(t *testing.T) {
+	axes := &onnxpb.AttributeProto{Name: "axes", Type: onnxpb.AttributeProto_INTS, Ints: []int64{1}}
+	m, err := Import(oneNode(t, 13, 2, &onnxpb.NodeProto{OpType: "ReduceLogSumExp", Input: []string{"x"}, Attribute: []*onnxpb.AttributeProto{axes}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	inf := float32(math.Inf(1))
+	for _, c := range [][3]float32{{inf, 1, inf}, {-inf, -inf, -inf}, {-inf, 2, 2}, {1000, -inf, 1000}} {
+		out, err := interp.Run(m.Graph, []*graph.Tensor{graph.F32Of(c[0], c[1])}, interp.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := float32(out[0].Float(0)); got != c[2] {
+			t.Errorf("of %v and %v: got %v, want %v", c[0], c[1], got, c[2])
+		}
+	}
+}
+
 // TestRefused lists uses of known operators that an import must not get wrong, and so refuses, by name.
 func TestRefused(t *testing.T) {
 	ints := func(name string, v ...int64) *onnxpb.AttributeProto {

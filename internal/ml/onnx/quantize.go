@@ -113,7 +113,7 @@ func dynamicQuantizeLinear(n *node) {
 func qLinearMatMul(n *node) {
 	part := func(i int, rows bool) (value, value) {
 		scale := n.cast(graph.F32, n.arg(i+1))
-		if rows && scale.rank() == 1 && scale.row()[0] != 1 {
+		if rows && scale.rank() == 1 && !scale.batched && scale.row()[0] != 1 {
 			scale = n.reshape(scale, scale.row()[0], 1)
 		}
 		if product(scale.row()) == 1 {

@@ -105,8 +105,12 @@ func (n *node) aggregate(x value) value {
 	case "ReduceLogSum":
 		return n.unary(graph.Log, over(graph.ReduceSum, x))
 	}
-	// ReduceLogSumExp, kept from overflowing by the greatest element.
+	// ReduceLogSumExp, kept from overflowing by the greatest element, unless that is infinite.
 	top := over(graph.ReduceMax, x)
+	if x.elem().IsFloat() {
+		infinite := n.compare(graph.Eq, n.unary(graph.Abs, top), n.scalar(top, math.Inf(1)))
+		top = n.emit(&graph.Where{}, infinite, n.zero(top), top)
+	}
 	wide := n.reshape(top, append(slices.Clone(top.row()), 1)...)
 	sum := over(graph.ReduceSum, n.unary(graph.Exp, n.binary(graph.Sub, x, wide)))
 	return n.binary(graph.Add, n.unary(graph.Log, sum), top)
