@@ -58,6 +58,7 @@ enum { Q_AT, K_AT, V_AT, MASK_AT, OUT_AT, PLACES };
         fl_gemm_pack_##F(values, v + at[V_AT], (u64)shape[V_LD], 0, NULL, t, e);                                             \
         for (u64 i = 0; i < s; i += block) {                                                                                 \
           u64 m = s - i < block ? s - i : block;                                                                             \
+          fl_obey(w);                                                                                                        \
           fl_gemm_##F(scores, ld, q + at[Q_AT] + i * (u64)shape[Q_LD], (u64)shape[Q_LD], keys, m, t, d, FL_ACT_NONE, 0);      \
           for (u64 j = 0; j < m; j++) {                                                                                      \
             F *p = scores + j * ld;                                                                                          \

@@ -9,6 +9,7 @@
 #include "kernels.h"
 
 #define BLOCK 96
+#define OFTEN 32 /* chunks of a block between looks whether the run is to end */
 
 /* The most chunks that a window is cut into. */
 static u64 most_chunks(const fl_window *w) {
@@ -56,6 +57,7 @@ static u64 chunks_of(tile_run *to, const fl_window *w, strip_steps s) {
 #define PRODUCT(T)                                                                                                           \
   /* Places of a result, or of what is added to it: [lines, width], so many elements apart. */                               \
   typedef struct {                                                                                                           \
+    fl_worker *worker;                                                                                                       \
     T *out;                                                                                                                  \
     const T *add; /* NULL for nothing */                                                                                     \
     u64 out_place, add_place;                                                                                                \
@@ -69,6 +71,7 @@ static u64 chunks_of(tile_run *to, const fl_window *w, strip_steps s) {
     T part[BLOCK * FL_PANEL] __attribute__((aligned(64)));                                                                   \
     const T *v = panel + wide;                                                                                               \
     for (u64 k = 0; k < chunks; k++) {                                                                                       \
+      if (k % OFTEN == 0) fl_obey(to->worker);                                                                               \
       const tile_run *run = &runs[k];                                                                                        \
       u32 last = k + 1 == chunks, direct = last && n == wide;                                                                \
       for (i64 l = 0; l < lines; l++) {                                                                                      \
@@ -132,7 +135,7 @@ static u64 chunks_of(tile_run *to, const fl_window *w, strip_steps s) {
     const fl_conv_end *end = (const fl_conv_end *)ends;                                                                      \
     i64 plane = w->in[0] * w->in[1] * w->in[2], places = w->out[0] * w->out[1] * w->out[2];                                  \
     i64 elements = w->window[0] * w->window[1] * w->window[2];                                                               \
-    sums_##T to = {out, add, (u64)end->stride, (u64)w->other, w->out[2], (u32)end->act, end->alpha};                         \
+    sums_##T to = {worker, out, add, (u64)end->stride, (u64)w->other, w->out[2], (u32)end->act, end->alpha};                         \
     u32 direct = (u32)unpadded(w);                                                                                           \
     void *mark = fl_temp_mark(worker);                                                                                       \
     tile_run *runs = fl_temp(worker, most_chunks(w) * sizeof(tile_run));                                                     \

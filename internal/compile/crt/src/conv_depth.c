@@ -6,6 +6,7 @@
 
 #define ABREAST 8 /* places at once, that share the weights' loads */
 #define PLACES 32 /* of a strip, at least */
+#define OFTEN (1 << 22)
 
 #define DEPTH(T)                                                                                                           \
   /* `places` of them, up to ABREAST: one vector of channels, `left` of which there are. */                                \
@@ -31,10 +32,13 @@
       for (u32 j = 0; j < places; j++) __builtin_memcpy(out + j * stride, part + j * 16, left * sizeof(T));                \
   }                                                                                                                        \
   /* A line of the result. */                                                                                              \
-  static void line_##T(T *out, const fl_window *w, const fl_conv_end *end, const T *s, const i64 *at, i64 elements,        \
+  static void line_##T(fl_worker *worker, T *out, const fl_window *w, const fl_conv_end *end, const T *s, const i64 *at, i64 elements,        \
                        const T *weights, const T *add) {                                                                   \
     i64 channels = w->in_channels, step = (channels + 15) / 16 * 16, s_place = w->stride[2] * channels;                    \
-    for (i64 x = 0; x < w->out[2]; x += ABREAST)                                                                           \
+    i64 left = 0; /* operations until the next look whether the run is to end */                                           \
+    for (i64 x = 0; x < w->out[2]; x += ABREAST) {                                                                         \
+      if (left <= 0) fl_obey(worker), left = OFTEN;                                                                        \
+      left -= ABREAST * elements * step;                                                                                   \
       for (i64 c = 0; c < channels; c += 16) {                                                                             \
         i64 places = w->out[2] - x < ABREAST ? w->out[2] - x : ABREAST;                                                    \
         T *to = out + x * end->stride + c;                                                                                 \
@@ -47,6 +51,7 @@
             some_##T(to + i * end->stride, (u64)end->stride, 1, (u64)(channels - c), from + i * s_place, s_place, at, elements, \
                      weights + c, step, more ? more + i * channels : NULL, (u64)channels, (u32)end->act, end->alpha);      \
       }                                                                                                                    \
+    }                                                                                                                      \
   }                                                                                                                        \
   /* packed: a row of biases, then one for each element of the window, each padded to a multiple of 16 channels. */        \
   void flk_conv_depth_##T(fl_worker *worker, T *out, const T *in, const T *packed, const T *add, const i64 *window,        \
@@ -69,7 +74,7 @@
               for (i64 i = 0; i < w->window[2]; i++)                                                                       \
                 at[e++] = k * steps.depth + j * w->dilation[1] * steps.line + i * w->dilation[2] * w->in_channels;         \
           for (i64 l = 0; l < some; l++) {                                                                                 \
-            line_##T(out, w, end, s + l * w->stride[1] * steps.line, at, elements, packed, add);                           \
+            line_##T(worker, out, w, end, s + l * w->stride[1] * steps.line, at, elements, packed, add);                           \
             out += w->out[2] * end->stride;                                                                                \
             if (add) add += w->out[2] * w->in_channels;                                                                    \
           }                                                                                                                \

@@ -89,6 +89,7 @@ PANEL(f64)
     void *mark = fl_temp_mark(w);                                                                                         \
     T *panel = fl_temp(w, (k + 1) * FL_PANEL * sizeof(T));                                                                \
     for (u64 j = 0; j < n; j += FL_PANEL) {                                                                               \
+      fl_obey(w);                                                                                                         \
       pack_##T(panel, b, ldb, transposed, bias, k, n, j);                                                                 \
       panel_##T(c + j, ldc, a, lda, panel, 0, m, n - j < FL_PANEL ? n - j : FL_PANEL, k, act, alpha);                        \
     }                                                                                                                     \
