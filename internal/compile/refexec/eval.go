@@ -34,14 +34,20 @@ func boolean(b bool) sqltype.Datum {
 	return falsity
 }
 
-// allTrue evaluates conjuncts in order, up to the first that is not true.
+// allTrue evaluates conjuncts in order, up to the first that is not true; if that hides errors, past those that raise.
 func (s *scope) allTrue(conds []logical.Expr, r Row) (bool, error) {
+	var raised error
 	for _, c := range conds {
-		if v, err := s.eval(c, r); err != nil || v.Null || v.I == 0 {
+		switch v, err := s.eval(c, r); {
+		case err != nil && !s.hiding:
 			return false, err
+		case err != nil && raised == nil:
+			raised = err
+		case err == nil && (v.Null || v.I == 0):
+			return false, nil
 		}
 	}
-	return true, nil
+	return raised == nil, raised
 }
 
 func (s *scope) eval(x logical.Expr, r Row) (sqltype.Datum, error) {

@@ -19,9 +19,17 @@ func Run(plan physical.Node, params []sqltype.Datum, models Models) ([][]sqltype
 	return e.run(plan)
 }
 
+// RunHiding is Run where a row that a condition of a list drops raises no error of the others, wherever they stand. SQL leaves
+// open whether they are evaluated; segments that a condition excludes by their statistics are not read at all.
+func RunHiding(plan physical.Node, params []sqltype.Datum, models Models) ([][]sqltype.Datum, error) {
+	e := &executor{params: params, models: models, hiding: true}
+	return e.run(plan)
+}
+
 type executor struct {
 	params []sqltype.Datum
 	models Models
+	hiding bool
 }
 
 func (e *executor) run(n physical.Node) ([]Row, error) {

@@ -2,6 +2,7 @@
 #include "../src/kernels.h"
 #include "testing.h"
 #include <math.h>
+#include <stdlib.h>
 
 #define LEAST (-9223372036854775807L - 1)
 
@@ -173,9 +174,51 @@ static void test_mini(void) {
   }
 }
 
+/* Vectors of every length, of exactly their memory, of numbers of every kind: what a kernel gives has few bits already, and does
+ * not depend on the neighbours. */
+static void test_few_bits(void) {
+  static void (*const kernels[])(f32 *, const f32 *, u32) = {flk_f16_f32, flk_bf16_f32, flk_f8e4m3fn_f32, flk_f8e4m3fnuz_f32, flk_f8e5m2_f32,
+    flk_f8e5m2fnuz_f32, flk_f8e8m0_f32, flk_f4e2m1_f32};
+  for (u32 k = 0; k < sizeof kernels / sizeof *kernels; k++)
+    for (u32 n = 0; n <= 70; n++) {
+      u32 *a = malloc(n * sizeof *a), *d = malloc(n * sizeof *d), *again = malloc(n * sizeof *again), alone;
+      for (u32 i = 0; i < n; i++) a[i] = (u32)rnd();
+      kernels[k]((f32 *)d, (f32 *)a, n);
+      kernels[k]((f32 *)again, (f32 *)d, n);
+      for (u32 i = 0; i < n; i++) {
+        kernels[k]((f32 *)&alone, (f32 *)&a[i], 1);
+        if (d[i] != again[i] || d[i] != alone) failed("kernel %u of few bits, %u of %u: %08x gives %08x, which gives %08x; alone %08x", k, i, n, a[i], d[i], again[i], alone);
+      }
+      free(a), free(d), free(again);
+    }
+}
+
+/* The bits of numbers as another type's, of any value: NaNs with whatever they carry. */
+static void test_bits(void) {
+  for (u32 n = 0; n <= 70; n++) {
+    u64 *a = malloc(n * sizeof *a), *d = malloc(n * sizeof *d);
+    for (u32 i = 0; i < n; i++) a[i] = i % 3 ? (u64)rnd() << 32 ^ (u64)rnd() : 0x7ff0000000000001ul;
+    flk_bits_f64_i64((f64 *)d, (i64 *)a, n);
+    if (n && memcmp(a, d, n * sizeof *a)) failed("bits_f64_i64 of %u", n);
+    for (u32 i = 0; i < n; i++) d[i] = 1;
+    flk_bits_i64_f64((i64 *)d, (f64 *)a, n);
+    if (n && memcmp(a, d, n * sizeof *a)) failed("bits_i64_f64 of %u", n);
+    u32 *b = malloc(n * sizeof *b), *e = malloc(n * sizeof *e);
+    for (u32 i = 0; i < n; i++) b[i] = i % 3 ? (u32)rnd() : 0x7f800001u;
+    flk_bits_f32_i32((f32 *)e, (i32 *)b, n);
+    if (n && memcmp(b, e, n * sizeof *b)) failed("bits_f32_i32 of %u", n);
+    for (u32 i = 0; i < n; i++) e[i] = 1;
+    flk_bits_i32_f32((i32 *)e, (f32 *)b, n);
+    if (n && memcmp(b, e, n * sizeof *b)) failed("bits_i32_f32 of %u", n);
+    free(a), free(d), free(b), free(e);
+  }
+}
+
 int main(void) {
   test_narrow();
   test_mini();
+  test_few_bits();
+  test_bits();
   test_find();
   test_order();
   test_texts();
