@@ -235,8 +235,8 @@ w *f32 *f32 *f32 *f32 *i64 *i64 =u64: flk_conv_f32 flk_conv_depth_f32
 w *f64 *f64 *f64 *f64 *i64 *i64 =u64: flk_conv_f64 flk_conv_depth_f64
 w *f32 *f32 *f32 *f32 *i32 *f32 *f32 *f32 *f32 *i64 =u64 pos: flk_recurrent_f32
 w *f64 *f64 *f64 *f64 *i32 *f64 *f64 *f64 *f64 *i64 =u64 pos: flk_recurrent_f64
-*f32 *f32 *i64 =u64: flk_pool_f32
-*f64 *f64 *i64 =u64: flk_pool_f64
+w *f32 *f32 *i64 =u64: flk_pool_f32
+w *f64 *f64 *i64 =u64: flk_pool_f64
 >m i64 *u8 rows n: flk_in_i64
 w >str str *u8 =u32 rows pos n: flk_recase
 >m str *u8 rows n: flk_matches

@@ -440,7 +440,7 @@ FLK_ARR_NUMBER(i64)
   void flk_recurrent_##T(fl_worker *w, T *out, const T *x, const T *first, const T *first_c, const i32 *lens,              \
                          const T *weights, const T *states, const T *candidate, const T *peephole, const i64 *layer,       \
                          u64 rows, i32 pos); /* layer is a fl_recurrent */                                                 \
-  void flk_pool_##T(T *out, const T *in, const i64 *window, u64 rows);
+  void flk_pool_##T(fl_worker *w, T *out, const T *in, const i64 *window, u64 rows);
 FLK_ARR_FLOAT(f32)
 FLK_ARR_FLOAT(f64)
 

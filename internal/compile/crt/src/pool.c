@@ -14,6 +14,8 @@ static span span_of(const fl_window *w, u32 axis, i64 at) {
   return s;
 }
 
+#define OFTEN (1 << 22) /* operations between looks whether the run is to end */
+
 #define POOL(T)                                                                                                            \
   /* NaN if either is one. */                                                                                              \
   FL v_##T greater_##T(v_##T a, v_##T b) { return fl_sel_##T(fl_isnan_##T(b), b, fl_max_##T(a, b)); }                      \
@@ -46,12 +48,16 @@ static span span_of(const fl_window *w, u32 axis, i64 at) {
       }                                                                                                                    \
     }                                                                                                                      \
   }                                                                                                                        \
-  void flk_pool_##T(T *out, const T *in, const i64 *window, u64 rows) {                                                    \
+  void flk_pool_##T(fl_worker *worker, T *out, const T *in, const i64 *window, u64 rows) {                                 \
     const fl_window *w = (const fl_window *)window;                                                                        \
+    i64 each = w->window[0] * w->window[1] * w->window[2] * w->in_channels, left = 0; /* until the next look */            \
     for (u64 r = 0; r < rows; r++, in += w->in[0] * w->in[1] * w->in[2] * w->in_channels)                                  \
       for (i64 z = 0; z < w->out[0]; z++)                                                                                  \
         for (i64 y = 0; y < w->out[1]; y++)                                                                                \
-          for (i64 x = 0; x < w->out[2]; x++, out += w->in_channels) pooled_##T(out, in, w, z, y, x);                      \
+          for (i64 x = 0; x < w->out[2]; x++, left -= each, out += w->in_channels) {                                       \
+            if (left <= 0) fl_obey(worker), left = OFTEN;                                                                  \
+            pooled_##T(out, in, w, z, y, x);                                                                               \
+          }                                                                                                                \
   }
 POOL(f32)
 POOL(f64)

@@ -135,7 +135,7 @@ static u32 padded(const fl_window *w, u32 axis, i64 p) { return p >= -w->before[
     w.in_channels = upto(20), w.other = (i64)(rnd() % 3);                                                       \
     i64 plane = w.in[0] * w.in[1] * w.in[2], places = w.out[0] * w.out[1] * w.out[2];                           \
     T *in = vector_##T((i64)rows * w.in_channels * plane + 16, 1), *out = vector_##T((i64)rows * w.in_channels * places, 0), *to = out;\
-    flk_pool_##T(out, in, (const i64 *)&w, rows);                                                               \
+    flk_pool_##T(&worker, out, in, (const i64 *)&w, rows);                                                               \
     for (u64 r = 0; r < rows; r++)                                                                              \
       EACH3(p, w.out)                                                                                           \
         for (i64 c = 0; c < w.in_channels; c++) {                                                               \

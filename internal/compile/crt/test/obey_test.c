@@ -29,10 +29,12 @@ static fl_window window_of(i64 side, i64 groups) {
 int main(void) {
   static f32 packed[ELEMENTS];
   fl_conv_end end = {CHANNELS, FL_ACT_NONE, 0};
-  fl_window point = window_of(1, 1), wide = window_of(3, 1), deep = window_of(3, CHANNELS);
+  fl_window point = window_of(1, 1), wide = window_of(3, 1), deep = window_of(3, CHANNELS), pool = deep;
+  pool.other = FL_POOL_MAX;
   OBEYS("a convolution of places", flk_conv_f32(&worker, out, in, packed, NULL, (const i64 *)&point, (const i64 *)&end, 1));
   OBEYS("a convolution", flk_conv_f32(&worker, out, in, packed, NULL, (const i64 *)&wide, (const i64 *)&end, 1));
   OBEYS("a depthwise convolution", flk_conv_depth_f32(&worker, out, in, packed, NULL, (const i64 *)&deep, (const i64 *)&end, 1));
+  OBEYS("a pool", flk_pool_f32(&worker, out, in, (const i64 *)&pool, 1));
   i64 at[2] = {0, 0};
   OBEYS("a product", flk_arr_matmul_f32(&worker, out, in, in, at, 1, 16, 16, 16, 0, 0, 1));
   /* heads, lengths and widths; how far rows lie apart; no mask; a head at the beginning of everything */
