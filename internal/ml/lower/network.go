@@ -93,16 +93,18 @@ func (n *network) large() bool {
 // half reports whether the chain may have products of bf16.
 func (n *network) half() bool { return n.layers[0].W.Elem == graph.F32 }
 
-// HasHalves reports whether a model has products of bf16, if asked for.
-func HasHalves(g *graph.Graph) bool {
+// Halves is how many of a model's weights are bf16 in products of bf16, if these are asked for.
+func Halves(g *graph.Graph) (weights int64) {
 	last, inside := networks(g)
 	how := forms(g, inside, Options{})
 	for _, v := range g.Values {
 		if n := last[v]; n != nil && how[v.ID] != array && n.half() {
-			return true
+			for _, l := range n.layers {
+				weights += int64(l.W.Size())
+			}
 		}
 	}
-	return false
+	return weights
 }
 
 // network calls the kernel for each vector of the input. It computes the model's rows only, where these are few.

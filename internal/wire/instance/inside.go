@@ -42,11 +42,15 @@ func (m inside) Facts(outputs []bool) []logical.Fact {
 	for i, name := range operators {
 		operators[i] = fmt.Sprintf("%d %s", cost.Operators[name], name)
 	}
+	opt := lower.Options{BF16: m.version.Options.Precision == registry.PrecisionBF16}
+	if opt.BF16 {
+		cost.Bytes -= 2 * lower.Halves(g)
+	}
 	return []logical.Fact{
 		{Key: "Layers", Value: cost.Layers},
 		{Key: "FLOPs per Row", Value: cost.FLOPs},
 		{Key: "Weights", Value: cost.Bytes, Text: fmt.Sprintf("%d bytes (%d parameters)", cost.Bytes, cost.Parameters)},
 		{Key: "Operators", Value: operators},
-		{Key: "Form", Value: lower.Describe(g, lower.Options{BF16: m.version.Options.Precision == registry.PrecisionBF16})},
+		{Key: "Form", Value: lower.Describe(g, opt)},
 	}
 }

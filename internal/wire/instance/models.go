@@ -178,7 +178,7 @@ func (s *store) ImportModel(ctx context.Context, name string, file []byte, optio
 		refused.Message = fmt.Sprintf("model \"%s\": %s", name, refused.Message)
 		return nil, &refused
 	}
-	if options.Precision == registry.PrecisionBF16 && !lower.HasHalves(version.Graph) {
+	if options.Precision == registry.PrecisionBF16 && lower.Halves(version.Graph) == 0 {
 		return nil, sqlstate.Unsupported("model \"%s\": precision bf16 of a model without a chain of dense layers of more than 128 real weights", name)
 	}
 	return version, nil
