@@ -26,7 +26,7 @@ func modelCheckCommand() *cobra.Command {
 and folders test_data_set_* of input_*.pb and output_*.pb. Each model is imported and compiled as CREATE MODEL
 and a query would; its inputs are the arguments of a row. Prints the pass rate of each operator.
 
-The suite comes with the Python package onnx: site-packages/onnx/backend/test/data/node.`,
+The suite comes with the Python package onnx up to 1.22: site-packages/onnx/backend/test/data/node.`,
 		Example: `  flernd model check --list-failures venv/lib/python3.11/site-packages/onnx/backend/test/data/node`,
 		Args:    cobra.ExactArgs(1),
 		RunE:    runModelCheck,

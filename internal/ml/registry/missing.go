@@ -1,16 +1,20 @@
 package registry
 
 import (
+	"math"
 	"slices"
 
 	"github.com/flernd/flernd/internal/ml/graph"
 )
 
-// markMissing marks the arguments for which NaN is a missing value: all that are floats, or those for which the graph asks
-// whether they are NaN. Imputers and ensembles of trees do, of a feature as it came or after arithmetic that leaves NaN what
-// it is.
+// MissingText is what a NULL becomes where a text that is no category is a missing value: a noncharacter of Unicode.
+const MissingText = "\uffff"
+
+// markMissing marks the arguments for which NaN, or a text that is no category, is a missing value: all that are floats, or those
+// for which the graph asks whether they are NaN. Imputers and ensembles of trees do (all ensembles, if all), of a feature as it came
+// or after arithmetic that leaves NaN what it is, or of a category's code.
 func markMissing(g *graph.Graph, args []Argument, all bool) {
-	asked := askedMissing(g)
+	asked := askedMissing(g, all)
 	for i := range args {
 		a := &args[i]
 		a.MissingAsNaN = all && g.Inputs[a.Input].Type.Elem.IsFloat()
@@ -28,7 +32,7 @@ func decidesMissing(n graph.TreeNode) bool { return n.MissingYes != (n.Test == g
 type elements [][]bool
 
 // askedMissing tells of which elements the graph asks whether they are NaN, from the values that ask back to the inputs.
-func askedMissing(g *graph.Graph) elements {
+func askedMissing(g *graph.Graph, all bool) elements {
 	asked := make(elements, len(g.Values))
 	for _, v := range slices.Backward(g.Values) {
 		switch op := v.Op.(type) {
@@ -37,7 +41,7 @@ func askedMissing(g *graph.Graph) elements {
 				asked.add(v.Args[0], nil)
 			}
 		case *graph.TreeEnsemble:
-			if slices.ContainsFunc(op.Nodes, decidesMissing) {
+			if all || slices.ContainsFunc(op.Nodes, decidesMissing) {
 				asked.add(v.Args[0], nil)
 			}
 		default:
@@ -75,6 +79,10 @@ func (e elements) back(v *graph.Value) {
 		for _, a := range v.Args {
 			e.add(a, of[:a.Type.Size()])
 			of = of[a.Type.Size():]
+		}
+	case *graph.Map:
+		if op.Default.Elem.IsFloat() && math.IsNaN(op.Default.Float(0)) && !slices.Contains(op.Keys.Str, MissingText) {
+			e.add(v.Args[0], of)
 		}
 	case *graph.Binary:
 		if v.Type.Elem.IsFloat() && v.Args[1].Constant() != nil && v.Args[0].Type.Size() == v.Type.Size() {

@@ -79,6 +79,8 @@ func (v *Version) NullsOf(a Argument) NullPolicy {
 		return NullsError
 	case (a.Type.Kind.IsFloat() || a.Type.Kind == sqltype.Array && a.Type.Elem.IsFloat()) && (v.Options.Nulls == NullsNaN || v.Options.Nulls == NullsDefault && a.MissingAsNaN):
 		return NullsNaN
+	case a.Type.Kind == sqltype.Text && a.MissingAsNaN && v.Options.Nulls != NullsNull:
+		return NullsNaN
 	}
 	return NullsNull
 }

@@ -58,7 +58,7 @@ func TestSignature(t *testing.T) {
 	}
 }
 
-// TestTreeSignature: features name the arguments, which take NaN as missing.
+// TestTreeSignature: features name the arguments; NULL is a missing value, of texts too.
 func TestTreeSignature(t *testing.T) {
 	for file, want := range map[string]string{
 		"xgb_squared.json":     "age real, body_mass real, größe real, x_y real, f4 real -> prediction real",
@@ -81,8 +81,8 @@ func TestTreeSignature(t *testing.T) {
 			t.Errorf("%s: got %s, want %s", file, got, want)
 		}
 		for _, a := range v.Inputs {
-			if a.MissingAsNaN != (a.Name != "colour") {
-				t.Errorf("%s: argument %s: missing as NaN is %v", file, a.Name, a.MissingAsNaN)
+			if !a.MissingAsNaN || v.NullsOf(a) != NullsNaN {
+				t.Errorf("%s: argument %s: NULL is no missing value", file, a.Name)
 			}
 		}
 	}

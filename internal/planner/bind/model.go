@@ -311,6 +311,9 @@ func withoutNull(e logical.Expr, m *logical.Model, slot, pos int) logical.Expr {
 	}
 	switch m.NullPolicyOf(slot) {
 	case logical.NullIsNaN:
+		if e.Type().Kind == sqltype.Text {
+			return &logical.Call{Func: logical.Coalesce, Args: []logical.Expr{e, textConst(m.MissingText)}, Typ: e.Type(), Pos: pos}
+		}
 		return orNaN(e, pos)
 	case logical.NullIsError:
 		message := fmt.Sprintf("argument \"%s\" of model \"%s\" must not be NULL", m.Inputs[slot].Name, m.Name)

@@ -92,6 +92,8 @@ type Model struct {
 	Native []sqltype.Type
 	// Nulls says for each input what a NULL does; nil stands for NullIsNull.
 	Nulls []NullPolicy
+	// MissingText stands for NaN where the input is a text.
+	MissingText string
 	// Inside is what the planner may ask of the model; nil if nothing is known.
 	Inside Inside
 	// Impl is the registry's version object (ml/registry.Version); the planner does not look into it.

@@ -108,7 +108,7 @@ func (m *models) keep(t *storage.Tx) {
 // plannerModel describes a version to the planner.
 func plannerModel(version *registry.Version, record catalog.ModelRecord) *logical.Model {
 	version.Version = int64(record.Version)
-	model := &logical.Model{Name: record.Name, Version: int64(record.Version), ID: record.ID, Impl: version, Inside: inside{version}}
+	model := &logical.Model{Name: record.Name, Version: int64(record.Version), ID: record.ID, Impl: version, MissingText: registry.MissingText, Inside: inside{version}}
 	for _, in := range version.Inputs {
 		model.Inputs = append(model.Inputs, logical.Column{Name: in.Name, Type: in.Type, Nullable: true})
 		model.Nulls = append(model.Nulls, nullPolicies[version.NullsOf(in)])
