@@ -20,7 +20,7 @@ import (
 func TestModels(t *testing.T) {
 	d := openDatabase(t, Options{Threads: 1})
 	optimised := strings.Fields("classifier pt_mlp_iris_script sk_mlp_relu_digits sk_logreg_iris_names sk_mixed_wine pt_residual_iris_dynamo " +
-		"encoder_bert encoder_tanh encoder_plain")
+		"encoder_bert encoder_tanh encoder_plain batch_decoder_script batch_vit_dynamo")
 	for _, f := range mltest.Load(t) {
 		t.Run(f.Name, func(t *testing.T) {
 			d.opt.Tier = "fast"

@@ -5,8 +5,10 @@
 // elementwise.go, shape.go and so on; those of the ai.onnx.ml domain (what scikit-learn's converter writes) lie in the
 // files that start with ml_. Operators are decomposed into the graph's few.
 //
-// The batch dimension is taken away here. An ONNX tensor is either constant or has the batch, N, as its first dimension;
-// graph values hold what follows it; within a loop's body there is also what is the same for all rows, as its turn.
+// The batch dimension is taken away here. An ONNX tensor is either constant or has the batch, N, as a dimension, the first or
+// another, which may have others folded into it ([N·heads, …], [steps·N, …]): its layout (layout.go). Graph values hold the rest.
+// Operators along other axes keep the layout, Reshape and Transpose change it; what asks for arg has the batch in front, which is
+// true of images. Within a loop's body there is also what is the same for all rows, as its turn.
 // Shapes that a file computes from the size of the batch (Shape, Gather, Concat, then
 // Reshape) are followed symbolically and vanish (dims.go). What would mix rows is refused.
 //
