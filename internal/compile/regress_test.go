@@ -136,7 +136,7 @@ var regressions = []struct{ sql, want string }{
 	{"select (4 - x) % 3 as m, min(x), count(*) from coded where x < 9 group by (4 - x) % 3 order by m", "-2|6|1\n-1|5|2\n0|1|3\n1|3|1\n2|2|1"},
 	{"select x % -3 as m, (-7) % (x - 9) as n from coded where x < 3 order by x", "1|-7\n2|0"},
 	{"select (x - 4)::int8 % (case when x > 5 then 9223372036854775807 else -9223372036854775808 end) from coded where x in (1, 6) order by x", "-3\n2"},
-	// Arrays are no keys.
+	// Arrays are keys.
 	{"select distinct (lr(i, 2, 3, 4)).probabilities from generate_series(1, 3) i order by 1",
 		"{-1.355674,-1.2096868,2.5653753}\n{-0.9320309,-1.7472947,2.6793375}\n{-0.50838685,-2.2849026,2.7933006}"},
 	// A list's argument is evaluated once.
