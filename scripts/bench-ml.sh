@@ -6,8 +6,8 @@ cd "$(dirname "$0")/.."
 scratch=build/bench
 mkdir -p "$scratch"
 [ -x "$scratch/venv/bin/python" ] || python3 -m venv "$scratch/venv"
-"$scratch/venv/bin/python" -c 'import duckdb, numpy, onnx, onnxruntime, pyarrow, xgboost, lightgbm, lleaves' 2>/dev/null ||
-  "$scratch/venv/bin/pip" install -q duckdb numpy onnx onnxruntime pyarrow xgboost lightgbm lleaves scikit-learn
+"$scratch/venv/bin/python" -c 'import duckdb, numpy, onnx, onnxruntime, pyarrow, xgboost, lightgbm, lleaves, llvmlite.binding as b; b.PassManagerBuilder' 2>/dev/null ||
+  "$scratch/venv/bin/pip" install -q duckdb numpy onnx onnxruntime pyarrow xgboost lightgbm lleaves 'llvmlite<0.45' scikit-learn
 "$scratch/venv/bin/python" -c 'import torch, torchvision' 2>/dev/null ||
   "$scratch/venv/bin/pip" install -q torch torchvision --index-url https://download.pytorch.org/whl/cpu ||
   "$scratch/venv/bin/pip" install -q torch torchvision || echo "PyTorch could not be installed: left out"
