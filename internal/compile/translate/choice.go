@@ -155,7 +155,7 @@ func (f *fn) codeOf(m *member, args []logical.Expr) (string, error) {
 		case sqltype.Vector:
 			in.arrays[a.Input] = Value{Rep: RVector, Type: t, N: b.Scratch(blk, staged.TStr, "vector")}
 		default:
-			in.elements[a.Input][a.Element] = b.Scratch(blk, inputLanes(e), "input")
+			in.elements[a.Input][a.Element] = b.Scratch(blk, lower.LaneType(e), "input")
 		}
 	}
 	data := &modelData{b, m.version, func(c Blob) *staged.Node {
@@ -181,23 +181,6 @@ func (f *fn) chosenOptions(m *member, packed map[int]lower.Packed) lower.Options
 // constantOf is the address of a model's k-th constant, where its first one is blob number base.
 func constantOf(b *staged.Builder, blobs, base *staged.Node, k int) *staged.Node {
 	return b.FixedAt(blobs, b.Add(base, staged.Int(staged.TU64, int64(k))))
-}
-
-// inputLanes are the lanes that elements of an input are gathered in.
-func inputLanes(e graph.Elem) *staged.Type {
-	switch e.Held() {
-	case graph.F32:
-		return staged.TF32
-	case graph.F64:
-		return staged.TF64
-	case graph.Bool:
-		return staged.TMask
-	case graph.String:
-		return staged.TStr
-	case graph.I32:
-		return staged.TI32
-	}
-	return staged.TI64
 }
 
 // numbered is the table of names for flk_choose: those of the models, with their numbers, and after them the reasons of those that are
@@ -292,7 +275,7 @@ func (f *fn) choiceInputs(r *row, c *physical.PredictCall, families []*family, n
 				continue
 			}
 			for k, n := range in.elements[i] {
-				n = f.spread(r, f.b.Cvt(inputLanes(x.Type.Elem), n))
+				n = f.spread(r, f.b.Cvt(lower.LaneType(x.Type.Elem), n))
 				in.elements[i][k] = n
 				f.b.Array(n)
 			}

@@ -55,7 +55,7 @@ func storedType(e graph.Elem) *staged.Type {
 	if e == graph.Bool {
 		return staged.TU8
 	}
-	return laneType(e)
+	return LaneType(e)
 }
 
 // runArrays computes the values in array form: tile by tile of the selected rows, from lane arrays to lane arrays.
@@ -95,7 +95,7 @@ func (l *lowering) runArrays(g *graph.Graph, forms []form, opt Options) error {
 		}
 		out := make([]*staged.Node, v.Type.Size())
 		for k := range out {
-			out[k] = b.Scratch(l.blk, laneType(v.Type.Elem), "model")
+			out[k] = b.Scratch(l.blk, LaneType(v.Type.Elem), "model")
 		}
 		l.values[v] = out
 		exports[i] = l.lanesOf(v, out)
@@ -145,7 +145,7 @@ func (l *lowering) lanesOf(v *graph.Value, elems []*staged.Node) *staged.Node {
 	return l.b.Addresses(ptrs)
 }
 
-func tileSuffix(v *graph.Value) string { return laneType(v.Type.Elem).Suffix() }
+func tileSuffix(v *graph.Value) string { return LaneType(v.Type.Elem).Suffix() }
 
 func (a *arrays) step(v *graph.Value) error {
 	if err := a.room(0); err != nil {

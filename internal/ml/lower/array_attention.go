@@ -14,7 +14,7 @@ const (
 
 // attention is one kernel call; a table tells it where each head's matrices begin.
 func (a *arrays) attention(v *graph.Value) {
-	o, t := v.Op.(*graph.Attention), laneType(v.Type.Elem)
+	o, t := v.Op.(*graph.Attention), LaneType(v.Type.Elem)
 	q, k, x := v.Args[0], v.Args[1], v.Args[2]
 	all, ns, nt, nd, ne := o.Shape(v)
 	heads := v.Type.Dims[v.Type.Rank()-2]

@@ -9,7 +9,7 @@ import (
 func (a *arrays) lastAxis(kernel string, v *graph.Value, how int) {
 	x := v.Args[0]
 	n := x.Type.Last()
-	a.call("flk_arr_"+kernel+"_"+laneType(x.Type.Elem).Suffix(), a.of(v), a.of(x), staged.Int(staged.TU32, int64(how)), a.int(n),
+	a.call("flk_arr_"+kernel+"_"+LaneType(x.Type.Elem).Suffix(), a.of(v), a.of(x), staged.Int(staged.TU32, int64(how)), a.int(n),
 		a.times(x.Type.Size()/n))
 }
 
@@ -42,7 +42,7 @@ func (a *arrays) normalize(v *graph.Value) {
 }
 
 func (a *arrays) layerNorm(v *graph.Value) {
-	o, t := v.Op.(*graph.LayerNorm), laneType(v.Type.Elem)
+	o, t := v.Op.(*graph.LayerNorm), LaneType(v.Type.Elem)
 	n := v.Type.Last()
 	a.call("flk_arr_layer_norm_"+t.Suffix(), a.of(v), a.of(v.Args[0]), a.data.Floats(o.Scale, false), a.data.Floats(o.Shift, false),
 		staged.Float(t, o.Epsilon), a.int(n), a.times(v.Type.Size()/n))

@@ -78,7 +78,7 @@ func (a *arrays) gather(v *graph.Value) {
 		}
 	}
 	bytes := storedType(x.Type.Elem).Size()
-	a.call("flk_arr_gather_"+laneType(at.Type.Elem).Suffix(), a.bytes(v), a.bytes(x), a.of(at), a.int(outer), a.int(x.Type.Dims[axis]),
+	a.call("flk_arr_gather_"+LaneType(at.Type.Elem).Suffix(), a.bytes(v), a.bytes(x), a.of(at), a.int(outer), a.int(x.Type.Dims[axis]),
 		a.int(inner), a.int(at.Type.Size()), a.int(a.stride(x)*bytes), a.int(a.stride(at)), a.tile)
 }
 

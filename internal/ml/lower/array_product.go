@@ -38,7 +38,7 @@ func (a *arrays) product(v *graph.Value, r *product) {
 		add = a.of(r.add)
 	}
 	end := []int64{int64(stride), int64(r.act), int64(math.Float64bits(r.alpha))}
-	a.call(kernel+laneType(v.Type.Elem).Suffix(), a.of(v), a.of(x), packed, add, a.data.Integers(d), a.data.Integers(end), rows)
+	a.call(kernel+LaneType(v.Type.Elem).Suffix(), a.of(v), a.of(x), packed, add, a.data.Integers(d), a.data.Integers(end), rows)
 }
 
 // window describes a Conv or Pool for the kernels: three spatial axes of input, result, window, stride, dilation and padding
@@ -71,7 +71,7 @@ func (a *arrays) pool(v *graph.Value) {
 	channels, in := o.Split(v.Args[0].Type.Dims)
 	_, out := o.Split(v.Type.Dims)
 	d := slices.Concat([]int64{int64(channels), how, 0}, window(in, out, o.Kernel, &o.Window))
-	a.call("flk_pool_"+laneType(v.Type.Elem).Suffix(), a.of(v), a.of(v.Args[0]), a.data.Integers(d), a.tile)
+	a.call("flk_pool_"+LaneType(v.Type.Elem).Suffix(), a.of(v), a.of(v.Args[0]), a.data.Integers(d), a.tile)
 }
 
 // join copies each argument that is not written there anyway to its place behind every vector of the others.

@@ -40,7 +40,7 @@ func (a *arrays) recurrent(v *graph.Value) {
 			flags |= f.flag
 		}
 	}
-	t := laneType(v.Type.Elem)
+	t := LaneType(v.Type.Elem)
 	steps, in := x.Type.Dims[x.Type.Rank()-2], x.Type.Last()
 	for k, d := range o.Directions {
 		own, candidate, peephole := flags, d.R, d.B

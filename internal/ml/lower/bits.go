@@ -9,7 +9,7 @@ import (
 
 // bits applies a function of integers' bits. Lanes shift by counts modulo their width.
 func (l *lowering) bits(fn graph.BinaryFn, e graph.Elem, x, y *staged.Node) *staged.Node {
-	t := laneType(e)
+	t := LaneType(e)
 	x, y = l.spread(l.num(x, e)), l.spread(l.num(y, e))
 	number := func(v int64) *staged.Node { return staged.Int(t, v) }
 	switch fn {
@@ -30,7 +30,7 @@ func (l *lowering) bits(fn graph.BinaryFn, e graph.Elem, x, y *staged.Node) *sta
 
 // within tells counts that are less than the lanes' width.
 func (l *lowering) within(e graph.Elem, y *staged.Node) *staged.Node {
-	t := laneType(e)
+	t := LaneType(e)
 	width := staged.Int(t, int64(e.Held().Bits()))
 	return l.b.And(l.b.Prim("ge", t, y, staged.Int(t, 0)), l.b.Prim("lt", t, y, width))
 }

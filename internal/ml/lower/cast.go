@@ -7,7 +7,7 @@ import (
 
 // cast converts an element. The primitives do what a graph's Cast says of floats that no integer holds.
 func (l *lowering) cast(o *graph.Cast, from graph.Elem, x *staged.Node) *staged.Node {
-	t := laneType(o.To)
+	t := LaneType(o.To)
 	x = l.spread(l.num(x, from))
 	switch {
 	case from == o.To:

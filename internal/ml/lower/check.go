@@ -24,7 +24,7 @@ func Check(g *graph.Graph) error {
 		elems := func() []*staged.Node {
 			lanes := make([]*staged.Node, in.Type.Size())
 			for k := range lanes {
-				lanes[k] = b.Scratch(blk, laneType(in.Type.Elem), "input")
+				lanes[k] = b.Scratch(blk, LaneType(in.Type.Elem), "input")
 			}
 			return lanes
 		}
@@ -45,7 +45,7 @@ const someKind = 1
 type nowhere struct{ b *staged.Builder }
 
 func (n nowhere) Floats(t *graph.Tensor, _ bool) *staged.Node {
-	return n.b.Param("floats", laneType(t.Elem).Ptr())
+	return n.b.Param("floats", LaneType(t.Elem).Ptr())
 }
 func (n nowhere) Matrix(w, _ *graph.Tensor) *staged.Node { return n.Floats(w, false) }
 func (n nowhere) Convolution(o *graph.Conv) *staged.Node { return n.Floats(o.W, false) }

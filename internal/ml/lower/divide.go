@@ -16,14 +16,14 @@ var (
 func (l *lowering) divide(v *graph.Value, fn graph.BinaryFn, x, y *staged.Node) *staged.Node {
 	x = l.spread(l.b.Cvt(staged.TI64, x))
 	if nonZero(v.Args[1].Constant()) && v.Type.Elem != graph.U64 && !y.Lanes {
-		return l.b.Cvt(laneType(v.Type.Elem), l.kernel(divideKernels[fn], x, l.b.Cast(staged.TI64, y)))
+		return l.b.Cvt(LaneType(v.Type.Elem), l.kernel(divideKernels[fn], x, l.b.Cast(staged.TI64, y)))
 	}
 	kernel := "flk_divide_i64"
 	if v.Type.Elem == graph.U64 {
 		kernel = "flk_divide_u64"
 	}
 	n := l.kernel(kernel, x, l.spread(l.b.Cvt(staged.TI64, y)), staged.Int(staged.TU32, divideCodes[fn]))
-	return l.b.Cvt(laneType(v.Type.Elem), n)
+	return l.b.Cvt(LaneType(v.Type.Elem), n)
 }
 
 // nonZero tells a constant without zeros.

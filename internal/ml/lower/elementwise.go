@@ -8,7 +8,7 @@ import (
 )
 
 func (l *lowering) unary(o *graph.Unary, e graph.Elem, x *staged.Node) *staged.Node {
-	t := laneType(e)
+	t := LaneType(e)
 	if e == graph.Bool {
 		return l.b.Not(x)
 	}
@@ -125,7 +125,7 @@ func (l *lowering) held(v *graph.Value) func(args []*staged.Node) *staged.Node {
 	case *graph.Recase, *graph.Join, *graph.Matches, *graph.Hash:
 		return l.text(v.Op)
 	case *graph.BitCast:
-		name := "flk_bits_" + laneType(o.To).Suffix() + "_" + laneType(e).Suffix()
+		name := "flk_bits_" + LaneType(o.To).Suffix() + "_" + LaneType(e).Suffix()
 		return func(x []*staged.Node) *staged.Node { return l.kernel(name, l.spread(l.num(x[0], e))) }
 	case *graph.Lookup:
 		find := l.entries(o.Table)
@@ -168,7 +168,7 @@ func broadcast(dims, of []int, i int) int {
 // binary applies o to one element of each argument of v.
 func (l *lowering) binary(v *graph.Value, o *graph.Binary, x, y *staged.Node) *staged.Node {
 	e := v.Type.Elem
-	t := laneType(e)
+	t := LaneType(e)
 	op := o.Fn.String()
 	switch {
 	case e == graph.Bool:
@@ -207,7 +207,7 @@ func (l *lowering) wide(kernel string, t *staged.Type, x, y *staged.Node) *stage
 
 // compare compares elements of type e.
 func (l *lowering) compare(o *graph.Compare, e graph.Elem, x, y *staged.Node) *staged.Node {
-	t := laneType(e)
+	t := LaneType(e)
 	op := o.Fn.String()
 	switch {
 	case e == graph.String && o.Fn == graph.Eq:
@@ -228,7 +228,7 @@ func (l *lowering) compare(o *graph.Compare, e graph.Elem, x, y *staged.Node) *s
 
 // choose is x where m is set, else y.
 func (l *lowering) choose(e graph.Elem, m, x, y *staged.Node) *staged.Node {
-	t := laneType(e)
+	t := LaneType(e)
 	switch e {
 	case graph.Bool:
 		return l.b.Or(l.b.And(m, x), l.b.AndNot(y, m))

@@ -14,7 +14,7 @@ func vectors(t graph.Type, xs []*staged.Node, f func(x []*staged.Node)) {
 }
 
 func (l *lowering) softmax(o *graph.Softmax, v *graph.Value, xs []*staged.Node) (out []*staged.Node) {
-	t := laneType(v.Type.Elem)
+	t := LaneType(v.Type.Elem)
 	vectors(v.Type, xs, func(x []*staged.Node) {
 		m := l.spread(x[0])
 		for _, e := range x[1:] {
@@ -46,7 +46,7 @@ func (l *lowering) softmax(o *graph.Softmax, v *graph.Value, xs []*staged.Node) 
 
 // argExtreme keeps the best value so far and its index; the index stays in 32 bits, its range known.
 func (l *lowering) argExtreme(o *graph.ArgExtreme, in graph.Type, xs []*staged.Node) (out []*staged.Node) {
-	t := laneType(in.Elem)
+	t := LaneType(in.Elem)
 	op := "gt"
 	if o.Min {
 		op = "lt"
@@ -72,7 +72,7 @@ func (l *lowering) argExtreme(o *graph.ArgExtreme, in graph.Type, xs []*staged.N
 }
 
 func (l *lowering) reduce(o *graph.Reduce, in graph.Type, xs []*staged.Node) (out []*staged.Node) {
-	t := laneType(in.Elem)
+	t := LaneType(in.Elem)
 	vectors(in, xs, func(x []*staged.Node) {
 		acc := l.spread(l.num(x[0], in.Elem))
 		for _, e := range x[1:] {
@@ -101,7 +101,7 @@ func (l *lowering) reduce(o *graph.Reduce, in graph.Type, xs []*staged.Node) (ou
 
 // normalize divides a vector by its norm; a vector of norm zero stays.
 func (l *lowering) normalize(o *graph.Normalize, typ graph.Type, xs []*staged.Node) (out []*staged.Node) {
-	t := laneType(typ.Elem)
+	t := LaneType(typ.Elem)
 	vectors(typ, xs, func(x []*staged.Node) {
 		var norm *staged.Node
 		for _, e := range x {

@@ -7,7 +7,7 @@ import (
 
 // layerNorm standardises vectors, each element a lane value.
 func (l *lowering) layerNorm(o *graph.LayerNorm, typ graph.Type, xs []*staged.Node) (out []*staged.Node) {
-	t := laneType(typ.Elem)
+	t := LaneType(typ.Elem)
 	scale, shift := l.constant(o.Scale), l.constant(o.Shift)
 	vectors(typ, xs, func(x []*staged.Node) {
 		n := staged.Float(t, float64(len(x)))

@@ -243,8 +243,8 @@ func (l *lowering) prim(op string, on *staged.Type, args ...*staged.Node) *stage
 	return l.b.Prim(op, on, append([]*staged.Node{l.spread(args[0])}, args[1:]...)...)
 }
 
-// laneType is the lanes that elements are computed in: i32 wraps as the model's integers do.
-func laneType(e graph.Elem) *staged.Type {
+// LaneType is the lanes that elements are computed in: i32 wraps as the model's integers do.
+func LaneType(e graph.Elem) *staged.Type {
 	switch e.Held() {
 	case graph.F32:
 		return staged.TF32
@@ -261,7 +261,7 @@ func laneType(e graph.Elem) *staged.Type {
 }
 
 // num brings an element to the lanes of its type.
-func (l *lowering) num(n *staged.Node, e graph.Elem) *staged.Node { return l.b.Cvt(laneType(e), n) }
+func (l *lowering) num(n *staged.Node, e graph.Elem) *staged.Node { return l.b.Cvt(LaneType(e), n) }
 
 func (l *lowering) op(v *graph.Value) ([]*staged.Node, error) {
 	switch o := v.Op.(type) {

@@ -19,7 +19,7 @@ func (l *lowering) narrow(e graph.Elem, x *staged.Node) *staged.Node {
 	case e.IsFloat():
 		return l.kernel("flk_"+e.String()+"_f32", l.spread(x))
 	}
-	t := laneType(e)
+	t := LaneType(e)
 	x = l.spread(l.num(x, e))
 	if e.IsUnsigned() {
 		return l.b.Prim("and", t, x, staged.Int(t, 1<<e.Bits()-1))

@@ -8,7 +8,7 @@ import (
 
 // distance is one kernel call a vector.
 func (l *lowering) distance(o *graph.Distance, xs []*staged.Node) (out []*staged.Node) {
-	t := laneType(o.Points.Elem)
+	t := LaneType(o.Points.Elem)
 	count, features := o.Points.Dims[0], o.Points.Dims[1]
 	points := l.data.Floats(o.Points, false)
 	for at := 0; at < len(xs); at += features {
@@ -39,7 +39,7 @@ func nearestOnly(g *graph.Graph, inside map[*graph.Value]bool) {
 
 // nearest chooses among the distances to points.
 func (l *lowering) nearest(o *graph.TopK, d *graph.Distance, xs []*staged.Node) (out []*staged.Node) {
-	t := laneType(d.Points.Elem)
+	t := LaneType(d.Points.Elem)
 	name, result := "flk_nearest_"+t.Suffix(), t
 	if o.Indices {
 		name, result = "flk_nearest_index_"+t.Suffix(), staged.TI32
@@ -55,7 +55,7 @@ func (l *lowering) nearest(o *graph.TopK, d *graph.Distance, xs []*staged.Node) 
 
 // topK keeps a short list in order, for elements or for their places.
 func (l *lowering) topK(o *graph.TopK, in graph.Type, xs []*staged.Node) (out []*staged.Node) {
-	t := laneType(in.Elem)
+	t := LaneType(in.Elem)
 	if in.Elem.IsInt() {
 		t = staged.TI64
 	}

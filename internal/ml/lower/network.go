@@ -110,7 +110,7 @@ func Halves(g *graph.Graph) (weights int64) {
 // network calls the kernel for each vector of the input. It computes the model's rows only, where these are few.
 func (l *lowering) network(n *network, xs []*staged.Node) []*staged.Node {
 	in, out := n.layers[0].W.Dims[0], n.layers[len(n.layers)-1].W.Dims[1]
-	t := laneType(n.layers[0].W.Elem)
+	t := LaneType(n.layers[0].W.Elem)
 	kernel := "flk_network_" + t.Suffix()
 	var packed *staged.Node
 	if l.bf16 && n.half() {
@@ -138,7 +138,7 @@ func (l *lowering) network(n *network, xs []*staged.Node) []*staged.Node {
 // dense unrolls a layer: an fma chain an output, from the bias.
 func (l *lowering) dense(v *graph.Value, o *graph.Dense, xs []*staged.Node) []*staged.Node {
 	nin, nout := o.W.Dims[0], o.W.Dims[1]
-	t := laneType(o.W.Elem)
+	t := LaneType(o.W.Elem)
 	bias := l.data.Floats(o.B, false)
 	weights := l.data.Floats(o.W, true)
 	var out []*staged.Node

@@ -16,7 +16,7 @@ func (l *lowering) entries(t *graph.Tensor) func(at *staged.Node) *staged.Node {
 		return func(at *staged.Node) *staged.Node { return l.label(p, l.b.Cvt(staged.TI32, at)) }
 	case graph.F32, graph.F64:
 		p := l.data.Floats(t, false)
-		return func(at *staged.Node) *staged.Node { return l.b.Lut(laneType(t.Elem), p, size, at) }
+		return func(at *staged.Node) *staged.Node { return l.b.Lut(LaneType(t.Elem), p, size, at) }
 	}
 	ints := integers(t)
 	p := l.data.Integers(ints)

@@ -20,9 +20,9 @@ func (l *lowering) trees(o *graph.TreeEnsemble, e graph.Elem, xs []*staged.Node)
 	for i := range outs {
 		outs[i] = staged.TF64
 	}
-	sums := l.b.Kernel(l.blk, &staged.Kernel{Func: "flk_trees_" + laneType(e).Suffix(), Outs: outs,
+	sums := l.b.Kernel(l.blk, &staged.Kernel{Func: "flk_trees_" + LaneType(e).Suffix(), Outs: outs,
 		Args: []staged.Arg{staged.W, staged.Outs, staged.List(xs), staged.A(l.data.Trees(o, e)), staged.A(l.rows), staged.N}})
-	return l.each(sums, func(x *staged.Node) *staged.Node { return l.b.Cvt(laneType(o.Out), x) }), nil
+	return l.each(sums, func(x *staged.Node) *staged.Node { return l.b.Cvt(LaneType(o.Out), x) }), nil
 }
 
 // unwidened is the f32 lanes that all of xs are conversions of, nil if some are not.

@@ -36,7 +36,7 @@ func TestTruncated(t *testing.T) {
 				}
 				continue
 			}
-			checkCode(t, err)
+			mltest.Refusal(t, err)
 		}
 	}
 }
@@ -59,7 +59,7 @@ func TestFlippedBits(t *testing.T) {
 func importAndRun(t *testing.T, b []byte) {
 	m, err := Import(b)
 	if err != nil {
-		checkCode(t, err)
+		mltest.Refusal(t, err)
 		return
 	}
 	if err := m.Graph.Verify(); err != nil {
@@ -67,18 +67,6 @@ func importAndRun(t *testing.T, b []byte) {
 	}
 	if _, err := interp.Run(m.Graph, zeros(m.Graph), interp.Options{}); err != nil && sqlstate.Of(err).Code != sqlstate.ProgramLimitExceeded {
 		t.Fatal(err) // which a loop without an end is
-	}
-}
-
-func checkCode(t *testing.T, err error) {
-	t.Helper()
-	switch e := sqlstate.Of(err); e.Code {
-	case sqlstate.InvalidParameterValue, sqlstate.FeatureNotSupported, sqlstate.ProgramLimitExceeded:
-		if len(e.Message) < 10 || len(e.Message) > 1000 {
-			t.Errorf("message %q", e.Message)
-		}
-	default:
-		t.Errorf("code %s: %v", e.Code, err)
 	}
 }
 

@@ -2,7 +2,7 @@
  *
  * Sums are in ascending order, whatever the number of vectors; several vectors at once hide the latency of their additions. */
 #include "kernels.h"
-#include "flv.h"
+#include "strands.h"
 
 #define ABREAST 8
 
@@ -79,15 +79,6 @@ ARGEXTREME(i64)
     for (u64 i = 0; i < 16; i++) part[i] = p[i < left ? i : 0];                          \
     return fl_load_##T(part);                                                            \
   }                                                                                      \
-  FL void put_##T(T *p, v_##T x, u64 left) {                                             \
-    if (left >= 16) {                                                                    \
-      fl_store_##T(p, x);                                                                \
-      return;                                                                            \
-    }                                                                                    \
-    T part[16];                                                                          \
-    fl_store_##T(part, x);                                                               \
-    for (u64 i = 0; i < left; i++) p[i] = part[i];                                       \
-  }                                                                                      \
   /* The greatest of a vector, NaN if any is. */                                         \
   static T greatest_##T(const T *x, u64 n) {                                             \
     v_##T m = head_##T(x, n);                                                            \
@@ -115,12 +106,12 @@ FL f64 log_f64(f64 x) {
   flk_log_f64(&y, &x, 1, 1);
   return y;
 }
-FL void exp_f32(f32 *p, v_f32 x, u64 left) { put_f32(p, fl_exp_f32(x), left); }
+FL void exp_f32(f32 *p, v_f32 x, u64 left) { fl_put_f32(p, fl_exp_f32(x), left); }
 FL void exp_f64(f64 *p, v_f64 x, u64 left) {
   f64 part[16], y[16];
   fl_store_f64(part, x);
   flk_exp_f64(y, part, 0, 16);
-  put_f64(p, fl_load_f64(y), left);
+  fl_put_f64(p, fl_load_f64(y), left);
 }
 
 #define SOFTMAX(T)                                                                                                  \
@@ -146,7 +137,7 @@ FL void exp_f64(f64 *p, v_f64 x, u64 left) {
       for (u64 i = 0; i < n; i += 16) {                                                                             \
         u64 at = k * n + i;                                                                                         \
         v_##T y = log ? fl_sub_##T(fl_sub_##T(head_##T(x + at, n - i), high), by) : fl_div_##T(head_##T(out + at, n - i), by); \
-        put_##T(out + at, y, n - i);                                                                                \
+        fl_put_##T(out + at, y, n - i);                                                                                \
       }                                                                                                             \
     }                                                                                                               \
   }                                                                                                                 \

@@ -8,7 +8,7 @@
                           u64 a_row, u64 b_row, u64 rows) {                                                                \
     for (u64 r = 0; r < rows; r++, a += a_row, b += b_row)                                                                 \
       for (u64 i = 0; i < count; i++, out += m * n)                                                                        \
-        fl_matmul_##T(w, out, n, a + at[2 * i], k, b + at[2 * i + 1], n, 0, NULL, m, n, k, FL_ACT_NONE, 0);                \
+        fl_matmul_##T(w, out, n, a + at[2 * i], k, b + at[2 * i + 1], n, m, n, k);                                         \
   }
 MATRIX(f32)
 MATRIX(f64)

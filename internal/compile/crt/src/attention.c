@@ -59,13 +59,13 @@ enum { Q_AT, K_AT, V_AT, MASK_AT, OUT_AT, PLACES };
         for (u64 i = 0; i < s; i += block) {                                                                                 \
           u64 m = s - i < block ? s - i : block;                                                                             \
           fl_obey(w);                                                                                                        \
-          fl_gemm_##F(scores, ld, q + at[Q_AT] + i * (u64)shape[Q_LD], (u64)shape[Q_LD], keys, m, t, d, FL_ACT_NONE, 0);      \
+          fl_gemm_##F(scores, ld, q + at[Q_AT] + i * (u64)shape[Q_LD], (u64)shape[Q_LD], keys, m, t, d);      \
           for (u64 j = 0; j < m; j++) {                                                                                      \
             F *p = scores + j * ld;                                                                                          \
             const u8 *its = mask + ((u64)at[MASK_AT] + (i + j) * (u64)shape[MASK_LD]) * size;                                \
             weights_##F(p, t, masked_##F(p, t, scale, its, how, (u64)shape[MASK_STEP], fill));                               \
           }                                                                                                                  \
-          fl_gemm_##F(out + at[OUT_AT] + i * (u64)shape[OUT_LD], (u64)shape[OUT_LD], scores, ld, values, m, e, t, FL_ACT_NONE, 0); \
+          fl_gemm_##F(out + at[OUT_AT] + i * (u64)shape[OUT_LD], (u64)shape[OUT_LD], scores, ld, values, m, e, t); \
         }                                                                                                                    \
       }                                                                                                                      \
       q += shape[Q_ROW], k += shape[K_ROW], v += shape[V_ROW], out += shape[OUT_ROW], mask += (u64)shape[MASK_ROW] * size;   \

@@ -143,7 +143,7 @@ static u64 chunks_of(tile_run *to, const fl_window *w, strip_steps s) {
       pointwise_##T(to, in, packed, w, runs, rows);                                                                          \
     } else {                                                                                                                 \
       i64 lines = strip_lines(w, sizeof(T), BLOCK);                                                                          \
-      T *copy = direct ? NULL : strip_memory(worker, strip_room_##T(w, lines));                                              \
+      T *copy = direct ? NULL : fl_temp_lines(worker, strip_room_##T(w, lines));                                              \
       for (u64 r = 0; r < rows; r++, in += plane * w->in_channels, to.out += places * end->stride, to.add += to.add ? places * w->other : 0) \
         windows_##T(to, in, packed, w, runs, copy, lines);                                                                   \
     }                                                                                                                        \

@@ -61,7 +61,7 @@
     i64 plane = w->in[0] * w->in[1] * w->in[2], elements = w->window[0] * w->window[1] * w->window[2];                     \
     i64 lines = strip_lines(w, sizeof(T), PLACES);                                                                         \
     void *mark = fl_temp_mark(worker);                                                                                     \
-    T *copy = unpadded(w) ? NULL : strip_memory(worker, strip_room_##T(w, lines));                                         \
+    T *copy = unpadded(w) ? NULL : fl_temp_lines(worker, strip_room_##T(w, lines));                                         \
     i64 *at = fl_temp(worker, (u64)elements * sizeof(i64));                                                                \
     for (u64 r = 0; r < rows; r++, in += plane * w->in_channels)                                                           \
       for (i64 z = 0; z < w->out[0]; z++)                                                                                  \

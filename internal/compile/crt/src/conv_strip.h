@@ -6,11 +6,6 @@
 #include "window.h"
 #include <string.h>
 
-/* Temporary memory that begins with a cache line, and may be read a vector beyond its end. */
-static inline void *strip_memory(fl_worker *worker, u64 bytes) {
-  return (void *)(((u64)fl_temp(worker, bytes + 192) + 63) & ~(u64)63);
-}
-
 #define STRIP_BYTES (256 << 10)
 
 /* How to walk in a strip: elements from one depth of the window to the next, from one line of the input to the next. */

@@ -145,6 +145,8 @@ void fl_free(fl_worker *w, void *p, u64 bytes);
 u64 fl_memory_limit(const fl_worker *w);
 /* Memory until the next fl_temp_reset of this worker, 16-byte aligned, not zeroed. */
 void *fl_temp(fl_worker *w, u64 bytes);
+/* The same at a cache line's beginning; a vector beyond the end may be read. */
+static inline void *fl_temp_lines(fl_worker *w, u64 bytes) { return (void *)(((u64)fl_temp(w, bytes + 192) + 63) & ~(u64)63); }
 void fl_temp_reset(fl_worker *w);
 /* Gives back what was allocated since the mark, which can be used again; a mark lives as long as what came before it. */
 void *fl_temp_mark(fl_worker *w);

@@ -1,4 +1,5 @@
-/* gemm.h: products of matrices with a bias and an activation: the inner part of dense layers, convolutions and attention.
+/* gemm.h: products of matrices, the inner part of recurrent layers and attention, and what those of dense layers and convolutions
+ * (conv.c, network.c) have in common with them: packed matrices, and activations.
  *
  * Numbers: every sum begins with its bias and adds its products in ascending order, one fused multiply-add each (on the baseline a
  * product and a sum, each rounded), so that a result depends on its row and its column only: not on blocks, tiles, threads or
@@ -32,20 +33,17 @@ enum fl_act {
 };
 #define FL_PANEL 48
 
-/* c = act(a · b + bias): a has m rows of k, b is packed (bias included), c has m rows of n. c must not overlap a. */
-void fl_gemm_f32(f32 *c, u64 ldc, const f32 *a, u64 lda, const f32 *b, u64 m, u64 n, u64 k, u32 act, f64 alpha);
-void fl_gemm_f64(f64 *c, u64 ldc, const f64 *a, u64 lda, const f64 *b, u64 m, u64 n, u64 k, u32 act, f64 alpha);
+/* c = a · b + bias: a has m rows of k, b is packed (bias included), c has m rows of n. c must not overlap a. */
+void fl_gemm_f32(f32 *c, u64 ldc, const f32 *a, u64 lda, const f32 *b, u64 m, u64 n, u64 k);
+void fl_gemm_f64(f64 *c, u64 ldc, const f64 *a, u64 lda, const f64 *b, u64 m, u64 n, u64 k);
 
 /* c = c + a · b: the sums begin with what c has, the biases of b are not used. */
 void fl_gemm_onto_f32(f32 *c, u64 ldc, const f32 *a, u64 lda, const f32 *b, u64 m, u64 n, u64 k);
 void fl_gemm_onto_f64(f64 *c, u64 ldc, const f64 *a, u64 lda, const f64 *b, u64 m, u64 n, u64 k);
 
-/* The same with b as it lies in memory: k rows of n, or if transposed n rows of k; bias may be NULL (zeros). What is a worker's
- * temporary memory holds a panel of b. */
-void fl_matmul_f32(fl_worker *w, f32 *c, u64 ldc, const f32 *a, u64 lda, const f32 *b, u64 ldb, u32 transposed, const f32 *bias,
-                   u64 m, u64 n, u64 k, u32 act, f64 alpha);
-void fl_matmul_f64(fl_worker *w, f64 *c, u64 ldc, const f64 *a, u64 lda, const f64 *b, u64 ldb, u32 transposed, const f64 *bias,
-                   u64 m, u64 n, u64 k, u32 act, f64 alpha);
+/* c = a · b with b as it lies in memory, k rows of n. What is a worker's temporary memory holds a panel of b. */
+void fl_matmul_f32(fl_worker *w, f32 *c, u64 ldc, const f32 *a, u64 lda, const f32 *b, u64 ldb, u64 m, u64 n, u64 k);
+void fl_matmul_f64(fl_worker *w, f64 *c, u64 ldc, const f64 *a, u64 lda, const f64 *b, u64 ldb, u64 m, u64 n, u64 k);
 
 /* Packs b, k × n (if transposed it lies as n rows of k); bias may be NULL. `to` has room for fl_gemm_packed(k, n) elements. */
 u64 fl_gemm_packed(u64 k, u64 n);

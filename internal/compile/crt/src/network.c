@@ -77,7 +77,7 @@ static void layer_f64(f64 *dst, const f64 *src, const fl_layer *l, const f64 *pa
     u16 places[FL_BLOCK + FL_PANEL], *at = few(places, m, &n);                                                            \
     if (at)                                                                                                               \
       for (u32 k = 0; k < outputs; k++) __builtin_memset(out[k], 0, FL_BLOCK * sizeof(T));                                \
-    T *a = room(w, head->widest * FL_PANEL * sizeof(T)), *b = room(w, head->widest * FL_PANEL * sizeof(T));               \
+    T *a = fl_temp_lines(w, head->widest * FL_PANEL * sizeof(T)), *b = fl_temp_lines(w, head->widest * FL_PANEL * sizeof(T));               \
     for (u32 r = 0; r < n; r += FL_PANEL) {                                                                               \
       u32 rows = n - r < FL_PANEL ? n - r : FL_PANEL, vectors = (rows + 15) / 16;                                         \
       fetch_##T(a, in, inputs, r, at, vectors);                                                                           \

@@ -13,7 +13,6 @@ FL u16 *few(u16 *places, const u64 *m, u32 *n) {
   *n = count;
   return places;
 }
-FL void *room(fl_worker *w, u64 bytes) { return (void *)(((u64)fl_temp(w, bytes + 64) + 63) & ~63ul); }
 
 /* Dense layers with products of bf16: a layer of `vectors` × 16 rows from src, whose element k of row r is src[k * FL_PANEL + r], to
  * dst. scratch has room for what enters it. Weights lie in panels of eight outputs: eight f32 biases, then for each two inputs eight words,

@@ -68,8 +68,8 @@ void flk_network_bf16(fl_worker *w, f32 *const *out, const f32 *const *in, const
   if (at)
     for (u32 k = 0; k < outputs; k++) __builtin_memset(out[k], 0, FL_BLOCK * sizeof(f32));
   u64 bytes = (head->widest + 7) / 8 * 8 * FL_PANEL * sizeof(f32);
-  f32 *a = room(w, bytes), *b = room(w, bytes);
-  void *scratch = room(w, bytes);
+  f32 *a = fl_temp_lines(w, bytes), *b = fl_temp_lines(w, bytes);
+  void *scratch = fl_temp_lines(w, bytes);
   for (u32 r = 0; r < n; r += FL_PANEL) {
     u32 rows = n - r < FL_PANEL ? n - r : FL_PANEL, vectors = (rows + 15) / 16;
     for (u32 k = 0; k < inputs; k++)

@@ -117,7 +117,7 @@
     fl_gemm_onto_##T(s, gates, p->h, wide, p->states, n, cell == FL_GRU ? 2 * hidden : gates, hidden);                      \
     if (cell == FL_GRU) {                                                                                                   \
       u32 after = (p->l->flags & FL_REC_RESET_AFTER) != 0;                                                                  \
-      if (after) fl_gemm_##T(p->u, wide, p->h, wide, p->candidate, n, hidden, hidden, FL_ACT_NONE, 0);                      \
+      if (after) fl_gemm_##T(p->u, wide, p->h, wide, p->candidate, n, hidden, hidden);                      \
       for (u64 i = 0; i < n; i++)                                                                                           \
         (usual ? gates_usual_##T : gates_other_##T)(p, s + i * gates, p->h + i * wide, p->u + i * wide);                    \
       if (!after) fl_gemm_onto_##T(s + 2 * hidden, gates, p->u, wide, p->candidate, n, hidden, hidden);                     \
@@ -159,7 +159,7 @@
           else                                                                                                              \
             __builtin_memset(to, 0, in * sizeof(T));                                                                        \
         }                                                                                                                   \
-      fl_gemm_##T(sums, p->gates, inputs, in, weights, (u64)steps * n, p->gates, in, FL_ACT_NONE, 0);                       \
+      fl_gemm_##T(sums, p->gates, inputs, in, weights, (u64)steps * n, p->gates, in);                       \
       for (i64 k = 0; k < steps; k++) {                                                                                     \
         advance_##T(p, sums + (u64)k * n * p->gates, n, live, from + k);                                                    \
         for (u64 i = 0; i < n; i++) {                                                                                       \

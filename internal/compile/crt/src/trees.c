@@ -12,11 +12,6 @@ static u32 selected(const u64 *m, u32 at, u32 rows) {
   return count;
 }
 
-static void *on_line(fl_worker *w, u64 bytes) {
-  u64 p = (u64)fl_temp(w, bytes + 63);
-  return (void *)((p + 63) & ~(u64)63);
-}
-
 static fl_trees_slab slab_of(fl_worker *w, const fl_trees *m) {
   fl_trees_slab s = {.m = m};
   u64 most = 0;
@@ -24,9 +19,9 @@ static fl_trees_slab slab_of(fl_worker *w, const fl_trees *m) {
     u64 planes = FL_TREES_AT(m, fl_trees_part, part)[i].planes;
     if (planes > most) most = planes;
   }
-  s.planes = on_line(w, most * FL_TREES_PLANE);
-  s.numbers = on_line(w, FL_TREES_PIECES * FL_TREES_SLAB);
-  s.sums = on_line(w, (u64)m->targets * FL_TREES_SLAB * sizeof *s.sums);
+  s.planes = fl_temp_lines(w, most * FL_TREES_PLANE);
+  s.numbers = fl_temp_lines(w, FL_TREES_PIECES * FL_TREES_SLAB);
+  s.sums = fl_temp_lines(w, (u64)m->targets * FL_TREES_SLAB * sizeof *s.sums);
   return s;
 }
 

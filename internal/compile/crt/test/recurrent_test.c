@@ -1,17 +1,7 @@
 /* recurrent_test.c: recurrent layers against plain loops: to the bit with activations that are exact, nearly so with the others. */
 #include "../src/recurrent.h"
-#include "../src/gemm.h"
-#include "../src/kernels.h"
+#include "activated.h"
 #include "testing.h"
-#include <math.h>
-
-#ifdef __FMA__
-#define STEP_f32(a, b, c) fmaf(a, b, c)
-#define STEP_f64(a, b, c) fma(a, b, c)
-#else
-#define STEP_f32(a, b, c) ((a) * (b) + (c))
-#define STEP_f64(a, b, c) ((a) * (b) + (c))
-#endif
 
 static u64 draw(u64 below) { return rnd() % below; }
 static f64 some(void) { return (f64)(i64)rnd() / 3e19; }
