@@ -72,6 +72,17 @@ def wide():
     return model(nodes, [helper.make_tensor_value_info(name, kind, ["N", size]) for name, kind in kinds], outputs, [axes, *ends])
 
 
+def texts():
+    """A text and itself, and that with the text a third time: texts that the model makes."""
+    nodes = [helper.make_node("StringConcat", ["y", "y"], ["twice"]), helper.make_node("StringConcat", ["twice", "y"], ["thrice"])]
+    text = lambda name: helper.make_tensor_value_info(name, TensorProto.STRING, ["N", 1])
+    graph = helper.make_graph(nodes, "sql", [text("y")], [text("twice"), text("thrice")])
+    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], producer_name="make_sql")
+    made.ir_version = 8
+    onnx.checker.check_model(made)
+    return made
+
+
 def sequence():
     """The largest of a sequence's differences; the sequence's length is open, and so is, without a name, how many numbers are added to it."""
     axes = numpy_helper.from_array(np.array([1], np.int64), "axes")
@@ -109,6 +120,7 @@ if __name__ == "__main__":
     onnx.save(parts(), os.path.join(HERE, "parts.onnx"))
     onnx.save(shapes(), os.path.join(HERE, "shapes.onnx"))
     onnx.save(wide(), os.path.join(HERE, "wide.onnx"))
+    onnx.save(texts(), os.path.join(HERE, "texts.onnx"))
     onnx.save(sequence(), os.path.join(HERE, "sequence.onnx"))
     external(linear(), "external", None)
     external(linear(), "escape", "../../classifier.onnx")

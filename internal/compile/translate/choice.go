@@ -228,7 +228,7 @@ func chosen(t sqltype.Type, b *staged.Builder, blk *staged.Block) Value {
 	case sqltype.Array:
 		v.Rep, v.Keep = RPacked, false
 	default:
-		v.Rep = RStr
+		v.Rep, v.Keep = RStr, false
 	}
 	v.N = b.Scratch(blk, lanes, "prediction")
 	if v.Rep == RInt {

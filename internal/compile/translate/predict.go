@@ -234,12 +234,13 @@ func (f *fn) narrowInput(r *row, v Value, name string, e graph.Elem, m *logical.
 }
 
 func modelOutput(o registry.Output, result lower.Result, valid *staged.Node) Value {
+	kept := keepsTexts(o.Value)
 	if result.Array != nil {
 		return Value{Rep: RPacked, Type: o.Type, N: result.Array, Valid: valid}
 	}
 	elems := result.Elems
 	one := func(n *staged.Node, t sqltype.Type) Value {
-		v := Value{Type: t, N: n, Valid: valid, Keep: true}
+		v := Value{Type: t, N: n, Valid: valid, Keep: kept}
 		switch n.Type {
 		case staged.TF32:
 			v.Rep = RF32
@@ -257,13 +258,25 @@ func modelOutput(o registry.Output, result lower.Result, valid *staged.Node) Val
 	if o.Type.Kind != sqltype.Array {
 		return one(elems[0], o.Type)
 	}
-	v := Value{Rep: RArray, Type: o.Type, Valid: valid, Keep: true}
+	v := Value{Rep: RArray, Type: o.Type, Valid: valid, Keep: kept}
 	for _, n := range elems {
 		e := one(n, sqltype.Of(o.Type.Elem))
 		e.Valid = nil
 		v.Elems = append(v.Elems, e)
 	}
 	return v
+}
+
+// keepsTexts reports whether a value's texts, if it has any, outlive the block: they are constants of the model, and not made of a
+// row's texts.
+func keepsTexts(v *graph.Value) bool {
+	switch v.Op.(type) {
+	case *graph.Constant, *graph.Lookup, *graph.Map:
+		return true
+	case *graph.Reshape, *graph.Pick:
+		return keepsTexts(v.Args[0])
+	}
+	return v.Type.Elem != graph.String
 }
 
 // modelData hands a model's constants to the run as blobs.
