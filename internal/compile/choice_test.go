@@ -62,13 +62,17 @@ var choices = []struct {
 	{"SELECT id, predict(m.name, b, b, c, d) FROM t, (VALUES ('classifier'), ('kmeans'), ('logreg')) m(name)", ""},
 	{"SELECT id, avg(predict(m.name, a, b, c, d)), count(*) FROM t, (VALUES ('net1'), ('net7'), ('net3')) m(name) GROUP BY id", ""},
 	{"SELECT name, count(*), count(predict(name, a, b, c, d)) FROM t GROUP BY name", ""},
-	{"SELECT id, predict(name, a, 1, 2, 3) FROM texts", sqlstate.UndefinedFunction},
+	{"SELECT id, predict(name, a, 1, 2, 3) FROM texts", ""},
+	{"SELECT id, predict(CASE WHEN id < 3 THEN 'net1' ELSE name END, a, 1, 2, 3) FROM texts", sqlstate.UndefinedFunction},
+	{"SELECT id, predict(CASE WHEN id < 3 THEN 'net1' ELSE name END, a, 1, 2, 3)::text FROM texts", ""},
+	{"SELECT id, predict(name, a, b, c, d)::int, predict(name, a, b, c, d)::text FROM t WHERE name NOT LIKE 'wide%'", ""},
+	{"SELECT id, predict(name, a, b, c, d)::float8 FROM t", ""},
 	{"SELECT id, predict(m.name, a, 1, 2, 3) FROM texts, (VALUES ('names'), ('othernames')) m(name)", ""},
 	{"SELECT id, predict(name || '', a, b, c, d) FROM t WHERE id < 10", ""},
 	{"SELECT id, predict(name || '!', a, b, c, d) FROM t WHERE id < 10", sqlstate.UndefinedObject},
 	{"SELECT id, CASE WHEN id > 5 THEN predict(name, a, b, c, d) ELSE predict('net1', a, b, c, d) END FROM t", ""},
 	{"SELECT id, CASE WHEN id > 2990 THEN predict('x' || name, a, b, c, d) END FROM t WHERE id < 2000", ""},
-	{"SELECT id, predict('te' || 'n', a, b, c, d) FROM t", sqlstate.UndefinedFunction},
+	{"SELECT id, predict(CASE WHEN id > 2990 THEN 'ten' ELSE 'net1' END, a, b, c, d) FROM t", sqlstate.UndefinedFunction},
 	{"SELECT id, predict('class' || 'ifier', a, b, c, d) FROM t WHERE a IS NOT NULL", ""},
 	{"SELECT id, predict('class' || 'ifier', a, b, c, d) FROM t", sqlstate.NullValueNotAllowed},
 	{"SELECT id, predict(CASE WHEN a > 0 THEN 'classifier' ELSE 'net5' END, a, b, c, d) FROM t", ""},
@@ -82,12 +86,14 @@ func TestChoiceBounds(t *testing.T) {
 	d.opt.Tier = "fast"
 	manyModels(t, d)
 	for sql, want := range map[string]string{
-		"SELECT predict('no' || a, 1, 2, 3, 4) FROM (VALUES ('ne')) t(a)":  "model \"none\" does not exist",
-		"SELECT predict('te' || a, 1, 2, 3, 4) FROM (VALUES ('n')) t(a)":   "model \"ten\" takes 10 arguments, not 4",
-		"SELECT predict('na' || a, 1, 2, 3, 4) FROM (VALUES ('mes')) t(a)": "model \"names\" returns text, others that take the same arguments double precision",
-		"SELECT predict(a, 1, 2) FROM (VALUES ('names')) t(a)":             "no model takes the arguments of predict",
-		"SELECT predict(1, 1, 2)":                                          "the name of a model must be text, not integer",
-		"SELECT (predict('a' || 'b', 1, 2, 3, 4)).x":                       "outputs other than the first of a model whose name is not a constant is not supported",
+		"SELECT predict('no' || a, 1, 2, 3, 4) FROM (VALUES (1)) t(a)":                                          "model \"no1\" does not exist",
+		"SELECT predict('no' || a, 1, 2, 3, 4) FROM (VALUES ('ne')) t(a)":                                       "model \"none\" does not exist",
+		"SELECT predict(CASE WHEN a = 1 THEN 'ten' ELSE 'net5' END, 1, 2, 3, 4) FROM (VALUES (1)) t(a)":         "model \"ten\" takes 10 arguments, not 4",
+		"SELECT predict(CASE WHEN a = 1 THEN 'names' ELSE 'net5' END, 1, 2, 3, 4) FROM (VALUES (1)) t(a)":       "model \"names\" returns text, others that take the same arguments real; predict(…)::text returns both",
+		"SELECT predict(CASE WHEN a = 1 THEN 'ten' ELSE 'net5' END, 1, 2, 3, 4)::real[] FROM (VALUES (1)) t(a)": "no model takes the arguments of predict",
+		"SELECT predict(a, 1, 2) FROM (VALUES ('names')) t(a)":                                                  "no model takes the arguments of predict",
+		"SELECT predict(1, 1, 2)":                            "the name of a model must be text, not integer",
+		"SELECT (predict('class' || 'ifier', 1, 2, 3, 4)).x": "outputs other than the first of a model whose name is not a constant is not supported",
 	} {
 		if _, _, err := d.run(sql, ""); err == nil || sqlstate.Of(err).Message != want {
 			t.Errorf("%s\n got %v\nwant %s", sql, err, want)

@@ -65,8 +65,10 @@ type binder struct {
 	snapshots map[tableKey]*table.Snapshot
 	// lateral are the FROM items to the left of the one being bound, which a function there could refer to.
 	lateral *scope
-	// listed are the texts of columns of constants.
-	listed map[logical.ColID][]string
+	// known is what there is to know of names of models.
+	known known
+	// early tells that a call whose name is data is to be bound later, metChoice that there was one.
+	early, metChoice bool
 	// inserting is the table that an INSERT's VALUES go to, for a hint.
 	inserting *catalog.Table
 	depth     int

@@ -20,6 +20,8 @@ type place struct {
 	aggs bool
 	// inAgg is set below an aggregate call.
 	inAgg bool
+	// given are conditions that a row meets for which the expression counts: those of the branches of CASE around it.
+	given []logical.Expr
 }
 
 // expr binds an expression. The result may be of unknown type: the caller's context decides.
@@ -280,6 +282,8 @@ func (b *binder) cast(p *place, x *dialect.Cast) (logical.Expr, error) {
 	var e logical.Expr
 	if a, ok := x.X.(*dialect.Array); ok && t.Kind == array {
 		e, err = b.array(p, a, &t)
+	} else if call, ok := b.isChosen(x.X); ok {
+		e, err = b.predictChosen(p, call, carrier(t))
 	} else {
 		e, err = b.expr(p, x.X)
 	}
@@ -312,7 +316,9 @@ func (b *binder) caseExpr(p *place, x *dialect.Case) (logical.Expr, error) {
 		if err != nil {
 			return nil, err
 		}
-		r, err := b.expr(p, w.Result)
+		branch := *p
+		branch.given = logical.Conjuncts(p.given[:len(p.given):len(p.given)], whens[i].Cond)
+		r, err := b.expr(&branch, w.Result)
 		if err != nil {
 			return nil, err
 		}

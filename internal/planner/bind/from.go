@@ -107,6 +107,7 @@ func (b *binder) tableRef(it *dialect.TableRef, c *ctes) (logical.Node, *scope, 
 		scan.Cols[i] = b.newColumn(col.Name, col.Type, !col.NotNull)
 		scan.Cols[i].Table = scan.Alias
 	}
+	b.known.scan(scan)
 	names, err := columnAliases(it.Alias, scan.Cols, r.alias)
 	if err != nil {
 		return nil, nil, err

@@ -43,17 +43,16 @@ func (b *binder) join(j *dialect.Join, c *ctes) (logical.Node, *scope, error) {
 			return nil, nil, err
 		}
 		node.Conds = conds
+		b.known.learn(conds)
 		s.visible = mergedColumns(merged, ls, rs)
 		s.relations = append(append(s.relations, ls.relations...), rs.relations...)
 	default:
 		s.add(ls)
 		s.add(rs)
 		if j.On != nil {
-			cond, err := b.condition(&place{scope: s, clause: "JOIN conditions"}, j.On, "JOIN/ON")
-			if err != nil {
+			if node.Conds, err = b.conjuncts(&place{scope: s, clause: "JOIN conditions"}, j.On, "JOIN/ON"); err != nil {
 				return nil, nil, err
 			}
-			node.Conds = logical.Conjuncts(nil, cond)
 		}
 	}
 	if j.UsingAlias != nil {

@@ -14,12 +14,9 @@ import (
 // predictNamed is predict(name, …): the call of the model of that name, which is a constant or data.
 func (b *binder) predictNamed(p *place, x *dialect.FuncCall) (logical.Expr, error) {
 	first := x.Args[0]
-	if first.Name != "" || first.Variadic {
-		return nil, sqlstate.New(sqlstate.SyntaxError, "the first argument of predict is the model's name").At(first.Pos())
-	}
 	name, ok := first.Value.(*dialect.Const)
-	if !ok || name.Kind != dialect.StringConst {
-		return b.predictChosen(p, x)
+	if !ok || name.Kind != dialect.StringConst || first.Name != "" || first.Variadic {
+		return b.predictChosen(p, x, nil)
 	}
 	m, err := b.env.Catalog.Model(name.Text)
 	if err != nil {
@@ -36,9 +33,28 @@ func (b *binder) predictNamed(p *place, x *dialect.FuncCall) (logical.Expr, erro
 // maxCandidates bounds the models that one call chooses from.
 const maxCandidates = 1000
 
+// isChosen reports whether an expression is a call predict(name, …) whose name is data.
+func (b *binder) isChosen(x dialect.Expr) (*dialect.FuncCall, bool) {
+	call, ok := x.(*dialect.FuncCall)
+	if !ok || call.Name != "predict" || call.Schema == "pg_catalog" || len(call.Args) == 0 || call.Over != nil {
+		return nil, false
+	}
+	name, constant := call.Args[0].Value.(*dialect.Const)
+	if m, err := b.env.Catalog.Model("predict"); m != nil || err != nil || constant && name.Kind == dialect.StringConst {
+		return nil, false
+	}
+	return call, true
+}
+
 // predictChosen is predict(name, …) where each row has the name of its model: one of those that there are now, take these arguments
-// and return what can be one column.
-func (b *binder) predictChosen(p *place, x *dialect.FuncCall) (logical.Expr, error) {
+// and return what can be one column. as is the type that a cast around the call asks for, nil if there is none.
+func (b *binder) predictChosen(p *place, x *dialect.FuncCall, as *sqltype.Type) (logical.Expr, error) {
+	if first := x.Args[0]; first.Name != "" || first.Variadic {
+		return nil, sqlstate.New(sqlstate.SyntaxError, "the first argument of predict is the model's name").At(first.Pos())
+	}
+	if b.early {
+		return nil, b.tooEarly()
+	}
 	bound, err := b.expr(p, x.Args[0].Value)
 	if err != nil {
 		return nil, err
@@ -55,58 +71,43 @@ func (b *binder) predictChosen(p *place, x *dialect.FuncCall) (logical.Expr, err
 	if err != nil {
 		return nil, err
 	}
-	c := &choosing{b: b, x: x, given: given, choice: &logical.Choice{}, args: []logical.Expr{name}}
-	for _, name := range b.namesOf(name) {
-		if err := c.consider(name); err != nil {
+	c := &choosing{b: b, x: x, given: given, as: as}
+	// If what is in a table, or what a condition leaves of it, names no candidate, then models that could be named still say what type
+	// the call has: a query over an empty table is no error.
+	for by := byContents; by >= byConstants && len(c.calls) == 0; by-- {
+		if c.names = b.naming(p, by).names(name); len(c.names) == 0 && by == byConstants {
+			c.names = b.env.Catalog.Models() // the name is NULL
+		}
+		if err := c.among(); err != nil {
 			return nil, err
 		}
 	}
-	if err := c.settleType(); err != nil {
-		return nil, err
+	if len(c.calls) == 0 {
+		return nil, c.none()
 	}
-	return &logical.Predict{Choice: c.choice, Args: c.args, Pos: x.Pos()}, nil
-}
-
-// namesOf are the models that an expression may name, in order: all, unless it is a column of constants.
-func (b *binder) namesOf(name logical.Expr) []string {
-	if ref, ok := name.(*logical.Ref); ok {
-		if list, ok := b.listed[ref.Col.ID]; ok {
-			return slices.Compact(slices.Sorted(slices.Values(list)))
-		}
-	}
-	return b.env.Catalog.Models()
-}
-
-// list notes the texts of a column of constants.
-func (b *binder) list(values *logical.Values) {
-	for j, col := range values.Cols {
-		var texts []string
-		for _, row := range values.Rows {
-			c, ok := row[j].(*logical.Const)
-			if !ok || !c.Typ.Kind.IsString() {
-				texts = nil
-				break
-			}
-			if !c.Value.Null {
-				texts = append(texts, c.Value.S)
-			}
-		}
-		if texts != nil {
-			if b.listed == nil {
-				b.listed = map[logical.ColID][]string{}
-			}
-			b.listed[col.ID] = texts
-		}
-	}
+	return c.settle(name)
 }
 
 // choosing gathers the candidates of a call.
 type choosing struct {
-	b      *binder
-	x      *dialect.FuncCall
-	given  arguments
-	choice *logical.Choice
-	args   []logical.Expr // the name, and the candidates' arguments
+	b       *binder
+	x       *dialect.FuncCall
+	given   arguments
+	as      *sqltype.Type
+	names   []string           // that are considered
+	calls   []*logical.Predict // of the candidates
+	refused []logical.Refusal
+}
+
+// among considers the models of the names.
+func (c *choosing) among() error {
+	c.calls, c.refused = nil, nil
+	for _, name := range c.names {
+		if err := c.consider(name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // consider makes a model of that name, if there is one, a candidate, or notes why it is none.
@@ -119,43 +120,81 @@ func (c *choosing) consider(name string) error {
 	if err == nil {
 		call, err = c.b.modelCall(c.x, m, c.given)
 	}
-	if err == nil && resultClass(m.Outputs[0].Type) == classes {
-		err = sqlstate.New(sqlstate.UndefinedFunction, "model \"%s\" returns %s, which predict with a name that is not a constant does not", name,
-			typeName(m.Outputs[0].Type))
+	if err == nil {
+		err = c.returns(m)
 	}
 	if err != nil {
 		c.refuse(name, sqlstate.Of(err).Message)
 		return nil
 	}
-	if len(c.choice.Candidates) == maxCandidates {
+	if len(c.calls) == maxCandidates {
 		return sqlstate.New(sqlstate.ProgramLimitExceeded, "predict would choose among more than %d models", maxCandidates).
-			WithHint("A list of constants as the names (VALUES, flern.models with a condition is one) leaves only these models.").At(c.x.Pos())
+			WithHint("A condition on the name, or a list of constants as the names, leaves only these models.").At(c.x.Pos())
 	}
-	candidate := logical.Candidate{Model: m}
-	candidate.From, candidate.To, err = c.place(call.Args)
-	c.choice.Candidates = append(c.choice.Candidates, candidate)
-	return err
+	c.calls = append(c.calls, call)
+	return nil
+}
+
+// returns refuses a model whose result is nothing for such a call.
+func (c *choosing) returns(m *logical.Model) error {
+	t := m.Outputs[0].Type
+	if resultClass(t) == classes {
+		return sqlstate.New(sqlstate.UndefinedFunction, "model \"%s\" returns %s, which predict with a name that is not a constant does not", m.Name, typeName(t))
+	}
+	if c.as != nil && t != *c.as && !convertible(t, *c.as, explicit) {
+		return sqlstate.New(sqlstate.UndefinedFunction, "model \"%s\" returns %s, which cannot be cast to %s", m.Name, typeName(t), typeName(*c.as))
+	}
+	return nil
 }
 
 func (c *choosing) refuse(name, why string) {
-	c.choice.Refused = append(c.choice.Refused, logical.Refusal{Name: name, Why: why})
+	c.refused = append(c.refused, logical.Refusal{Name: name, Why: why})
 }
 
-// place finds where among the call's arguments a candidate's are: another's, if they are the same.
-func (c *choosing) place(args []logical.Expr) (from, to int, err error) {
-	for _, o := range c.choice.Candidates {
-		if slices.EqualFunc(c.args[o.From:o.To], args, logical.Equal) {
-			return o.From, o.To, nil
+// none is the error for a call without candidates.
+func (c *choosing) none() error {
+	if len(c.names) == 1 && len(c.refused) == 0 {
+		return sqlstate.New(sqlstate.UndefinedObject, "model \"%s\" does not exist", c.names[0]).At(c.x.Pos())
+	}
+	e := sqlstate.New(sqlstate.UndefinedFunction, "no model takes the arguments of predict").At(c.x.Pos())
+	if len(c.refused) > 0 {
+		e = e.WithDetail("%s.", c.refused[0].Why)
+	}
+	return e
+}
+
+// settle makes the call of the candidates.
+func (c *choosing) settle(name logical.Expr) (logical.Expr, error) {
+	typ, err := c.settleType()
+	if err != nil {
+		return nil, err
+	}
+	choice, args := &logical.Choice{Typ: typ}, []logical.Expr{name}
+	for _, call := range c.calls {
+		candidate := logical.Candidate{Model: call.Model}
+		if candidate.From, candidate.To, args, err = c.place(choice, args, call.Args); err != nil {
+			return nil, err
+		}
+		choice.Candidates = append(choice.Candidates, candidate)
+	}
+	slices.SortFunc(c.refused, func(a, b logical.Refusal) int { return cmp.Compare(a.Name, b.Name) })
+	choice.Refused = c.refused
+	return &logical.Predict{Choice: choice, Args: args, Pos: c.x.Pos()}, nil
+}
+
+// place finds where among all arguments a candidate's are: another's, if they are the same.
+func (c *choosing) place(choice *logical.Choice, all, args []logical.Expr) (from, to int, out []logical.Expr, err error) {
+	for _, o := range choice.Candidates {
+		if slices.EqualFunc(all[o.From:o.To], args, logical.Equal) {
+			return o.From, o.To, all, nil
 		}
 	}
 	for _, a := range args {
 		if err := c.b.share(a, 1, c.x.Pos()); err != nil {
-			return 0, 0, err
+			return 0, 0, all, err
 		}
 	}
-	from = len(c.args)
-	c.args = append(c.args, args...)
-	return from, len(c.args), nil
+	return len(all), len(all) + len(args), append(all, args...), nil
 }
 
 // The classes of results: those of one class are converted to one type.
@@ -181,23 +220,36 @@ func resultClass(t sqltype.Type) int {
 	return classes
 }
 
-// settleType chooses the call's type: that of numbers if a candidate returns a number, else of texts, truth values, arrays, the first of
-// which there is one; within it, as of the branches of a CASE. Candidates that return something else are refused.
-func (c *choosing) settleType() error {
-	class := classes
-	for _, m := range c.choice.Candidates {
-		class = min(class, resultClass(m.Model.Outputs[0].Type))
+// carrier is the type in which a call has values for a cast to t; nil if there is none such.
+func carrier(t sqltype.Type) *sqltype.Type {
+	switch {
+	case t.Kind.IsString():
+		t = sqltype.Of(text)
+	case t.Kind == vector:
+		t = sqltype.ArrayOf(float4, 0)
+	case resultClass(t) == arrays:
+		t = sqltype.ArrayOf(t.Elem, 0)
+	case resultClass(t) == classes:
+		return nil
 	}
-	if class == classes {
-		e := sqlstate.New(sqlstate.UndefinedFunction, "no model takes the arguments of predict").At(c.x.Pos())
-		if r := c.choice.Refused; len(r) > 0 {
-			e = e.WithDetail("%s.", r[0].Why)
-		}
-		return e
+	return &t
+}
+
+// settleType chooses the call's type: that of the cast around it; else that of numbers if a candidate returns a number, else of texts,
+// truth values, arrays, the first of which there is one, and within it as of the branches of a CASE. Candidates that return something
+// else are refused.
+func (c *choosing) settleType() (t sqltype.Type, err error) {
+	if c.as != nil {
+		return *c.as, nil
+	}
+	classOf := func(call *logical.Predict) int { return resultClass(call.Model.Outputs[0].Type) }
+	class := classes
+	for _, call := range c.calls {
+		class = min(class, classOf(call))
 	}
 	var same []logical.Expr
-	for _, m := range c.choice.Candidates {
-		switch t := m.Model.Outputs[0].Type; {
+	for _, call := range c.calls {
+		switch t := call.Model.Outputs[0].Type; {
 		case resultClass(t) != class:
 		case class == arrays:
 			same = append(same, &logical.Const{Typ: sqltype.Of(t.Elem)})
@@ -207,7 +259,8 @@ func (c *choosing) settleType() error {
 	}
 	t, ok, err := commonType("", same, func(int) int { return 0 })
 	if err != nil || !ok {
-		return sqlstate.New(sqlstate.DatatypeMismatch, "the results of the models that predict chooses from have no common type").At(c.x.Pos())
+		return t, sqlstate.New(sqlstate.DatatypeMismatch, "the results of the models that predict chooses from have no common type").
+			WithHint("A cast around the call says which type it has: predict(…)::text.").At(c.x.Pos())
 	}
 	switch {
 	case class == texts:
@@ -215,15 +268,12 @@ func (c *choosing) settleType() error {
 	case class == arrays:
 		t = sqltype.ArrayOf(t.Kind, 0)
 	}
-	c.choice.Typ = t
-	fits := func(m logical.Candidate) bool { return resultClass(m.Model.Outputs[0].Type) == class }
-	for _, m := range c.choice.Candidates {
-		if !fits(m) {
-			c.refuse(m.Model.Name, fmt.Sprintf("model \"%s\" returns %s, others that take the same arguments %s", m.Model.Name,
-				typeName(m.Model.Outputs[0].Type), typeName(t)))
+	for _, call := range c.calls {
+		if m := call.Model; classOf(call) != class {
+			c.refuse(m.Name, fmt.Sprintf("model \"%s\" returns %s, others that take the same arguments %s; predict(…)::text returns both", m.Name,
+				typeName(m.Outputs[0].Type), typeName(t)))
 		}
 	}
-	c.choice.Candidates = slices.DeleteFunc(c.choice.Candidates, func(m logical.Candidate) bool { return !fits(m) })
-	slices.SortFunc(c.choice.Refused, func(a, b logical.Refusal) int { return cmp.Compare(a.Name, b.Name) })
-	return nil
+	c.calls = slices.DeleteFunc(c.calls, func(call *logical.Predict) bool { return classOf(call) != class })
+	return t, nil
 }

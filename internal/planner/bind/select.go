@@ -147,11 +147,11 @@ func (b *binder) selectBody(s *dialect.Select, order []dialect.SortBy, c *ctes, 
 		return nil, nil, nil, err
 	}
 	if s.Where != nil {
-		cond, err := b.condition(&place{scope: q.scope, clause: "WHERE"}, s.Where, "WHERE")
+		conds, err := b.conjuncts(&place{scope: q.scope, clause: "WHERE"}, s.Where, "WHERE")
 		if err != nil {
 			return nil, nil, nil, err
 		}
-		q.node = &logical.Filter{Input: q.node, Conds: logical.Conjuncts(nil, cond)}
+		q.node = &logical.Filter{Input: q.node, Conds: conds}
 	}
 	if err := b.targets(q, s.Targets, keepUnknown && len(order) == 0 && !s.Distinct); err != nil {
 		return nil, nil, nil, err
@@ -414,7 +414,9 @@ func (b *binder) named(name string, e logical.Expr) logical.NamedExpr {
 		col.Name = name
 		return logical.NamedExpr{Col: col, Expr: e}
 	}
-	return logical.NamedExpr{Col: b.newColumn(name, e.Type(), e.Nullable()), Expr: e}
+	col := b.newColumn(name, e.Type(), e.Nullable())
+	b.known.define(col, e)
+	return logical.NamedExpr{Col: col, Expr: e}
 }
 
 func distinctRows(n logical.Node, outs []logical.NamedExpr) logical.Node {
@@ -475,7 +477,7 @@ func (b *binder) values(v *dialect.Values, order []dialect.SortBy) (logical.Node
 		node.Cols[j] = b.newColumn("column"+strconv.Itoa(j+1), t, nullable)
 		q.targets = append(q.targets, target{node.Cols[j].Name, &logical.Ref{Col: node.Cols[j]}, v.Pos()})
 	}
-	b.list(node)
+	b.known.list(node)
 	q.scope = relationScope(r, node.Cols, nil)
 	if err := b.orderBy(q, order, false); err != nil {
 		return nil, nil, err

@@ -37,7 +37,7 @@ func (b *binder) viewRef(it *dialect.TableRef) (logical.Node, *scope, bool, erro
 		}
 		values.Rows = append(values.Rows, exprs)
 	}
-	b.list(values)
+	b.known.list(values)
 	names, err := columnAliases(it.Alias, values.Cols, r.alias)
 	if err != nil {
 		return nil, nil, true, err

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"math"
 	"math/bits"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/flernd/flernd/internal/storage/sqltype"
 )
@@ -231,16 +229,4 @@ func evalInterval(e *Call, left, right sqltype.Kind, v [3]sqltype.Datum) (sqltyp
 		r.Iv, err = sqltype.IntervalNeg(v[0].Iv)
 	}
 	return r, err
-}
-
-func evalText(e *Call, v [3]sqltype.Datum) (sqltype.Datum, error) {
-	switch e.Func {
-	case Concat:
-		return sqltype.Datum{S: v[0].S + v[1].S}, nil
-	case Length:
-		return sqltype.Datum{I: int64(utf8.RuneCountInString(v[0].S))}, nil
-	case StartsWith:
-		return boolConst(strings.HasPrefix(v[0].S, v[1].S)).Value, nil
-	}
-	return sqltype.Datum{}, errNotFolded
 }

@@ -271,6 +271,18 @@ func HasPredict(e Expr) bool {
 	return found
 }
 
+// HasChoice reports whether e calls a model that the row names.
+func HasChoice(e Expr) bool {
+	found := false
+	Walk(e, func(x Expr) bool {
+		if p, ok := x.(*Predict); ok && p.Choice != nil {
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
 // Conjuncts appends the operands of e's top-level ANDs to list.
 func Conjuncts(list []Expr, e Expr) []Expr {
 	if c, ok := e.(*Call); ok && c.Func == And {

@@ -140,7 +140,8 @@ func pushJoin(n *logical.Join, conds []logical.Expr) logical.Node {
 	for _, c := range withImplied(all, sets) {
 		refs := logical.RefsOf(c)
 		switch i := onlyInput(refs, sets); {
-		case refs.Empty() || logical.HasPredict(c) && i < 0:
+		case refs.Empty() || logical.HasPredict(c) && i < 0 || logical.HasChoice(c):
+			// What a join leaves out may be the rows whose names are no model's.
 			stay = append(stay, c)
 		case i >= 0:
 			down[i] = append(down[i], c)
