@@ -28,7 +28,7 @@ import (
 type Options struct {
 	DataDir     string // compiled programs are cached below it; "" for memory only
 	Threads     int    // workers; 0 for one a core
-	MemoryLimit int64  // bytes over all queries; 0 for no limit
+	MemoryLimit int64  // bytes over all queries and loaded models; 0 for no limit
 	ISA         string // widest instruction set: baseline, avx2, avx512; "" for the CPU's
 	Log         io.Writer
 	// Executor takes the place of the built-in one: tests run one that is built with sanitizers.
@@ -40,7 +40,7 @@ type Engine struct {
 	cc       *cc.Compiler
 	executor *exec.Executor
 	seen     *programs
-	weights  *weights
+	models   *modelMemory
 	log      io.Writer
 	stop     context.CancelFunc
 	life     context.Context
@@ -75,7 +75,7 @@ func Open(opt Options) (*Engine, error) {
 		return nil, err
 	}
 	e.seen = newPrograms(opt.MemoryLimit, e.executor.Unload)
-	e.weights = newWeights(opt.MemoryLimit, e.executor.Drop)
+	e.models = newModelMemory(opt.MemoryLimit, e.executor.Drop, e.executor.LimitMemory)
 	return e, nil
 }
 
@@ -83,7 +83,7 @@ func Open(opt Options) (*Engine, error) {
 func (e *Engine) Close() {
 	e.stop()
 	e.executor.Close()
-	e.weights.close()
+	e.models.close()
 	e.cc.Close()
 }
 
@@ -141,7 +141,7 @@ func (e *Engine) Run(ctx context.Context, plan physical.Node, params []sqltype.D
 	reading := time.Since(compiled)
 	req := request(prog, opt)
 	var release func()
-	if req.Blobs, release, err = e.weights.blobs(prog.Blobs); err != nil {
+	if req.Blobs, release, err = e.models.blobs(prog.Blobs); err != nil {
 		return nil, err
 	}
 	defer release()

@@ -35,6 +35,16 @@ func (r *recent[K, V]) put(k K, v V, size int64) {
 	r.size += size
 }
 
+// remove gives up what is kept under a key.
+func (r *recent[K, V]) remove(k K) {
+	e := r.byKey[k]
+	entry := e.Value.(*recentEntry[K, V])
+	r.order.Remove(e)
+	delete(r.byKey, k)
+	r.size -= entry.size
+	r.dropped(entry.value)
+}
+
 // grow adds to the size of what is kept under a key.
 func (r *recent[K, V]) grow(k K, size int64) {
 	r.byKey[k].Value.(*recentEntry[K, V]).size += size
@@ -46,10 +56,7 @@ func (r *recent[K, V]) trim() {
 	for e := r.order.Back(); e != nil && r.size > r.limit; {
 		entry, before := e.Value.(*recentEntry[K, V]), e.Prev()
 		if !r.busy(entry.value) {
-			r.order.Remove(e)
-			delete(r.byKey, entry.key)
-			r.size -= entry.size
-			r.dropped(entry.value)
+			r.remove(entry.key)
 		}
 		e = before
 	}

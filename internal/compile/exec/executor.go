@@ -21,7 +21,7 @@ import (
 type Options struct {
 	ISA         string // baseline, avx2, avx512; empty: the widest
 	CPUs        []int  // one worker each, pinned to it (-1: not pinned)
-	MemoryLimit int64  // over all queries; 0: none
+	MemoryLimit int64  // over all queries, at first; 0: none
 	Log         io.Writer
 	// Binary, for tests, takes the place of the embedded executor: one built with a sanitizer, which needs more of the
 	// system than the sandbox grants.
@@ -43,6 +43,8 @@ type Executor struct {
 
 	stopping   chan struct{} // closed by Close
 	supervised chan struct{} // closed when no process will be started any more
+
+	limit atomic.Int64 // on memory, over all queries; 0: none
 
 	gate       *gate
 	quarantine *quarantine
@@ -69,6 +71,7 @@ func Start(ctx context.Context, opt Options) (*Executor, error) {
 	}
 	e := &Executor{opt: opt, changed: make(chan struct{}), stopping: make(chan struct{}),
 		supervised: make(chan struct{}), gate: newGate(), quarantine: newQuarantine()}
+	e.limit.Store(opt.MemoryLimit)
 	if e.binary, err = executable(image); err != nil {
 		return nil, sqlstate.Wrap(err, sqlstate.SystemError, "could not start the executor")
 	}
@@ -229,6 +232,7 @@ func (e *Executor) restart(old *process) *process {
 			return nil
 		}
 		if err == nil {
+			e.tellLimit()
 			return p
 		}
 		select {
@@ -267,9 +271,24 @@ func (e *Executor) Forget(ids ...uint64) {
 	e.forget(keys...)
 }
 
+// LimitMemory changes the memory limit over all queries. Those in flight keep what they have.
+func (e *Executor) LimitMemory(bytes int64) {
+	e.limit.Store(bytes)
+	e.tellLimit()
+}
+
+func (e *Executor) tellLimit() {
+	e.tell(func(p *process) {
+		if limit := e.limit.Load(); limit != p.limit {
+			p.limit = limit
+			_ = p.send(head{kind: mLimit}, words(uint64(limit)), nil) // a dead executor needs none
+		}
+	})
+}
+
 // Unload gives up programs, each now or with the last run that uses it. A later run may load them again.
 func (e *Executor) Unload(objects ...*Object) {
-	e.giveUp(func(p *process) {
+	e.tell(func(p *process) {
 		for _, o := range objects {
 			if h, givenUp := p.programs.doom(o.Hash); givenUp {
 				p.unload(h)
@@ -279,15 +298,15 @@ func (e *Executor) Unload(objects ...*Object) {
 }
 
 func (e *Executor) forget(keys ...key) {
-	e.giveUp(func(p *process) {
+	e.tell(func(p *process) {
 		for _, k := range keys {
 			p.forget(k)
 		}
 	})
 }
 
-// giveUp has the process of the moment give something up. If there is none, the next one holds nothing yet.
-func (e *Executor) giveUp(what func(*process)) {
+// tell does something with the process of the moment. If there is none, the next one holds nothing yet.
+func (e *Executor) tell(what func(*process)) {
 	e.mu.Lock()
 	p := e.process
 	e.mu.Unlock()

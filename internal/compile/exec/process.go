@@ -44,6 +44,7 @@ type process struct {
 	slots    []uint32 // free ones
 	nextSlot uint32
 	gone     bool
+	limit    int64 // on memory, as the executor knows it
 
 	killed  *Running       // whom the control plane killed the executor for, under runsMu
 	users   sync.WaitGroup // runs that may still read chunks
@@ -64,7 +65,7 @@ type fault struct {
 
 // startProcess starts an executor from a memory file that holds its binary, and waits until it is ready.
 func startProcess(binary *os.File, opt *Options) (*process, error) {
-	p := &process{mappings: newHandles(maxMappings), programs: newHandles(maxPrograms), runs: map[uint64]*Running{},
+	p := &process{limit: opt.MemoryLimit, mappings: newHandles(maxMappings), programs: newHandles(maxPrograms), runs: map[uint64]*Running{},
 		dead: make(chan struct{}), ended: make(chan struct{}),
 		inbox: make([]byte, receiveSize), hello: make(chan []byte, 1)}
 	pair, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_CLOEXEC, 0)

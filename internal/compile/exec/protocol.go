@@ -12,7 +12,7 @@ import (
 // What follows mirrors crt/src/executor_protocol.h, which asserts the places of fields.
 
 const (
-	protocolVersion = 2
+	protocolVersion = 3
 	abiVersion      = 4 // FL_ABI
 
 	mMap      = 1
@@ -25,6 +25,7 @@ const (
 	mRelease  = 8
 	mInput    = 9
 	mImageAck = 10
+	mLimit    = 11
 
 	mHello     = 101
 	mRows      = 102

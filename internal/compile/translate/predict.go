@@ -346,7 +346,7 @@ func (d *modelData) Strings(s []string) *staged.Node { return d.address(textTabl
 
 // shared is the address of a constant that queries share.
 func (d *modelData) shared(c *registry.Constant, of *staged.Type) *staged.Node {
-	return d.b.Cast(of.Ptr(), d.place(Blob{Bytes: c.Bytes, Constant: c}))
+	return d.b.Cast(of.Ptr(), d.place(Blob{Constant: c}))
 }
 
 func (d *modelData) address(raw []byte, of *staged.Type) *staged.Node {

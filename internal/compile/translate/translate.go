@@ -42,10 +42,10 @@ type Program struct {
 	MorselRows int
 }
 
-// Blob is read-only data of a run.
+// Blob is read-only data of a run: its own, or a constant of a model.
 type Blob struct {
 	Bytes    []byte
-	Constant *registry.Constant // whose bytes they are, nil for data of this run alone
+	Constant *registry.Constant
 }
 
 // Table is a table that the program scans.

@@ -18,6 +18,8 @@ type About struct {
 	Inputs     []Field `json:"inputs"`
 	Outputs    []Field `json:"outputs"`
 	Options    Options `json:"options"`
+	// Resident is what the version takes in memory at the moment; a catalog does not know it.
+	Resident int64 `json:"-"`
 }
 
 // Field is an argument or an output.

@@ -10,14 +10,21 @@ import (
 	"github.com/flernd/flernd/internal/ml/trees"
 )
 
-// Constant is a floating-point constant of a model as programs read it. Its address is its name: it is laid out once a
-// version, and whoever keeps something that was made of it may keep that under the address.
-type Constant struct{ Bytes []byte }
+// Constant is a constant of a model as programs read it. A version has one of each, and its address is its name: whoever has laid it
+// out may keep that under the address, for as long as the version is kept.
+type Constant struct {
+	Of  *Version
+	lay func() []byte
+}
 
-// constants are those of a version that a program has been made with, by what they are: a form, a matrix, an ensemble.
+// Bytes lays the constant out, anew each time.
+func (c *Constant) Bytes() []byte { return c.lay() }
+
+// constants are those of a version that a program has been made with, by what they are: a form, a matrix, an ensemble. The keys point
+// into the version's graph.
 type constants struct {
-	mu   sync.Mutex
-	laid map[any]*Constant
+	mu    sync.Mutex
+	known map[any]*Constant
 }
 
 type form struct {
@@ -27,7 +34,7 @@ type form struct {
 
 // Floats is a tensor of floats as it lies; transposed, a matrix of (in, out) output by output, as unrolled layers read weights.
 func (v *Version) Floats(t *graph.Tensor, transposed bool) *Constant {
-	return v.constants.once(form{t, transposed}, func() []byte { return append(layOut(t, transposed), make([]byte, vectorPad)...) })
+	return v.constant(form{t, transposed}, func() []byte { return append(layOut(t, transposed), make([]byte, vectorPad)...) })
 }
 
 // vectorPad is what vector loops may read past a tensor's end.
@@ -41,7 +48,8 @@ type ensemble struct {
 
 // Trees is a tree ensemble for the kernels. One whose features are f64 may be asked for over f32, if these are conversions of f32.
 func (v *Version) Trees(o *graph.TreeEnsemble, features graph.Elem) *Constant {
-	return v.constants.once(ensemble{o, features}, func() []byte {
+	return v.constant(ensemble{o, features}, func() []byte {
+		o := o
 		if features == graph.F32 {
 			o = o.Narrow()
 		}
@@ -51,22 +59,22 @@ func (v *Version) Trees(o *graph.TreeEnsemble, features graph.Elem) *Constant {
 
 // Tokens is what finds and counts tokens, for the kernels.
 func (v *Version) Tokens(o *graph.Vectorize) *Constant {
-	return v.constants.once(o, func() []byte { return tokens.Pack(o) })
+	return v.constant(o, func() []byte { return tokens.Pack(o) })
 }
 
-// once makes a constant when it is first asked for.
-func (c *constants) once(key any, make func() []byte) *Constant {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if old := c.laid[key]; old != nil {
-		return old
+// constant is the version's constant of a name; lay lays it out.
+func (v *Version) constant(name any, lay func() []byte) *Constant {
+	v.constants.mu.Lock()
+	defer v.constants.mu.Unlock()
+	if c := v.constants.known[name]; c != nil {
+		return c
 	}
-	if c.laid == nil {
-		c.laid = map[any]*Constant{}
+	if v.constants.known == nil {
+		v.constants.known = map[any]*Constant{}
 	}
-	laid := &Constant{make()}
-	c.laid[key] = laid
-	return laid
+	c := &Constant{Of: v, lay: lay}
+	v.constants.known[name] = c
+	return c
 }
 
 func layOut(t *graph.Tensor, transposed bool) []byte {

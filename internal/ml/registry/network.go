@@ -46,7 +46,7 @@ const (
 
 // Network is a chain of layers of one element type, packed for flk_network_f32 or flk_network_f64.
 func (v *Version) Network(layers []Layer) *Constant {
-	return v.constants.once(networkName(layers), func() []byte {
+	return v.constant(networkName(layers), func() []byte {
 		return packNetwork(layers, func(b []byte, weights, bias *graph.Tensor) []byte {
 			return pack(b, weights, bias, layerColumns, layerColumns)
 		})

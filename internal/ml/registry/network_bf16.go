@@ -9,7 +9,7 @@ import (
 
 // NetworkBF16 is a chain of layers of f32, packed for flk_network_bf16.
 func (v *Version) NetworkBF16(layers []Layer) *Constant {
-	return v.constants.once("bf16 "+networkName(layers), func() []byte { return packNetwork(layers, packBF16) })
+	return v.constant("bf16 "+networkName(layers), func() []byte { return packNetwork(layers, packBF16) })
 }
 
 // packBF16 appends a matrix in panels: of each panel's columns the biases in f32, then, for each two rows, their two numbers of bf16.

@@ -17,7 +17,7 @@ type matrix struct{ weights, bias *graph.Tensor }
 // Matrix is a matrix [in,out] with a bias [out] (nil for zeros), packed for products of matrices in memory: flk_conv, of which a
 // dense layer is the window of one element, and fl_gemm.
 func (v *Version) Matrix(weights, bias *graph.Tensor) *Constant {
-	return v.constants.once(matrix{weights, bias}, func() []byte { return pack(nil, weights, bias, panelColumns, vectorColumns) })
+	return v.constant(matrix{weights, bias}, func() []byte { return pack(nil, weights, bias, panelColumns, vectorColumns) })
 }
 
 // pack appends a matrix in panels: of each panel's columns first the biases, then row by row. What pads a panel to a multiple
@@ -53,7 +53,7 @@ func appendZeros(b []byte, n int) []byte { return append(b, make([]byte, n)...) 
 // these the channels, by the result's channels; of a depthwise one the biases, then a row for each element of the window, padded
 // to whole vectors.
 func (v *Version) Convolution(o *graph.Conv) *Constant {
-	return v.constants.once(o, func() []byte {
+	return v.constant(o, func() []byte {
 		if o.Depthwise() {
 			return pack(nil, windowRows(o.W, 0, o.Group), o.B, o.Group, vectorColumns)
 		}

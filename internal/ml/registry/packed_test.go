@@ -19,7 +19,7 @@ func TestMatrix(t *testing.T) {
 		b.F32[i] = -float32(i + 1)
 	}
 	v := &Version{}
-	raw := v.Matrix(w, b).Bytes
+	raw := v.Matrix(w, b).Bytes()
 	if same, other := v.Matrix(w, b), v.Matrix(w, nil); v.Matrix(w, b) != same || other == same {
 		t.Error("constants are not told apart by what they are")
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"sync"
 
 	"github.com/flernd/flernd/internal/ml/graph"
 	"github.com/flernd/flernd/internal/ml/onnx"
@@ -48,6 +49,8 @@ type Version struct {
 	Options Options
 
 	constants constants
+	sized     sync.Once
+	size      int64
 }
 
 // Arguments is how many of v.Inputs one input of the graph is.

@@ -70,6 +70,7 @@ func Open(options Options) (*Instance, error) {
 		return nil, errors.Join(err, store.Close())
 	}
 	store.OnRemove(engine.Forget)
+	store.models.engine = engine
 	watched := &activity{Engine: engine, since: time.Now()}
 	return &Instance{
 		options: options,

@@ -3,7 +3,9 @@ package instance
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/flernd/flernd/internal/ml/lower"
 	"github.com/flernd/flernd/internal/ml/registry"
@@ -14,19 +16,36 @@ import (
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
-// models turns the files of versions into models for the planner, and keeps those that were made.
+// models turns the files of versions into models for the planner, and keeps those that were made while the engine has memory for
+// them. Who calls the engine does not hold mu, which the engine asks for when it wants a model to be given up.
 type models struct {
+	engine modelMemory
+	large  chan struct{} // holds an element while a large file is imported: one at a time
+
 	mu     sync.Mutex
 	loaded map[uint64]*loadedModel // by the version's ID, which never means another
 }
 
+// modelMemory is the engine as far as it counts what models take.
+type modelMemory interface {
+	KeepModel(v *registry.Version, forget func()) error
+	DropModel(v *registry.Version)
+	ModelFits(name string, bytes int64) error
+	ModelSize(v *registry.Version) int64
+}
+
+// largeFile is the size of files that are imported one at a time: that takes some times their size in memory.
+const largeFile = 16 << 20
+
 // loadedModel is a version for the planner. Its lock is held while it is read and imported, which others need not wait for.
 type loadedModel struct {
 	mu    sync.Mutex
-	model *logical.Model // nil until then
+	model atomic.Pointer[logical.Model] // nil until then
 }
 
-func newModels() models { return models{loaded: make(map[uint64]*loadedModel)} }
+func newModels() models {
+	return models{loaded: make(map[uint64]*loadedModel), large: make(chan struct{}, 1)}
+}
 
 // of is the place of a version.
 func (m *models) of(id uint64) *loadedModel {
@@ -45,19 +64,58 @@ func (m *models) load(t *storage.Tx, record catalog.ModelRecord) (*logical.Model
 	loaded := m.of(record.ID)
 	loaded.mu.Lock()
 	defer loaded.mu.Unlock()
-	if loaded.model == nil {
-		version, err := readVersion(t, record)
+	model := loaded.model.Load()
+	if model == nil {
+		version, err := m.read(t, record)
 		if err != nil {
 			return nil, err
 		}
-		loaded.model = plannerModel(version, record)
+		model = plannerModel(version, record)
 	}
-	if loaded.model.Name == record.Name {
-		return loaded.model, nil
+	if err := m.keep(record.ID, loaded, model); err != nil {
+		return nil, err
 	}
-	renamed := *loaded.model
+	if model.Name == record.Name {
+		return model, nil
+	}
+	renamed := *model
 	renamed.Name = record.Name
 	return &renamed, nil
+}
+
+// keep keeps a model until the engine wants it to be given up. It may have been while its place was found.
+func (m *models) keep(id uint64, loaded *loadedModel, model *logical.Model) error {
+	loaded.model.Store(model)
+	m.mu.Lock()
+	m.loaded[id] = loaded
+	m.mu.Unlock()
+	err := m.engine.KeepModel(versionOf(model), func() { m.forget(id, loaded) })
+	if err != nil {
+		m.forget(id, loaded)
+	}
+	return err
+}
+
+func (m *models) forget(id uint64, loaded *loadedModel) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.loaded[id] == loaded {
+		delete(m.loaded, id)
+	}
+}
+
+func versionOf(model *logical.Model) *registry.Version { return model.Impl.(*registry.Version) }
+
+// read imports a version anew.
+func (m *models) read(t *storage.Tx, record catalog.ModelRecord) (*registry.Version, error) {
+	if err := m.engine.ModelFits(record.Name, record.Size); err != nil {
+		return nil, err
+	}
+	if record.Size >= largeFile {
+		m.large <- struct{}{}
+		defer func() { <-m.large }()
+	}
+	return readVersion(t, record)
 }
 
 func readVersion(t *storage.Tx, record catalog.ModelRecord) (*registry.Version, error) {
@@ -73,36 +131,54 @@ func readVersion(t *storage.Tx, record catalog.ModelRecord) (*registry.Version, 
 }
 
 // put keeps a version that was just made.
-func (m *models) put(record catalog.ModelRecord, version *registry.Version) {
+func (m *models) put(record catalog.ModelRecord, version *registry.Version) error {
 	loaded := m.of(record.ID)
 	loaded.mu.Lock()
 	defer loaded.mu.Unlock()
-	loaded.model = plannerModel(version, record)
+	return m.keep(record.ID, loaded, plannerModel(version, record))
 }
 
 // drop forgets versions that a transaction made and did not commit.
 func (m *models) drop(ids []uint64) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	for _, id := range ids {
-		delete(m.loaded, id)
-	}
+	m.dropIf(func(id uint64) bool { return slices.Contains(ids, id) })
 }
 
-// keep drops the models that are not current in what the transaction sees: who needs one of them loads it again.
-func (m *models) keep(t *storage.Tx) {
+// dropOld drops the models that are not current in what the transaction sees: who needs one of them loads it again.
+func (m *models) dropOld(t *storage.Tx) {
 	current := make(map[uint64]bool)
 	for _, name := range t.Models() {
 		record, _ := t.Model(name)
 		current[record.ID] = true
 	}
+	m.dropIf(func(id uint64) bool { return !current[id] })
+}
+
+func (m *models) dropIf(unwanted func(id uint64) bool) {
+	var dropped []*loadedModel
 	m.mu.Lock()
-	defer m.mu.Unlock()
-	for id := range m.loaded {
-		if !current[id] {
+	for id, loaded := range m.loaded {
+		if unwanted(id) {
 			delete(m.loaded, id)
+			dropped = append(dropped, loaded)
 		}
 	}
+	m.mu.Unlock()
+	for _, loaded := range dropped {
+		if model := loaded.model.Load(); model != nil {
+			m.engine.DropModel(versionOf(model))
+		}
+	}
+}
+
+// size is what a version takes in memory now.
+func (m *models) size(id uint64) int64 {
+	m.mu.Lock()
+	loaded := m.loaded[id]
+	m.mu.Unlock()
+	if loaded == nil || loaded.model.Load() == nil {
+		return 0
+	}
+	return m.engine.ModelSize(versionOf(loaded.model.Load()))
 }
 
 // plannerModel describes a version to the planner.
@@ -155,9 +231,10 @@ func (t *tx) AboutModel(record catalog.ModelRecord) registry.About {
 	if err == nil && about.Hash == "" {
 		var model *logical.Model
 		if model, err = t.store.models.load(t.Tx, record); err == nil {
-			return model.Impl.(*registry.Version).About(record.Size)
+			about = versionOf(model).About(record.Size)
 		}
 	}
+	about.Resident = t.store.models.size(record.ID)
 	if err != nil {
 		t.store.log.Error("a model cannot be described", "model", record.Name, "version", record.Version, "error", err)
 	}
@@ -166,6 +243,17 @@ func (t *tx) AboutModel(record catalog.ModelRecord) registry.About {
 
 // ImportModel implements session.Store.
 func (s *store) ImportModel(ctx context.Context, name string, file []byte, options registry.Options) (*registry.Version, error) {
+	if err := s.models.engine.ModelFits(name, int64(len(file))); err != nil {
+		return nil, err
+	}
+	if len(file) >= largeFile {
+		select {
+		case s.models.large <- struct{}{}:
+			defer func() { <-s.models.large }()
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		}
+	}
 	version, err := registry.ImportWith(ctx, name, file, options)
 	if err != nil {
 		return nil, err
@@ -197,8 +285,7 @@ func (t *tx) CreateModel(version *registry.Version, file []byte) error {
 		return err
 	}
 	t.made = append(t.made, record.ID)
-	t.store.models.put(record, version)
-	return nil
+	return t.store.models.put(record, version)
 }
 
 // DropModel implements session.Tx.

@@ -72,7 +72,7 @@ func (t *tx) CreateTable(def *catalog.Table) error {
 // Commit implements session.Tx.
 func (t *tx) Commit() error {
 	if t.modelsChanged {
-		t.store.models.keep(t.Tx)
+		t.store.models.dropOld(t.Tx)
 	}
 	err := t.Tx.Commit()
 	if err != nil {

@@ -21,7 +21,8 @@ var systemViews = map[string]struct {
 	rows    func(v *view) [][]sqltype.Datum
 }{
 	"models": {viewColumns("name text", "version integer", "versions integer", "format text", "inputs integer", "outputs integer",
-		"bytes bigint", "parameters bigint", "nulls text", "created timestamp", "producer text", "precision text"), modelRows},
+		"bytes bigint", "parameters bigint", "nulls text", "created timestamp", "producer text", "precision text",
+		"resident bigint"), modelRows},
 	"model_versions": {viewColumns("name text", "version integer", "current boolean", "format text", "inputs integer",
 		"outputs integer", "bytes bigint", "parameters bigint", "nulls text", "created timestamp", "producer text",
 		"sha256 text", "precision text"), versionRows},
@@ -103,7 +104,7 @@ func modelRows(v *view) (rows [][]sqltype.Datum) {
 		if r.Current {
 			rows = append(rows, []sqltype.Datum{text(r.Name), integer(r.Version), integer(len(v.ModelVersions(r.Name))), text(a.Format),
 				integer(len(a.Inputs)), integer(len(a.Outputs)), integer(a.Bytes), integer(a.Parameters), policy(a),
-				v.moment(r.Created), text(a.Producer), precision(a)})
+				v.moment(r.Created), text(a.Producer), precision(a), integer(a.Resident)})
 		}
 	})
 	return rows

@@ -214,6 +214,7 @@ static void handle(const struct head *h, const u8 *body, u64 bytes, int fd) {
     case M_RELEASE: release(h, body, bytes); break;
     case M_INPUT: run_with(h->run, h->arg, stream_filled, args); break;
     case M_IMAGE_ACK: run_with(h->run, h->arg, image_acknowledged, args); break;
+    case M_LIMIT: memory_limit(args[0]); break;
     default: die("unknown message %u", h->kind);
   }
 }

@@ -21,10 +21,10 @@ static struct {
   u64 kept;
 } pool = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
-static u64 total_limit = (u64)1 << 62;
+static _Atomic u64 total_limit = (u64)1 << 62;
 static _Atomic u64 total_used;
 
-void memory_limit(u64 bytes) { total_limit = bytes; }
+void memory_limit(u64 bytes) { atomic_store_explicit(&total_limit, bytes, memory_order_relaxed); }
 
 /* Adds bytes unless the sum were above the limit. A charge that does not fit is never visible to others, who might be
  * refused because of it. */
@@ -38,7 +38,7 @@ static bool add_within(_Atomic u64 *used, u64 bytes, u64 limit) {
 
 bool memory_charge(struct run *r, u64 bytes) {
   if (!add_within(&r->used, bytes, r->limit)) return false;
-  if (!add_within(&total_used, bytes, total_limit)) {
+  if (!add_within(&total_used, bytes, atomic_load_explicit(&total_limit, memory_order_relaxed))) {
     atomic_fetch_sub_explicit(&r->used, bytes, memory_order_relaxed);
     return false;
   }
@@ -175,8 +175,8 @@ void fail_memory(struct ctx *c, u64 bytes) {
 }
 
 u64 fl_memory_limit(const fl_worker *w) {
-  u64 limit = ((const struct ctx *)w)->run->limit;
-  return limit < total_limit ? limit : total_limit;
+  u64 limit = ((const struct ctx *)w)->run->limit, total = atomic_load_explicit(&total_limit, memory_order_relaxed);
+  return limit < total ? limit : total;
 }
 
 static u64 rounded(u64 bytes) { return (bytes + 63) & ~(u64)63; }

@@ -9,7 +9,7 @@
 
 #include "fl.h"
 
-#define PROTOCOL 2
+#define PROTOCOL 3
 enum {
   FD_CONTROL = 3, /* SOCK_SEQPACKET */
   FD_PAGE = 4,    /* struct page */
@@ -26,6 +26,7 @@ enum message {
   M_RELEASE,   /* run, arg: slot; body: u32 chunks that the control plane has read */
   M_INPUT,     /* run, arg: slot; body: u64 buffer, u64 bytes, u64 last */
   M_IMAGE_ACK, /* run, arg: slot; body: u64 bytes of images taken over */
+  M_LIMIT,     /* body: u64 bytes, the memory limit over all runs */
   M_HELLO = 101, /* body: u64 PROTOCOL, u64 FL_ABI, u64 NO_LANDLOCK | NO_SECCOMP */
   M_ROWS,        /* run; arg: chunk; body: u64 bytes, u64 rows */
   M_DONE,        /* run; body: struct done_body and what follows it */
