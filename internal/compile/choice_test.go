@@ -67,6 +67,10 @@ var choices = []struct {
 	{"SELECT id, predict(CASE WHEN id < 3 THEN 'net1' ELSE name END, a, 1, 2, 3)::text FROM texts", ""},
 	{"SELECT id, predict(name, a, b, c, d)::int, predict(name, a, b, c, d)::text FROM t WHERE name NOT LIKE 'wide%'", ""},
 	{"SELECT id, predict(name, a, b, c, d)::float8 FROM t", ""},
+	{"SELECT id, predict(name, a, 1, 2, 3), (predict(name, a, 1, 2, 3)).output_probability[3] FROM texts WHERE name = 'othernames' AND (predict(name, a, 1, 2, 3)).output_probability[1] < 0.9", ""},
+	{"SELECT id, (predict(m.name, a, b, c, d)).output_probability[2], predict(m.name, a, b, c, d)::text FROM t, (VALUES ('logreg'), ('othernames'), (NULL)) m(name)", ""},
+	{"SELECT id, m.name, (predict(m.name, a, b, c, d) * 2 > 1)::int FROM t, (VALUES ('net1'), ('net2'), ('kmeans')) m(name)", ""},
+	{"SELECT id, (predict(CASE WHEN id > 9 THEN 'net1' ELSE 'logreg' END, a, b, c, d)).output_probability FROM t", sqlstate.UndefinedFunction},
 	{"SELECT id, predict(m.name, a, 1, 2, 3) FROM texts, (VALUES ('names'), ('othernames')) m(name)", ""},
 	{"SELECT id, predict(name || '', a, b, c, d) FROM t WHERE id < 10", ""},
 	{"SELECT id, predict(name || '!', a, b, c, d) FROM t WHERE id < 10", sqlstate.UndefinedObject},
@@ -92,8 +96,10 @@ func TestChoiceBounds(t *testing.T) {
 		"SELECT predict(CASE WHEN a = 1 THEN 'names' ELSE 'net5' END, 1, 2, 3, 4) FROM (VALUES (1)) t(a)":       "model \"names\" returns text, others that take the same arguments real; predict(…)::text returns both",
 		"SELECT predict(CASE WHEN a = 1 THEN 'ten' ELSE 'net5' END, 1, 2, 3, 4)::real[] FROM (VALUES (1)) t(a)": "no model takes the arguments of predict",
 		"SELECT predict(a, 1, 2) FROM (VALUES ('names')) t(a)":                                                  "no model takes the arguments of predict",
-		"SELECT predict(1, 1, 2)":                            "the name of a model must be text, not integer",
-		"SELECT (predict('class' || 'ifier', 1, 2, 3, 4)).x": "outputs other than the first of a model whose name is not a constant is not supported",
+		"SELECT predict(1, 1, 2)":                                  "the name of a model must be text, not integer",
+		"SELECT (predict('class' || 'ifier', 1, 2, 3, 4)).*":       "row expansion of a model whose name is not a constant is not supported",
+		"SELECT (predict('class' || 'ifier', 1, 2, 3, 4)::text).x": "column notation .x applied to type text, which is not a composite type",
+		"SELECT (predict(CASE WHEN a = 1 THEN 'net5' ELSE 'logreg' END, 1, 2, 3, 4)).output_probability FROM (VALUES (1)) t(a)": "model \"net5\" has no output named \"output_probability\"",
 	} {
 		if _, _, err := d.run(sql, ""); err == nil || sqlstate.Of(err).Message != want {
 			t.Errorf("%s\n got %v\nwant %s", sql, err, want)

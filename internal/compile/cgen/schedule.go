@@ -330,7 +330,7 @@ func cheap(n *staged.Node) bool {
 	return false
 }
 
-// home is the depth of the innermost scope whose scalars a lane value depends on.
+// home is the depth of the innermost scope whose scalars, or arrays that scalar code fills, a lane value depends on.
 func (s *scheduler) home(n *staged.Node) int {
 	if d, ok := s.homes[n]; ok {
 		return d
@@ -347,6 +347,9 @@ func (s *scheduler) home(n *staged.Node) int {
 	}
 	if n.Block != nil && n.Block.N.Body != nil {
 		d = n.Block.N.Body.Depth
+	}
+	if n.Op == staged.OpScratch {
+		d = max(d, n.Body.Depth)
 	}
 	for _, a := range n.Args {
 		d = max(d, s.home(a))

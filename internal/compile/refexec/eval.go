@@ -82,10 +82,7 @@ func (s *scope) eval(x logical.Expr, r Row) (sqltype.Datum, error) {
 	case *logical.Subscript:
 		return s.evalSubscript(x, r)
 	case *logical.Predict:
-		if x.Choice != nil {
-			return s.choose(x.Choice, x.Args, x.Pos, r)
-		}
-		values, err := s.call(x.Model, x.Args, r)
+		values, err := s.called(x.Model, x.Choice, x.Args, x.Pos, r)
 		if err != nil {
 			return sqltype.NullDatum, err
 		}
@@ -135,32 +132,57 @@ func (s *scope) call(m *logical.Model, args []logical.Expr, r Row) ([]sqltype.Da
 	return out, nil
 }
 
-// choose evaluates the model that the first argument names.
-func (s *scope) choose(c *logical.Choice, args []logical.Expr, pos int, r Row) (sqltype.Datum, error) {
-	name, err := s.eval(args[0], r)
-	if err != nil || name.Null {
-		return name, err
+// called are the outputs of a call of a model, or of one that the row chooses.
+func (s *scope) called(m *logical.Model, c *logical.Choice, args []logical.Expr, pos int, r Row) ([]sqltype.Datum, error) {
+	if c == nil {
+		return s.call(m, args, r)
 	}
-	for _, o := range c.Candidates {
-		if o.Model.Name != name.S {
-			continue
+	name, err := s.eval(args[0], r)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]sqltype.Datum, len(c.Outputs))
+	for i := range out {
+		out[i] = sqltype.NullDatum
+	}
+	if name.Null {
+		return out, nil
+	}
+	for i, o := range c.Candidates {
+		if o.Model.Name == name.S {
+			return out, s.choose(out, c, i, args[o.From:o.To], pos, r)
 		}
-		values, err := s.call(o.Model, args[o.From:o.To], r)
-		if err != nil || values[0].Null {
-			return sqltype.NullDatum, err
-		}
-		v, err := cast(values[0], o.Model.NativeType(0), o.Model.Outputs[0].Type, true)
-		if err == nil {
-			v, err = cast(v, o.Model.Outputs[0].Type, c.Typ, true)
-		}
-		return v, positioned(err, pos)
 	}
 	for _, x := range c.Refused {
 		if x.Name == name.S {
-			return name, sqlstate.New(sqlstate.UndefinedFunction, "%s", x.Why).At(pos)
+			return nil, sqlstate.New(sqlstate.UndefinedFunction, "%s", x.Why).At(pos)
 		}
 	}
-	return name, sqlstate.New(sqlstate.UndefinedObject, "model \"%s\" does not exist", name.S).At(pos)
+	return nil, sqlstate.New(sqlstate.UndefinedObject, "model \"%s\" does not exist", name.S).At(pos)
+}
+
+// choose fills the outputs of a call with those of a candidate.
+func (s *scope) choose(out []sqltype.Datum, c *logical.Choice, candidate int, args []logical.Expr, pos int, r Row) error {
+	m := c.Candidates[candidate].Model
+	values, err := s.call(m, args, r)
+	if err != nil {
+		return err
+	}
+	for i, o := range c.Outputs {
+		k := o.Of[candidate]
+		if values[k].Null {
+			continue
+		}
+		v, err := cast(values[k], m.NativeType(k), m.Outputs[k].Type, true)
+		if err == nil {
+			v, err = cast(v, m.Outputs[k].Type, o.Typ, true)
+		}
+		if err != nil {
+			return positioned(err, pos)
+		}
+		out[i] = v
+	}
+	return nil
 }
 
 func (s *scope) evalCase(x *logical.Case, r Row) (sqltype.Datum, error) {

@@ -114,15 +114,7 @@ func (e *executor) predict(n *physical.Predict) ([]Row, error) {
 	for i, r := range rows {
 		row := append(Row(nil), r...)
 		for _, c := range n.Calls {
-			if c.Choice != nil {
-				v, err := s.choose(c.Choice, c.Args, c.Pos, r)
-				if err != nil {
-					return nil, err
-				}
-				row = append(row, v)
-				continue
-			}
-			values, err := s.call(c.Model, c.Args, r)
+			values, err := s.called(c.Model, c.Choice, c.Args, c.Pos, r)
 			if err != nil {
 				return nil, err
 			}

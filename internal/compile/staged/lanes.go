@@ -254,9 +254,9 @@ func (b *Builder) sharedCall(n *Node) *Node {
 	return b.node(n)
 }
 
-// Scratch is a lane array that scalar code fills.
+// Scratch is a lane array that scalar code fills, in the current scope: in a loop its turns fill it anew.
 func (b *Builder) Scratch(blk *Block, t *Type, hint string) *Node {
-	return b.node(&Node{Op: OpScratch, Type: t, Lanes: true, Block: blk, Range: Full(t), Hint: hint})
+	return b.node(&Node{Op: OpScratch, Type: t, Lanes: true, Block: blk, Range: Full(t), Hint: hint, Body: b.cur})
 }
 
 // Reduce combines a lane value over a mask into a place.

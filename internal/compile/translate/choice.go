@@ -38,66 +38,104 @@ type family struct {
 type member struct {
 	model     *logical.Model
 	version   *registry.Version
+	outputs   []int // by the call's outputs that are used, which of its own they are
 	graph     *graph.Graph
 	constants []Blob
 }
 
 func (m *family) first() *member { return m.members[0] }
 
+// usedOutputs are a call's outputs that something reads.
+func usedOutputs(c *physical.PredictCall) (used []logical.ChosenOutput) {
+	for k, o := range c.Choice.Outputs {
+		if c.Outputs[k].ID != 0 {
+			used = append(used, o)
+		}
+	}
+	return used
+}
+
 // predictChosen builds a call whose first argument names the model.
-func (f *fn) predictChosen(r *row, c *physical.PredictCall) Value {
+func (f *fn) predictChosen(r *row, c *physical.PredictCall) []Value {
+	used := usedOutputs(c)
+	values := f.chosenValues(r, c, used)
+	outs := make([]Value, len(c.Choice.Outputs))
+	for k := range outs {
+		if c.Outputs[k].ID != 0 {
+			outs[k], values = values[0], values[1:]
+		}
+	}
+	return outs
+}
+
+func (f *fn) chosenValues(r *row, c *physical.PredictCall, used []logical.ChosenOutput) []Value {
 	b := f.b
+	outs := make([]Value, len(used))
+	for k, o := range used {
+		outs[k] = null(o.Typ)
+	}
 	name := f.plainText(r, f.bound(r, c.Args[0]))
 	if name.Null {
-		return null(c.Choice.Typ)
+		return outs
 	}
 	same := !name.N.Lanes // all rows name one model
 	name = f.lanes(r, name)
-	families := f.families(c)
+	families := f.families(c, used)
 	rows := f.rows(r, name)
 	texts, numbers := numbered(c.Choice, families)
 	number := f.runAt(r, "flk_choose", rows, c.Pos, name.N, f.blob(f.t.addBlob(texts)), b.Cast(staged.TI32.Ptr(), f.blob(f.t.addBlob(numbers))))
 	number.Named("model")
+	if len(families) == 0 {
+		return outs
+	}
 
 	nullable := f.choiceInputs(r, c, families, number, rows, same)
-	out := chosen(c.Choice.Typ, b, r.blk)
-	out.Valid = name.Valid
+	valid := name.Valid
 	var has *staged.Node
 	if nullable {
 		has = b.Scratch(r.blk, staged.TMask, "predicted")
 		b.Call(staged.TVoid, "flk_clear_m", b.Array(has))
-		out.Valid = b.And(name.Valid, has)
+		valid = b.And(valid, has)
+	}
+	for k, o := range used {
+		outs[k] = chosen(o.Typ, b, r.blk)
+		outs[k].Valid = valid
 	}
 	if same {
 		f.oneGroup(r, rows, number, families, func(m *family, member *staged.Node) {
-			v := f.chosenModel(m, member, r.with(rows), nil, c)
-			b.StoreLanes(b.Array(out.N), v.N)
+			values := f.chosenModel(m, member, r.with(rows), nil, c, used)
+			for k, v := range values {
+				b.StoreLanes(b.Array(outs[k].N), v.N)
+			}
 			if has != nil {
-				b.StoreLanes(b.Array(has), f.orHead(r, v.Valid))
+				b.StoreLanes(b.Array(has), f.orHead(r, values[0].Valid))
 			}
 		})
-		return out
+		return outs
 	}
 	f.eachGroup(r, number, families, func(m *family, member *staged.Node, blk *staged.Block, places *staged.Node) {
-		v := f.chosenModel(m, member, &row{blk: blk, sel: blk.Head}, places, c)
-		f.scatter(out.N, v.N, places, blk)
+		values := f.chosenModel(m, member, &row{blk: blk, sel: blk.Head}, places, c, used)
+		for k, v := range values {
+			f.scatter(outs[k].N, v.N, places, blk)
+		}
 		if has != nil {
-			f.scatter(has, f.orHead(&row{blk: blk}, v.Valid), places, blk)
+			f.scatter(has, f.orHead(&row{blk: blk}, values[0].Valid), places, blk)
 		}
 	})
-	return out
+	return outs
 }
 
 // families sorts the candidates by their arguments and their code.
-func (f *fn) families(c *physical.PredictCall) []*family {
+func (f *fn) families(c *physical.PredictCall, used []logical.ChosenOutput) []*family {
 	var all []*family
 	by := map[string]*family{}
 	most := int64(0)
-	for _, o := range c.Choice.Candidates {
+	for i, o := range c.Choice.Candidates {
 		m := &member{model: o.Model, version: f.versionOf(o.Model)}
-		used := make([]bool, len(m.version.Outputs))
-		used[0] = true
-		m.graph = m.version.Graph.Computing(used)
+		for _, out := range used {
+			m.outputs = append(m.outputs, out.Of[i])
+		}
+		m.graph = m.version.Graph.Computing(m.used())
 		most = max(most, graph.CostOf(m.graph.Values).FLOPs)
 		code, err := f.codeOf(m, c.Args[o.From:o.To])
 		if err != nil {
@@ -139,7 +177,7 @@ func (f *fn) codeOf(m *member, args []logical.Expr) (string, error) {
 	for _, x := range m.version.Graph.Inputs {
 		in.elements = append(in.elements, make([]*staged.Node, x.Type.Size()))
 	}
-	var places strings.Builder // of the arguments among the inputs; and who raises for narrow ones
+	var places strings.Builder // of the arguments among the inputs, and who raises for narrow ones; and of the outputs
 	slot := 0
 	for _, arg := range args {
 		a := m.version.Inputs[slot]
@@ -167,15 +205,35 @@ func (f *fn) codeOf(m *member, args []logical.Expr) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for _, n := range outs[0].Elems {
-		b.Call(staged.TVoid, "fl_result", g.w, b.Array(n))
+	for _, k := range m.outputs {
+		fmt.Fprint(&places, k, m.version.Outputs[k].Type, m.model.Outputs[k].Type, " ")
 	}
-	return fmt.Sprint(m.version.Outputs[0].Type, m.model.Outputs[0].Type, places.String(), b.Func.String()), nil
+	for _, out := range outs {
+		for _, n := range out.Elems {
+			b.Call(staged.TVoid, "fl_result", g.w, b.Array(n))
+		}
+	}
+	return places.String() + b.Func.String(), nil
 }
 
 func (f *fn) chosenOptions(m *member, packed map[int]lower.Packed) lower.Options {
+	var kinds []uint32
+	for k, used := range m.used() {
+		if used {
+			kinds = append(kinds, arrayKind(m.version.Outputs[k].Type))
+		}
+	}
 	return lower.Options{Arrays: f.t.opts.Arrays, BF16: m.version.Options.Precision == registry.PrecisionBF16, Packed: packed,
-		Outputs: []uint32{arrayKind(m.version.Outputs[0].Type)}}
+		Outputs: kinds}
+}
+
+// used tells which outputs of the model are computed.
+func (m *member) used() []bool {
+	used := make([]bool, len(m.version.Outputs))
+	for _, k := range m.outputs {
+		used[k] = true
+	}
+	return used
 }
 
 // constantOf is the address of a model's k-th constant, where its first one is blob number base.
@@ -358,7 +416,7 @@ func (f *fn) gathered(m *family, blk *staged.Block, places *staged.Node) modelIn
 }
 
 // chosenModel computes a family's member for rows of a block, which lie at places of the outer one; nil stands for their own.
-func (f *fn) chosenModel(m *family, member *staged.Node, r *row, places *staged.Node, c *physical.PredictCall) Value {
+func (f *fn) chosenModel(m *family, member *staged.Node, r *row, places *staged.Node, c *physical.PredictCall, used []logical.ChosenOutput) []Value {
 	b, first := f.b, m.first()
 	in := m.inputs
 	if places != nil {
@@ -374,16 +432,31 @@ func (f *fn) chosenModel(m *family, member *staged.Node, r *row, places *staged.
 	if err != nil {
 		fail(sqlstate.Of(err).At(c.Pos))
 	}
-	v := modelOutput(first.version.Outputs[0], outs[0], in.valid)
-	for _, t := range []sqltype.Type{first.model.Outputs[0].Type, c.Choice.Typ} {
-		if v.Type != t {
-			v = f.cast(r, v, t, true, c.Pos)
+	results := map[int]lower.Result{}
+	for k, is := range first.used() {
+		if is {
+			results[k], outs = outs[0], outs[1:]
 		}
 	}
-	if v = f.lanes(r, v); c.Choice.Typ.Kind == sqltype.Array {
+	values := make([]Value, len(used))
+	for i, o := range used {
+		k := first.outputs[i]
+		values[i] = f.chosenOutput(r, modelOutput(first.version.Outputs[k], results[k], in.valid), first.model.Outputs[k].Type, o.Typ, c.Pos)
+	}
+	return values
+}
+
+// chosenOutput brings a model's output, which RETURNS may declare, to the type of the call's.
+func (f *fn) chosenOutput(r *row, v Value, declared, wanted sqltype.Type, pos int) Value {
+	for _, t := range []sqltype.Type{declared, wanted} {
+		if v.Type != t {
+			v = f.cast(r, v, t, true, pos)
+		}
+	}
+	if v = f.lanes(r, v); wanted.Kind == sqltype.Array {
 		v = f.packed(r, v)
 	} else if v.Rep == RInt {
-		v.N = b.Cvt(chosen(c.Choice.Typ, b, r.blk).N.Type, v.N)
+		v.N = f.b.Cvt(chosen(wanted, f.b, r.blk).N.Type, v.N)
 	}
 	return v
 }

@@ -38,7 +38,7 @@ func (l *line) predict(f *fn, n *physical.Predict, r *row, next func(*fn, *row))
 // model builds one call. A NULL argument makes the prediction NULL.
 func (f *fn) model(r *row, c *physical.PredictCall) []Value {
 	if c.Choice != nil {
-		return []Value{f.predictChosen(r, c)}
+		return f.predictChosen(r, c)
 	}
 	version := f.versionOf(c.Model)
 	outs := make([]Value, len(version.Outputs))

@@ -282,8 +282,8 @@ func (b *binder) cast(p *place, x *dialect.Cast) (logical.Expr, error) {
 	var e logical.Expr
 	if a, ok := x.X.(*dialect.Array); ok && t.Kind == array {
 		e, err = b.array(p, a, &t)
-	} else if call, ok := b.isChosen(x.X); ok {
-		e, err = b.predictChosen(p, call, carrier(t))
+	} else if call, output, ok := b.isChosen(x.X); ok {
+		e, err = b.predictChosen(p, call, output, carrier(t))
 	} else {
 		e, err = b.expr(p, x.X)
 	}
@@ -394,17 +394,17 @@ func (b *binder) field(p *place, x *dialect.Field) (logical.Expr, error) {
 	if x.Star {
 		return nil, sqlstate.New(sqlstate.SyntaxError, "row expansion via \"*\" is not supported here").At(x.Pos())
 	}
+	if call, output, ok := b.isChosen(x); ok {
+		return b.predictChosen(p, call, output, nil)
+	}
 	arg, err := b.expr(p, x.X)
 	if err != nil {
 		return nil, err
 	}
 	call, ok := arg.(*logical.Predict)
-	if !ok {
+	if !ok || call.Choice != nil {
 		return nil, sqlstate.New(sqlstate.WrongObjectType, "column notation .%s applied to type %s, which is not a composite type",
 			x.Name, typeName(arg.Type())).At(start(x.X))
-	}
-	if call.Choice != nil {
-		return nil, sqlstate.Unsupported("outputs other than the first of a model whose name is not a constant").At(start(x.X))
 	}
 	for i, o := range call.Model.Outputs {
 		if o.Name == x.Name {

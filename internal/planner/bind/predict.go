@@ -16,7 +16,7 @@ func (b *binder) predictNamed(p *place, x *dialect.FuncCall) (logical.Expr, erro
 	first := x.Args[0]
 	name, ok := first.Value.(*dialect.Const)
 	if !ok || name.Kind != dialect.StringConst || first.Name != "" || first.Variadic {
-		return b.predictChosen(p, x, nil)
+		return b.predictChosen(p, x, "", nil)
 	}
 	m, err := b.env.Catalog.Model(name.Text)
 	if err != nil {
@@ -33,22 +33,26 @@ func (b *binder) predictNamed(p *place, x *dialect.FuncCall) (logical.Expr, erro
 // maxCandidates bounds the models that one call chooses from.
 const maxCandidates = 1000
 
-// isChosen reports whether an expression is a call predict(name, …) whose name is data.
-func (b *binder) isChosen(x dialect.Expr) (*dialect.FuncCall, bool) {
-	call, ok := x.(*dialect.FuncCall)
+// isChosen reports whether an expression is a call predict(name, …) whose name is data, or an output of it.
+func (b *binder) isChosen(x dialect.Expr) (call *dialect.FuncCall, output string, ok bool) {
+	if f, isField := x.(*dialect.Field); isField && !f.Star {
+		x, output = f.X, f.Name
+	}
+	call, ok = x.(*dialect.FuncCall)
 	if !ok || call.Name != "predict" || call.Schema == "pg_catalog" || len(call.Args) == 0 || call.Over != nil {
-		return nil, false
+		return nil, "", false
 	}
 	name, constant := call.Args[0].Value.(*dialect.Const)
 	if m, err := b.env.Catalog.Model("predict"); m != nil || err != nil || constant && name.Kind == dialect.StringConst {
-		return nil, false
+		return nil, "", false
 	}
-	return call, true
+	return call, output, true
 }
 
 // predictChosen is predict(name, …) where each row has the name of its model: one of those that there are now, take these arguments
-// and return what can be one column. as is the type that a cast around the call asks for, nil if there is none.
-func (b *binder) predictChosen(p *place, x *dialect.FuncCall, as *sqltype.Type) (logical.Expr, error) {
+// and return what can be one column: their output of that name, or the first. as is the type that a cast around the call asks for, nil if
+// there is none.
+func (b *binder) predictChosen(p *place, x *dialect.FuncCall, output string, as *sqltype.Type) (logical.Expr, error) {
 	if first := x.Args[0]; first.Name != "" || first.Variadic {
 		return nil, sqlstate.New(sqlstate.SyntaxError, "the first argument of predict is the model's name").At(first.Pos())
 	}
@@ -71,7 +75,7 @@ func (b *binder) predictChosen(p *place, x *dialect.FuncCall, as *sqltype.Type) 
 	if err != nil {
 		return nil, err
 	}
-	c := &choosing{b: b, x: x, given: given, as: as}
+	c := &choosing{b: b, x: x, given: given, output: output, as: as}
 	// If what is in a table, or what a condition leaves of it, names no candidate, then models that could be named still say what type
 	// the call has: a query over an empty table is no error.
 	for by := byContents; by >= byConstants && len(c.calls) == 0; by-- {
@@ -93,6 +97,7 @@ type choosing struct {
 	b       *binder
 	x       *dialect.FuncCall
 	given   arguments
+	output  string
 	as      *sqltype.Type
 	names   []string           // that are considered
 	calls   []*logical.Predict // of the candidates
@@ -121,7 +126,7 @@ func (c *choosing) consider(name string) error {
 		call, err = c.b.modelCall(c.x, m, c.given)
 	}
 	if err == nil {
-		err = c.returns(m)
+		err = c.returns(call)
 	}
 	if err != nil {
 		c.refuse(name, sqlstate.Of(err).Message)
@@ -135,9 +140,16 @@ func (c *choosing) consider(name string) error {
 	return nil
 }
 
-// returns refuses a model whose result is nothing for such a call.
-func (c *choosing) returns(m *logical.Model) error {
-	t := m.Outputs[0].Type
+// returns finds the output of a model that the call is to give, and refuses one that is nothing for it.
+func (c *choosing) returns(call *logical.Predict) error {
+	m := call.Model
+	if c.output != "" {
+		named := func(o logical.Column) bool { return o.Name == c.output }
+		if call.Output = slices.IndexFunc(m.Outputs, named); call.Output < 0 {
+			return sqlstate.New(sqlstate.UndefinedFunction, "model \"%s\" has no output named \"%s\"", m.Name, c.output)
+		}
+	}
+	t := call.Type()
 	if resultClass(t) == classes {
 		return sqlstate.New(sqlstate.UndefinedFunction, "model \"%s\" returns %s, which predict with a name that is not a constant does not", m.Name, typeName(t))
 	}
@@ -169,14 +181,17 @@ func (c *choosing) settle(name logical.Expr) (logical.Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	choice, args := &logical.Choice{Typ: typ}, []logical.Expr{name}
+	choice, args := &logical.Choice{}, []logical.Expr{name}
+	output := logical.ChosenOutput{Name: c.output, Typ: typ}
 	for _, call := range c.calls {
 		candidate := logical.Candidate{Model: call.Model}
 		if candidate.From, candidate.To, args, err = c.place(choice, args, call.Args); err != nil {
 			return nil, err
 		}
 		choice.Candidates = append(choice.Candidates, candidate)
+		output.Of = append(output.Of, call.Output)
 	}
+	choice.Outputs = []logical.ChosenOutput{output}
 	slices.SortFunc(c.refused, func(a, b logical.Refusal) int { return cmp.Compare(a.Name, b.Name) })
 	choice.Refused = c.refused
 	return &logical.Predict{Choice: choice, Args: args, Pos: c.x.Pos()}, nil
@@ -242,14 +257,14 @@ func (c *choosing) settleType() (t sqltype.Type, err error) {
 	if c.as != nil {
 		return *c.as, nil
 	}
-	classOf := func(call *logical.Predict) int { return resultClass(call.Model.Outputs[0].Type) }
+	classOf := func(call *logical.Predict) int { return resultClass(call.Type()) }
 	class := classes
 	for _, call := range c.calls {
 		class = min(class, classOf(call))
 	}
 	var same []logical.Expr
 	for _, call := range c.calls {
-		switch t := call.Model.Outputs[0].Type; {
+		switch t := call.Type(); {
 		case resultClass(t) != class:
 		case class == arrays:
 			same = append(same, &logical.Const{Typ: sqltype.Of(t.Elem)})
@@ -271,7 +286,7 @@ func (c *choosing) settleType() (t sqltype.Type, err error) {
 	for _, call := range c.calls {
 		if m := call.Model; classOf(call) != class {
 			c.refuse(m.Name, fmt.Sprintf("model \"%s\" returns %s, others that take the same arguments %s; predict(…)::text returns both", m.Name,
-				typeName(m.Outputs[0].Type), typeName(t)))
+				typeName(call.Type()), typeName(t)))
 		}
 	}
 	c.calls = slices.DeleteFunc(c.calls, func(call *logical.Predict) bool { return classOf(call) != class })

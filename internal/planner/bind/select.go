@@ -257,7 +257,7 @@ func (b *binder) expandModel(q *selecting, x *dialect.Field) error {
 		return sqlstate.New(sqlstate.WrongObjectType, "type %s is not composite", typeName(e.Type())).At(start(x.X))
 	}
 	if call.Choice != nil {
-		return sqlstate.Unsupported("outputs other than the first of a model whose name is not a constant").At(start(x.X))
+		return sqlstate.Unsupported("row expansion of a model whose name is not a constant").At(start(x.X))
 	}
 	for i, o := range call.Model.Outputs {
 		c := *call

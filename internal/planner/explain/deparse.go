@@ -299,7 +299,11 @@ func (w *writer) predict(e *logical.Predict) {
 	call := func() {
 		if c := e.Choice; c != nil {
 			w.WriteString("predict(")
-			w.commas(slices.Concat(e.Args[:1], e.Args[c.Candidates[0].From:c.Candidates[0].To]))
+			args := e.Args[:1]
+			if len(c.Candidates) > 0 {
+				args = slices.Concat(args, e.Args[c.Candidates[0].From:c.Candidates[0].To])
+			}
+			w.commas(args)
 			w.WriteByte(')')
 			return
 		}
@@ -307,13 +311,19 @@ func (w *writer) predict(e *logical.Predict) {
 		w.commas(e.Args)
 		w.WriteByte(')')
 	}
-	if e.Output == 0 {
+	name := ""
+	if e.Choice != nil {
+		name = e.Choice.Outputs[e.Output].Name
+	} else if e.Output > 0 {
+		name = e.Model.Outputs[e.Output].Name
+	}
+	if name == "" {
 		call()
 		return
 	}
 	w.WriteByte('(')
 	call()
-	w.WriteString(")." + ident(e.Model.Outputs[e.Output].Name))
+	w.WriteString(")." + ident(name))
 }
 
 func (w *writer) agg(e *logical.Agg) {

@@ -42,12 +42,19 @@ func Equal(a, b Expr) bool {
 		return ok && Equal(a.Arg, b.Arg) && Equal(a.Index, b.Index)
 	case *Predict:
 		b, ok := b.(*Predict)
-		return ok && a.Output == b.Output && SameCall(a, b)
+		return ok && sameOutput(a, b) && SameCall(a, b)
 	case *Agg:
 		b, ok := b.(*Agg)
 		return ok && a.Func == b.Func && a.Distinct == b.Distinct && Equal(a.Arg, b.Arg)
 	}
 	return false
+}
+
+func sameOutput(a, b *Predict) bool {
+	if a.Choice != nil && b.Choice != nil {
+		return a.Choice.Outputs[a.Output].Same(b.Choice.Outputs[b.Output])
+	}
+	return a.Output == b.Output
 }
 
 // SameCall reports whether two model calls compute the same outputs, whichever of them each reads.

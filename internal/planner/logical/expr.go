@@ -216,7 +216,7 @@ func (e *InList) Type() sqltype.Type    { return sqltype.Of(sqltype.Bool) }
 func (e *Subscript) Type() sqltype.Type { return e.Arg.Type().Element() }
 func (e *Predict) Type() sqltype.Type {
 	if e.Choice != nil {
-		return e.Choice.Typ
+		return e.Choice.Outputs[e.Output].Typ
 	}
 	return e.Model.Outputs[e.Output].Type
 }

@@ -35,10 +35,10 @@ type SortKey struct {
 	NullsFirst bool
 }
 
-// PredictCall is one model on one list of arguments. Outputs has a column for each output of the model; those that nothing
-// uses have ID 0.
+// PredictCall is one model on one list of arguments. Outputs has a column for each output of the model, or of the choice; those that
+// nothing uses have ID 0.
 type PredictCall struct {
-	Model   *Model // nil if there is a Choice, which has one output
+	Model   *Model // nil if there is a Choice
 	Choice  *Choice
 	Args    []Expr
 	Outputs []Column

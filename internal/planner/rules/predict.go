@@ -84,8 +84,8 @@ func workOf(e logical.Expr) (flops int64) {
 		case !ok:
 		case call.Choice != nil:
 			most := int64(0)
-			for _, c := range call.Choice.Candidates {
-				most = max(most, workOfOutput(c.Model, 0))
+			for i, c := range call.Choice.Candidates {
+				most = max(most, workOfOutput(c.Model, call.Choice.Outputs[call.Output].Of[i]))
 			}
 			flops += most
 		default:
@@ -109,15 +109,17 @@ func workOfOutput(m *logical.Model, output int) int64 {
 type extraction struct {
 	ctx    *context
 	layers [][]logical.PredictCall
-	// below are calls that the operator's input has evaluated already.
-	below []logical.PredictCall
+	// below are calls that the operator's input has evaluated already, in operators that this rule has made.
+	below []*logical.PredictCall
 }
 
 // find collects the calls evaluated below n by operators whose columns reach n's output.
 func (x *extraction) find(n logical.Node) {
 	switch n := n.(type) {
 	case *logical.PredictRows:
-		x.below = append(x.below, n.Calls...)
+		for i := range n.Calls {
+			x.below = append(x.below, &n.Calls[i])
+		}
 		x.find(n.Input)
 	case *logical.Filter, *logical.Sort, *logical.Limit, *logical.Join:
 		for _, in := range n.Inputs() {
@@ -199,7 +201,7 @@ func (x *extraction) call(e *logical.Predict, guards []logical.Expr) logical.Exp
 	call := &logical.Predict{Model: e.Model, Choice: e.Choice, Args: args, Pos: e.Pos}
 	if !volatile {
 		if have := x.same(call); have != nil {
-			return returned(e, have.Outputs[e.Output])
+			return returned(e, have.Outputs[x.outputOf(have, e)])
 		}
 	}
 	layer := x.layerOf(call)
@@ -214,7 +216,7 @@ func (x *extraction) call(e *logical.Predict, guards []logical.Expr) logical.Exp
 // outputs are columns for what a call computes; those that nothing reads go when columns are pruned.
 func (x *extraction) outputs(call *logical.Predict) []logical.Column {
 	if call.Choice != nil {
-		return []logical.Column{x.ctx.newColumn(logical.Column{Name: "predict", Type: call.Type(), Nullable: call.Nullable()})}
+		return []logical.Column{x.chosenColumn(call, 0)}
 	}
 	outputs := make([]logical.Column, len(call.Model.Outputs))
 	for i, o := range call.Model.Outputs {
@@ -222,6 +224,27 @@ func (x *extraction) outputs(call *logical.Predict) []logical.Column {
 		outputs[i] = x.ctx.newColumn(o)
 	}
 	return outputs
+}
+
+func (x *extraction) chosenColumn(call *logical.Predict, output int) logical.Column {
+	o := call.Choice.Outputs[output]
+	return x.ctx.newColumn(logical.Column{Name: cmp.Or(o.Name, "predict"), Type: o.Typ, Nullable: call.Nullable()})
+}
+
+// outputOf is which output of a call that computes the same e reads. A choice gets it if it had it not: each use is bound with its own.
+func (x *extraction) outputOf(have *logical.PredictCall, e *logical.Predict) int {
+	if e.Choice == nil {
+		return e.Output
+	}
+	want := e.Choice.Outputs[e.Output]
+	if i := slices.IndexFunc(have.Choice.Outputs, want.Same); i >= 0 {
+		return i
+	}
+	more := *have.Choice
+	more.Outputs = append(more.Outputs[:len(more.Outputs):len(more.Outputs)], want)
+	have.Choice = &more
+	have.Outputs = append(have.Outputs, x.chosenColumn(e, e.Output))
+	return len(have.Outputs) - 1
 }
 
 // returned is the column of a call's output as RETURNS declares it.
@@ -235,12 +258,18 @@ func returned(call *logical.Predict, col logical.Column) logical.Expr {
 
 // same finds a call that computes the same.
 func (x *extraction) same(call *logical.Predict) *logical.PredictCall {
-	for _, calls := range append(x.layers[:len(x.layers):len(x.layers)], x.below) {
+	same := func(c *logical.PredictCall) bool {
+		return logical.SameCall(&logical.Predict{Model: c.Model, Choice: c.Choice, Args: c.Args}, call)
+	}
+	for _, calls := range x.layers {
 		for i := range calls {
-			if logical.SameCall(&logical.Predict{Model: calls[i].Model, Choice: calls[i].Choice, Args: calls[i].Args}, call) {
+			if same(&calls[i]) {
 				return &calls[i]
 			}
 		}
+	}
+	if i := slices.IndexFunc(x.below, same); i >= 0 {
+		return x.below[i]
 	}
 	return nil
 }
