@@ -52,7 +52,7 @@ type Node struct {
 	Hint string
 	// ID is unique within a function and grows in the order of building.
 	ID   int
-	Body *Body // scalars: where it is placed
+	Body *Body // scalars and scratch arrays: where it is placed
 	// Mutable marks a variable that is assigned to: what reads it stays where it was built.
 	Mutable bool
 }
