@@ -40,6 +40,7 @@ var fewRows = []string{
 	"SELECT count(*), sum(i), sum(id) FROM t, generate_series(1, 100) i WHERE id % 10 = 0",
 	"SELECT count(*) FROM t, few WHERE id < 0",
 	"SELECT count(*), sum(k) FROM t, (SELECT k FROM few WHERE k > 5) v",
+	"SELECT sum(sqrt(a - 1e9)), max(length(repeat(x, (big / (id - id))::int))) FROM t, (SELECT k FROM few WHERE k > 5) v",
 	"SELECT id, t.v = few.v, t.v < few.v FROM t, few WHERE id > 2490",
 	"SELECT few.k, o.k, o.s FROM few, few o WHERE few.k IS NULL OR o.k >= few.k",
 	"SELECT id, few.k, l.k FROM t JOIN few ON t.id = few.k, few l",

@@ -19,27 +19,30 @@ func (l *line) each(f *fn, n *physical.HashJoin, r *row, next func(*fn, *row)) {
 	rowPtr := s.store.row.Type().Ptr()
 	dir := b.Fixed(f.state, s.dir, directory.Type().Ptr())
 	first := b.FixedAt(b.Fixed(dir, "heads", staged.TVoid.Ptr().Ptr()), staged.Int(staged.TU64, 0))
-	chain := b.Var("chain", b.Cast(rowPtr, first))
-	b.Loop(0, func() {
-		f.stopped()
-		b.If(b.Scalar("not", staged.TI32, chain), func() { b.Emit(&staged.Break{}) }, nil)
-		mark := b.Call(staged.TVoid.Ptr(), "fl_temp_mark", f.w)
-		one := b.Var("one", chain)
-		b.Set(chain, b.Cast(rowPtr, b.Get(one, "next")))
-		cols := map[logical.ColID]Value{}
-		for i := range s.store.cols {
-			c := &s.store.cols[i]
-			v := f.uniform(r, one, c.field, c.shape)
-			if v.N != nil {
-				v.N.Named(hint(n.ID, c.col.Name))
+	// What the turns have in common is computed before the loop, and may raise: only if there is a turn.
+	b.If(b.Cmp("ne", first, staged.Null(staged.TVoid.Ptr())), func() {
+		chain := b.Var("chain", b.Cast(rowPtr, first))
+		b.Loop(0, func() {
+			f.stopped()
+			b.If(b.Scalar("not", staged.TI32, chain), func() { b.Emit(&staged.Break{}) }, nil)
+			mark := b.Call(staged.TVoid.Ptr(), "fl_temp_mark", f.w)
+			one := b.Var("one", chain)
+			b.Set(chain, b.Cast(rowPtr, b.Get(one, "next")))
+			cols := map[logical.ColID]Value{}
+			for i := range s.store.cols {
+				c := &s.store.cols[i]
+				v := f.uniform(r, one, c.field, c.shape)
+				if v.N != nil {
+					v.N.Named(hint(n.ID, c.col.Name))
+				}
+				cols[c.col.ID] = v
 			}
-			cols[c.col.ID] = v
-		}
-		out := r.extend(cols)
-		out.sel = f.conjuncts(out, n.Residual)
-		next(f, out)
-		b.Call(staged.TVoid, "fl_temp_release", f.w, mark)
-	})
+			out := r.extend(cols)
+			out.sel = f.conjuncts(out, n.Residual)
+			next(f, out)
+			b.Call(staged.TVoid, "fl_temp_release", f.w, mark)
+		})
+	}, nil)
 }
 
 // uniform is a field of one row of a store as a value of all rows of a block.

@@ -237,214 +237,217 @@ static void p1_data_worker(fl_worker *w, void *state_, u64 morsel) {
   fl_join *t_23 = s->n3_join;
   void **t_24 = t_23->heads;
   void *t_25 = t_24[0ul];
-  struct n3_build *t_26 = (struct n3_build *)t_25;
-  u8 **t_27 = q->blobs;
-  u8 *t_28 = t_27[6ul];
-  u8 *t_29 = t_27[7ul];
-  i32 *t_30 = (i32 *)t_29;
-  fl_ht **t_31 = s->n1_tables;
-  u32 t_32 = w->id;
-  u64 t_33 = (u64)t_32;
-  fl_ht *table = t_31[t_33];
+  i32 t_26 = t_25 != (void *)0;
+  struct n3_build *t_27 = (struct n3_build *)t_25;
+  u8 **t_28 = q->blobs;
+  u8 *t_29 = t_28[6ul];
+  u8 *t_30 = t_28[7ul];
+  i32 *t_31 = (i32 *)t_30;
+  fl_ht **t_32 = s->n1_tables;
+  u32 t_33 = w->id;
+  u64 t_34 = (u64)t_33;
+  fl_ht *table = t_32[t_34];
   for (u64 at_17 = from; at_17 < to; at_17 += 1024ul) {
-    u32 t_34 = q->stop;
-    if (t_34) {
+    u32 t_35 = q->stop;
+    if (t_35) {
       return;
     }
     fl_temp_reset(w);
-    u64 t_35 = to - at_17;
-    u64 t_36 = fl_min_u64(t_35, 1024ul);
-    u32 n = (u32)t_36;
-    u64 t_37 = at_17 >> 3ul;
-    u8 *t_38 = t_8 + t_37;
-    u64 *t_39 = (u64 *)t_38;
-    f32 *t_40 = n4_c1_data + at_17;
-    u8 *t_41 = t_11 + t_37;
-    u64 *t_42 = (u64 *)t_41;
-    f32 *t_43 = n4_c2_data + at_17;
-    u8 *t_44 = t_14 + t_37;
-    u64 *t_45 = (u64 *)t_44;
-    f32 *t_46 = n4_c3_data + at_17;
-    u8 *t_47 = t_17 + t_37;
-    u64 *t_48 = (u64 *)t_47;
-    f32 *t_49 = n4_c4_data + at_17;
+    u64 t_36 = to - at_17;
+    u64 t_37 = fl_min_u64(t_36, 1024ul);
+    u32 n = (u32)t_37;
+    u64 t_38 = at_17 >> 3ul;
+    u8 *t_39 = t_8 + t_38;
+    u64 *t_40 = (u64 *)t_39;
+    f32 *t_41 = n4_c1_data + at_17;
+    u8 *t_42 = t_11 + t_38;
+    u64 *t_43 = (u64 *)t_42;
+    f32 *t_44 = n4_c2_data + at_17;
+    u8 *t_45 = t_14 + t_38;
+    u64 *t_46 = (u64 *)t_45;
+    f32 *t_47 = n4_c3_data + at_17;
+    u8 *t_48 = t_17 + t_38;
+    u64 *t_49 = (u64 *)t_48;
+    f32 *t_50 = n4_c4_data + at_17;
     flk_ones_m(a_rows, n);
-    flk_gt_f32(a_gt, t_40, &(f32){t_22}, 2, n);
-    flk_and_m(a_and, a_gt, t_39, n);
+    flk_gt_f32(a_gt, t_41, &(f32){t_22}, 2, n);
+    flk_and_m(a_and, a_gt, t_40, n);
     flk_and_m(a_and_2, a_rows, a_and, n);
     counters[4ul] += flk_count(a_and_2, n);
     flk_indices_of(a_t, a_t_2, a_and_2, n);
-    u16 *t_50 = (u16 *)a_t;
-    u32 *t_51 = (u32 *)a_t_2;
-    u32 rows = t_51[0ul];
-    u64 *t_52 = (u64 *)a_n3_c1;
-    u64 *t_53 = (u64 *)t_39;
-    flk_gather_m(t_52, t_53, t_50, rows);
-    f32 *t_54 = (f32 *)a_n3_c1_2;
-    f32 *t_55 = (f32 *)t_40;
-    flk_gather_4(t_54, t_55, t_50, rows);
-    u64 *t_56 = (u64 *)a_n3_c2;
-    u64 *t_57 = (u64 *)t_42;
-    flk_gather_m(t_56, t_57, t_50, rows);
-    f32 *t_58 = (f32 *)a_n3_c2_2;
-    f32 *t_59 = (f32 *)t_43;
-    flk_gather_4(t_58, t_59, t_50, rows);
-    u64 *t_60 = (u64 *)a_n3_c3;
-    u64 *t_61 = (u64 *)t_45;
-    flk_gather_m(t_60, t_61, t_50, rows);
-    f32 *t_62 = (f32 *)a_n3_c3_2;
-    f32 *t_63 = (f32 *)t_46;
-    flk_gather_4(t_62, t_63, t_50, rows);
-    u64 *t_64 = (u64 *)a_n3_c4;
-    u64 *t_65 = (u64 *)t_48;
-    flk_gather_m(t_64, t_65, t_50, rows);
-    f32 *t_66 = (f32 *)a_n3_c4_2;
-    f32 *t_67 = (f32 *)t_49;
-    flk_gather_4(t_66, t_67, t_50, rows);
-    struct n3_build *chain_110 = t_26;
-    flk_ones_m(a_rows_2, rows);
-    flk_sel_i32(a_sel, a_rows_2, &(i32){0}, &(i32){0}, 3, rows);
-    flk_and_m(a_and_3, a_n3_c1, a_n3_c2, rows);
-    flk_and_m(a_and_4, a_and_3, a_n3_c3, rows);
-    flk_and_m(a_and_5, a_and_4, a_n3_c4, rows);
-    for (;;) {
-      u32 t_68 = q->stop;
-      if (t_68) {
-        return;
-      }
-      i32 t_69 = !chain_110;
-      if (t_69) {
-        break;
-      }
-      void *t_70 = fl_temp_mark(w);
-      struct n3_build *one_114 = chain_110;
-      void *t_71 = one_114->next;
-      struct n3_build *t_72 = (struct n3_build *)t_71;
-      chain_110 = t_72;
-      fl_str n3_column1 = one_114->c0_column1;
-      counters[3ul] += flk_count(a_rows_2, rows);
-      fl_str t_73[1]; t_73[0] = n3_column1;
-      flk_fill_16(a_t_3, t_73, rows);
-      flk_choose(w, a_model, a_t_3, t_28, t_30, a_rows_2, 94, rows);
-      u64 *t_74 = (u64 *)a_predicted;
-      flk_clear_m(t_74);
-      i32 chosen_132 = 0;
-      flk_add_i32(a_add, a_model, &(i32){1}, 2, rows);
-      chosen_132 |= flk_ror_i32(a_add, a_rows_2, rows);
-      i32 t_75 = chosen_132 > 0;
-      i32 t_76 = chosen_132 <= 2;
-      i32 t_77 = t_75 && t_76;
-      if (t_77) {
-        u64 t_78 = (u64)chosen_132;
-        u64 t_79 = t_78 - 1ul;
-        u64 t_80 = t_79 * 2ul;
-        u64 t_81 = t_80 + 2ul;
-        u8 *t_82 = t_27[t_81];
-        f32 *t_83 = (f32 *)t_82;
-        u64 t_84 = t_81 + 1ul;
-        u8 *t_85 = t_27[t_84];
-        f32 *t_86 = (f32 *)t_85;
-        f32 t_87 = t_83[0ul];
-        f32 t_88 = t_86[0ul];
-        f32 t_89 = t_86[1ul];
-        f32 t_90 = t_86[2ul];
-        f32 t_91 = t_86[3ul];
-        f32 t_92 = t_83[1ul];
-        f32 t_93 = t_86[4ul];
-        f32 t_94 = t_86[5ul];
-        f32 t_95 = t_86[6ul];
-        f32 t_96 = t_86[7ul];
-        f32 t_97 = t_83[2ul];
-        f32 t_98 = t_86[8ul];
-        f32 t_99 = t_86[9ul];
-        f32 t_100 = t_86[10ul];
-        f32 t_101 = t_86[11ul];
-        i64 *t_102 = (i64 *)a_prediction;
-        flk_fma_f32(a_fma, a_n3_c1_2, &(f32){t_98}, &(f32){t_97}, 6, rows);
-        flk_fma_f32(a_fma_2, a_n3_c2_2, &(f32){t_99}, a_fma, 2, rows);
-        flk_fma_f32(a_fma_3, a_n3_c3_2, &(f32){t_100}, a_fma_2, 2, rows);
-        flk_fma_f32(a_fma_4, a_n3_c4_2, &(f32){t_101}, a_fma_3, 2, rows);
-        flk_fma_f32(a_fma_5, a_n3_c1_2, &(f32){t_93}, &(f32){t_92}, 6, rows);
-        flk_fma_f32(a_fma_6, a_n3_c2_2, &(f32){t_94}, a_fma_5, 2, rows);
-        flk_fma_f32(a_fma_7, a_n3_c3_2, &(f32){t_95}, a_fma_6, 2, rows);
-        flk_fma_f32(a_fma_8, a_n3_c4_2, &(f32){t_96}, a_fma_7, 2, rows);
-        flk_fma_f32(a_fma_9, a_n3_c1_2, &(f32){t_88}, &(f32){t_87}, 6, rows);
-        flk_fma_f32(a_fma_10, a_n3_c2_2, &(f32){t_89}, a_fma_9, 2, rows);
-        flk_fma_f32(a_fma_11, a_n3_c3_2, &(f32){t_90}, a_fma_10, 2, rows);
-        flk_fma_f32(a_fma_12, a_n3_c4_2, &(f32){t_91}, a_fma_11, 2, rows);
-        flk_ogt_f32(a_ogt, a_fma_8, a_fma_12, 0, rows);
-        flk_sel_f32(a_sel_2, a_ogt, a_fma_8, a_fma_12, 0, rows);
-        flk_ogt_f32(a_ogt_2, a_fma_4, a_sel_2, 0, rows);
-        flk_sel_i32(a_sel_3, a_ogt, &(i32){1}, a_sel, 1, rows);
-        flk_sel_i32(a_sel_4, a_ogt_2, &(i32){2}, a_sel_3, 1, rows);
-        flk_cvt_i64_i32(a_cvt, a_sel_4, 0, rows);
-        fl_copy((u8 *)t_102, (const u8 *)a_cvt, (u64)rows * 8);
-        u64 *t_103 = (u64 *)a_predicted;
-        fl_copy((u8 *)t_103, (const u8 *)a_and_5, (rows + 63) / 64 * 8);
-      }
-      counters[2ul] += flk_count(a_rows_2, rows);
-      flk_hash_str(a_hash, a_t_3, a_rows_2, 0u, rows);
-      u64 *t_104 = (u64 *)a_hash;
-      u64 *t_105 = (u64 *)a_rows_2;
-      fl_groups_ahead(table, sizeof(struct n1_group), t_104, t_105, rows);
-      for (u32 r_193_w = 0; r_193_w < rows; r_193_w += 64) {
-        for (u64 r_193_m = a_rows_2[r_193_w >> 6]; r_193_m; r_193_m &= r_193_m - 1) {
-          const u32 r_193 = r_193_w + fl_ctz(r_193_m);
-          u64 t_106 = a_hash[r_193];
-          struct n1_group *group_195 = (struct n1_group *)0;
-          u64 t_107 = table->mask;
-          u64 t_108 = t_106 & t_107;
-          u64 pos_198 = t_108;
-          for (;;) {
-            void **t_109 = table->slots;
-            void *t_110 = t_109[pos_198];
-            struct n1_group *at = (struct n1_group *)t_110;
-            i32 t_111 = !at;
-            if (t_111) {
-              void *t_112 = fl_ht_add(w, table, pos_198, t_106, sizeof(struct n1_group));
-              struct n1_group *t_113 = (struct n1_group *)t_112;
-              group_195 = t_113;
-              fl_str t_114 = a_t_3[r_193];
-              group_195->c0_name = t_114;
-              break;
-            }
-            u64 t_115 = at->hash;
-            i32 t_116 = t_115 == t_106;
-            if (t_116) {
-              fl_str t_117 = at->c0_name;
-              fl_str t_118 = a_t_3[r_193];
-              i32 t_119 = fl_equal_str(t_117, t_118);
-              i32 t_120 = 1 && t_119;
-              if (t_120) {
-                group_195 = at;
+    u16 *t_51 = (u16 *)a_t;
+    u32 *t_52 = (u32 *)a_t_2;
+    u32 rows = t_52[0ul];
+    u64 *t_53 = (u64 *)a_n3_c1;
+    u64 *t_54 = (u64 *)t_40;
+    flk_gather_m(t_53, t_54, t_51, rows);
+    f32 *t_55 = (f32 *)a_n3_c1_2;
+    f32 *t_56 = (f32 *)t_41;
+    flk_gather_4(t_55, t_56, t_51, rows);
+    u64 *t_57 = (u64 *)a_n3_c2;
+    u64 *t_58 = (u64 *)t_43;
+    flk_gather_m(t_57, t_58, t_51, rows);
+    f32 *t_59 = (f32 *)a_n3_c2_2;
+    f32 *t_60 = (f32 *)t_44;
+    flk_gather_4(t_59, t_60, t_51, rows);
+    u64 *t_61 = (u64 *)a_n3_c3;
+    u64 *t_62 = (u64 *)t_46;
+    flk_gather_m(t_61, t_62, t_51, rows);
+    f32 *t_63 = (f32 *)a_n3_c3_2;
+    f32 *t_64 = (f32 *)t_47;
+    flk_gather_4(t_63, t_64, t_51, rows);
+    u64 *t_65 = (u64 *)a_n3_c4;
+    u64 *t_66 = (u64 *)t_49;
+    flk_gather_m(t_65, t_66, t_51, rows);
+    f32 *t_67 = (f32 *)a_n3_c4_2;
+    f32 *t_68 = (f32 *)t_50;
+    flk_gather_4(t_67, t_68, t_51, rows);
+    if (t_26) {
+      struct n3_build *chain_111 = t_27;
+      flk_ones_m(a_rows_2, rows);
+      flk_sel_i32(a_sel, a_rows_2, &(i32){0}, &(i32){0}, 3, rows);
+      flk_and_m(a_and_3, a_n3_c1, a_n3_c2, rows);
+      flk_and_m(a_and_4, a_and_3, a_n3_c3, rows);
+      flk_and_m(a_and_5, a_and_4, a_n3_c4, rows);
+      for (;;) {
+        u32 t_69 = q->stop;
+        if (t_69) {
+          return;
+        }
+        i32 t_70 = !chain_111;
+        if (t_70) {
+          break;
+        }
+        void *t_71 = fl_temp_mark(w);
+        struct n3_build *one_115 = chain_111;
+        void *t_72 = one_115->next;
+        struct n3_build *t_73 = (struct n3_build *)t_72;
+        chain_111 = t_73;
+        fl_str n3_column1 = one_115->c0_column1;
+        counters[3ul] += flk_count(a_rows_2, rows);
+        fl_str t_74[1]; t_74[0] = n3_column1;
+        flk_fill_16(a_t_3, t_74, rows);
+        flk_choose(w, a_model, a_t_3, t_29, t_31, a_rows_2, 94, rows);
+        u64 *t_75 = (u64 *)a_predicted;
+        flk_clear_m(t_75);
+        i32 chosen_133 = 0;
+        flk_add_i32(a_add, a_model, &(i32){1}, 2, rows);
+        chosen_133 |= flk_ror_i32(a_add, a_rows_2, rows);
+        i32 t_76 = chosen_133 > 0;
+        i32 t_77 = chosen_133 <= 2;
+        i32 t_78 = t_76 && t_77;
+        if (t_78) {
+          u64 t_79 = (u64)chosen_133;
+          u64 t_80 = t_79 - 1ul;
+          u64 t_81 = t_80 * 2ul;
+          u64 t_82 = t_81 + 2ul;
+          u8 *t_83 = t_28[t_82];
+          f32 *t_84 = (f32 *)t_83;
+          u64 t_85 = t_82 + 1ul;
+          u8 *t_86 = t_28[t_85];
+          f32 *t_87 = (f32 *)t_86;
+          f32 t_88 = t_84[0ul];
+          f32 t_89 = t_87[0ul];
+          f32 t_90 = t_87[1ul];
+          f32 t_91 = t_87[2ul];
+          f32 t_92 = t_87[3ul];
+          f32 t_93 = t_84[1ul];
+          f32 t_94 = t_87[4ul];
+          f32 t_95 = t_87[5ul];
+          f32 t_96 = t_87[6ul];
+          f32 t_97 = t_87[7ul];
+          f32 t_98 = t_84[2ul];
+          f32 t_99 = t_87[8ul];
+          f32 t_100 = t_87[9ul];
+          f32 t_101 = t_87[10ul];
+          f32 t_102 = t_87[11ul];
+          i64 *t_103 = (i64 *)a_prediction;
+          flk_fma_f32(a_fma, a_n3_c1_2, &(f32){t_99}, &(f32){t_98}, 6, rows);
+          flk_fma_f32(a_fma_2, a_n3_c2_2, &(f32){t_100}, a_fma, 2, rows);
+          flk_fma_f32(a_fma_3, a_n3_c3_2, &(f32){t_101}, a_fma_2, 2, rows);
+          flk_fma_f32(a_fma_4, a_n3_c4_2, &(f32){t_102}, a_fma_3, 2, rows);
+          flk_fma_f32(a_fma_5, a_n3_c1_2, &(f32){t_94}, &(f32){t_93}, 6, rows);
+          flk_fma_f32(a_fma_6, a_n3_c2_2, &(f32){t_95}, a_fma_5, 2, rows);
+          flk_fma_f32(a_fma_7, a_n3_c3_2, &(f32){t_96}, a_fma_6, 2, rows);
+          flk_fma_f32(a_fma_8, a_n3_c4_2, &(f32){t_97}, a_fma_7, 2, rows);
+          flk_fma_f32(a_fma_9, a_n3_c1_2, &(f32){t_89}, &(f32){t_88}, 6, rows);
+          flk_fma_f32(a_fma_10, a_n3_c2_2, &(f32){t_90}, a_fma_9, 2, rows);
+          flk_fma_f32(a_fma_11, a_n3_c3_2, &(f32){t_91}, a_fma_10, 2, rows);
+          flk_fma_f32(a_fma_12, a_n3_c4_2, &(f32){t_92}, a_fma_11, 2, rows);
+          flk_ogt_f32(a_ogt, a_fma_8, a_fma_12, 0, rows);
+          flk_sel_f32(a_sel_2, a_ogt, a_fma_8, a_fma_12, 0, rows);
+          flk_ogt_f32(a_ogt_2, a_fma_4, a_sel_2, 0, rows);
+          flk_sel_i32(a_sel_3, a_ogt, &(i32){1}, a_sel, 1, rows);
+          flk_sel_i32(a_sel_4, a_ogt_2, &(i32){2}, a_sel_3, 1, rows);
+          flk_cvt_i64_i32(a_cvt, a_sel_4, 0, rows);
+          fl_copy((u8 *)t_103, (const u8 *)a_cvt, (u64)rows * 8);
+          u64 *t_104 = (u64 *)a_predicted;
+          fl_copy((u8 *)t_104, (const u8 *)a_and_5, (rows + 63) / 64 * 8);
+        }
+        counters[2ul] += flk_count(a_rows_2, rows);
+        flk_hash_str(a_hash, a_t_3, a_rows_2, 0u, rows);
+        u64 *t_105 = (u64 *)a_hash;
+        u64 *t_106 = (u64 *)a_rows_2;
+        fl_groups_ahead(table, sizeof(struct n1_group), t_105, t_106, rows);
+        for (u32 r_194_w = 0; r_194_w < rows; r_194_w += 64) {
+          for (u64 r_194_m = a_rows_2[r_194_w >> 6]; r_194_m; r_194_m &= r_194_m - 1) {
+            const u32 r_194 = r_194_w + fl_ctz(r_194_m);
+            u64 t_107 = a_hash[r_194];
+            struct n1_group *group_196 = (struct n1_group *)0;
+            u64 t_108 = table->mask;
+            u64 t_109 = t_107 & t_108;
+            u64 pos_199 = t_109;
+            for (;;) {
+              void **t_110 = table->slots;
+              void *t_111 = t_110[pos_199];
+              struct n1_group *at = (struct n1_group *)t_111;
+              i32 t_112 = !at;
+              if (t_112) {
+                void *t_113 = fl_ht_add(w, table, pos_199, t_107, sizeof(struct n1_group));
+                struct n1_group *t_114 = (struct n1_group *)t_113;
+                group_196 = t_114;
+                fl_str t_115 = a_t_3[r_194];
+                group_196->c0_name = t_115;
                 break;
               }
+              u64 t_116 = at->hash;
+              i32 t_117 = t_116 == t_107;
+              if (t_117) {
+                fl_str t_118 = at->c0_name;
+                fl_str t_119 = a_t_3[r_194];
+                i32 t_120 = fl_equal_str(t_118, t_119);
+                i32 t_121 = 1 && t_120;
+                if (t_121) {
+                  group_196 = at;
+                  break;
+                }
+              }
+              u64 t_122 = pos_199 + 1ul;
+              u64 t_123 = table->mask;
+              u64 t_124 = t_122 & t_123;
+              pos_199 = t_124;
             }
-            u64 t_121 = pos_198 + 1ul;
-            u64 t_122 = table->mask;
-            u64 t_123 = t_121 & t_122;
-            pos_198 = t_123;
-          }
-          i64 t_124 = group_195->n;
-          i64 t_125 = t_124 + 1l;
-          group_195->n = t_125;
-          i32 t_126 = (i32)(a_predicted[r_193 >> 6] >> (r_193 & 63) & 1);
-          if (t_126) {
-            i64 t_127 = group_195->a1_sum_n;
-            i64 t_128 = t_127 + 1l;
-            group_195->a1_sum_n = t_128;
-            i64 t_129 = a_prediction[r_193];
-            fl_i128 t_130 = group_195->a1_sum;
-            fl_i128 t_131 = fl_i128_add_i64(t_130, t_129);
-            group_195->a1_sum = t_131;
+            i64 t_125 = group_196->n;
+            i64 t_126 = t_125 + 1l;
+            group_196->n = t_126;
+            i32 t_127 = (i32)(a_predicted[r_194 >> 6] >> (r_194 & 63) & 1);
+            if (t_127) {
+              i64 t_128 = group_196->a1_sum_n;
+              i64 t_129 = t_128 + 1l;
+              group_196->a1_sum_n = t_129;
+              i64 t_130 = a_prediction[r_194];
+              fl_i128 t_131 = group_196->a1_sum;
+              fl_i128 t_132 = fl_i128_add_i64(t_131, t_130);
+              group_196->a1_sum = t_132;
+            }
           }
         }
+        fl_temp_release(w, t_71);
       }
-      fl_temp_release(w, t_70);
     }
   }
-  fl_parcels *t_132 = s->n1_parcels;
-  fl_groups_end(w, t_132, table, morsel);
+  fl_parcels *t_133 = s->n1_parcels;
+  fl_groups_end(w, t_133, table, morsel);
 }
 
 static void p1_data_finish(fl_worker *w, void *state_) {
