@@ -42,9 +42,8 @@ func (s *build) consume(l *line, f *fn, r *row) {
 	st.row.Add("next", staged.TVoid.Ptr())
 	st.row.Add("hash", staged.TU64)
 	keys := f.joinKeys(r, s.n.BuildKeys, s.n.ProbeKeys)
-	sel := r.sel
+	sel := f.withKeys(r, keys)
 	for i, k := range keys {
-		sel = f.b.And(sel, k.Valid)
 		k.Valid = nil
 		c := storedColumn{field: fmt.Sprintf("k%d", i), shape: k}
 		st.declare(c.field, k)
@@ -73,6 +72,18 @@ func (s *build) consume(l *line, f *fn, r *row) {
 	})
 }
 
+// withKeys are the selected rows whose keys are all there: NULL is equal to nothing.
+func (f *fn) withKeys(r *row, keys []Value) *staged.Node {
+	sel := r.sel
+	for _, k := range keys {
+		if k.Null {
+			return f.b.None(r.blk)
+		}
+		sel = f.b.And(sel, k.Valid)
+	}
+	return sel
+}
+
 // joinHash is the hash of a side's keys. Without keys all rows are of one chain, the first.
 func (f *fn) joinHash(r *row, keys []Value) *staged.Node {
 	if len(keys) == 0 {
@@ -86,26 +97,23 @@ func withoutValid(v Value) Value {
 	return v
 }
 
-// joinKeys evaluates a side's keys in the form both sides share: text plain, whole numbers in 64 bits, decimals likewise
+// joinKeys evaluates a side's keys in the form both sides share: text plain, arrays packed, whole numbers in 64 bits, decimals likewise
 // where both sides' types say that the scales agree, else in variable form.
 func (f *fn) joinKeys(r *row, exprs, others []logical.Expr) []Value {
 	keys := make([]Value, len(exprs))
 	for i, e := range exprs {
-		v := f.plainText(r, f.bound(r, e))
-		if v.Null {
-			v = Value{Rep: RInt, Type: v.Type, N: staged.Int(staged.TI64, 0), Valid: f.b.None(r.blk)}
-		}
-		v = f.lanes(r, v)
-		switch v.Rep {
-		case RInt:
+		v := f.keyForm(r, f.bound(r, e))
+		switch {
+		case v.Null:
+		case v.Rep == RInt:
 			v.N = f.b.Cvt(staged.TI64, v.N)
-		case RDec, RDec128:
+		case v.Rep == RDec, v.Rep == RDec128:
 			if v.Rep == RDec && v.Scale == sameScale(e, others[i]) {
 				v.N = f.b.Cvt(staged.TI64, v.N)
 				break
 			}
 			v = f.toNum(r, v)
-		case RBool:
+		case v.Rep == RBool:
 			v = Value{Rep: RInt, Type: v.Type, N: f.b.Prim("mk", staged.TI64, v.N), Valid: v.Valid}
 		}
 		keys[i] = v
@@ -149,10 +157,7 @@ func (l *line) probe(f *fn, n *physical.HashJoin, r *row, next func(*fn, *row)) 
 	b := f.b
 	s := l.t.ops[n].(*build)
 	keys := f.joinKeys(r, n.ProbeKeys, n.BuildKeys)
-	sel := r.sel
-	for _, k := range keys {
-		sel = b.And(sel, k.Valid)
-	}
+	sel := f.withKeys(r, keys)
 	hash := f.joinHash(r.with(sel), keys)
 	rowPtr := s.store.row.Type().Ptr()
 	dir := b.Fixed(f.state, s.dir, directory.Type().Ptr())
@@ -188,6 +193,9 @@ func (l *line) probe(f *fn, n *physical.HashJoin, r *row, next func(*fn, *row)) 
 			b.If(b.Cmp("eq", b.Get(chain, "hash"), b.At(hash, current)), func() {
 				same := staged.Int(staged.TI32, 1)
 				for i := range keys {
+					if keys[i].Null || s.keyCols[i].shape.Null {
+						continue // there are no such rows
+					}
 					same = b.Scalar("land", staged.TI32, same, f.equal(keys[i], b.Get(chain, s.keyCols[i].field), b.At(keys[i].N, current)))
 				}
 				b.If(same, func() {
