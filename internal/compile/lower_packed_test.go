@@ -32,29 +32,65 @@ func TestImages(t *testing.T) {
 		t.Fatal(b.Err)
 	}
 	m.g.Output("scores", b.Add(&graph.Reshape{Dims: []int{10}}, out))
+	const size = 3 * 24 * 24
+	m.images(d, m.floats, 3, 24, 24)
+	_, _, err := d.run("SELECT net('{1,2}'::real[])", "")
+	wantCode(t, err, sqlstate.DataException)
+	got, _, err := d.run("SELECT net(('{NULL"+strings.Repeat(",1", size-1)+"}')::real[])", "")
+	if err != nil || got[0][0] != "∅" {
+		t.Errorf("an image of which a part is NULL: %v, %v", got, err)
+	}
+}
+
+// TestWinograd runs convolutions by squares over whole numbers, of which no sum is rounded.
+func TestWinograd(t *testing.T) {
+	d := openDatabase(t, Options{Threads: 1})
+	m := &arrayModel{randomModel{t: t, r: rand.New(rand.NewSource(1)), g: graph.New("net")}, false}
+	whole := func(dims ...int) *graph.Tensor {
+		x := graph.NewTensor(graph.F32, dims...)
+		for i := range x.F32 {
+			x.F32[i] = float32(m.r.Intn(5) - 2)
+		}
+		return x
+	}
+	b := &graph.Builder{Graph: m.g}
+	x := b.Input("image", graph.Of(graph.F32, 16, 8, 9))
+	same := graph.Window{Strides: []int{1, 1}, Dilations: []int{1, 1}, Begin: []int{1, 1}, End: []int{1, 1}}
+	y := b.Unary(graph.Relu, b.Add(&graph.Conv{W: whole(20, 16, 3, 3), B: whole(20), Group: 1, Window: same}, x))
+	z := b.Binary(graph.Add, y, b.Add(&graph.Conv{W: whole(20, 20, 3, 3), B: whole(20), Group: 1, Window: same}, y))
+	out := b.Add(&graph.Dense{W: whole(72, 1), B: whole(1)}, b.Add(&graph.Reshape{Dims: []int{20, 72}}, z))
+	if b.Err != nil {
+		t.Fatal(b.Err)
+	}
+	m.g.Output("scores", b.Add(&graph.Reshape{Dims: []int{20}}, out))
+	m.images(d, whole, 16, 8, 9)
+}
+
+// images compares the model "net" of one image, made of channels, height and width, with the interpreter, its output being an array.
+func (m *arrayModel) images(d *database, image func(dims ...int) *graph.Tensor, dims ...int) {
+	t := m.t
 	var err error
 	if m.g, err = rewrite.Normalize(t.Context(), m.g); err != nil {
 		t.Fatal(err)
 	}
-	real := sqltype.Of(sqltype.Float4)
-	v := &registry.Version{Name: "net", Graph: m.g, Inputs: []registry.Argument{{Name: "image", Type: sqltype.ArrayOf(sqltype.Float4, 3*24*24)}},
-		Outputs: []registry.Output{{Name: "scores", Type: sqltype.ArrayOf(real.Kind, 10), Value: m.g.Outputs[0].Value}}}
+	size, output := dims[0]*dims[1]*dims[2], m.g.Outputs[0].Value
+	v := &registry.Version{Name: "net", Graph: m.g, Inputs: []registry.Argument{{Name: "image", Type: sqltype.ArrayOf(sqltype.Float4, size)}},
+		Outputs: []registry.Output{{Name: "scores", Type: sqltype.ArrayOf(sqltype.Float4, output.Type.Size()), Value: output}}}
 	if err := lower.Check(m.g); err != nil {
 		t.Fatal(err)
 	}
 	model := sqlModel(v, 77)
 	model.Tensors = []logical.Tensor{{Name: "image", Width: 1}}
 	d.models["net"] = model
-	const size = 3 * 24 * 24
 	var rows, want []string
 	for range 5 {
-		image := m.floats(3, 24, 24)
-		got, err := interp.Run(m.g, []*graph.Tensor{image}, d.rounding())
+		some := image(dims...)
+		got, err := interp.Run(m.g, []*graph.Tensor{some}, d.rounding())
 		if err != nil {
 			t.Fatal(err)
 		}
 		want = append(want, exactText(got[0]))
-		rows = append(rows, "("+strings.ReplaceAll(strings.ReplaceAll(fmt.Sprintf("'%v'::real[]", image.F32), "[", "{"), " ", ",")+")")
+		rows = append(rows, "("+strings.ReplaceAll(strings.ReplaceAll(fmt.Sprintf("'%v'::real[]", some.F32), "[", "{"), " ", ",")+")")
 		rows[len(rows)-1] = strings.Replace(strings.Replace(rows[len(rows)-1], "]'", "}'", 1), "real{]", "real[]", 1)
 	}
 	from := " FROM (VALUES " + strings.Join(append(rows, "(NULL)"), ", ") + ") v(i)"
@@ -65,7 +101,7 @@ func TestImages(t *testing.T) {
 				t.Fatal(err)
 			}
 			for i, w := range want {
-				x, err := parseTensor(graph.Of(graph.F32, 10), got[i][0])
+				x, err := parseTensor(output.Type, got[i][0])
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -77,11 +113,5 @@ func TestImages(t *testing.T) {
 				t.Errorf("no image gives %s", got[5][0])
 			}
 		}
-	}
-	_, _, err = d.run("SELECT net('{1,2}'::real[])", "")
-	wantCode(t, err, sqlstate.DataException)
-	got, _, err := d.run("SELECT net(('{NULL"+strings.Repeat(",1", size-1)+"}')::real[])", "")
-	if err != nil || got[0][0] != "∅" {
-		t.Errorf("an image of which a part is NULL: %v, %v", got, err)
 	}
 }

@@ -302,6 +302,11 @@ func (d *modelData) Convolution(o *graph.Conv) *staged.Node {
 	return d.floats(d.version.Convolution(o), o.W.Elem)
 }
 
+// Winograd implements lower.Data.
+func (d *modelData) Winograd(o *graph.Conv) *staged.Node {
+	return d.floats(d.version.Winograd(o), o.W.Elem)
+}
+
 // Trees implements lower.Data.
 func (d *modelData) Trees(o *graph.TreeEnsemble, features graph.Elem) *staged.Node {
 	return d.shared(d.version.Trees(o, features), staged.TU8)

@@ -21,12 +21,16 @@ func (a *arrays) product(v *graph.Value, r *product) {
 		d = slices.Concat([]int64{int64(o.W.Dims[0]), int64(o.W.Dims[1]), 1},
 			window(one, one, one, &graph.Window{Strides: one, Dilations: one, Begin: []int{0}, End: []int{0}}))
 	case *graph.Conv:
-		packed = a.data.Convolution(o)
-		if o.Depthwise() {
-			kernel = "flk_conv_depth_"
-		}
 		channels, in := o.Split(x.Type.Dims)
 		_, out := o.Split(r.of.Type.Dims)
+		switch {
+		case o.Depthwise():
+			kernel, packed = "flk_conv_depth_", a.data.Convolution(o)
+		case winograd(o, out):
+			kernel, packed = "flk_conv_winograd_", a.data.Winograd(o)
+		default:
+			packed = a.data.Convolution(o)
+		}
 		d = slices.Concat([]int64{int64(channels), int64(o.W.Dims[0]), int64(o.Group)}, window(in, out, o.W.Dims[2:], &o.Window))
 	}
 	stride := v.Type.Last()
@@ -39,6 +43,15 @@ func (a *arrays) product(v *graph.Value, r *product) {
 	}
 	end := []int64{int64(stride), int64(r.act), int64(math.Float64bits(r.alpha))}
 	a.call(kernel+LaneType(v.Type.Elem).Suffix(), a.of(v), a.of(x), packed, add, a.data.Integers(d), a.data.Integers(end), rows)
+}
+
+// winograd tells convolutions that take fewer products by squares of places (crt/src/conv_winograd.h): of enough channels to pay for
+// turning input and result, and of enough places to pay for reading more weights.
+func winograd(o *graph.Conv, out []int) bool {
+	const channels, squares = 16, 16
+	each := func(list []int, n int) bool { return !slices.ContainsFunc(list, func(k int) bool { return k != n }) }
+	return o.W.Elem == graph.F32 && o.Group == 1 && len(out) == 2 && each(o.W.Dims[2:], 3) && each(o.Strides, 1) && each(o.Dilations, 1) &&
+		min(o.W.Dims[0], o.W.Dims[1]) >= channels && ((out[0]+1)/2)*((out[1]+1)/2) >= squares
 }
 
 // window describes a Conv or Pool for the kernels: three spatial axes of input, result, window, stride, dilation and padding

@@ -49,6 +49,7 @@ func (n nowhere) Floats(t *graph.Tensor, _ bool) *staged.Node {
 }
 func (n nowhere) Matrix(w, _ *graph.Tensor) *staged.Node { return n.Floats(w, false) }
 func (n nowhere) Convolution(o *graph.Conv) *staged.Node { return n.Floats(o.W, false) }
+func (n nowhere) Winograd(o *graph.Conv) *staged.Node    { return n.Floats(o.W, false) }
 func (n nowhere) Strings([]string) *staged.Node          { return n.b.Param("strings", staged.TU8.Ptr()) }
 func (n nowhere) Integers([]int64) *staged.Node          { return n.b.Param("integers", staged.TI64.Ptr()) }
 func (n nowhere) Trees(*graph.TreeEnsemble, graph.Elem) *staged.Node {

@@ -25,6 +25,8 @@ type Data interface {
 	Matrix(weights, bias *graph.Tensor) *staged.Node
 	// Convolution is a convolution's weights and bias, as flk_conv_* or, depthwise, flk_conv_depth_* read them.
 	Convolution(o *graph.Conv) *staged.Node
+	// Winograd is the same of windows of 3 × 3, and their weights as flk_conv_winograd_f32 reads them.
+	Winograd(o *graph.Conv) *staged.Node
 	// Network is a chain of dense layers, as flk_network_f32 and flk_network_f64 read it.
 	Network(layers []registry.Layer) *staged.Node
 	// NetworkBF16 is the same, of f32, as flk_network_bf16 reads it.

@@ -53,21 +53,23 @@ func appendZeros(b []byte, n int) []byte { return append(b, make([]byte, n)...) 
 // these the channels, by the result's channels; of a depthwise one the biases, then a row for each element of the window, padded
 // to whole vectors.
 func (v *Version) Convolution(o *graph.Conv) *Constant {
-	return v.constant(o, func() []byte {
-		if o.Depthwise() {
-			return pack(nil, windowRows(o.W, 0, o.Group), o.B, o.Group, vectorColumns)
+	return v.constant(o, func() []byte { return packWindows(o) })
+}
+
+func packWindows(o *graph.Conv) []byte {
+	if o.Depthwise() {
+		return pack(nil, windowRows(o.W, 0, o.Group), o.B, o.Group, vectorColumns)
+	}
+	var b []byte
+	out := o.W.Dims[0] / o.Group
+	for g := range o.Group {
+		bias := graph.NewTensor(o.B.Elem, out)
+		for j := range out {
+			bias.CopyElem(j, o.B, g*out+j)
 		}
-		var b []byte
-		out := o.W.Dims[0] / o.Group
-		for g := range o.Group {
-			bias := graph.NewTensor(o.B.Elem, out)
-			for j := range out {
-				bias.CopyElem(j, o.B, g*out+j)
-			}
-			b = pack(b, windowRows(o.W, g*out, out), bias, panelColumns, vectorColumns)
-		}
-		return b
-	})
+		b = pack(b, windowRows(o.W, g*out, out), bias, panelColumns, vectorColumns)
+	}
+	return b
 }
 
 // windowRows is the weights [out, in, window…] of some of the result's channels as a matrix: a row for each element of the window

@@ -443,5 +443,6 @@ FLK_ARR_NUMBER(i64)
   void flk_pool_##T(fl_worker *w, T *out, const T *in, const i64 *window, u64 rows);
 FLK_ARR_FLOAT(f32)
 FLK_ARR_FLOAT(f64)
+void flk_conv_winograd_f32(fl_worker *w, f32 *out, const f32 *in, const f32 *packed, const f32 *add, const i64 *window, const i64 *end, u64 rows);
 
 #endif

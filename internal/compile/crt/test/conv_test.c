@@ -150,6 +150,63 @@ static u32 padded(const fl_window *w, u32 axis, i64 p) { return p >= -w->before[
 TEST(f32)
 TEST(f64)
 
+/* Weights as flk_conv_winograd_f32 reads them. */
+static f32 *turned(const f32 *weights, const f32 *bias, const fl_window *w) {
+  static const f64 g[4][3] = {{1, 0, 0}, {0.5, 0.5, 0.5}, {0.5, -0.5, 0.5}, {0, 0, 1}};
+  u64 k = (u64)w->in_channels, n = (u64)w->other, plain = fl_gemm_packed(9 * k, n), each = fl_gemm_packed(k, n);
+  f32 *windows = packed_f32(weights, bias, w, 9, 0), *p = malloc((plain + 16 * each) * sizeof(f32)), *matrix = malloc(k * n * sizeof(f32));
+  memcpy(p, windows, plain * sizeof(f32));
+  for (u64 e = 0; e < 16; e++) {
+    for (u64 c = 0; c < k; c++)
+      for (u64 o = 0; o < n; o++) {
+        f64 sum = 0;
+        for (u64 i = 0; i < 9; i++) sum += g[e / 4][i / 3] * g[e % 4][i % 3] * (f64)weights[(o * k + c) * 9 + i];
+        matrix[c * n + o] = (f32)sum;
+      }
+    fl_gemm_pack_f32(p + plain + e * each, matrix, n, 0, NULL, k, n);
+  }
+  free(windows), free(matrix);
+  return p;
+}
+static f32 *numbers(i64 n, u32 whole) {
+  f32 *p = vector_f32(n, 0);
+  for (i64 i = 0; whole && i < n; i++) p[i] = (f32)(rnd() % 9) - 4;
+  return p;
+}
+/* Whole numbers give what windows give, to the bit; others nearly, and the same in whatever rows. A row that has a number that is not
+ * finite gives what windows give. */
+static void test_winograd(u32 whole) {
+  fl_window w = {upto(100), upto(100), 1, {1, upto(20), upto(20)}, {1}, {1, 3, 3}, {1, 1, 1}, {1, 1, 1}, {0}, {0}};
+  for (u32 a = 1; a < 3; a++) {
+    w.before[a] = (i64)(rnd() % 3), w.after[a] = (i64)(rnd() % 3);
+    if (w.in[a] + w.before[a] + w.after[a] < 3) w.in[a] = 3;
+    w.out[a] = w.in[a] + w.before[a] + w.after[a] - 2;
+  }
+  if (rnd() % 4 == 0) w.in_channels += 200;
+  i64 plane = w.in[1] * w.in[2] * w.in_channels, places = w.out[1] * w.out[2];
+  fl_conv_end end = {w.other + (rnd() % 2 ? upto(20) : 0), whole ? (i64)(rnd() % FL_ACTS) : FL_ACT_NONE, 0.3};
+  i64 each = places * end.stride;
+  f32 *in = numbers(3 * plane + 16, whole), *weights = numbers(w.other * w.in_channels * 9, whole), *bias = numbers(w.other, whole);
+  in[plane + (i64)(rnd() % (u64)plane)] = rnd() % 2 ? NAN : rnd() % 2 ? -INFINITY : 3e38f; /* in the second row */
+  f32 *add = rnd() % 2 ? numbers(3 * w.other * places + 48, whole) : NULL;
+  f32 *out = vector_f32(3 * each, 0), *want = malloc((u64)(3 * each) * sizeof(f32)), *alone = malloc((u64)each * sizeof(f32));
+  memcpy(want, out, (u64)(3 * each) * sizeof(f32)), memcpy(alone, out + 2 * each, (u64)each * sizeof(f32));
+  f32 *packed = turned(weights, bias, &w);
+  flk_conv_f32(&worker, want, in, packed, add, (const i64 *)&w, (const i64 *)&end, 3);
+  flk_conv_winograd_f32(&worker, out, in, packed, add, (const i64 *)&w, (const i64 *)&end, 3);
+  flk_conv_winograd_f32(&worker, alone, in + 2 * plane, packed, add ? add + 2 * w.other * places : NULL, (const i64 *)&w, (const i64 *)&end, 1);
+  for (i64 i = 0; i < 3 * each; i++) {
+    u32 outside = i % end.stride >= w.other, exact = outside || whole || i / each == 1;
+    f32 far = out[i] - want[i], most = 1e-5f * (f32)w.in_channels;
+    if (exact ? !same_f32(out[i], want[i]) : !(far <= most && far >= -most))
+      failed("winograd %ldx%ld, %ld to %ld channels, activation %ld, element %ld of row %ld: %g, not %g", w.in[1], w.in[2], w.in_channels,
+             w.other, end.act, i % each, i / each, (f64)out[i], (f64)want[i]);
+    if (i >= 2 * each && !same_f32(out[i], alone[i - 2 * each])) failed("winograd: element %ld of a row alone", i - 2 * each);
+  }
+  free(in), free(weights), free(bias), free(add), free(out), free(want), free(alone), free(packed);
+  fl_temp_reset(&worker);
+}
+
 int main(void) {
   static const u64 longest[] = {60, 20, 6}; /* of an axis, by how many there are */
   for (u32 round = 0; round < 40; round++)
@@ -158,5 +215,6 @@ int main(void) {
       test_conv_f32(rank, most), test_conv_f64(rank, most);
       test_pool_f32(rank, most), test_pool_f64(rank, most);
     }
+  for (u32 round = 0; round < 40; round++) test_winograd(round % 2);
   return report("convolutions");
 }
