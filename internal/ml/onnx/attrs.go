@@ -104,7 +104,7 @@ func (n *node) tensorAttr(name string) *graph.Tensor {
 	if a == nil {
 		return nil
 	}
-	t, err := tensorOf(a.T)
+	t, err := n.imp.tensor(a.T)
 	if err != nil {
 		n.check(at(err, "attribute %s", quote(name)))
 	}

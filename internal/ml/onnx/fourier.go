@@ -217,24 +217,23 @@ func melWeightMatrix(n *node) {
 	edges := make([]int, cols+2)
 	for i := range edges {
 		at := mel(low) + float64(i)*(mel(high)-mel(low))/float64(cols+2)
-		edges[i] = int(math.Floor((length + 1) * (700 * (math.Pow(10, at/2595) - 1)) / rate))
+		edge := math.Floor((length + 1) * (700 * (math.Pow(10, at/2595) - 1)) / rate)
+		if !(edge <= maxRowElements) {
+			n.fail("%v Hz are far outside of a spectrum of %v elements at %v Hz", high, length, rate)
+		}
+		edges[i] = int(edge)
 	}
 	w := graph.NewTensor(e, rows, cols)
 	for c := range cols {
 		from, peak, to := edges[c], edges[c+1], edges[c+2]
-		put := func(r int, v float64) {
-			if r >= 0 && r < rows {
-				w.SetFloat(r*cols+c, v)
-			}
+		if from == peak && peak < rows {
+			w.SetFloat(peak*cols+c, 1)
 		}
-		if from == peak {
-			put(peak, 1)
+		for r := from; r <= min(peak, rows-1) && from != peak; r++ {
+			w.SetFloat(r*cols+c, float64(r-from)/float64(peak-from))
 		}
-		for r := from; r <= peak && from != peak; r++ {
-			put(r, float64(r-from)/float64(peak-from))
-		}
-		for r := peak; r < to; r++ {
-			put(r, float64(to-r)/float64(to-peak))
+		for r := peak; r < min(to, rows); r++ {
+			w.SetFloat(r*cols+c, float64(to-r)/float64(to-peak))
 		}
 	}
 	n.set(0, n.constantOf(w))

@@ -22,6 +22,9 @@ const (
 	foldOps   = 4
 )
 
+// mostOperators bounds what the nodes come to: some are hundreds of operators. A program has far fewer (lower.maxNodes).
+const mostOperators = 1 << 18
+
 // Model is an imported file.
 type Model struct {
 	Graph *graph.Graph
@@ -38,7 +41,7 @@ func Import(file []byte) (*Model, error) { return ImportSized(context.Background
 // importModel imports a decoded file until ctx ends; bindings are not nil for a model that is evaluated whole.
 func importModel(ctx context.Context, p *onnxpb.ModelProto, size int, bindings map[string]*Binding) (*Model, error) {
 	imp := &importer{ctx: ctx, scope: newScope(nil), frame: &frame{opset: map[string]int64{}}, functions: map[functionKey]*onnxpb.FunctionProto{},
-		g: graph.New(p.Graph.Name), origins: map[*graph.Value]*graph.Value{}, bindings: bindings,
+		tensors: map[*onnxpb.TensorProto]*graph.Tensor{}, met: map[*onnxpb.NodeProto]bool{}, g: graph.New(p.Graph.Name), origins: map[*graph.Value]*graph.Value{}, bindings: bindings,
 		budget: minBudget + size, work: foldOps * int64(minBudget+8*size)}
 	if err := imp.model(p); err != nil {
 		if len(imp.wanted) > 0 {
@@ -66,7 +69,10 @@ type importer struct {
 	functions map[functionKey]*onnxpb.FunctionProto
 	// nested counts the subgraphs and functions around the nodes, steps the nodes imported so far.
 	nested, steps int
-	computed      int // operators emitted so far
+	computed      int // operators emitted so far, of which there may be mostOperators
+	// tensors are the file's constants that are converted; met has the nodes that are imported, or were once.
+	tensors map[*onnxpb.TensorProto]*graph.Tensor
+	met     map[*onnxpb.NodeProto]bool
 	// origins tells of inputs of a subgraph's own graph what they are around it.
 	origins map[*graph.Value]*graph.Value
 	// bindings are set for a model that is evaluated whole: no tensor has a batch.
@@ -150,7 +156,7 @@ func (imp *importer) initializers(list []*onnxpb.TensorProto) error {
 		if err := imp.fresh("initializer", p.Name); err != nil {
 			return err
 		}
-		t, err := tensorOf(p)
+		t, err := imp.tensor(p)
 		if err != nil {
 			return at(err, "initializer %s", quote(p.Name))
 		}
@@ -162,6 +168,18 @@ func (imp *importer) initializers(list []*onnxpb.TensorProto) error {
 		imp.scope.values[p.Name] = value{v: v}
 	}
 	return nil
+}
+
+// tensor converts a constant of the file. Loops and functions meet the same one again and again: it is converted once.
+func (imp *importer) tensor(p *onnxpb.TensorProto) (*graph.Tensor, error) {
+	if t := imp.tensors[p]; t != nil {
+		return t, nil
+	}
+	t, err := tensorOf(p)
+	if err == nil {
+		imp.tensors[p] = t
+	}
+	return t, err
 }
 
 // fresh reports a name that is empty or taken.

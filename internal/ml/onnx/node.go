@@ -46,6 +46,7 @@ func (n *node) run() (err error) {
 	if n.attrs, err = n.attributes(); err != nil {
 		return err
 	}
+	n.again()
 	if len(n.p.Output) == 0 {
 		n.fail("it has no output")
 	}
@@ -61,6 +62,21 @@ func (n *node) run() (err error) {
 		}
 	}
 	return nil
+}
+
+// again accounts for what is made anew of a node's lists where a loop or function brings the node once more; tensors are not.
+func (n *node) again() {
+	if !n.imp.met[n.p] {
+		n.imp.met[n.p] = true
+		return
+	}
+	for _, a := range n.attrs {
+		size := len(a.Ints) + len(a.Floats) + len(a.S)/16
+		for _, s := range a.Strings {
+			size += 1 + len(s)/16
+		}
+		n.spend(size)
+	}
 }
 
 // apply imports the operator or function that the node names. A function of the model may have an operator's name.
@@ -270,7 +286,9 @@ func (n *node) emit(op graph.Op, args ...value) value {
 		out.v = n.fold(op, tensors)
 		return out
 	}
-	n.imp.computed++
+	if n.imp.computed++; n.imp.computed > mostOperators {
+		panic(failure{sqlstate.New(sqlstate.ProgramLimitExceeded, "the model's nodes come to more than %d operators", mostOperators)})
+	}
 	v, err := n.imp.g.Add(op, vals...)
 	n.check(err)
 	n.check(checkRow(v.Type))
