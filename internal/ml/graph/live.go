@@ -18,7 +18,7 @@ func (n *need) element(i, size int) {
 	n.some[i] = true
 }
 
-// needs tells, by ID, what is read of each value to compute some of the outputs.
+// needs tells, by ID, which values are used to compute some of the outputs, and what is read of each input.
 func (g *Graph) needs(outputs []bool) []need {
 	all := make([]need, len(g.Values))
 	for i, o := range g.Outputs {
@@ -35,6 +35,9 @@ func (g *Graph) needs(outputs []bool) []need {
 		}
 		if all[id].all || all[id].some != nil {
 			g.Values[id].pass(all[id], all)
+		}
+		if _, input := g.Values[id].Op.(*Input); !input {
+			all[id].some = nil // values may be many and large
 		}
 	}
 	return all

@@ -3,11 +3,9 @@ package lower
 import (
 	"encoding/binary"
 	"fmt"
-	"math"
 
 	"github.com/flernd/flernd/internal/compile/staged"
 	"github.com/flernd/flernd/internal/ml/graph"
-	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
 // arrays is the part of a call that works on arrays: a value is, for a tile of the block's rows, a buffer of scratch memory with
@@ -60,12 +58,9 @@ func storedType(e graph.Elem) *staged.Type {
 
 // runArrays computes the values in array form: tile by tile of the selected rows, from lane arrays to lane arrays.
 func (l *lowering) runArrays(g *graph.Graph, forms []form, opt Options) error {
-	p := newPlan(g, forms, opt.Outputs)
-	if len(p.steps) == 0 && len(p.exports) == 0 && len(p.whole) == 0 {
-		return nil
-	}
-	if p.bytes > math.MaxUint32/2 {
-		return sqlstate.New(sqlstate.ProgramLimitExceeded, "a model takes %d bytes of memory for %d rows", p.bytes, p.rows)
+	p, err := newPlan(g, forms, opt.Outputs)
+	if p == nil {
+		return err
 	}
 	b := l.b
 	picked := b.Run(l.blk, "flk_indices_of", staged.Site{Rows: l.rows})
@@ -104,7 +99,6 @@ func (l *lowering) runArrays(g *graph.Graph, forms []form, opt Options) error {
 		l.whole[o.value] = b.Scratch(l.blk, staged.TStr, "array")
 		b.Run(l.blk, "flk_no_arrays", staged.Site{}, b.Array(l.whole[o.value]))
 	}
-	var err error
 	size := staged.Int(staged.TU64, int64(p.rows))
 	b.For("tile", staged.Int(staged.TU64, 0), count, size, func(at *staged.Node) {
 		a := &arrays{lowering: l, plan: p, texts: texts, mem: b.Room(p.bytes).Named("tile_memory"), err: &err}

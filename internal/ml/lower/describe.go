@@ -44,7 +44,7 @@ func Describe(g *graph.Graph, opt Options) []string {
 	}
 	if arrays > 0 {
 		list = append(list, count(arrays, "operator")+" over arrays, a tile of rows at a time")
-		list = append(list, newPlan(g, how, opt.Outputs).describe()...)
+		list = append(list, planOf(g, how, opt.Outputs).describe()...)
 	}
 	if len(list) == 0 {
 		list = []string{"in the query's loop"}

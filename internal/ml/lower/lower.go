@@ -175,10 +175,12 @@ func (l *lowering) compute(v *graph.Value) error {
 // room reports a model that is too large if so many more operations are added.
 func (l *lowering) room(nodes int) error {
 	if l.b.Func.NextID+nodes > l.most {
-		return sqlstate.Unsupported("a model of more than %d operations", maxNodes)
+		return tooLarge()
 	}
 	return nil
 }
+
+func tooLarge() error { return sqlstate.Unsupported("a model of more than %d operations", maxNodes) }
 
 // elements are a value's elements; those of constants are scalars of the program.
 func (l *lowering) elements(v *graph.Value) []*staged.Node {

@@ -1,9 +1,11 @@
 package lower
 
 import (
+	"math"
 	"slices"
 
 	"github.com/flernd/flernd/internal/ml/graph"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
 // plan says what is computed in array form, in which order, and where the buffers lie.
@@ -38,13 +40,32 @@ const mostLanes = 16
 // maxFused bounds the operators of one loop, and with it what compiling the loop takes.
 const maxFused = 48
 
-func newPlan(g *graph.Graph, forms []form, outputs []uint32) *plan {
+// newPlan plans what is in array form; nil if there is nothing.
+func newPlan(g *graph.Graph, forms []form, outputs []uint32) (*plan, error) {
 	p := planOf(g, forms, outputs)
-	if len(p.steps)+len(p.exports)+len(p.whole) > 0 {
-		p.layOut(1)
-		p.layOut(p.tileRows())
+	switch n := p.count(); {
+	case n+len(p.exports)+len(p.whole) == 0:
+		return nil, nil
+	case n > maxNodes: // each is some code, and places are looked for among those of all that live
+		return nil, tooLarge()
 	}
-	return p
+	p.layOut(1)
+	p.layOut(p.tileRows())
+	if p.bytes > math.MaxUint32/2 {
+		return nil, sqlstate.New(sqlstate.ProgramLimitExceeded, "a model takes %d bytes of memory for %d rows", p.bytes, p.rows)
+	}
+	return p, nil
+}
+
+// count is how many steps there are, of bodies too.
+func (p *plan) count() int {
+	n := len(p.steps)
+	for _, r := range p.regions {
+		for _, body := range r.bodies {
+			n += body.count()
+		}
+	}
+	return n
 }
 
 // planOf is a plan without places.

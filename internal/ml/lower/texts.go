@@ -2,6 +2,7 @@ package lower
 
 import (
 	"encoding/binary"
+	"sync"
 	"unicode"
 
 	"github.com/flernd/flernd/internal/compile/staged"
@@ -12,7 +13,7 @@ import (
 func (l *lowering) text(op graph.Op) func(x []*staged.Node) *staged.Node {
 	switch o := op.(type) {
 	case *graph.Recase:
-		table := l.data.Bytes(cases(o))
+		table := l.data.Bytes(casesOf(*o))
 		upper := int64(0)
 		if o.Upper {
 			upper = 1
@@ -31,8 +32,19 @@ func (l *lowering) text(op graph.Op) func(x []*staged.Node) *staged.Node {
 	return func(x []*staged.Node) *staged.Node { return l.kernel("flk_concat", l.spread(x[0]), l.spread(x[1])) }
 }
 
-// cases is the table of flk_recase: how many letters past ASCII have another case, these in ascending order, their other cases.
-func cases(o *graph.Recase) []byte {
+// casesOf is the table of flk_recase, made when it is first asked for: it takes a look at each of Unicode's characters.
+func casesOf(o graph.Recase) []byte {
+	if made, ok := caseTables.Load(o); ok {
+		return made.([]byte)
+	}
+	made, _ := caseTables.LoadOrStore(o, cases(o))
+	return made.([]byte)
+}
+
+var caseTables sync.Map // graph.Recase, of which there are four, to []byte
+
+// cases is the table: how many letters past ASCII have another case, these in ascending order, their other cases.
+func cases(o graph.Recase) []byte {
 	var from, to []byte
 	for r := rune(unicode.MaxASCII + 1); r <= unicode.MaxRune && !o.ASCII; r++ {
 		if c := o.Rune(r); c != r {

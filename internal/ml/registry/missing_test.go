@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"runtime"
 	"slices"
 	"testing"
 
@@ -49,5 +50,30 @@ func TestMissingPaths(t *testing.T) {
 		if !slices.Equal(got, want) {
 			t.Errorf("got %v, want %v", got, want)
 		}
+	}
+}
+
+// TestMissingOfLargeValues: what asks of all elements of many large values costs no memory for each.
+func TestMissingOfLargeValues(t *testing.T) {
+	const size = 1 << 20
+	b := &graph.Builder{Graph: graph.New("g")}
+	v := b.Input("x", graph.Of(graph.F32, size))
+	for range 200 {
+		v = b.Add(&graph.Reshape{Dims: []int{size}}, b.Add(&graph.Reshape{Dims: []int{2, size / 2}}, v))
+	}
+	b.Graph.Output("missing", b.Unary(graph.IsNaN, v))
+	if b.Err != nil {
+		t.Fatal(b.Err)
+	}
+	args, err := arguments(b.Graph, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	markMissing(b.Graph, args, false)
+	runtime.ReadMemStats(&after)
+	if made := after.TotalAlloc - before.TotalAlloc; made > 8*size || !args[0].MissingAsNaN {
+		t.Errorf("%d bytes, missing as NaN: %t", made, args[0].MissingAsNaN)
 	}
 }

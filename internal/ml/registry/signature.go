@@ -10,7 +10,7 @@ import (
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
-// maxArguments bounds a signature; it is what Postgres allows a target list.
+// maxArguments bounds a signature, its arguments and its outputs; it is what Postgres allows a target list.
 const maxArguments = 1664
 
 // MostScalars is the most elements of an input that are arguments of their own; a larger input is a single argument, an array.
@@ -78,6 +78,9 @@ func arguments(g *graph.Graph, names []string) ([]Argument, error) {
 // outputs types the results. One of one element a row is a scalar; one of several is an array of them in row-major order,
 // whatever its shape: an array of more than one dimension would be refused everywhere else.
 func outputs(g *graph.Graph) ([]Output, error) {
+	if len(g.Outputs) > maxArguments {
+		return nil, sqlstate.New(sqlstate.TooManyColumns, "the model has %d outputs, more than the %d allowed", len(g.Outputs), maxArguments)
+	}
 	taken := map[string]bool{}
 	out := make([]Output, len(g.Outputs))
 	for i, o := range g.Outputs {

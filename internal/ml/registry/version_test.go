@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/flernd/flernd/internal/ml/graph"
 	"github.com/flernd/flernd/internal/ml/interp"
 	"github.com/flernd/flernd/internal/ml/mltest"
 	"github.com/flernd/flernd/internal/wire/sqlstate"
@@ -210,5 +211,21 @@ func TestFirstFormat(t *testing.T) {
 	sum = sha256.Sum256(long)
 	if _, err := Decode("new", slices.Concat([]byte(magic), []byte{1}, sum[:], long), Options{}); err == nil {
 		t.Error("a name longer than the blob")
+	}
+}
+
+// TestManyOutputs: a model has as many outputs as a query has columns.
+func TestManyOutputs(t *testing.T) {
+	b := &graph.Builder{Graph: graph.New("g")}
+	x := b.Input("x", graph.Of(graph.F32))
+	for i := range maxArguments + 1 {
+		b.Graph.Output(fmt.Sprint("?", i), x)
+	}
+	if _, err := outputs(b.Graph); sqlstate.Of(err).Code != sqlstate.TooManyColumns {
+		t.Errorf("got %v", err)
+	}
+	b.Graph.Outputs = b.Graph.Outputs[1:]
+	if _, err := outputs(b.Graph); err != nil {
+		t.Error(err)
 	}
 }
