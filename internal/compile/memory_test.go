@@ -3,6 +3,10 @@ package compile
 import (
 	"strings"
 	"testing"
+
+	"github.com/flernd/flernd/internal/ml/graph"
+	"github.com/flernd/flernd/internal/ml/registry"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
 // TestMemoryOfRowsThatGo runs queries over many rows of which few remain: what the others needed is used again.
@@ -27,6 +31,39 @@ func TestMemoryOfRowsThatGo(t *testing.T) {
 			if got := strings.TrimSpace(d.must(c.sql)); got != c.want {
 				t.Errorf("%s tier: %s\n got %s\nwant %s", tier, c.sql, got, c.want)
 			}
+		}
+	}
+}
+
+// TestMemoryOfModels calls three models in one pipeline whose tiles take more than 4 GiB together: more than the query may have,
+// and than 32 bits tell.
+func TestMemoryOfModels(t *testing.T) {
+	d := openDatabase(t, Options{Threads: 1})
+	d.opt.MemoryLimit = 1 << 30
+	b := &graph.Builder{Graph: graph.New("large")}
+	x := b.Input("x", graph.Of(graph.F64))
+	column, row := graph.NewTensor(graph.F64, 4096, 1), graph.NewTensor(graph.F64, 4096)
+	y := b.Binary(graph.Add, b.Binary(graph.Add, x, b.Constant(column)), b.Constant(row))
+	var rows []*graph.Value
+	for i := range 12 { // all there until they are added up
+		rows = append(rows, b.Add(&graph.Softmax{}, b.Binary(graph.Mul, y, b.Like(y, float64(i)))))
+	}
+	sum := rows[0]
+	for _, v := range rows[1:] {
+		sum = b.Binary(graph.Add, sum, v)
+	}
+	for range 2 {
+		sum = b.Add(&graph.Reduce{Fn: graph.ReduceMax}, sum)
+	}
+	b.Graph.Output("y", sum)
+	if b.Err != nil {
+		t.Fatal(b.Err)
+	}
+	d.models["large"] = sqlModel(registry.Flat(b.Graph), 1)
+	for _, d.opt.Tier = range []string{"fast", "best"} {
+		_, _, err := d.run("SELECT large(i), large(i + 1), large(i + 2) FROM (SELECT n::float8 i FROM generate_series(1, 3) n) t", "")
+		if sqlstate.Of(err).Code != sqlstate.OutOfMemory {
+			t.Errorf("%s tier: got %v", d.opt.Tier, err)
 		}
 	}
 }

@@ -13,7 +13,7 @@ import (
 
 const (
 	protocolVersion = 3
-	abiVersion      = 4 // FL_ABI
+	abiVersion      = 5 // FL_ABI
 
 	mMap      = 1
 	mUnmap    = 2

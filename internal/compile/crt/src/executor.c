@@ -85,11 +85,12 @@ bool message_send(const struct head *head, const void *body, int fd) {
 /* Everything a run needs before a worker may enter; false when the budget is spent. */
 static bool set_up(struct run *r, const struct run_body *b, const u8 *body, u64 bytes) {
   const fl_program *p = atomic_load(&r->program);
-  u32 n = r->q.nworkers, window = 8, scratch = 0;
+  u32 n = r->q.nworkers, window = 8;
+  u64 scratch = 0;
   while (window < 4 * n) window *= 2;
   for (u32 i = 0; i < p->npipelines; i++)
     if (p->pipelines[i].scratch_size > scratch) scratch = p->pipelines[i].scratch_size;
-  if (!memory_charge(r, (u64)scratch * n)) return false;
+  if (scratch > r->limit || !memory_charge(r, scratch * n)) return false;
   u64 stride = (p->ncounters + 7) & ~7u;
   r->free_ids = arena_alloc(r, &r->memory, n * sizeof *r->free_ids, false);
   r->window = arena_alloc(r, &r->memory, window * sizeof *r->window, true);

@@ -25,7 +25,7 @@ typedef long i64;
 typedef float f32;
 typedef double f64;
 
-#define FL_ABI 4      /* raised when a struct below changes */
+#define FL_ABI 5      /* raised when a struct below changes */
 #define FL_BLOCK 1024 /* most rows of a block; a multiple of 64 */
 #define FL_LANES 16   /* rows a vector primitive handles at once, on every ISA */
 #define FL_MORSEL 65536 /* rows of a morsel, unless a test asks for fewer; a multiple of 64 */
@@ -106,7 +106,7 @@ typedef struct {
   u64 (*morsels)(fl_worker *, void *state);         /* number of morsels, asked after prepare; NULL: one */
   void (*work)(fl_worker *, void *state, u64 morsel);
   void (*finish)(fl_worker *, void *state);         /* worker 0 */
-  u32 scratch_size;
+  u64 scratch_size;
   u32 flags;
   i32 stream;                                       /* FL_STREAM: index of the request's input */
   u32 first_node;                                   /* EXPLAIN number of the pipeline's top operator */
