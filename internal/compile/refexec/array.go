@@ -83,3 +83,29 @@ func scalars(v sqltype.Datum) []sqltype.Datum {
 	}
 	return out
 }
+
+// evalQuantified is op ANY (array), or ALL.
+func (s *scope) evalQuantified(x *logical.Quantified, r Row) (sqltype.Datum, error) {
+	v, err := s.eval(x.Arg, r)
+	if err != nil {
+		return v, err
+	}
+	of, err := s.eval(x.Array, r)
+	if err != nil || of.Null {
+		return sqltype.NullDatum, err
+	}
+	null := false
+	for _, e := range of.A {
+		if v.Null || e.Null {
+			null = true
+			continue
+		}
+		if holds(x.Op, sqltype.Compare(x.Arg.Type(), v, e)) != x.All {
+			return boolean(!x.All), nil
+		}
+	}
+	if null {
+		return sqltype.NullDatum, nil
+	}
+	return boolean(x.All), nil
+}

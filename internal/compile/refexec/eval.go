@@ -79,6 +79,8 @@ func (s *scope) eval(x logical.Expr, r Row) (sqltype.Datum, error) {
 		return s.evalCase(x, r)
 	case *logical.InList:
 		return s.evalIn(x, r)
+	case *logical.Quantified:
+		return s.evalQuantified(x, r)
 	case *logical.Subscript:
 		return s.evalSubscript(x, r)
 	case *logical.Predict:
@@ -275,6 +277,9 @@ func (s *scope) evalCall(x *logical.Call, r Row) (sqltype.Datum, error) {
 		}
 		args[i] = v
 		null = null || v.Null
+	}
+	if x.Func >= logical.ArrayConcat && x.Func <= logical.StringToArray {
+		return logical.ArrayFunction(x, args)
 	}
 	if v, ok := nullAware(x, args); ok {
 		return v, nil

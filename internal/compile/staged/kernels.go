@@ -114,8 +114,20 @@ w >str str =u32 =u32 rows pos n: flk_cast_array
 >i32 str str =u32 rows n: flk_compare_array
 >u64 str =u32 rows n: flk_hash_array
 >i32 str =u32 rows n: flk_array_count
+w >str str str m m =u32 rows pos n: flk_array_concat
+w >str str i32 i32 =u32 rows pos n: flk_array_slice
+w >str str i32 =u32 rows pos n: flk_array_trim
+w >str str str =u32 rows pos n: flk_array_remove flk_array_positions
+w >str str str str =u32 rows pos n: flk_array_replace
+>i32 >m str str i32 =u32 rows n: flk_array_position
+w >m str str =u32 rows n: flk_array_contains flk_array_overlaps
+w >str str str str m =u32 rows pos n: flk_array_to_string
+w >str str str str m m rows pos n: flk_string_to_array
 w >f64 str str rows pos n: flk_l2_distance flk_l1_distance flk_inner_product flk_cosine_distance
 >f64 str rows n: flk_vector_norm
+>m >m i64 m str =u32 =u32 =i32 rows n: flk_quantified_i64
+>m >m f64 m str =u32 =u32 =i32 rows n: flk_quantified_f64
+>m >m str m str =u32 =u32 =i32 rows n: flk_quantified_str
 >i32 >m str i32 =u32 rows n: flk_element_i32
 >i64 >m str i32 =u32 rows n: flk_element_i64
 >f32 >m str i32 =u32 rows n: flk_element_f32

@@ -80,7 +80,11 @@ func (f *fn) aggregated(r *row, a *logical.Agg) Value {
 	if a.Func == logical.Sum || a.Func == logical.Avg {
 		return f.summand(r, f.t.bind(a.Arg))
 	}
-	return f.bound(r, a.Arg)
+	v := f.bound(r, a.Arg)
+	if isArray(v) {
+		v = f.packed(r, v)
+	}
+	return v
 }
 
 // addState gives an aggregate its state; sums and averages of one value share it.

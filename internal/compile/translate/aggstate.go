@@ -105,7 +105,7 @@ func extremeType(v Value) *staged.Type {
 	switch v.Rep {
 	case RInt, RDec:
 		return staged.TI64
-	case RF32, RF64, RDec128, RStr, RNum, RInterval:
+	case RF32, RF64, RDec128, RStr, RNum, RInterval, RPacked:
 		return v.N.Type
 	case RCode:
 		return staged.TStr
@@ -257,7 +257,11 @@ func (st *aggState) keepExtreme(f *fn, group, x *staged.Node, keep bool) {
 		dir = 1
 	}
 	old := b.Get(group, st.acc)
-	better := b.Call(staged.TI32, "fl_better_"+orderedAs(shape), b.Get(group, seen), old, x, staged.Int(staged.TI32, dir))
+	name, operands := "fl_better_"+orderedAs(shape), []*staged.Node{b.Get(group, seen), old, x, staged.Int(staged.TI32, dir)}
+	if shape.Rep == RPacked {
+		name, operands = "fl_better_array", append(operands, kindCode(shape.Type))
+	}
+	better := b.Call(staged.TI32, name, operands...)
 	b.If(better, func() {
 		v := x
 		if st.typ == staged.TStr && !keep {

@@ -32,6 +32,9 @@ func (f *fn) constant(d sqltype.Datum, t sqltype.Type) Value {
 	return v
 }
 
+// mostLanes is how many elements a constant array has at most that is lanes, one an element.
+const mostLanes = 1000
+
 func (f *fn) newConstant(d sqltype.Datum, t sqltype.Type) Value {
 	v := Value{Type: t, Keep: true}
 	switch t.Kind {
@@ -60,6 +63,9 @@ func (f *fn) newConstant(d sqltype.Datum, t sqltype.Type) Value {
 			v.Type.Len = 0 // data: arrays of any length share a program
 			v.Rep, v.N = RPacked, f.text(string(sqltype.AppendPackedArray(nil, t.Elem, d.A)))
 			break
+		}
+		if len(d.A) > mostLanes {
+			fail(sqlstate.Unsupported("an array of more than %d %s in this place", mostLanes, t.Elem))
 		}
 		v.Rep = RArray
 		for _, x := range d.A {

@@ -16,6 +16,11 @@ func (t *translator) bind(e logical.Expr) logical.Expr {
 		if p, ok := e.(*logical.Param); ok && p.Index >= 1 && p.Index <= len(t.opts.Params) {
 			return &logical.Const{Value: t.opts.Params[p.Index-1], Typ: p.Typ}
 		}
+		if q, ok := e.(*logical.Quantified); ok {
+			if known, ok := q.Known(); ok {
+				e = known
+			}
+		}
 		if c, ok := logical.Fold(e); ok {
 			return c
 		}
@@ -46,6 +51,8 @@ func (f *fn) eval(r *row, e logical.Expr) Value {
 		return f.caseWhen(r, e)
 	case *logical.InList:
 		return f.inList(r, e)
+	case *logical.Quantified:
+		return f.quantified(r, e)
 	case *logical.Subscript:
 		return f.subscript(r, e)
 	case *logical.Predict:
@@ -91,6 +98,9 @@ func (f *fn) call(r *row, e *logical.Call) Value {
 		return f.nullTest(r, e.Func, args)
 	case logical.MakeArray:
 		return f.arrayCall(r, e, args)
+	}
+	if e.Func >= logical.ArrayConcat && e.Func <= logical.StringToArray {
+		return f.arrayFunction(r, e, args)
 	}
 	for _, a := range args {
 		if a.Null {

@@ -35,7 +35,7 @@ func makeAggregates() map[string]*aggregateFunction {
 			a.cands = append(a.cands, c)
 		}
 		if fn == logical.Min || fn == logical.Max {
-			a.cands = append(a.cands, &candidate{args: []kind{array}, result: array, lacks: fn.String() + " of arrays"})
+			a.cands = append(a.cands, &candidate{args: []kind{array}, result: array})
 		}
 		return a
 	}
@@ -86,6 +86,9 @@ func (b *binder) aggregate(p *place, x *dialect.FuncCall, agg *aggregateFunction
 		args[0] = unwrapText(args[0], types[0])
 	}
 	a := &logical.Agg{Func: agg.fn, Arg: args[0], Distinct: x.Distinct, Typ: sqltype.Of(c.result)}
+	if c.result == array {
+		a.Typ = sqltype.ArrayOf(args[0].Type().Elem, 0)
+	}
 	if a.Func == logical.Min || a.Func == logical.Max || a.Func == logical.BoolAnd || a.Func == logical.BoolOr {
 		a.Distinct = false // the same with and without
 	}

@@ -59,7 +59,10 @@ func arrayCall(elems []logical.Expr, k kind, pos int) logical.Expr {
 	return &logical.Call{Func: logical.MakeArray, Args: elems, Typ: sqltype.ArrayOf(k, len(elems)), Pos: pos}
 }
 
-// arrayOperator applies an operator to operands of which one at least is an array: comparisons of arrays of the same type.
+// setOperators compare arrays as sets.
+var setOperators = map[string]logical.Func{"@>": logical.ArrayContains, "<@": logical.ArrayContains, "&&": logical.ArrayOverlaps}
+
+// arrayOperator applies an operator to operands of which one at least is an array: || and, for arrays of the same type, comparisons.
 func (b *binder) arrayOperator(op string, l, r logical.Expr, lpos, rpos, pos int) (out logical.Expr, err error) {
 	known := l.Type()
 	if known.Kind != array {
@@ -67,7 +70,10 @@ func (b *binder) arrayOperator(op string, l, r logical.Expr, lpos, rpos, pos int
 	}
 	fn, compares := comparisons[op]
 	if op == "||" {
-		return nil, sqlstate.Unsupported("operator %s of type %s", op, typeName(known)).At(pos)
+		return b.concatOperator(l, r, lpos, rpos, pos)
+	}
+	if !compares {
+		fn, compares = setOperators[op]
 	}
 	for i, e := range []*logical.Expr{&l, &r} {
 		if (*e).Type().Kind == unknown {
@@ -78,6 +84,9 @@ func (b *binder) arrayOperator(op string, l, r logical.Expr, lpos, rpos, pos int
 	}
 	if !compares || l.Type().Kind != array || r.Type().Kind != array || l.Type().Elem != r.Type().Elem {
 		return nil, operatorError(none, op, []sqltype.Type{l.Type(), r.Type()}, pos)
+	}
+	if op == "<@" {
+		l, r = r, l
 	}
 	return &logical.Call{Func: fn, Args: []logical.Expr{l, r}, Typ: sqltype.Of(boolean), Pos: pos}, nil
 }

@@ -19,6 +19,9 @@ func (b *binder) call(p *place, x *dialect.FuncCall) (logical.Expr, error) {
 		if agg, ok := aggregates[x.Name]; ok {
 			return b.aggregate(p, x, agg)
 		}
+		if cands, ok := arrayFunctions[x.Name]; ok {
+			return b.arrayFunction(p, x, cands)
+		}
 		if cands, ok := scalarFunctions[x.Name]; ok {
 			return b.scalar(p, x, cands)
 		}

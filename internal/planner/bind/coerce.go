@@ -72,7 +72,7 @@ func (b *binder) to(e logical.Expr, k kind, pos int) (logical.Expr, error) {
 		return e, nil
 	}
 	if k == array {
-		return nil, sqlstate.New(sqlstate.DatatypeMismatch, "could not determine polymorphic type because input has type unknown").At(pos)
+		return nil, polymorphicUnknown(pos)
 	}
 	ctx := implicit
 	if k == text {
@@ -83,6 +83,10 @@ func (b *binder) to(e logical.Expr, k kind, pos int) (logical.Expr, error) {
 		err = cannotCast(e.Type(), sqltype.Of(k), pos)
 	}
 	return out, err
+}
+
+func polymorphicUnknown(pos int) error {
+	return sqlstate.New(sqlstate.DatatypeMismatch, "could not determine polymorphic type because input has type unknown").At(pos)
 }
 
 // toBoolean converts a condition; clause names where it stands ("WHERE").

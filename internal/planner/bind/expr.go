@@ -365,28 +365,42 @@ func (b *binder) caseEquals(p *place, arg logical.Expr, argPos int, w dialect.Wh
 
 func (b *binder) subscript(p *place, x *dialect.Subscript) (logical.Expr, error) {
 	if x.Slice {
-		return nil, sqlstate.Unsupported("a slice of an array").At(x.Pos())
+		return b.slice(p, x)
 	}
-	arg, err := b.expr(p, x.X)
+	arg, err := b.subscripted(p, x)
 	if err != nil {
 		return nil, err
 	}
-	if arg.Type().Kind != array {
-		return nil, sqlstate.New(sqlstate.DatatypeMismatch, "cannot subscript type %s because it does not support subscripting",
-			typeName(arg.Type())).At(start(x.X))
-	}
-	i, err := b.expr(p, x.Index)
-	if err != nil {
-		return nil, err
-	}
-	index, ok, err := b.coerce(i, sqltype.Of(int4), assignment, start(x.Index))
-	if err == nil && !ok {
-		err = sqlstate.New(sqlstate.DatatypeMismatch, "array subscript must have type integer").At(start(x.Index))
-	}
+	index, err := b.subscriptIndex(p, x.Index)
 	if err != nil {
 		return nil, err
 	}
 	return &logical.Subscript{Arg: arg, Index: index}, nil
+}
+
+// subscripted binds the array before the brackets.
+func (b *binder) subscripted(p *place, x *dialect.Subscript) (logical.Expr, error) {
+	if _, more := x.X.(*dialect.Subscript); more {
+		return nil, sqlstate.Unsupported("more than one subscript of an array").At(x.Pos())
+	}
+	arg, err := b.expr(p, x.X)
+	if err == nil && arg.Type().Kind != array {
+		err = sqlstate.New(sqlstate.DatatypeMismatch, "cannot subscript type %s because it does not support subscripting",
+			typeName(arg.Type())).At(start(x.X))
+	}
+	return arg, err
+}
+
+func (b *binder) subscriptIndex(p *place, x dialect.Expr) (logical.Expr, error) {
+	i, err := b.expr(p, x)
+	if err != nil {
+		return nil, err
+	}
+	index, ok, err := b.coerce(i, sqltype.Of(int4), assignment, start(x))
+	if err == nil && !ok {
+		err = sqlstate.New(sqlstate.DatatypeMismatch, "array subscript must have type integer").At(start(x))
+	}
+	return index, err
 }
 
 // field is (m(x)).name: another output of a model call.

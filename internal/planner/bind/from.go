@@ -210,13 +210,23 @@ func (b *binder) materialize(n logical.Node, outs []logical.NamedExpr, all bool)
 
 // funcRef binds a function in FROM.
 func (b *binder) funcRef(it *dialect.FuncRef) (logical.Node, *scope, error) {
-	if it.RowsFrom || it.Ordinality || it.Columns != nil || len(it.Calls) != 1 {
-		return nil, nil, sqlstate.Unsupported("ROWS FROM, WITH ORDINALITY or a column definition list").At(it.Pos())
+	if it.RowsFrom || it.Columns != nil || len(it.Calls) != 1 {
+		return nil, nil, sqlstate.Unsupported("ROWS FROM or a column definition list").At(it.Pos())
 	}
 	call, ok := it.Calls[0].Call.(*dialect.FuncCall)
-	if !ok || call.Name != "generate_series" || call.Schema != "" && call.Schema != "pg_catalog" {
+	ok = ok && (call.Schema == "" || call.Schema == "pg_catalog")
+	if ok && call.Name == "unnest" {
+		if err := plainCall(call); err != nil {
+			return nil, nil, err
+		}
+		return b.unnest(it, call)
+	}
+	if it.Ordinality {
+		return nil, nil, sqlstate.Unsupported("WITH ORDINALITY of other functions than unnest").At(it.Pos())
+	}
+	if !ok || call.Name != "generate_series" {
 		name := "this function"
-		if ok {
+		if call != nil {
 			name = "function " + call.Name
 		}
 		return nil, nil, sqlstate.Unsupported("%s in FROM", name).At(it.Calls[0].Pos())

@@ -31,7 +31,7 @@ func (b *binder) predicate(p *place, x dialect.Expr) (e logical.Expr, err error,
 	case *dialect.NullIf:
 		e, err = b.nullIf(p, x)
 	case *dialect.Quantified:
-		return b.quantified(p, x)
+		e, err = b.quantified(p, x)
 	default:
 		return nil, nil, false
 	}
@@ -197,21 +197,6 @@ func (b *binder) typedList(arg logical.Expr, list []logical.Expr, argPos int, po
 		}
 	}
 	return &logical.InList{Arg: arg, List: items, Not: not}, true, nil
-}
-
-// quantified binds x = ANY (ARRAY[…]) and x <> ALL (ARRAY[…]), which are IN and NOT IN of the elements.
-func (b *binder) quantified(p *place, x *dialect.Quantified) (logical.Expr, error, bool) {
-	a, ok := x.Array.(*dialect.Array)
-	if !ok || len(a.Elems) == 0 || !(x.Op == "=" && !x.All || x.Op == "<>" && x.All) {
-		return nil, nil, false
-	}
-	for _, e := range a.Elems {
-		if _, nested := e.(*dialect.Array); nested {
-			return nil, nil, false
-		}
-	}
-	e, err := b.in(p, &dialect.In{Loc: x.Loc, Negated: x.All, X: x.L, List: a.Elems})
-	return e, err, true
 }
 
 func (b *binder) patternMatch(p *place, x *dialect.PatternMatch) (logical.Expr, error) {

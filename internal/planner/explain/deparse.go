@@ -153,6 +153,8 @@ func (w *writer) expr(e logical.Expr) {
 		w.caseExpr(e)
 	case *logical.InList:
 		w.inList(e)
+	case *logical.Quantified:
+		w.quantified(e)
 	case *logical.Subscript:
 		w.WriteByte('(')
 		w.expr(e.Arg)
@@ -281,6 +283,18 @@ func (w *writer) inList(e *logical.InList) {
 		w.commas(e.List)
 		w.WriteByte(']')
 	}
+	w.WriteString("))")
+}
+
+func (w *writer) quantified(e *logical.Quantified) {
+	word := "ANY"
+	if e.All {
+		word = "ALL"
+	}
+	w.WriteByte('(')
+	w.expr(e.Arg)
+	w.WriteString(" " + e.Op.String() + " " + word + " (")
+	w.expr(e.Array)
 	w.WriteString("))")
 }
 

@@ -37,6 +37,9 @@ func Equal(a, b Expr) bool {
 	case *InList:
 		b, ok := b.(*InList)
 		return ok && a.Not == b.Not && Equal(a.Arg, b.Arg) && equalAll(a.List, b.List)
+	case *Quantified:
+		b, ok := b.(*Quantified)
+		return ok && a.Op == b.Op && a.All == b.All && Equal(a.Arg, b.Arg) && Equal(a.Array, b.Array)
 	case *Subscript:
 		b, ok := b.(*Subscript)
 		return ok && Equal(a.Arg, b.Arg) && Equal(a.Index, b.Index)

@@ -58,5 +58,64 @@ func foldArrayCall(e *Call, args []*Const) (c *Const, ok bool) {
 		}
 		return &Const{Value: sqltype.Datum{I: int64(len(args[0].Value.A))}, Typ: e.Typ}, true
 	}
-	return nil, false
+	if e.Func < ArrayConcat || e.Func > StringToArray {
+		return nil, false
+	}
+	d := make([]sqltype.Datum, len(args))
+	for i, a := range args {
+		d[i] = a.Value
+	}
+	v, err := ArrayFunction(e, d)
+	if err != nil {
+		return nil, false
+	}
+	return &Const{Value: v, Typ: e.Typ}, true
+}
+
+// ArrayFunction computes what a function of arrays gives for some values of its arguments.
+func ArrayFunction(e *Call, args []sqltype.Datum) (v sqltype.Datum, err error) {
+	for i, a := range args {
+		if a.Null && nullEnds(e.Func, i) {
+			return sqltype.NullDatum, nil
+		}
+	}
+	t := e.Args[0].Type()
+	element := func(i int) sqltype.Datum { return args[i].A[0] }
+	switch e.Func {
+	case ArrayConcat:
+		return sqltype.ConcatArrays(args[0], args[1]), nil
+	case ArraySlice:
+		return sqltype.SliceArray(args[0], args[1].I, args[2].I), nil
+	case TrimArray:
+		return sqltype.TrimArray(args[0], args[1].I)
+	case ArrayRemove:
+		return sqltype.RemoveElement(t, args[0], element(1)), nil
+	case ArrayReplace:
+		return sqltype.ReplaceElement(t, args[0], element(1), element(2)), nil
+	case ArrayPosition:
+		at, ok := sqltype.ArrayPosition(t, args[0], element(1), args[2].I)
+		return sqltype.Datum{I: at, Null: !ok}, nil
+	case ArrayPositions:
+		return sqltype.ArrayPositions(t, args[0], element(1)), nil
+	case ArrayContains:
+		return boolConst(sqltype.ContainsArray(t, args[0], args[1])).Value, nil
+	case ArrayOverlaps:
+		return boolConst(sqltype.OverlapArrays(t, args[0], args[1])).Value, nil
+	case ArrayToString:
+		return sqltype.Datum{S: sqltype.JoinArray(t, args[0], args[1].S, args[2])}, nil
+	}
+	return sqltype.SplitText(args[0].S, args[1], args[2]), nil
+}
+
+// nullEnds tells of a function of arrays whether it is null where argument i is.
+func nullEnds(f Func, i int) bool {
+	switch f {
+	case ArrayConcat:
+		return false
+	case ArrayToString:
+		return i < 2
+	case StringToArray:
+		return i == 0
+	}
+	return true
 }

@@ -84,6 +84,18 @@ const (
 	MakeArray   // any number of T → T[], null elements and all
 	ArrayLength // array,int4 → int4, null unless the dimension is 1 and there are elements
 	Cardinality // array | vector → int4
+	// The functions of arrays look for elements that they are given as arrays of one, which may be null.
+	ArrayConcat    // T[], T[] → T[]: the other where one is null
+	ArraySlice     // T[], int4, int4 → T[]
+	TrimArray      // T[], int4 → T[]
+	ArrayRemove    // T[], T[1] → T[]
+	ArrayReplace   // T[], T[1], T[1] → T[]
+	ArrayPosition  // T[], T[1], int4 → int4, null if it is not there
+	ArrayPositions // T[], T[1] → int4[]
+	ArrayContains  // T[], T[] → bool
+	ArrayOverlaps  // T[], T[] → bool
+	ArrayToString  // T[], text, text that may be null → text
+	StringToArray  // text, text that may be null, text that may be null → text[]
 
 	L2Distance // vector, vector of as many dimensions → float8
 	L1Distance
@@ -117,8 +129,11 @@ var funcNames = [funcCount]string{Add: "+", Sub: "-", Mul: "*", Div: "/", Mod: "
 	DatePart: "date_part", DateTrunc: "date_trunc", Round: "round", Trunc: "trunc", Floor: "floor", Ceil: "ceil",
 	Sqrt: "sqrt", Exp: "exp", Ln: "ln", Log10: "log", Sign: "sign", Sin: "sin", Cos: "cos", Tan: "tan", Asin: "asin",
 	Acos: "acos", Atan: "atan", Atan2: "atan2", Tanh: "tanh", Coalesce: "COALESCE", NullIf: "NULLIF",
-	MakeArray: "ARRAY", ArrayLength: "array_length", Cardinality: "cardinality",
-	L2Distance: "<->", L1Distance: "<+>", CosineDistance: "<=>", NegativeInnerProduct: "<#>", InnerProduct: "inner_product",
+	MakeArray: "ARRAY", ArrayLength: "array_length", Cardinality: "cardinality", ArrayConcat: "||", ArraySlice: "slice",
+	TrimArray: "trim_array", ArrayRemove: "array_remove", ArrayReplace: "array_replace", ArrayPosition: "array_position",
+	ArrayPositions: "array_positions", ArrayContains: "@>", ArrayOverlaps: "&&", ArrayToString: "array_to_string",
+	StringToArray: "string_to_array",
+	L2Distance:    "<->", L1Distance: "<+>", CosineDistance: "<=>", NegativeInnerProduct: "<#>", InnerProduct: "inner_product",
 	VectorNorm: "vector_norm",
 	Greatest:   "GREATEST", Least: "LEAST", Random: "random", Required: "required", Sized: "sized"}
 
@@ -130,7 +145,7 @@ func (f Func) nullability() (nullable, fixed bool) {
 	switch f {
 	case IsNull, IsNotNull, IsTrue, IsNotTrue, IsFalse, IsNotFalse, IsDistinct, IsNotDistinct, MakeArray, Random, Required:
 		return false, true
-	case NullIf, ArrayLength, Sized:
+	case NullIf, ArrayLength, ArrayConcat, ArrayPosition, Sized:
 		return true, true
 	}
 	return false, false

@@ -35,6 +35,8 @@ func totalFunc(c *Call) bool {
 		return len(c.Args) == 2 || !negative(c.Args[2])
 	case Upper, Lower, Trim, LTrim, RTrim, Left, Right, Position:
 		return true
+	case MakeArray, ArrayLength, Cardinality, ArrayPosition, ArrayContains, ArrayOverlaps:
+		return true
 	case Coalesce, NullIf, Greatest, Least, Length, StartsWith, Random,
 		BitAnd, BitOr, BitXor, BitNot, Extract, DatePart:
 		return true

@@ -20,6 +20,9 @@ func Walk(e Expr, f func(Expr) bool) {
 	case *InList:
 		Walk(e.Arg, f)
 		walkAll(e.List, f)
+	case *Quantified:
+		Walk(e.Arg, f)
+		Walk(e.Array, f)
 	case *Subscript:
 		Walk(e.Arg, f)
 		Walk(e.Index, f)
@@ -78,6 +81,12 @@ func mapOperands(e Expr, f func(Expr) Expr) Expr {
 		a := f(x.Arg)
 		if list, changed := mapAll(x.List, f); changed || a != x.Arg {
 			return &InList{Arg: a, List: list, Not: x.Not}
+		}
+	case *Quantified:
+		if a, of := f(x.Arg), f(x.Array); a != x.Arg || of != x.Array {
+			c := *x
+			c.Arg, c.Array = a, of
+			return &c
 		}
 	case *Subscript:
 		if a, i := f(x.Arg), f(x.Index); a != x.Arg || i != x.Index {

@@ -109,7 +109,7 @@ func calls(e logical.Expr) int {
 	n := 0
 	logical.Walk(e, func(x logical.Expr) bool {
 		switch x.(type) {
-		case *logical.Call, *logical.Cast, *logical.Case, *logical.InList, *logical.Predict:
+		case *logical.Call, *logical.Cast, *logical.Case, *logical.InList, *logical.Quantified, *logical.Predict:
 			n++
 		}
 		return true

@@ -21,6 +21,10 @@ func fold(e logical.Expr) logical.Expr {
 			return foldLogic(x)
 		case *logical.InList:
 			return splitList(x)
+		case *logical.Quantified:
+			if known, ok := x.Known(); ok {
+				return fold(known)
+			}
 		}
 		return x
 	})

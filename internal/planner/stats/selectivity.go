@@ -115,6 +115,9 @@ func value(k *logical.Const, scale int) (float64, bool) {
 	return 0, false
 }
 
+// unknownElements is how many elements an array has of which nothing is known.
+const unknownElements = 10
+
 // one estimates a single condition.
 func (e *Estimator) one(x logical.Expr) float64 {
 	switch x := x.(type) {
@@ -129,6 +132,10 @@ func (e *Estimator) one(x logical.Expr) float64 {
 			return 1 - s
 		}
 		return s
+	case *logical.Quantified:
+		if x.Op == logical.Eq && !x.All {
+			return math.Min(1, unknownElements*e.equal(x.Arg))
+		}
 	case *logical.Call:
 		return e.call(x)
 	}

@@ -7,8 +7,10 @@ import (
 	"math"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -91,5 +93,51 @@ func exec(t *testing.T, c *pgx.Conn, sql string) {
 	t.Helper()
 	if _, err := c.Exec(context.Background(), sql); err != nil {
 		t.Fatal(fmt.Errorf("%s: %w", sql, err))
+	}
+}
+
+// TestArraysAsParameters: drivers hand lists over as arrays, in text or in binary, to ANY, ALL, unnest and the functions of arrays.
+func TestArraysAsParameters(t *testing.T) {
+	ctx := context.Background()
+	s := serve(t, filepath.Join(t.TempDir(), "db"))
+	defer s.end()
+	c := s.connect(ctx)
+	exec(t, c, "create table p(id int, k bigint, s text, d date, n numeric(6,2), a int[])")
+	exec(t, c, "insert into p values (1, 10, 'x', '2020-01-02', 1.5, '{1,2}'), (2, 20, 'y', '2021-01-01', 2, '{}'), (3, null, null, null, null, null)")
+	day := time.Date(2020, 1, 2, 0, 0, 0, 0, time.UTC)
+	for _, x := range []struct {
+		where string
+		param any
+		want  []int32
+	}{
+		{"k = any($1)", []int64{10, 30}, []int32{1}},
+		{"k = any($1)", []int64{}, nil},
+		{"k = any($1)", []int64(nil), nil},
+		{"k = any($1)", []int64{9, 8, 7, 6, 5, 10, 20}, []int32{1, 2}},
+		{"k <> all($1)", []int64{10}, []int32{2}},
+		{"k > all($1)", []int64{}, []int32{1, 2, 3}},
+		{"k > any($1)", []*int64{nil, new(int64)}, []int32{1, 2}},
+		{"s = any($1)", []string{"x", "a,b", `"`, ""}, []int32{1}},
+		{"d = any($1)", []time.Time{day}, []int32{1}},
+		{"n = any($1)", []string{"1.50", "7"}, []int32{1}},
+		{"a @> $1", []int32{2}, []int32{1}},
+		{"a && $1::int[]", []int32{2, 3}, []int32{1}},
+		{"id = any($1::int8[])", []int64{3, 1 << 40}, []int32{3}},
+		{"$1 || a = '{7,1,2}'", []int32{7}, []int32{1}},
+	} {
+		rows, err := c.Query(ctx, "select id from p where "+x.where+" order by id", x.param)
+		if err != nil {
+			t.Fatal(x.where, err)
+		}
+		if got, err := pgx.CollectRows(rows, pgx.RowTo[int32]); err != nil || !slices.Equal(got, x.want) {
+			t.Errorf("%s of %v: %v, %v, want %v", x.where, x.param, got, err, x.want)
+		}
+	}
+	tag, err := c.Exec(ctx, "insert into p(id, s) select * from unnest($1::int[], $2::text[])", []int32{4, 5}, []*string{new(string), nil})
+	if err != nil || tag.RowsAffected() != 2 {
+		t.Errorf("unnest: %v, %v", tag, err)
+	}
+	if got, want := answers(ctx, c, "select id, s from p where id > 3 order by id"), "4|\n5|NULL"; got != want {
+		t.Errorf("unnest: %s, want %s", got, want)
 	}
 }

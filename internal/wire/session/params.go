@@ -8,15 +8,15 @@ import (
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
-// paramKinds are the types a parameter may be declared as, by their OIDs; bytea in CREATE MODEL only.
+// paramKinds are the types a parameter may be declared as, by their OIDs; bytea in CREATE MODEL only. Arrays of any of them are good
+// for ANY and ALL.
 var paramKinds = func() map[uint32]sqltype.Type {
 	byOID := make(map[uint32]sqltype.Type)
 	for _, kind := range []sqltype.Kind{sqltype.Bool, sqltype.Int2, sqltype.Int4, sqltype.Int8, sqltype.Float4, sqltype.Float8,
 		sqltype.Numeric, sqltype.Text, sqltype.Varchar, sqltype.Char, sqltype.Date, sqltype.Timestamp, sqltype.Interval, sqltype.Vector, sqltype.Bytea} {
 		typ := sqltype.Of(kind)
 		byOID[typ.OID()] = typ
-		if sqltype.StorableElement(kind) {
-			array := sqltype.ArrayOf(kind, 0)
+		if array := sqltype.ArrayOf(kind, 0); array.OID() != 0 {
 			byOID[array.OID()] = array
 		}
 	}

@@ -22,6 +22,7 @@ const (
 	DataException               Code = "22000"
 	StringDataRightTruncation   Code = "22001"
 	NumericValueOutOfRange      Code = "22003"
+	ArrayElementError           Code = "2202E"
 	NullValueNotAllowed         Code = "22004"
 	InvalidDatetimeFormat       Code = "22007"
 	DatetimeFieldOverflow       Code = "22008"

@@ -55,7 +55,11 @@ void array_put(array_writer *a, array_element e);
 void array_put_null(array_writer *a);
 fl_str array_done(array_writer *a);
 
+/* array_order.c: below, at or above 0, as elements of the kind are ordered. */
+i32 array_compare_elements(array_element a, array_element b, u32 kind);
+
 /* array_text.c: what is written fits array_bound bytes, whichever form. */
+u8 *array_put_number(u8 *d, array_element e, u32 kind); /* any element but a text */
 u64 array_bound(const fl_str *a, u32 kind);
 u8 *array_put_text(u8 *d, const fl_str *a, u32 kind);
 u8 *array_put_binary(u8 *d, const fl_str *a, u32 kind, u32 oid);

@@ -5,7 +5,7 @@
 #include "kernels.h"
 
 static i32 order_i64(i64 a, i64 b) { return (a > b) - (a < b); }
-static i32 order_element(array_element a, array_element b, u32 kind) {
+i32 array_compare_elements(array_element a, array_element b, u32 kind) {
   switch (kind) {
   case FL_F32:
   case FL_F64: return fl_compare_f64(a.f, b.f);
@@ -31,7 +31,7 @@ i32 fl_compare_array(fl_str a, fl_str b, u32 kind) {
     int xa = array_null(ma, k), xb = array_null(mb, k);
     if (xa != xb) return xa - xb;
     if (xa) continue;
-    i32 c = order_element(array_get(&a, kind, k), array_get(&b, kind, k), kind);
+    i32 c = array_compare_elements(array_get(&a, kind, k), array_get(&b, kind, k), kind);
     if (c) return c;
   }
   return order_i64(na, nb);
@@ -39,6 +39,12 @@ i32 fl_compare_array(fl_str a, fl_str b, u32 kind) {
 i32 fl_equal_array(fl_str a, fl_str b, u32 kind) {
   if (kind == FL_VECTOR ? a.n != b.n : array_head(&a).count != array_head(&b).count) return 0;
   return fl_compare_array(a, b, kind) == 0;
+}
+/* Of arrays that are equal and do not read alike (zeros have two signs), the first by its bytes is better. */
+i32 fl_better_array(i32 seen, fl_str old, fl_str x, i32 direction, u32 kind) {
+  if (!seen) return 1;
+  i32 order = fl_compare_array(x, old, kind) * direction;
+  return order > 0 || (order == 0 && text_compare(&x, &old) < 0);
 }
 void flk_compare_array(i32 *d, const fl_str *a, const fl_str *b, u32 kind, const u64 *m, u32 n) {
   for (u32 i = 0; i < n; i++) d[i] = picked(m, i) ? fl_compare_array(a[i], b[i], kind) : 0;

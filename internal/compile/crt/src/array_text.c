@@ -7,7 +7,7 @@ u64 array_bound(const fl_str *a, u32 kind) {
   u64 count = array_head(a).count;
   return 24 + (kind == FL_STR ? count * 12 + 2 * a->n : count * (FL_PUT_F64 + 4));
 }
-static u8 *put_number(u8 *d, array_element e, u32 kind) {
+u8 *array_put_number(u8 *d, array_element e, u32 kind) {
   switch (kind) {
   case FL_BOOL: *d = e.i ? 't' : 'f'; return d + 1;
   case FL_F32: return d + fl_put_f32(d, (f32)e.f);
@@ -30,7 +30,7 @@ u8 *array_put_text(u8 *d, const fl_str *a, u32 kind) {
       continue;
     }
     array_element e = array_get(a, kind, k);
-    if (kind != FL_STR) d = put_number(d, e, kind);
+    if (kind != FL_STR) d = array_put_number(d, e, kind);
     else if (fl_needs_quotes(e.s.p, e.s.n, 0)) d = fl_put_quoted(d, e.s.p, e.s.n, 0);
     else d = put_bytes(d, e.s.p, e.s.n);
   }

@@ -189,6 +189,27 @@ void flk_l1_distance(fl_worker *w, f64 *d, const fl_str *a, const fl_str *b, con
 void flk_inner_product(fl_worker *w, f64 *d, const fl_str *a, const fl_str *b, const u64 *m, i32 pos, u32 n);
 void flk_cosine_distance(fl_worker *w, f64 *d, const fl_str *a, const fl_str *b, const u64 *m, i32 pos, u32 n);
 void flk_vector_norm(f64 *d, const fl_str *a, const u64 *m, u32 n);
+/* x op ANY (a), or with all ALL; accepts: bits 0, 1, 2: op holds where x is below, at, above an element. there: rows in which x is not
+ * NULL. d is where it is true, valid where it is not NULL. */
+void flk_quantified_i64(u64 *d, u64 *valid, const i64 *x, const u64 *there, const fl_str *a, u32 kind, u32 accepts, i32 all, const u64 *m, u32 n);
+void flk_quantified_f64(u64 *d, u64 *valid, const f64 *x, const u64 *there, const fl_str *a, u32 kind, u32 accepts, i32 all, const u64 *m, u32 n);
+void flk_quantified_str(u64 *d, u64 *valid, const fl_str *x, const u64 *there, const fl_str *a, u32 kind, u32 accepts, i32 all, const u64 *m, u32 n);
+/* array_build.c, array_search.c, array_words.c. there…: the rows in which an argument that may be NULL is not. Elements that are
+ * looked for are arrays of one element, which may be null. */
+void flk_array_concat(fl_worker *w, fl_str *d, const fl_str *a, const fl_str *b, const u64 *there_a, const u64 *there_b, u32 kind,
+                      const u64 *m, i32 pos, u32 n);
+void flk_array_slice(fl_worker *w, fl_str *d, const fl_str *a, const i32 *lower, const i32 *upper, u32 kind, const u64 *m, i32 pos, u32 n);
+void flk_array_trim(fl_worker *w, fl_str *d, const fl_str *a, const i32 *by, u32 kind, const u64 *m, i32 pos, u32 n);
+void flk_array_remove(fl_worker *w, fl_str *d, const fl_str *a, const fl_str *x, u32 kind, const u64 *m, i32 pos, u32 n);
+void flk_array_replace(fl_worker *w, fl_str *d, const fl_str *a, const fl_str *x, const fl_str *y, u32 kind, const u64 *m, i32 pos, u32 n);
+void flk_array_position(i32 *d, u64 *valid, const fl_str *a, const fl_str *x, const i32 *from, u32 kind, const u64 *m, u32 n);
+void flk_array_positions(fl_worker *w, fl_str *d, const fl_str *a, const fl_str *x, u32 kind, const u64 *m, i32 pos, u32 n);
+void flk_array_contains(fl_worker *w, u64 *d, const fl_str *a, const fl_str *b, u32 kind, const u64 *m, u32 n);
+void flk_array_overlaps(fl_worker *w, u64 *d, const fl_str *a, const fl_str *b, u32 kind, const u64 *m, u32 n);
+void flk_array_to_string(fl_worker *w, fl_str *d, const fl_str *a, const fl_str *between, const fl_str *null, const u64 *there, u32 kind,
+                         const u64 *m, i32 pos, u32 n);
+void flk_string_to_array(fl_worker *w, fl_str *d, const fl_str *s, const fl_str *between, const fl_str *null, const u64 *there_between,
+                         const u64 *there_null, const u64 *m, i32 pos, u32 n);
 void flk_array_count(i32 *d, const fl_str *a, u32 kind, const u64 *m, u32 n);
 /* valid: the rows of m that have such an element; bool, smallint and integer have i32 lanes. */
 void flk_element_i32(i32 *d, u64 *valid, const fl_str *a, const i32 *index, u32 kind, const u64 *m, u32 n);

@@ -37,6 +37,7 @@ i32 fl_compare_f64(f64 a, f64 b);
 i32 fl_compare_str(fl_str a, fl_str b);
 i32 fl_compare_array(fl_str a, fl_str b, u32 kind); /* array_order.c; kind of the elements, or FL_VECTOR */
 i32 fl_equal_array(fl_str a, fl_str b, u32 kind);
+i32 fl_better_array(i32 seen, fl_str old, fl_str x, i32 direction, u32 kind);
 i32 fl_compare_char(fl_str a, fl_str b);
 i32 fl_compare_num(fl_str a, fl_str b);
 i32 fl_compare_i128(fl_i128 a, fl_i128 b);

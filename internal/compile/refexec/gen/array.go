@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand"
+	"strings"
 
 	"github.com/flernd/flernd/internal/storage/sqltype"
 )
@@ -68,7 +69,9 @@ func (s *scope) distance() string {
 func (s *scope) array(element sqltype.Kind, depth int) string {
 	g := s.g
 	if depth > 0 {
-		switch g.r.Intn(6) {
+		switch g.r.Intn(12) {
+		case 7, 8, 9:
+			return s.builtArray(element, depth-1)
 		case 0:
 			return fmt.Sprintf("CASE WHEN %s THEN %s ELSE %s END", s.condition(depth-1), s.array(element, depth-1), s.array(element, depth-1))
 		case 1:
@@ -91,6 +94,39 @@ func (s *scope) array(element sqltype.Kind, depth int) string {
 	return g.either(element.String()+"[]", text)
 }
 
+// builtArray is an array made of others.
+func (s *scope) builtArray(element sqltype.Kind, depth int) string {
+	g := s.g
+	a, e := s.array(element, depth), fmt.Sprintf("(%s)::%s", s.leaf(element, true), element)
+	switch g.r.Intn(9) {
+	case 0:
+		return fmt.Sprintf("(%s || %s)", a, s.array(element, depth))
+	case 1:
+		return fmt.Sprintf("array_append(%s, %s)", a, e)
+	case 2:
+		return fmt.Sprintf("array_prepend(%s, %s)", e, a)
+	case 3:
+		bound := func() string { return g.pick("", "1", "2", "-1", "3", s.leaf(sqltype.Int4, true)) }
+		return fmt.Sprintf("(%s)[%s:%s]", a, bound(), bound())
+	case 4:
+		return fmt.Sprintf("array_remove(%s, %s)", a, e)
+	case 5:
+		return fmt.Sprintf("array_replace(%s, %s, %s)", a, e, s.leaf(element, true))
+	case 6:
+		if g.chance(g.Hazards) {
+			return fmt.Sprintf("trim_array(%s, %s)", a, s.leaf(sqltype.Int4, true))
+		}
+		return fmt.Sprintf("trim_array(%s, least(cardinality(%s), 1))", a, a)
+	}
+	if element == sqltype.Text {
+		return fmt.Sprintf("string_to_array(%s, %s, %s)", s.leaf(element, true), g.pick("' '", "'a'", "NULL", "''", e), g.pick("NULL", "'b'", e))
+	}
+	if element == sqltype.Int4 {
+		return fmt.Sprintf("array_positions(%s, %s)", a, e)
+	}
+	return fmt.Sprintf("(%s || %s)", e, a)
+}
+
 func (g *Generator) elementKind() sqltype.Kind { return g.pickKind(elementKinds...) }
 
 // ofArray is an expression of the kind that an array gives, "" if none does.
@@ -98,7 +134,11 @@ func (s *scope) ofArray(k sqltype.Kind) string {
 	g := s.g
 	switch k {
 	case sqltype.Int4:
-		if a := s.array(g.elementKind(), 1); g.chance(60) {
+		element := g.elementKind()
+		if g.chance(25) {
+			return fmt.Sprintf("array_position(%s, %s, %s)", s.array(element, 1), s.leaf(element, true), g.pick("1", "2", "-1"))
+		}
+		if a := s.array(element, 1); g.chance(60) {
 			return g.pick("cardinality("+a+")", "array_length("+a+", 1)")
 		}
 	case sqltype.Float8:
@@ -106,18 +146,40 @@ func (s *scope) ofArray(k sqltype.Kind) string {
 			return s.distance()
 		}
 	case sqltype.Text:
+		if g.chance(50) {
+			return fmt.Sprintf("array_to_string(%s, %s, %s)", s.array(g.elementKind(), 1), g.pick("','", s.leaf(k, true)), g.pick("NULL", "'*'", s.leaf(k, true)))
+		}
 	default:
 		return ""
 	}
 	return fmt.Sprintf("(%s)[%s]", s.array(k, 1), g.pick("1", "2", s.leaf(sqltype.Int4, true)))
 }
 
+func (g *Generator) comparison() string { return g.pick("=", "=", "=", "<>", "<", "<=", ">", ">=") }
+
+// listed is ARRAY[…] of literals of the kind.
+func (g *Generator) listed(k sqltype.Kind) string {
+	s := &scope{g: g}
+	list := make([]string, 1+g.r.Intn(7))
+	for i := range list {
+		list[i] = s.literal(k)
+	}
+	return "ARRAY[" + strings.Join(list, ", ") + "]"
+}
+
 // ofArrays is a condition on arrays.
 func (s *scope) ofArrays(depth int) string {
 	k := s.g.elementKind()
 	a := s.array(k, min(depth, 1))
+	if s.g.chance(40) {
+		if s.g.chance(30) { // of other types than columns may have
+			k = s.g.pickKind(orderedKinds...)
+			return fmt.Sprintf("(%s %s %s(%s))", s.leaf(k, false), s.g.comparison(), s.g.pick("ANY", "ALL"), s.g.listed(k))
+		}
+		return fmt.Sprintf("((%s)::%s %s %s (%s))", s.leaf(k, true), k, s.g.comparison(), s.g.pick("ANY", "ALL"), a)
+	}
 	if s.g.chance(15) {
 		return fmt.Sprintf("(%s IS %sNULL)", a, s.g.pick("", "NOT "))
 	}
-	return fmt.Sprintf("(%s %s %s)", a, s.g.pick("=", "<>", "<", "<=", ">", ">=", "IS DISTINCT FROM"), s.array(k, 0))
+	return fmt.Sprintf("(%s %s %s)", a, s.g.pick("=", "<>", "<", "<=", ">", ">=", "IS DISTINCT FROM", "@>", "<@", "&&"), s.array(k, 0))
 }
