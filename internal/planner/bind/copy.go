@@ -69,6 +69,7 @@ type copyOptions struct {
 	format                         logical.CopyFormat
 	delimiter, quote, escape, null *dialect.Option
 	forceNull, forceNotNull        *dialect.Option
+	binary                         bool
 	seen                           map[string]bool
 }
 
@@ -142,7 +143,7 @@ func (o *copyOptions) read(opt *dialect.Option) error {
 		case "csv":
 			o.format.Text = false
 		case "binary":
-			return sqlstate.Unsupported("COPY in binary format").At(opt.Pos())
+			o.binary = true // the session makes it text
 		default:
 			return sqlstate.New(sqlstate.InvalidParameterValue, "COPY format \"%s\" not recognized", opt.Value).At(opt.Pos())
 		}
@@ -193,6 +194,14 @@ func (o *copyOptions) readHeader(opt *dialect.Option) error {
 func (o *copyOptions) finish() error {
 	f := &o.format
 	csv := !f.Text
+	switch {
+	case o.binary && o.delimiter != nil:
+		return sqlstate.New(sqlstate.SyntaxError, "cannot specify DELIMITER in BINARY mode")
+	case o.binary && o.null != nil:
+		return sqlstate.New(sqlstate.SyntaxError, "cannot specify NULL in BINARY mode")
+	case o.binary && f.Header:
+		return sqlstate.New(sqlstate.FeatureNotSupported, "cannot specify HEADER in BINARY mode")
+	}
 	f.Delimiter, f.Null = '\t', "\\N"
 	if csv {
 		f.Delimiter, f.Null, f.Quote, f.Escape = ',', "", '"', '"'

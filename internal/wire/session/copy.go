@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/flernd/flernd/internal/planner/dialect"
+	"github.com/flernd/flernd/internal/storage/catalog"
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
@@ -24,8 +25,8 @@ func (s *Session) copy(ctx context.Context, call *invocation, stmt *dialect.Copy
 			if err != nil {
 				return nil, err
 			}
-			in, err := call.out.CopyIn(ctx, columns, false)
-			return interruptible(ctx, in), err
+			in, err := call.out.CopyIn(ctx, len(columns), copiesBinary(stmt))
+			return asText(interruptible(ctx, in), stmt, columns), err
 		}
 	case dialect.CopyFile:
 		in, closeFile, err := s.copyFile(ctx, stmt)
@@ -33,7 +34,10 @@ func (s *Session) copy(ctx context.Context, call *invocation, stmt *dialect.Copy
 			return "", err
 		}
 		defer closeFile()
-		source = func(*view) (CopyData, error) { return in, nil }
+		source = func(view *view) (CopyData, error) {
+			columns, err := copyColumns(view, stmt)
+			return asText(in, stmt, columns), err
+		}
 	default:
 		return "", sqlstate.Unsupported("COPY FROM PROGRAM").At(stmt.FileLoc.Pos())
 	}
@@ -44,16 +48,32 @@ func (s *Session) copy(ctx context.Context, call *invocation, stmt *dialect.Copy
 	return rowsTag("COPY ", run.Rows), nil
 }
 
-// copyColumns is how many columns the data has, which CopyInResponse tells.
-func copyColumns(view *view, stmt *dialect.Copy) (int, error) {
-	if len(stmt.Columns) > 0 {
-		return len(stmt.Columns), nil
-	}
+// copyColumns are the columns that the data has.
+func copyColumns(view *view, stmt *dialect.Copy) ([]catalog.Column, error) {
 	t, ok := view.Table(stmt.Table.Schema, stmt.Table.Name)
 	if !ok {
-		return 0, sqlstate.New(sqlstate.UndefinedTable, "relation \"%s\" does not exist", stmt.Table.String()).At(stmt.Table.Pos())
+		return nil, sqlstate.New(sqlstate.UndefinedTable, "relation \"%s\" does not exist", stmt.Table.String()).At(stmt.Table.Pos())
 	}
-	return len(t.Columns), nil
+	if len(stmt.Columns) == 0 {
+		return t.Columns, nil
+	}
+	columns := make([]catalog.Column, 0, len(stmt.Columns))
+	for _, name := range stmt.Columns {
+		for _, c := range t.Columns {
+			if c.Name == name.Text {
+				columns = append(columns, c)
+			}
+		}
+	}
+	return columns, nil
+}
+
+// asText turns data of the statement's format into what programs read.
+func asText(in CopyData, stmt *dialect.Copy, columns []catalog.Column) CopyData {
+	if copiesBinary(stmt) {
+		return textOfBinary(in, stmt.Table.Name, columns)
+	}
+	return in
 }
 
 // interruptible makes a source of data that ends when ctx does.
