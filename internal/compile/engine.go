@@ -155,7 +155,7 @@ func (e *Engine) Run(ctx context.Context, plan physical.Node, params []sqltype.D
 	req.Object, req.Alternate = start.object, start.alternate
 	reply, changed, err := e.run(ctx, p, req, start)
 	if err != nil {
-		return nil, err
+		return nil, prog.Located(err)
 	}
 	out := &RunResult{Rows: reply.RowsOut, Planning: planning, Compilation: start.waited, Execution: reading + reply.Execution,
 		PeakMemory: reply.PeakMemory, Tier: start.tier.String(), Changed: changed}

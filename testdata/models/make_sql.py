@@ -93,6 +93,17 @@ def sequence():
     return model(nodes, inputs, outputs, [axes])
 
 
+def faulty(rows):
+    """Operators that not every row suits: an index into a table, a division of integers; into one of rows as well, and with more elements, in array
+    form."""
+    def integers(name, columns):
+        return helper.make_tensor_value_info(name, TensorProto.INT64, ["N", columns])
+    table = numpy_helper.from_array(np.array([10, 20, 30], np.float32), "table")
+    nodes = [helper.make_node("Gather", ["table", "at"], ["found"]), helper.make_node("Div", ["at", "by"], ["quotient"])]
+    inputs, outputs = [integers("at", rows), integers("by", rows)], [floats("found", rows), integers("quotient", rows)]
+    return model(nodes, inputs, outputs, [table])
+
+
 def external(made, name, location, offset=None, length=None):
     """Saves a model whose weights lie in a file; location, offset and length can be given other values than the true ones."""
     onnx.external_data_helper.convert_model_to_external_data(made, location="weights/" + name + ".bin", size_threshold=0)
@@ -122,6 +133,8 @@ if __name__ == "__main__":
     onnx.save(wide(), os.path.join(HERE, "wide.onnx"))
     onnx.save(texts(), os.path.join(HERE, "texts.onnx"))
     onnx.save(sequence(), os.path.join(HERE, "sequence.onnx"))
+    onnx.save(faulty(1), os.path.join(HERE, "faulty.onnx"))
+    onnx.save(faulty(2000), os.path.join(HERE, "faulty_rows.onnx"))
     external(linear(), "external", None)
     external(linear(), "escape", "../../classifier.onnx")
     external(linear(), "absolute", "/etc/passwd")

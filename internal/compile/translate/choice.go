@@ -55,6 +55,14 @@ func usedOutputs(c *physical.PredictCall) (used []logical.ChosenOutput) {
 	return used
 }
 
+// name is what errors say of the model.
+func (m *family) name() string {
+	if len(m.members) > 1 {
+		return fmt.Sprintf("one of %d models such as \"%s\"", len(m.members), m.first().model.Name)
+	}
+	return versionName(m.first().model)
+}
+
 // predictChosen builds a call whose first argument names the model.
 func (f *fn) predictChosen(r *row, c *physical.PredictCall) []Value {
 	used := usedOutputs(c)
@@ -199,7 +207,7 @@ func (f *fn) codeOf(m *member, args []logical.Expr) (string, error) {
 	data := &modelData{b, m.version, func(c Blob) *staged.Node {
 		m.constants = append(m.constants, c)
 		return constantOf(b, blobs, base, len(m.constants)-1)
-	}}
+	}, func(string) int { return 0 }}
 	opt := f.chosenOptions(m, g.wholes(r, in.arrays, m.model, m.version, 0))
 	outs, err := lower.Lower(b, blk, blk.Head, m.graph, in.elements, data, opt)
 	if err != nil {
@@ -426,7 +434,8 @@ func (f *fn) chosenModel(m *family, member *staged.Node, r *row, places *staged.
 	base := b.Add(b.Mul(member, staged.Int(staged.TU64, int64(len(first.constants)))), staged.Int(staged.TU64, int64(m.blobs)))
 	blobs := b.Fixed(f.query(), "blobs", staged.TU8.Ptr().Ptr())
 	k := -1
-	data := &modelData{b, first.version, func(Blob) *staged.Node { k++; return constantOf(b, blobs, base, k) }}
+	data := &modelData{b, first.version, func(Blob) *staged.Node { k++; return constantOf(b, blobs, base, k) },
+		f.siteOf(m.name(), c.Pos)}
 	outs, err := lower.Lower(b, r.blk, r.sel, first.graph, in.elements, data,
 		f.chosenOptions(first, f.wholes(r, in.arrays, first.model, first.version, c.Pos)))
 	if err != nil {

@@ -61,11 +61,11 @@ func (f *fn) model(r *row, c *physical.PredictCall) []Value {
 			opt.Outputs = append(opt.Outputs, arrayKind(o.Type))
 		}
 	}
-	rows := f.b.And(in.valid, r.sel)
+	rows, site := f.b.And(in.valid, r.sel), f.siteOf(versionName(c.Model), c.Pos)
 	for _, x := range in.coded {
-		computed, in.elements = f.remembered(r, rows, version, computed, in.elements, x)
+		computed, in.elements = f.remembered(r, rows, version, computed, in.elements, x, site)
 	}
-	results, err := lower.Lower(f.b, r.blk, rows, computed, in.elements, &modelData{f.b, version, f.constantBlob}, opt)
+	results, err := lower.Lower(f.b, r.blk, rows, computed, in.elements, &modelData{f.b, version, f.constantBlob, site}, opt)
 	if err != nil {
 		fail(sqlstate.Of(err).At(c.Pos))
 	}
@@ -285,7 +285,11 @@ type modelData struct {
 	version *registry.Version
 	// place is the address of a constant.
 	place func(Blob) *staged.Node
+	site  func(operator string) int
 }
+
+// Site implements lower.Data.
+func (d *modelData) Site(operator string) int { return d.site(operator) }
 
 // Floats implements lower.Data.
 func (d *modelData) Floats(t *graph.Tensor, transposed bool) *staged.Node {

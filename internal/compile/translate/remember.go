@@ -25,7 +25,7 @@ const (
 // remembered takes out of a model what depends on one coded text alone: that is computed once for each string that a selected row
 // brings, when it is first met, and kept in tables of the run; rows look it up by their codes. It returns what is left of the model,
 // whose last inputs are the values looked up.
-func (f *fn) remembered(r *row, rows *staged.Node, version *registry.Version, g *graph.Graph, inputs [][]*staged.Node, in codedInput) (*graph.Graph, [][]*staged.Node) {
+func (f *fn) remembered(r *row, rows *staged.Node, version *registry.Version, g *graph.Graph, inputs [][]*staged.Node, in codedInput, site func(string) int) (*graph.Graph, [][]*staged.Node) {
 	if f.prep == nil {
 		return g, inputs
 	}
@@ -48,7 +48,7 @@ func (f *fn) remembered(r *row, rows *staged.Node, version *registry.Version, g 
 		blk := b.NewBlock(count)
 		codes := b.Load(blk, b.Array(list[0]))
 		text := b.Run(blk, "flk_dict_str_u32", staged.Site{Rows: blk.Head}, f.dict(in.Dict), codes)[0]
-		outs, err := lower.Lower(b, blk, blk.Head, alone, [][]*staged.Node{{text}}, &modelData{b, version, f.constantBlob}, lower.Options{Arrays: f.t.opts.Arrays, Outputs: make([]uint32, len(alone.Outputs))})
+		outs, err := lower.Lower(b, blk, blk.Head, alone, [][]*staged.Node{{text}}, &modelData{b, version, f.constantBlob, site}, lower.Options{Arrays: f.t.opts.Arrays, Outputs: make([]uint32, len(alone.Outputs))})
 		if err != nil {
 			fail(sqlstate.Of(err))
 		}

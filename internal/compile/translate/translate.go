@@ -40,6 +40,8 @@ type Program struct {
 	Sink *physical.TableSink
 	// MorselRows is how many rows a morsel has.
 	MorselRows int
+
+	sites []site
 }
 
 // Blob is read-only data of a run: its own, or a constant of a model.

@@ -106,6 +106,7 @@ func (l *lowering) runArrays(g *graph.Graph, forms []form, opt Options) error {
 		a.at = b.IndexAddr(numbers, at)
 		a.call("flk_obey")
 		for i, v := range p.imports {
+			a.now = v
 			if kinds[i] != 0 {
 				a.call("flk_tile_arrays", a.bytes(v), imports[i], a.int(v.Type.Size()), staged.Int(staged.TU32, int64(kinds[i])), a.at, a.tile)
 				if e := v.Type.Elem; e.IsFloat() && e.IsNarrow() {
@@ -115,7 +116,7 @@ func (l *lowering) runArrays(g *graph.Graph, forms []form, opt Options) error {
 			}
 			a.call("flk_tile_in_"+tileSuffix(v), a.of(v), imports[i], a.int(v.Type.Size()), a.at, a.tile)
 		}
-		a.run()
+		a.steps()
 		for i, v := range p.exports {
 			a.call("flk_tile_out_"+tileSuffix(v), exports[i], a.of(v), a.int(v.Type.Size()), a.at, a.tile)
 		}
@@ -142,6 +143,7 @@ func (l *lowering) lanesOf(v *graph.Value, elems []*staged.Node) *staged.Node {
 func tileSuffix(v *graph.Value) string { return LaneType(v.Type.Elem).Suffix() }
 
 func (a *arrays) step(v *graph.Value) error {
+	a.now = v
 	if err := a.room(0); err != nil {
 		return err
 	}
@@ -207,7 +209,7 @@ func (a *arrays) stride(v *graph.Value) int {
 
 // call runs a kernel on the tile.
 func (a *arrays) call(name string, operands ...*staged.Node) {
-	a.b.Run(a.blk, name, staged.Site{Rows: a.rows}, operands...)
+	a.run(name, operands...)
 }
 
 func (a *arrays) int(n int) *staged.Node { return staged.Int(staged.TU64, int64(n)) }

@@ -114,7 +114,7 @@ func (a *arrays) branch(v *graph.Value) {
 			for i, x := range args {
 				in.places[body.Inputs[i]] = a.place(x)
 			}
-			in.run()
+			in.steps()
 			for i, part := range r.parts {
 				if part != nil {
 					a.copyRows(a.place(part), in.place(body.Outputs[i].Value), part.Type)
@@ -151,7 +151,7 @@ func (a *arrays) repeat(v *graph.Value) {
 	turn := func(n *staged.Node) {
 		a.call("flk_obey")
 		in.enter(v, o, n)
-		in.run()
+		in.steps()
 		in.leave(v, r, o, n, mem, carried)
 	}
 	if o.Known() {
@@ -270,8 +270,8 @@ func (a *arrays) inside(v *graph.Value, p *plan) *arrays {
 	return &in
 }
 
-// run computes all steps; what keeps one from it is kept for the end.
-func (a *arrays) run() {
+// steps computes all steps; what keeps one from it is kept for the end.
+func (a *arrays) steps() {
 	for _, v := range a.plan.steps {
 		if *a.err == nil {
 			*a.err = a.step(v)

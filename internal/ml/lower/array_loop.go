@@ -40,7 +40,7 @@ func (a *arrays) narrowed(v *graph.Value) {
 
 // over is a lowering of elements as the rows of a block.
 func (a *arrays) over(blk *staged.Block) *lowering {
-	return &lowering{b: a.b, blk: blk, rows: blk.Head, data: a.data, values: map[*graph.Value][]*staged.Node{}, most: a.most}
+	return &lowering{b: a.b, blk: blk, rows: blk.Head, data: a.data, graph: a.graph, now: a.now, values: map[*graph.Value][]*staged.Node{}, most: a.most}
 }
 
 // fused builds a value of a loop from its operands.
@@ -52,6 +52,7 @@ func (l *lowering) fused(p *plan, root, v *graph.Value) *staged.Node {
 		}
 		args[i] = l.values[x][0]
 	}
+	l.now = v
 	return l.element(v)(args)
 }
 

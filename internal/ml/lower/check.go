@@ -63,3 +63,4 @@ func (n nowhere) Tokens(*graph.Vectorize) *staged.Node {
 	return n.b.Param("tokens", staged.TU8.Ptr())
 }
 func (n nowhere) Bytes([]byte) *staged.Node { return n.b.Param("bytes", staged.TU8.Ptr()) }
+func (n nowhere) Site(string) int           { return 0 }

@@ -29,7 +29,7 @@ func (l *lowering) branches(v *graph.Value, o *graph.If) ([]*staged.Node, error)
 // branch computes the outputs of a graph whose inputs are values of this one, in the given rows.
 func (l *lowering) branch(g *graph.Graph, args []*graph.Value, rows *staged.Node) ([][]*staged.Node, error) {
 	sub := *l
-	sub.rows, sub.values = rows, map[*graph.Value][]*staged.Node{}
+	sub.graph, sub.rows, sub.values = g, rows, map[*graph.Value][]*staged.Node{}
 	for i, in := range g.Inputs {
 		sub.values[in] = l.elements(args[i])
 	}

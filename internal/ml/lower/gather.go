@@ -46,6 +46,6 @@ func (l *lowering) index(x *staged.Node, length int) *staged.Node {
 	size, none := staged.Int(t, int64(length)), staged.Int(t, 0)
 	x = l.b.Prim("sel", t, l.b.Prim("lt", t, x, none), l.b.Prim("add", t, x, size), x)
 	outside := l.b.Or(l.b.Prim("lt", t, x, none), l.b.Prim("ge", t, x, size))
-	l.b.RaiseIf(l.b.And(l.rows, outside), string(sqlstate.NumericValueOutOfRange), 0, "an index of a model is out of range")
+	l.b.RaiseIf(l.b.And(l.rows, outside), string(sqlstate.NumericValueOutOfRange), l.site(), "an index of a model is out of range")
 	return l.b.Cvt(staged.TU32, x)
 }

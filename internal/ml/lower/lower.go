@@ -41,6 +41,8 @@ type Data interface {
 	Tokens(o *graph.Vectorize) *staged.Node
 	// Bytes is anything.
 	Bytes(b []byte) *staged.Node
+	// Site is what errors of an operator have as their position; "" stands for the model itself.
+	Site(operator string) int
 }
 
 // Options are what a call may have beside its inputs' elements.
@@ -78,6 +80,8 @@ type lowering struct {
 	blk    *staged.Block
 	rows   *staged.Node
 	data   Data
+	graph  *graph.Graph
+	now    *graph.Value // that is being computed; nil before the first
 	bf16   bool
 	values map[*graph.Value][]*staged.Node
 	// whole has the outputs that have become arrays.
@@ -91,7 +95,7 @@ type lowering struct {
 // block: f32, f64, i32 or i64 (i64 values that are known to fit may lie in i32 lanes), masks for bool, Str lanes for strings,
 // which are there in the rows of mask rows only. An input that rows bring as one array is Packed.
 func Lower(b *staged.Builder, blk *staged.Block, rows *staged.Node, g *graph.Graph, inputs [][]*staged.Node, data Data, opt Options) ([]Result, error) {
-	l := &lowering{b: b, blk: blk, rows: rows, data: data, bf16: opt.BF16, values: map[*graph.Value][]*staged.Node{},
+	l := &lowering{b: b, blk: blk, rows: rows, data: data, graph: g, bf16: opt.BF16, values: map[*graph.Value][]*staged.Node{},
 		whole: map[*graph.Value]*staged.Node{}, most: b.Func.NextID + maxNodes}
 	last, inside := networks(g)
 	nearestOnly(g, inside)
@@ -161,6 +165,7 @@ func used(g *graph.Graph, input *graph.Value) bool {
 
 // compute builds a value of the lane form.
 func (l *lowering) compute(v *graph.Value) error {
+	l.now = v
 	out, err := l.op(v)
 	if err != nil {
 		return err

@@ -82,7 +82,7 @@ func (l *lowering) couple(o *graph.Couple, xs []*staged.Node) []*staged.Node {
 // require ends the query where a condition is false in one of the model's rows.
 func (l *lowering) require(o *graph.Require, xs, oks []*staged.Node) []*staged.Node {
 	for _, ok := range oks {
-		l.b.RaiseIf(l.b.AndNot(l.rows, ok), string(sqlstate.InvalidParameterValue), 0, o.Message)
+		l.b.RaiseIf(l.b.AndNot(l.rows, ok), string(sqlstate.InvalidParameterValue), l.site(), o.Message)
 	}
 	return xs
 }

@@ -99,5 +99,5 @@ func (l *lowering) label(table, index *staged.Node) *staged.Node {
 
 // kernel calls a kernel of one output for the model's rows.
 func (l *lowering) kernel(name string, operands ...*staged.Node) *staged.Node {
-	return l.b.Run(l.blk, name, staged.Site{Rows: l.rows}, operands...)[0]
+	return l.run(name, operands...)[0]
 }

@@ -1,6 +1,8 @@
 package bind
 
 import (
+	"cmp"
+
 	"github.com/flernd/flernd/internal/planner/dialect"
 	"github.com/flernd/flernd/internal/planner/logical"
 	"github.com/flernd/flernd/internal/storage/sqltype"
@@ -49,19 +51,30 @@ func (b *binder) call(p *place, x *dialect.FuncCall) (logical.Expr, error) {
 
 // unknownFunction is the error for a name that stands for nothing; it shows the arguments' types.
 func (b *binder) unknownFunction(p *place, x *dialect.FuncCall) error {
-	types := make([]sqltype.Type, len(x.Args))
+	args := make([]string, len(x.Args))
 	for i, a := range x.Args {
-		e, err := b.expr(p, a.Value)
-		if err != nil {
+		rel, err := b.row(p, a.Value)
+		switch {
+		case err != nil:
 			return err
+		case rel != nil:
+			args[i] = cmp.Or(rel.table, "record")
+		default:
+			e, err := b.expr(p, a.Value)
+			if err != nil {
+				return err
+			}
+			args[i] = typeName(e.Type())
 		}
-		types[i] = e.Type()
+		if a.Name != "" {
+			args[i] = a.Name + " => " + args[i]
+		}
 	}
 	name := x.Name
 	if x.Schema != "" {
 		name = x.Schema + "." + name
 	}
-	return functionError(none, name, types, x.Pos())
+	return noFunction(name, args, x.Pos())
 }
 
 // plainCall refuses what only aggregates take.

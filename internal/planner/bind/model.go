@@ -232,11 +232,16 @@ func (c *modelCall) orNaNs(e logical.Expr, width int, k kind, pos int) logical.E
 
 // rowArgument is the FROM item of a first argument t or t.*: a row whose columns are arguments by their names.
 func (b *binder) rowArgument(p *place, args []dialect.Arg) (*relation, error) {
-	if len(args) == 0 || args[0].Name != "" || p.scope == nil {
+	if len(args) == 0 || args[0].Name != "" {
 		return nil, nil
 	}
-	ref, ok := args[0].Value.(*dialect.ColumnRef)
-	if !ok {
+	return b.row(p, args[0].Value)
+}
+
+// row is the FROM item that an expression t or t.* is a row of, nil for any other expression.
+func (b *binder) row(p *place, x dialect.Expr) (*relation, error) {
+	ref, ok := x.(*dialect.ColumnRef)
+	if !ok || p.scope == nil {
 		return nil, nil
 	}
 	if ref.Star {

@@ -254,12 +254,15 @@ func functionError(ch choice, name string, types []sqltype.Type, pos int) error 
 	for i, t := range types {
 		names[i] = typeName(t)
 	}
-	sig := name + "(" + strings.Join(names, ", ") + ")"
 	if ch == ambiguous {
-		return sqlstate.New(sqlstate.AmbiguousFunction, "function %s is not unique", sig).At(pos).
+		return sqlstate.New(sqlstate.AmbiguousFunction, "function %s(%s) is not unique", name, strings.Join(names, ", ")).At(pos).
 			WithHint("Could not choose a best candidate function. You might need to add explicit type casts.")
 	}
-	return sqlstate.New(sqlstate.UndefinedFunction, "function %s does not exist", sig).At(pos).
+	return noFunction(name, names, pos)
+}
+
+func noFunction(name string, args []string, pos int) error {
+	return sqlstate.New(sqlstate.UndefinedFunction, "function %s(%s) does not exist", name, strings.Join(args, ", ")).At(pos).
 		WithHint("No function matches the given name and argument types. You might need to add explicit type casts.")
 }
 

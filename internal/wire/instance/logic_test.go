@@ -106,7 +106,7 @@ func answers(ctx context.Context, c *pgx.Conn, sql string) string {
 	var problem *pgconn.PgError
 	if errors.As(err, &problem) {
 		lines = append(lines, fmt.Sprintf("ERROR %s at %d: %s", problem.Code, problem.Position, problem.Message))
-		for _, more := range [][2]string{{"DETAIL", problem.Detail}, {"HINT", problem.Hint}} {
+		for _, more := range [][2]string{{"DETAIL", problem.Detail}, {"HINT", problem.Hint}, {"CONTEXT", problem.Where}} {
 			if more[1] != "" {
 				lines = append(lines, more[0]+": "+more[1])
 			}
