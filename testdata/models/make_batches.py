@@ -11,6 +11,7 @@ import onnx
 import onnxruntime as ort
 import torch
 from torch import nn
+from torchvision.models.maxvit import MaxVit
 from torchvision.models.swin_transformer import SwinTransformer
 from torchvision.models.vision_transformer import VisionTransformer
 
@@ -76,6 +77,43 @@ class Conformer(nn.Module):
         return self.out(self.after(x).transpose(0, 1)).log_softmax(-1).mean(1)
 
 
+class Picks(nn.Module):
+    """Each row's own entries by the numbers of rows, as transformers' masks and poolers take them, and sizes that have the batch's."""
+
+    def __init__(self):
+        super().__init__()
+        self.mix = nn.Linear(4, 4)
+
+    def forward(self, x):
+        n = x.shape[0]
+        rows, steps = torch.arange(n), torch.arange(6)
+        last = (x[:, :, 0].abs() * 4).long().clamp(0, 5).amax(1)
+        there = x[:, :, 1] > -0.5
+        mask = there[rows[:, None, None, None], steps[None, None, None, :]] & (steps[None, :] <= steps[:, None])[None, None]
+        y = self.mix(x)[:, None]
+        y = nn.functional.scaled_dot_product_attention(y, y, y, attn_mask=mask | (steps[None, :] == steps[:, None]))
+        wide = nn.functional.interpolate(x[:, None], size=(9, 4), mode="bilinear")
+        again = torch.arange(3).view(1, 3).repeat(n, 1).unsqueeze(2) * x[:, :3]
+        return torch.cat([y[:, 0][rows, last], x[rows, 5 - last, 2:], wide.flatten(1), again.flatten(1), x.mean((1, 2), keepdim=True)[:, 0]], 1)
+
+
+class Sums(nn.Module):
+    """Equations over a batch: attention, weights for each head, inner products, and with the batch elsewhere."""
+
+    def __init__(self):
+        super().__init__()
+        self.heads, self.form = nn.Parameter(torch.randn(2, 6, 3)), nn.Parameter(torch.randn(6, 6))
+
+    def forward(self, x):
+        q = torch.einsum("btd,hde->bhte", x, self.heads)
+        weights = torch.einsum("bhte,bhse->bhts", q, q).softmax(-1)
+        y = torch.einsum("bhts,bhse->bthe", weights, q)
+        parts = [torch.einsum("bthe,hde->btd", y, self.heads), torch.einsum("bi,ij,bj->b", x[:, 0], self.form, x[:, 1]),
+                 torch.einsum("tbi,bi->bt", x.transpose(0, 1), x[:, 0]), torch.einsum("b...d,d->b...", x, self.form[0]),
+                 torch.einsum("bij->bji", x), torch.einsum("bij->b", x), torch.einsum("bii->bi", x[:, :, :5]), torch.einsum("bi,bj->bij", x[:, 0], x[:, 1])]
+        return torch.cat([p.reshape(x.shape[0], -1) for p in parts], 1)
+
+
 def vit():
     net = VisionTransformer(8, 4, 2, 2, WIDTH, 32, num_classes=3)
     nn.init.normal_(net.heads.head.weight)
@@ -86,7 +124,10 @@ NETWORKS = {
     "encoder": (Rows(Encoder(), 6, WIDTH), 6 * WIDTH),
     "decoder": (Rows(Decoder(), 5, 8), 40),
     "conformer": (Rows(Conformer(), 9, WIDTH), 9 * WIDTH),
+    "picks": (Rows(Picks(), 6, 4), 24),
+    "sums": (Rows(Sums(), 5, 6), 30),
     "vit": (Rows(vit(), 3, 8, 8), 192),
+    "maxvit": (Rows(MaxVit((8, 8), 4, 1, [8], [1], 4, 0.0, num_classes=3), 3, 8, 8), 192),
     "swin": (Rows(SwinTransformer(patch_size=[2, 2], embed_dim=8, depths=[2], num_heads=[2], window_size=[2, 2], num_classes=3), 3, 8, 8), 192),
 }
 
@@ -97,7 +138,7 @@ def main():
         x = torch.randn(ROWS, size)
         with torch.no_grad():
             want = net(x)
-        for style in ("script",) if name == "swin" else ("script", "dynamo"):  # the other takes a mean's elements by the rows' numbers
+        for style in ("script", "dynamo"):
             path = f"{HERE}/batch_{name}_{style}.onnx"
             common = {"input_names": ["x"], "output_names": ["y"]}
             if style == "script":

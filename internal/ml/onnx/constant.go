@@ -44,7 +44,7 @@ func constantOfShape(n *node) {
 
 // shape gives the dimensions of a tensor, the batch's size among them.
 func shape(n *node) {
-	x := n.any(0)
+	x := n.shaped(0)
 	dims := x.fullDims()
 	start, end := n.smallInt("start", 0), n.smallInt("end", int64(len(dims)))
 	bound := func(v int64) int {

@@ -9,6 +9,7 @@
 // another, which may have others folded into it ([N·heads, …], [steps·N, …]): its layout (layout.go). Graph values hold the rest.
 // Operators along other axes keep the layout, Reshape and Transpose change it; what asks for arg has the batch in front, which is
 // true of images. Within a loop's body there is also what is the same for all rows, as its turn.
+// Numbers of rows, by which a file takes each row's own entries, are followed until a Gather does so (rownumber.go).
 // Shapes that a file computes from the size of the batch (Shape, Gather, Concat, then
 // Reshape) are followed symbolically and vanish (dims.go). What would mix rows is refused.
 //

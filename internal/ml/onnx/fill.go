@@ -10,14 +10,18 @@ import (
 // size is the number of a tensor's elements.
 func size(n *node) {
 	p := fixed(1)
-	for _, d := range n.any(0).fullDims() {
+	for _, d := range n.shaped(0).fullDims() {
 		p, _ = p.times(d)
 	}
 	n.set(0, n.symbolic([]dim{p}, true))
 }
 
-// rangeOf counts from a start to a limit, all constants: they determine the shape.
+// rangeOf counts from a start to a limit, all constants, for they determine the shape; or the rows of the batch.
 func rangeOf(n *node) {
+	if x := n.any(1); x.v == nil && x.scalar {
+		n.set(0, n.rowNumbers(x))
+		return
+	}
 	start, limit, delta := n.tensor(0), n.tensor(1), n.tensor(2)
 	e := start.Elem
 	if !e.IsNumber() || limit.Elem != e || delta.Elem != e || start.Size() != 1 || limit.Size() != 1 || delta.Size() != 1 {

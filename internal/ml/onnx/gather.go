@@ -8,6 +8,10 @@ import (
 
 // gatherND takes the entries of the first axes that vectors of indices name, of each batch if the first axes are batches.
 func gatherND(n *node) {
+	if index := n.whatever(1); index.kind == numbersKind && n.smallInt("batch_dims", 0) == 0 {
+		n.set(0, n.gatherRowsND(n.arg(0), index))
+		return
+	}
 	x, index := n.anywhere(0), n.element(1)
 	batches := int(n.smallInt("batch_dims", 0))
 	if !index.elem().IsInt() || index.rank() == 0 || len(index.row()) == 0 {

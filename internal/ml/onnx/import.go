@@ -330,6 +330,8 @@ func (imp *importer) output(name string, x value, seen map[string]bool) error {
 		return sqlstate.Unsupported("output %s, an optional without a value,", quote(name))
 	case x.kind == tokensKind:
 		return sqlstate.Unsupported("output %s, the tokens of a text,", quote(name))
+	case x.kind == numbersKind:
+		return sqlstate.Unsupported("output %s, which depends on the number of the row in its batch,", quote(name))
 	case imp.bindings != nil && x.v != nil:
 	case x.v == nil || !x.batched:
 		return sqlstate.Unsupported("output %s of type %s, which has no batch,", quote(name), x)

@@ -20,7 +20,7 @@ func (l *turns) kept() []value {
 		args = append(args, l.limit.v)
 	}
 	for _, x := range l.carried {
-		if x.v == nil || x.folded != 0 {
+		if x.v == nil || x.folded != 0 || x.kind != tensorKind {
 			l.unsupported("%s, carried from turn to turn of a loop that is not evaluated when the model is registered,", x)
 		}
 	}

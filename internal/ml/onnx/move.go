@@ -197,21 +197,34 @@ func (n *node) take(x value, axis int, list []int) value {
 
 // gather takes elements of an axis at indices; computed ones that rows of a batch have each go into a constant table only.
 func gather(n *node) {
-	x, index := n.any(0), n.element(1)
 	axis := int(n.smallInt("axis", 0))
+	if index := n.whatever(1); index.kind == numbersKind {
+		n.set(0, n.gatherRows(n.element(0), index, axis))
+		return
+	}
+	x, index := n.any(0), n.element(1)
 	if index.constant() == nil && x.v != nil && x.constant() == nil && !index.batched && index.elem().IsInt() {
 		n.set(0, n.gatherComputed(x, index, n.axis(x, axis)))
 		return
 	}
 	if index.constant() == nil {
-		y := n.lookup(x, index, n.fullAxis(axis, x.rank()))
+		k := n.fullAxis(axis, x.rank())
+		y := n.lookup(x, index, k)
 		y.layout = index.layout
-		y.at += axis
+		y.at += k
 		n.set(0, y)
 		return
 	}
-	if index.batched || !index.elem().IsInt() {
+	if !index.elem().IsInt() || index.batched && (x.v == nil || x.batched) {
 		n.unsupported("indices of type %s", index)
+	}
+	if index.batched {
+		k := n.fullAxis(axis, x.rank())
+		y := n.gatherAxis(x, value{v: index.v}, k)
+		y.batched, y.layout = true, index.layout
+		y.at += k
+		n.set(0, y)
+		return
 	}
 	if x.v == nil {
 		list := make([]int, index.v.Type.Size())

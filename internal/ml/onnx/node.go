@@ -93,6 +93,10 @@ func (n *node) apply() {
 	if n.version() == 0 {
 		n.fail("operator set %s is not among those the file imports", quote(domain))
 	}
+	if domain == "" && n.countsRows() {
+		n.overNumbers(op)
+		return
+	}
 	op(n)
 }
 
@@ -166,6 +170,9 @@ func (n *node) any(i int) value {
 	x := n.whatever(i)
 	if x.kind == tokensKind {
 		n.unsupported("%s, the tokens of a text, as anything but the input of a TfIdfVectorizer", n.argName(i))
+	}
+	if x.kind == numbersKind {
+		n.unsupported("%s, which depends on the number of the row in its batch,", n.argName(i))
 	}
 	if x.kind != tensorKind {
 		n.fail("%s is %s, not a tensor", n.argName(i), x)

@@ -41,7 +41,7 @@ func resize(n *node) {
 	length := func(a int) int { return n.fixedLength(x, a) }
 	switch {
 	case n.has(3):
-		given := n.ints(3)
+		given := n.resizedTo(x, axes)
 		if len(given) != len(axes) {
 			n.fail("%d sizes for %d axes", len(given), len(axes))
 		}
@@ -74,6 +74,19 @@ func resize(n *node) {
 		n.fail("%d bounds for %d axes", len(region), len(axes))
 	}
 	n.set(0, n.resized(x, axes, scales, sizes, region, r, outside))
+}
+
+// resizedTo is the lengths that axes shall have; the batch's may be given as its size.
+func (n *node) resizedTo(x value, axes []int) []int {
+	list := n.dimsArg(3)
+	out := make([]int, len(list))
+	for i, d := range list {
+		if d.batch && (i >= len(axes) || x.fullDims()[n.fullAxis(axes[i], x.rank())] != d) {
+			n.unsupported("a %s that depends on the size of the batch", n.argName(3))
+		}
+		out[i] = d.n
+	}
+	return out
 }
 
 // upsample is Resize as operator sets before 10 had it.

@@ -224,9 +224,18 @@ func (n *node) repeat(x value, dims []int) value {
 	})
 }
 
-// tile repeats whole axes; repeated batches follow one another.
+// tile repeats whole axes; repeated batches follow one another. What has no batch gets one where it is repeated for each row.
 func tile(n *node) {
-	x, times := n.element(0), n.ints(1)
+	x, list := n.element(0), n.dimsArg(1)
+	times, fresh := make([]int, len(list)), false
+	for i, d := range list {
+		if d.batch && (x.batched || len(list) != x.rank()) {
+			n.unsupported("repeating %s as often as the batch is long", x)
+		}
+		if times[i] = d.n; d.batch {
+			x, fresh = n.lay(x, x.row(), i, 1), true
+		}
+	}
 	if len(times) != x.rank() {
 		n.fail("%d repetitions do not fit %s", len(times), x)
 	}
@@ -246,7 +255,11 @@ func tile(n *node) {
 		return from
 	})
 	if x.batched {
-		y = n.lay(y, dims, x.at, times[x.at]*max(x.outer, 1))
+		outer := 1
+		if !fresh {
+			outer = times[x.at] * max(x.outer, 1)
+		}
+		y = n.lay(y, dims, x.at, outer)
 	}
 	n.set(0, y)
 }

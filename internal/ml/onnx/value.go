@@ -16,6 +16,7 @@ const (
 	sequenceKind      // of values, as many as its length is known to be
 	absentKind        // an optional without a value; one with a value is that value
 	tokensKind        // what a Tokenizer makes of a text: as many as each row's text has
+	numbersKind       // integers that depend on the number of the row in its batch
 )
 
 // value is an ONNX tensor as the importer sees it; a sequence of such, or nothing.
@@ -30,7 +31,8 @@ type value struct {
 	// sym is a vector (or, with scalar, one element) of integers that depend on the batch's size.
 	sym    []dim
 	scalar bool
-	tokens *tokens // of tokensKind
+	tokens *tokens       // of tokensKind
+	stride *graph.Tensor // of numbersKind
 }
 
 // rank is the tensor's rank in ONNX, the batch included.
@@ -55,6 +57,8 @@ func (x value) String() string {
 		return "an optional without a value"
 	case tokensKind:
 		return "tokens of a text"
+	case numbersKind:
+		return "numbers of rows"
 	}
 	if x.v == nil {
 		return fmt.Sprintf("i64[%d] of the batch's size", len(x.sym))
