@@ -9,9 +9,11 @@ import (
 	"math/rand"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -113,10 +115,13 @@ func TestDamaged(t *testing.T) {
 	}
 }
 
-// smallModels are the models that TestDamaged damages: those of one operator each, and the suite's.
+// smallModels are the models that TestDamaged damages: those of one operator each, the suite's, and ensembles of trees.
 func smallModels(t *testing.T) [][]byte {
 	var all [][]byte
 	for _, x := range mltest.Operators(t) {
+		all = append(all, x.File)
+	}
+	for _, x := range mltest.TreeFixtures(t, ".json", ".ubj", ".txt") {
 		all = append(all, x.File)
 	}
 	cases, err := zip.OpenReader(mltest.BackendCases())
@@ -144,12 +149,18 @@ func smallModels(t *testing.T) [][]byte {
 	return slices.DeleteFunc(all, func(file []byte) bool { return len(file) == 0 || len(file) > 1<<14 })
 }
 
-// damage changes up to four bytes: a bit, anything, an edge of a number, or two change places.
+var (
+	digits   = regexp.MustCompile(`-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?`)
+	extremes = strings.Fields("0 -0 1 -1 2 3 7 64 65 255 256 4096 4097 65535 65536 65537 1000000 2147483647 2147483648 -2147483648 4294967295 9223372036854775807 -9223372036854775808 99999999999999999999 0.5 1.5 -2.5 1e-45 1e38 1e39 -1e39 1e308 1e309 nan NaN inf -inf Infinity -Infinity")
+)
+
+// damage changes up to four places: a bit, a byte to anything or to an edge of numbers, two bytes that change places, or a number
+// that is written with digits.
 func damage(r *rand.Rand, file []byte) []byte {
 	b := bytes.Clone(file)
 	for range 1 + r.Intn(4) {
 		i := r.Intn(len(b))
-		switch r.Intn(4) {
+		switch r.Intn(5) {
 		case 0:
 			b[i] ^= 1 << r.Intn(8)
 		case 1:
@@ -159,6 +170,10 @@ func damage(r *rand.Rand, file []byte) []byte {
 		case 3:
 			j := r.Intn(len(b))
 			b[i], b[j] = b[j], b[i]
+		case 4:
+			if at := digits.FindIndex(b[i:]); at != nil {
+				b = slices.Concat(b[:i+at[0]], []byte(extremes[r.Intn(len(extremes))]), b[i+at[1]:])
+			}
 		}
 	}
 	return b
