@@ -75,6 +75,8 @@ type view struct {
 
 func (v view) Model(name string) (*logical.Model, error) { return v.models[name], nil }
 
+func (v view) Signature(name string) (*logical.Model, error) { return v.Model(name) }
+
 // Models implements bind.Catalog.
 func (v view) Models() []string { return slices.Sorted(maps.Keys(v.models)) }
 

@@ -38,6 +38,7 @@ func (c tables) Table(_, name string) (*catalog.Table, bool) {
 }
 func (c tables) Snapshot(t *catalog.Table) (*table.Snapshot, error) { return c[t.Name], nil }
 func (c tables) Model(string) (*logical.Model, error)               { return nil, nil }
+func (c tables) Signature(string) (*logical.Model, error)           { return nil, nil }
 func (c tables) Models() []string                                   { return nil }
 
 func planOf(t *testing.T, c tables, sql string) (*planner.Planned, error) {

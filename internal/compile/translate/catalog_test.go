@@ -61,6 +61,9 @@ func (c *layoutCatalog) env() bind.Env {
 // Model implements bind.Catalog.
 func (c *layoutCatalog) Model(name string) (*logical.Model, error) { return c.models[name], nil }
 
+// Signature implements bind.Catalog.
+func (c *layoutCatalog) Signature(name string) (*logical.Model, error) { return c.Model(name) }
+
 // Models implements bind.Catalog.
 func (c *layoutCatalog) Models() []string { return slices.Sorted(maps.Keys(c.models)) }
 

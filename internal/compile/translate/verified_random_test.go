@@ -35,7 +35,9 @@ func (c *randomCatalog) Snapshot(t *catalog.Table) (*table.Snapshot, error) {
 }
 
 func (c *randomCatalog) Model(string) (*logical.Model, error) { return nil, nil }
-func (c *randomCatalog) Models() []string                     { return nil }
+
+func (c *randomCatalog) Signature(string) (*logical.Model, error) { return nil, nil }
+func (c *randomCatalog) Models() []string                         { return nil }
 
 func (c *randomCatalog) add(r *rand.Rand, def *catalog.Table) {
 	s := &table.Snapshot{Table: def, Rows: 5000, Dicts: make([]*table.Dict, len(def.Columns)), Stats: make([]segment.Stats, len(def.Columns))}

@@ -1,7 +1,9 @@
 package registry
 
 import (
+	"cmp"
 	"encoding/json"
+	"strings"
 
 	"github.com/flernd/flernd/internal/ml/graph"
 	"github.com/flernd/flernd/internal/storage/sqltype"
@@ -17,7 +19,9 @@ type About struct {
 	Parameters int64   `json:"parameters"`
 	Inputs     []Field `json:"inputs"`
 	Outputs    []Field `json:"outputs"`
-	Options    Options `json:"options"`
+	// Tensors are the inputs of the file; none in descriptions of before they were kept.
+	Tensors []Tensor `json:"tensors,omitempty"`
+	Options Options  `json:"options"`
 	// Resident is what the version takes in memory at the moment; a catalog does not know it.
 	Resident int64 `json:"-"`
 }
@@ -28,6 +32,28 @@ type Field struct {
 	Type  string `json:"type"`
 	Nulls string `json:"nulls,omitempty"` // an argument's policy
 	Shape []int  `json:"shape,omitempty"` // of the tensor that an array holds, row by row
+	// Native is the type that the model computes an output in, where RETURNS declares another.
+	Native string `json:"native,omitempty"`
+}
+
+// Tensor is an input of the file, of which the next so many arguments are the scalars.
+type Tensor struct {
+	Name      string `json:"name"`
+	Arguments int    `json:"arguments"`
+}
+
+// NativeType is the type of an argument, or that in which the model computes an output; ok is false if it is not known.
+func (f Field) NativeType() (t sqltype.Type, ok bool) {
+	name, isArray := strings.CutSuffix(cmp.Or(f.Native, f.Type), "[]")
+	k, ok := sqltype.KindNamed(name)
+	if !isArray {
+		return sqltype.Of(k), ok
+	}
+	n := 1
+	for _, d := range f.Shape {
+		n *= d
+	}
+	return sqltype.ArrayOf(k, n), ok
 }
 
 // About describes the version, whose file has so many bytes.
@@ -38,8 +64,15 @@ func (v *Version) About(bytes int64) About {
 		a.Inputs = append(a.Inputs, Field{Name: in.Name, Type: in.Type.String(), Nulls: string(v.NullsOf(in)),
 			Shape: shapeOf(in.Type, v.Graph.Inputs[in.Input].Type)})
 	}
+	for i, in := range v.Graph.Inputs {
+		a.Tensors = append(a.Tensors, Tensor{in.Name, v.Arguments(i)})
+	}
 	for i, out := range v.Outputs {
-		a.Outputs = append(a.Outputs, Field{Name: out.Name, Type: v.Returns(i).String(), Shape: shapeOf(out.Type, out.Value.Type)})
+		f := Field{Name: out.Name, Type: v.Returns(i).String(), Shape: shapeOf(out.Type, out.Value.Type)}
+		if v.Returns(i) != out.Type {
+			f.Native = out.Type.String()
+		}
+		a.Outputs = append(a.Outputs, f)
 	}
 	return a
 }

@@ -19,6 +19,8 @@ type Catalog interface {
 	Snapshot(t *catalog.Table) (*table.Snapshot, error)
 	// Model finds the current version of a model: nil if there is none, an error if there is but cannot be read.
 	Model(name string) (*logical.Model, error)
+	// Signature is Model without what the model computes (Inside, Impl): it need not be read for that.
+	Signature(name string) (*logical.Model, error)
 	// Models are the names of all models, in order.
 	Models() []string
 }

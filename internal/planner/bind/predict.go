@@ -43,7 +43,7 @@ func (b *binder) isChosen(x dialect.Expr) (call *dialect.FuncCall, output string
 		return nil, "", false
 	}
 	name, constant := call.Args[0].Value.(*dialect.Const)
-	if m, err := b.env.Catalog.Model("predict"); m != nil || err != nil || constant && name.Kind == dialect.StringConst {
+	if m, err := b.env.Catalog.Signature("predict"); m != nil || err != nil || constant && name.Kind == dialect.StringConst {
 		return nil, "", false
 	}
 	return call, output, true
@@ -76,20 +76,34 @@ func (b *binder) predictChosen(p *place, x *dialect.FuncCall, output string, as 
 		return nil, err
 	}
 	c := &choosing{b: b, x: x, given: given, output: output, as: as}
-	// If what is in a table, or what a condition leaves of it, names no candidate, then models that could be named still say what type
-	// the call has: a query over an empty table is no error.
-	for by := byContents; by >= byConstants && len(c.calls) == 0; by-- {
-		if c.names = b.naming(p, by).names(name); len(c.names) == 0 && by == byConstants {
-			c.names = b.env.Catalog.Models() // the name is NULL
-		}
-		if err := c.among(); err != nil {
-			return nil, err
-		}
+	c.among(b.naming(p, byContents).names(name))
+	var typ sqltype.Type
+	if len(c.calls) > 0 {
+		typ, err = c.settleType()
+	} else {
+		typ, err = c.typeOfNone(p, name)
 	}
-	if len(c.calls) == 0 {
-		return nil, c.none()
+	if err != nil {
+		return nil, err
 	}
-	return c.settle(name)
+	return c.settle(name, typ)
+}
+
+// typeOfNone is the type of a call that no model is a candidate of, by what is in a table or what a condition leaves of it: a query over
+// an empty table is no error. Models that could be named say it.
+func (c *choosing) typeOfNone(p *place, name logical.Expr) (t sqltype.Type, err error) {
+	like := *c
+	for by := byConditions; by >= byConstants && len(like.calls) == 0; by-- {
+		names := c.b.naming(p, by).names(name)
+		if len(names) == 0 && by == byConstants {
+			names = c.b.env.Catalog.Models() // the name is NULL
+		}
+		like.among(names)
+	}
+	if len(like.calls) == 0 {
+		return t, like.none()
+	}
+	return like.settleType()
 }
 
 // choosing gathers the candidates of a call.
@@ -104,22 +118,19 @@ type choosing struct {
 	refused []logical.Refusal
 }
 
-// among considers the models of the names.
-func (c *choosing) among() error {
-	c.calls, c.refused = nil, nil
-	for _, name := range c.names {
-		if err := c.consider(name); err != nil {
-			return err
-		}
+// among considers the models of these names.
+func (c *choosing) among(names []string) {
+	c.names, c.calls, c.refused = names, nil, nil
+	for _, name := range names {
+		c.consider(name)
 	}
-	return nil
 }
 
 // consider makes a model of that name, if there is one, a candidate, or notes why it is none.
-func (c *choosing) consider(name string) error {
-	m, err := c.b.env.Catalog.Model(name)
+func (c *choosing) consider(name string) {
+	m, err := c.b.env.Catalog.Signature(name)
 	if m == nil && err == nil {
-		return nil
+		return
 	}
 	var call *logical.Predict
 	if err == nil {
@@ -130,14 +141,9 @@ func (c *choosing) consider(name string) error {
 	}
 	if err != nil {
 		c.refuse(name, sqlstate.Of(err).Message)
-		return nil
-	}
-	if len(c.calls) == maxCandidates {
-		return sqlstate.New(sqlstate.ProgramLimitExceeded, "predict would choose among more than %d models", maxCandidates).
-			WithHint("A condition on the name, or a list of constants as the names, leaves only these models.").At(c.x.Pos())
+		return
 	}
 	c.calls = append(c.calls, call)
-	return nil
 }
 
 // returns finds the output of a model that the call is to give, and refuses one that is nothing for it.
@@ -175,16 +181,21 @@ func (c *choosing) none() error {
 	return e
 }
 
-// settle makes the call of the candidates.
-func (c *choosing) settle(name logical.Expr) (logical.Expr, error) {
-	typ, err := c.settleType()
-	if err != nil {
-		return nil, err
+// settle makes the call of the candidates, which are read for it.
+func (c *choosing) settle(name logical.Expr, typ sqltype.Type) (logical.Expr, error) {
+	if len(c.calls) > maxCandidates {
+		return nil, sqlstate.New(sqlstate.ProgramLimitExceeded, "predict would choose among %d models, more than %d", len(c.calls), maxCandidates).
+			WithHint("A condition on the name, or a list of constants as the names, leaves only these models.").At(c.x.Pos())
 	}
 	choice, args := &logical.Choice{}, []logical.Expr{name}
 	output := logical.ChosenOutput{Name: c.output, Typ: typ}
 	for _, call := range c.calls {
-		candidate := logical.Candidate{Model: call.Model}
+		model, err := c.b.env.Catalog.Model(call.Model.Name)
+		if err != nil {
+			c.refuse(call.Model.Name, sqlstate.Of(err).Message)
+			continue
+		}
+		candidate := logical.Candidate{Model: model}
 		if candidate.From, candidate.To, args, err = c.place(choice, args, call.Args); err != nil {
 			return nil, err
 		}

@@ -187,6 +187,9 @@ func (p *printer) choice(d *description, c *physical.PredictCall) {
 		}
 		names[len(names)-1] += " (" + strings.Join(p.names.list(c.Args[o.From:o.To]), ", ") + ")"
 	}
+	if len(names) == 0 {
+		names = []string{"none"}
+	}
 	d.add("Candidates", names)
 }
 

@@ -41,6 +41,9 @@ func (c *Catalog) Snapshot(t *catalog.Table) (*table.Snapshot, error) { return c
 // Model implements bind.Catalog.
 func (c *Catalog) Model(name string) (*logical.Model, error) { return c.models[name], nil }
 
+// Signature implements bind.Catalog.
+func (c *Catalog) Signature(name string) (*logical.Model, error) { return c.Model(name) }
+
 // Models implements bind.Catalog.
 func (c *Catalog) Models() []string { return slices.Sorted(maps.Keys(c.models)) }
 

@@ -100,11 +100,12 @@ func decodeTable(b []byte) (*Table, error) {
 }
 
 func (c columnJSON) typ() (sqltype.Type, error) {
-	kind, ok := kindsByName[c.Type]
+	kind, ok := sqltype.KindNamed(c.Type)
+	ok = ok && storable(kind)
 	t := sqltype.Type{Kind: kind, Mod: c.Modifier}
 	switch kind {
 	case sqltype.Array:
-		t.Elem = kindsByName[c.Element]
+		t.Elem, _ = sqltype.KindNamed(c.Element)
 		ok = ok && sqltype.StorableElement(t.Elem)
 	case sqltype.Vector:
 		ok = ok && c.Modifier <= sqltype.MaxDimensions && c.Modifier != 0
@@ -117,14 +118,6 @@ func (c columnJSON) typ() (sqltype.Type, error) {
 
 // storable reports whether a table's column may have the kind.
 func storable(k sqltype.Kind) bool { return k >= sqltype.Bool && k <= sqltype.Array }
-
-var kindsByName = func() map[string]sqltype.Kind {
-	m := map[string]sqltype.Kind{}
-	for k := sqltype.Bool; storable(k); k++ {
-		m[k.String()] = k
-	}
-	return m
-}()
 
 var encodingNames = [...]string{segment.Scaled: "scaled", segment.Wide: "wide", segment.Float: "float",
 	segment.Dictionary: "dictionary", segment.Bytes: "bytes",

@@ -4,7 +4,10 @@
 // the C runtime has the same input and output functions, tested against these.
 package sqltype
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Kind is the family of a type.
 type Kind uint8
@@ -88,6 +91,12 @@ var kindNames = [...]string{Unknown: "unknown", Bool: "boolean", Int2: "smallint
 	Float4: "real", Float8: "double precision", Numeric: "numeric", Text: "text", Varchar: "character varying",
 	Char: "character", Date: "date", Timestamp: "timestamp without time zone", Interval: "interval",
 	Vector: "vector", Array: "array", Record: "record", Bytea: "bytea"}
+
+// KindNamed is the inverse of String.
+func KindNamed(name string) (k Kind, ok bool) {
+	i := slices.Index(kindNames[:], name)
+	return Kind(max(i, 0)), i > 0
+}
 
 // String is the name format_type() gives the kind.
 func (k Kind) String() string { return kindNames[k] }

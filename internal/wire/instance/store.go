@@ -15,8 +15,9 @@ import (
 // store fits storage to sessions.
 type store struct {
 	*storage.Store
-	log    *slog.Logger
-	models models
+	log        *slog.Logger
+	models     models
+	signatures signatures
 }
 
 func openStore(dir string, log *slog.Logger) (*store, error) {

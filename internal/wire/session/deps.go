@@ -27,8 +27,10 @@ type Tx interface {
 	Table(schema, name string) (*catalog.Table, bool)
 	// Snapshot is what the transaction sees of a table now. The caller releases it.
 	Snapshot(t *catalog.Table) (*table.Snapshot, error)
-	// Model is a model for the planner, nil if there is none. HasModel tells whether there is one, be it readable or not.
+	// Model is a model for the planner, nil if there is none; Signature is it without what it computes, so that it need not be read.
+	// HasModel tells whether there is one, be it readable or not.
 	Model(name string) (*logical.Model, error)
+	Signature(name string) (*logical.Model, error)
 	HasModel(name string) bool
 
 	CreateTable(def *catalog.Table) error

@@ -93,6 +93,8 @@ func (tx *fakeTx) Model(name string) (*logical.Model, error) {
 	return &logical.Model{Name: name, Version: int64(tx.models[name])}, nil
 }
 
+func (tx *fakeTx) Signature(name string) (*logical.Model, error) { return tx.Model(name) }
+
 func (tx *fakeTx) HasModel(name string) bool { return tx.models[name] > 0 }
 
 func (tx *fakeTx) CreateTable(def *catalog.Table) error {
