@@ -207,16 +207,24 @@ func (c *conn) sendSettings() {
 
 // running is the statement in progress, as seen from other goroutines.
 type running struct {
-	mu   sync.Mutex
-	stop context.CancelCauseFunc
+	mu    sync.Mutex
+	stop  context.CancelCauseFunc
+	began time.Time
 }
 
 func (r *running) start() context.Context {
 	ctx, stop := context.WithCancelCause(context.Background())
 	r.mu.Lock()
-	r.stop = stop
+	r.stop, r.began = stop, time.Now()
 	r.mu.Unlock()
 	return ctx
+}
+
+// longer reports whether a statement has been running for so long.
+func (r *running) longer(than time.Duration) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.stop != nil && time.Since(r.began) >= than
 }
 
 func (r *running) end() {

@@ -6,5 +6,6 @@
 // hold (reader.go), and behind a recover (a client's bytes end a connection, never the server).
 //
 // Files by what they do: server.go accepts and shuts down; startup.go opens a connection; conn.go is a connection's loop;
-// query.go, extended.go and copy.go are the three ways to run statements; errors.go and output.go print answers.
+// query.go, extended.go and copy.go are the three ways to run statements; gone.go ends those of clients that left; errors.go and
+// output.go print answers.
 package wire

@@ -29,6 +29,7 @@ type fakeSession struct {
 	syncs      int
 	copied     *atomic.Int64
 	started    chan struct{}
+	stopped    chan error
 }
 
 func (s *fakeSession) Changed() [][2]string {
@@ -81,10 +82,9 @@ func (s *fakeSession) Query(ctx context.Context, sql string, out session.Output)
 		}
 		return out.Complete("SET")
 	case "wait":
-		if s.started != nil {
-			close(s.started)
-		}
+		s.started <- struct{}{}
 		<-ctx.Done()
+		s.stopped <- context.Cause(ctx)
 		return context.Cause(ctx)
 	case "panic":
 		panic("as asked")
@@ -161,7 +161,8 @@ type testServer struct {
 	copied  atomic.Int64
 	stop    context.CancelFunc
 	ended   chan error
-	started chan struct{}
+	started chan struct{} // an element a "wait" that began
+	stopped chan error    // why each ended
 }
 
 func startServer(t *testing.T, change func(*Config)) *testServer {
@@ -170,7 +171,7 @@ func startServer(t *testing.T, change func(*Config)) *testServer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ts := &testServer{address: listener.Addr().String(), ended: make(chan error, 1), started: make(chan struct{})}
+	ts := &testServer{address: listener.Addr().String(), ended: make(chan error, 1), started: make(chan struct{}, 10), stopped: make(chan error, 10)}
 	config := Config{
 		Admit: auth.Trust,
 		NewSession: func(client Client) (Session, error) {
@@ -178,7 +179,7 @@ func startServer(t *testing.T, change func(*Config)) *testServer {
 				return nil, sqlstate.New(sqlstate.UndefinedObject, "unrecognized configuration parameter \"nonsense\"")
 			}
 			return &fakeSession{client: client, statements: map[string]string{}, portals: map[string]string{},
-				copied: &ts.copied, started: ts.started}, nil
+				copied: &ts.copied, started: ts.started, stopped: ts.stopped}, nil
 		},
 		Grace: 500 * time.Millisecond,
 	}

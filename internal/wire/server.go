@@ -101,6 +101,9 @@ func New(config Config) *Server {
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	stop := context.AfterFunc(ctx, func() { listener.Close() })
 	defer stop()
+	watched, unwatch := context.WithCancel(ctx)
+	defer unwatch()
+	go s.watch(watched)
 	err := s.accept(ctx, listener)
 	listener.Close()
 	s.shutdown()
@@ -206,11 +209,8 @@ func (s *Server) stopping() bool {
 func (s *Server) shutdown() {
 	s.mu.Lock()
 	s.stopped = true
-	open := make([]*conn, 0, len(s.conns))
-	for _, c := range s.conns {
-		open = append(open, c)
-	}
 	s.mu.Unlock()
+	open := s.all()
 	for _, c := range open {
 		c.stop(s.config.Grace)
 	}

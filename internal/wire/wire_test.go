@@ -325,6 +325,29 @@ func TestCancel(t *testing.T) {
 	c.want("TDCZ")
 }
 
+// TestGone: the statement of a client that goes away ends, whatever was sent behind it; that of one that waits goes on.
+func TestGone(t *testing.T) {
+	ts := startServer(t, nil)
+	waits, leaves := connect(t, ts), connect(t, ts)
+	for _, c := range []*client{waits, leaves} {
+		c.put(&pgproto3.Query{String: "wait"}, &pgproto3.Query{String: "rows 1"})
+		<-ts.started
+	}
+	leaves.Close()
+	select {
+	case why := <-ts.stopped:
+		if why != errGone {
+			t.Errorf("it ended because of: %v", why)
+		}
+	case <-time.After(20 * goneInterval):
+		t.Fatal("it goes on")
+	}
+	request := dial(t, ts)
+	request.put(&pgproto3.CancelRequest{ProcessID: waits.key.ProcessID, SecretKey: waits.key.SecretKey})
+	waits.wantError(sqlstate.QueryCanceled, "ERROR")
+	waits.want("ZTDCZ")
+}
+
 func TestShutdown(t *testing.T) {
 	ts := startServer(t, nil)
 	idle, busy, slow, opening := connect(t, ts), connect(t, ts), connect(t, ts), dial(t, ts)
