@@ -114,6 +114,18 @@ class Sums(nn.Module):
         return torch.cat([p.reshape(x.shape[0], -1) for p in parts], 1)
 
 
+class Steps(nn.Module):
+    """The steps come first in the input, too; its first states are an input whose first dimension is 1."""
+
+    def __init__(self):
+        super().__init__()
+        self.layer, self.out = nn.GRU(4, 5), nn.Linear(5, 3)
+
+    def forward(self, x, h):
+        y, last = self.layer(x, h)
+        return self.out(y + last)
+
+
 def vit():
     net = VisionTransformer(8, 4, 2, 2, WIDTH, 32, num_classes=3)
     nn.init.normal_(net.heads.head.weight)
@@ -145,10 +157,22 @@ def main():
                 torch.onnx.export(net, (x,), path, dynamo=False, opset_version=17, dynamic_axes={"x": {0: "n"}, "y": {0: "n"}}, **common)
             else:
                 torch.onnx.export(net, (x,), path, dynamo=True, external_data=False, verbose=False, dynamic_shapes=({0: torch.export.Dim("n")},), **common)
-            save(path, onnx.load(path), x.numpy(), want.numpy())
+            save(path, onnx.load(path), {"x": x.numpy()}, want.numpy())
+    steps()
 
 
-def save(path, file, x, want):
+def steps():
+    """The one network whose inputs do not have the batch in front; their rows, and its outputs', do."""
+    net, path = Steps().eval(), f"{HERE}/batch_steps_script.onnx"
+    x, h = torch.randn(6, ROWS, 4), torch.randn(1, ROWS, 5)
+    with torch.no_grad():
+        want = net(x, h)
+    torch.onnx.export(net, (x, h), path, dynamo=False, opset_version=17, input_names=["x", "h"], output_names=["y"],
+                      dynamic_axes={"x": {1: "n"}, "h": {1: "n"}, "y": {1: "n"}})
+    save(path, onnx.load(path), {"x": x.numpy(), "h": h.numpy()}, want.numpy(), 1)
+
+
+def save(path, file, inputs, want, batch=0):
     """Writes the model without the exporter's traces, and what ONNX Runtime and PyTorch give."""
     g = file.graph
     for node in g.node:
@@ -157,11 +181,12 @@ def save(path, file, x, want):
         del part.metadata_props[:]
     del g.value_info[:]
     raw = file.SerializeToString()
-    got = ort.InferenceSession(raw, providers=["CPUExecutionProvider"]).run(["y"], {"x": x})[0]
+    got = ort.InferenceSession(raw, providers=["CPUExecutionProvider"]).run(["y"], inputs)[0]
+    rows = lambda a: plain(np.moveaxis(a, batch, 0))
     with open(path, "wb") as f:
         f.write(raw)
     with open(path.removesuffix(".onnx") + ".json", "w") as f:
-        json.dump({"inputs": {"x": plain(x)}, "outputs": {"y": plain(got)}, "framework": {"y": plain(want)}}, f)
+        json.dump({"inputs": {name: rows(a) for name, a in inputs.items()}, "outputs": {"y": rows(got)}, "framework": {"y": rows(want)}}, f)
 
 
 torch.manual_seed(0)

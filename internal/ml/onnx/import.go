@@ -82,6 +82,8 @@ type importer struct {
 	weights bool
 	// read has every name that something in the file reads.
 	read map[string]bool
+	// batchName is what the inputs call their batch, if they give it one name.
+	batchName string
 	// oneRow is set if an input's batch is fixed at 1: then a leading 1 of a constant or a shape is the batch too.
 	oneRow bool
 	// budget is how many more elements of constants and indices the import may compute: some for any file, and more for
@@ -196,6 +198,7 @@ func (imp *importer) fresh(what, name string) error {
 // inputs declares the tensors that rows bring. Files of old versions list the initializers as inputs too.
 func (imp *importer) inputs(list []*onnxpb.ValueInfoProto) error {
 	seen := map[string]bool{}
+	imp.batchName = nameOfBatch(list)
 	for _, p := range list {
 		if seen[p.Name] {
 			return invalid("input %s: the name is used twice", quote(p.Name))
@@ -223,49 +226,94 @@ func (imp *importer) input(p *onnxpb.ValueInfoProto) (value, error) {
 	if imp.bindings != nil {
 		return imp.wholeInput(p)
 	}
-	t, err := imp.inputType(p.Name, p.Type)
+	t, at, err := imp.inputType(p.Name, p.Type)
 	if err != nil {
 		return value{}, err
 	}
 	v, err := imp.g.Input(p.Name, t)
-	return value{v: v, batched: true}, err
+	return value{v: v, batched: true, layout: layout{at: at}}, err
 }
 
-// inputType is the type of one row of an input, whose first dimension must be the batch: open, or fixed at 1.
-func (imp *importer) inputType(name string, p *onnxpb.TypeProto) (graph.Type, error) {
+// inputType is the type of one row of an input, and the dimension that is the batch: open, or the first and fixed at 1.
+func (imp *importer) inputType(name string, p *onnxpb.TypeProto) (t graph.Type, at int, err error) {
 	tensor := p.GetTensorType()
 	if tensor == nil {
-		return graph.Type{}, sqlstate.Unsupported("an input that is no tensor")
+		return t, 0, sqlstate.Unsupported("an input that is no tensor")
 	}
 	e, err := elemOf(tensor.ElemType)
 	if err != nil {
-		return graph.Type{}, err
+		return t, 0, err
 	}
 	if tensor.Shape == nil || len(tensor.Shape.Dim) == 0 {
-		return graph.Type{}, sqlstate.Unsupported("an input without a batch dimension").
+		return t, 0, sqlstate.Unsupported("an input without a batch dimension").
 			WithHint("Export the model with inputs of shape [N, …] and the batch dimension N dynamic.")
+	}
+	if at = batchDimension(tensor.Shape.Dim, imp.batchName); at < 0 {
+		return t, 0, sqlstate.Unsupported("a batch fixed at %d rows", tensor.Shape.Dim[0].GetDimValue()).
+			WithHint("Export the model with a dynamic batch dimension.")
 	}
 	var dims []int
 	for i, d := range tensor.Shape.Dim {
-		size, isFixed := d.GetDimValue(), isFixed(d)
-		switch {
-		case i == 0 && isFixed && size != 1:
-			return graph.Type{}, sqlstate.Unsupported("a batch fixed at %d rows", size).WithHint("Export the model with a dynamic batch dimension.")
-		case i == 0:
-			imp.oneRow = imp.oneRow || isFixed
-		case !isFixed:
-			return graph.Type{}, openDimension(name, i, d)
-		case size <= 0 || size > maxRowElements:
-			return graph.Type{}, invalid("dimension %d has size %d", i, size)
+		switch size := d.GetDimValue(); {
+		case i == at:
+			imp.oneRow = imp.oneRow || isFixed(d)
+		case !isFixed(d):
+			return t, 0, openDimension(name, i, d)
+		case size > maxRowElements:
+			return t, 0, invalid("dimension %d has size %d", i, size)
 		default:
 			dims = append(dims, int(size))
 		}
 	}
-	t := graph.Of(e, dims...)
+	t = graph.Of(e, dims...)
 	if err := graph.CheckDims(dims); err != nil {
-		return t, err
+		return t, at, err
 	}
-	return t, checkRow(t)
+	return t, at, checkRow(t)
+}
+
+// batchDimension is the one that is the batch, -1 if none is: the first, if it is open; else one with the given name, else the only
+// open one behind a first that is not 1; else a first that is 1.
+func batchDimension(dims []*onnxpb.TensorShapeProto_Dimension, name string) int {
+	first, open := dims[0], -1
+	count := 0
+	for i, d := range dims {
+		switch {
+		case isFixed(d):
+		case i == 0 || name != "" && d.GetDimParam() == name:
+			return i
+		default:
+			open = i
+			count++
+		}
+	}
+	switch {
+	case first.GetDimValue() == 1:
+		return 0
+	case count == 1:
+		return open
+	}
+	return -1
+}
+
+// nameOfBatch is what the inputs call their batch, "" if nothing or no one thing.
+func nameOfBatch(list []*onnxpb.ValueInfoProto) (name string) {
+	for _, p := range list {
+		dims := p.Type.GetTensorType().GetShape().GetDim()
+		if len(dims) == 0 {
+			continue
+		}
+		at := batchDimension(dims, "")
+		if at < 0 || isFixed(dims[at]) {
+			continue
+		}
+		own := dims[at].GetDimParam()
+		if name != "" && own != name {
+			return ""
+		}
+		name = own
+	}
+	return name
 }
 
 // isFixed tells a known size. The converters write an open dimension as a name, as nothing, or as 0 or -1.

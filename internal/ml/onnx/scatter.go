@@ -8,7 +8,10 @@ import (
 
 // gatherElements takes, for each element of the indices, that element of an axis.
 func gatherElements(n *node) {
-	x, index := n.arg(0), n.arg(1)
+	x, index := n.element(0), n.element(1)
+	if x.batched != index.batched || x.layout != index.layout {
+		n.unsupported("elements of %s at indices %s", x, index)
+	}
 	axis := n.axis(x, int(n.smallInt("axis", 0)))
 	if !index.elem().IsInt() || len(index.row()) != len(x.row()) {
 		n.fail("indices of type %s for %s", index, x)
@@ -18,36 +21,42 @@ func gatherElements(n *node) {
 			n.fail("indices of type %s for %s", index, x)
 		}
 	}
-	if t := index.constant(); t != nil && !index.batched {
-		list := n.indices(index, x.row()[axis], make([]int, t.Size()))
+	y := n.gatheredElements(x, index, axis)
+	y.layout = x.layout
+	n.set(0, y)
+}
+
+// gatheredElements is gatherElements for rows. Computed indices become places among all elements of a row.
+func (n *node) gatheredElements(x, index value, axis int) value {
+	length := x.row()[axis]
+	if t := index.constant(); t != nil {
+		list := n.indices(index, length, make([]int, t.Size()))
 		i := -1
-		n.set(0, n.pick(x, index.row(), func(at []int) []int {
+		return n.pick(x, index.row(), func(at []int) []int {
 			i++
 			from := slices.Clone(at)
 			from[axis] = list[i]
 			return from
-		}))
-		return
-	}
-	// Computed: the axis goes to the front, and each of its entries is chosen where the index is its number.
-	index = n.cast(graph.I64, index)
-	length := x.row()[axis]
-	negative := n.compare(graph.Lt, index, n.scalar(index, 0))
-	index = n.emit(&graph.Where{}, negative, n.binary(graph.Add, index, n.scalar(index, float64(length))), index)
-	var y value
-	for i := range length {
-		entry := n.pick(x, index.row(), func(at []int) []int {
-			from := slices.Clone(at)
-			from[axis] = i
-			return from
 		})
-		if i == 0 {
-			y = entry
-		} else {
-			y = n.emit(&graph.Where{}, n.compare(graph.Eq, index, n.scalar(index, float64(i))), entry, y)
-		}
 	}
-	n.set(0, y)
+	stride := product(x.row()[axis+1:])
+	n.spend(index.v.Type.Size())
+	first := make([]int64, index.v.Type.Size())
+	coordinates(index.row(), func(i int, at []int) {
+		for k, c := range at {
+			if k == axis {
+				c = 0
+			}
+			first[i] = first[i]*int64(x.row()[k]) + int64(c)
+		}
+	})
+	index = n.cast(graph.I64, index)
+	at, inside := n.inAxis(index, length)
+	at = n.binary(graph.Mul, at, n.scalar(at, float64(stride)))
+	at = n.binary(graph.Add, at, n.constantOf(graph.I64Of(first...).Reshaped(index.row()...)))
+	// A place outside of the axis becomes one outside of all, which Gather tells.
+	at = n.emit(&graph.Where{}, inside, at, n.scalar(at, float64(x.v.Type.Size())))
+	return n.emit(&graph.Gather{}, n.reshape(x, x.v.Type.Size()), at)
 }
 
 // scatterElements replaces elements of an axis, or with a reduction combines them, at constant indices.

@@ -74,6 +74,6 @@ func dimensionNames(input string, k int, d *onnxpb.TensorShapeProto_Dimension) [
 // openDimension refuses one that has no size.
 func openDimension(input string, k int, d *onnxpb.TensorShapeProto_Dimension) error {
 	names := dimensionNames(input, k, d)
-	return sqlstate.Unsupported("an open dimension %d (only the first, the batch, may be open)", k).
-		WithHint("CREATE MODEL … WITH (dims = '%s=n') gives it a size.", names[len(names)-1])
+	return sqlstate.Unsupported("an open dimension %d (only one, the batch, may be open)", k).
+		WithHint("CREATE MODEL … WITH (dims = '%s=n') gives it a size. If it is the batch, give the dimensions before it theirs.", names[len(names)-1])
 }
