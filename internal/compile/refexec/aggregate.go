@@ -122,6 +122,7 @@ type aggState struct {
 	count int64
 	value sqltype.Datum // sum, least, greatest or truth so far
 	float floatSum
+	parts []floatSum // of a vector's elements
 	seen  map[string]bool
 }
 
@@ -179,6 +180,9 @@ func (st *aggState) addTo(a *logical.Agg, k sqltype.Kind, v sqltype.Datum) (err 
 		st.float.add(v.F)
 		return nil
 	}
+	if k == sqltype.Vector {
+		return st.addVector(a, v)
+	}
 	if k.IsInteger() {
 		v.N = sqltype.DecimalFromInt(v.I)
 	}
@@ -214,6 +218,8 @@ func (st *aggState) result(a *logical.Agg) (sqltype.Datum, error) {
 		if a.Func == logical.Avg {
 			v.F /= float64(st.count)
 		}
+	case k == sqltype.Vector && (a.Func == logical.Sum || a.Func == logical.Avg):
+		return st.vector(a)
 	case a.Func != logical.Avg:
 	case k == sqltype.Interval:
 		v.Iv, err = sqltype.IntervalDiv(v.Iv, float64(st.count))

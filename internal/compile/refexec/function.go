@@ -17,7 +17,7 @@ func strict(x *logical.Call, a []sqltype.Datum) (sqltype.Datum, error) {
 	switch {
 	case x.Func == logical.ArrayLength || x.Func == logical.Cardinality:
 		return arrayLength(x, a), nil
-	case x.Func >= logical.L2Distance && x.Func <= logical.VectorNorm:
+	case x.Func >= logical.L2Distance && x.Func <= logical.Normalize:
 		return vectorCall(x, a)
 	case x.Func == logical.Random:
 		return sqltype.Datum{F: rand.Float64()}, nil
@@ -29,6 +29,8 @@ func strict(x *logical.Call, a []sqltype.Datum) (sqltype.Datum, error) {
 		return timeField(x, a)
 	case isTime(x, 0) || isTime(x, 1):
 		return timeArith(x, a)
+	case t.Kind == sqltype.Vector:
+		return vectorArith(x, a)
 	case t.Kind.IsInteger():
 		return integer(x, t.Kind, a)
 	case t.Kind.IsFloat():

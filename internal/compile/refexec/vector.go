@@ -10,8 +10,17 @@ import (
 
 // vectorCall computes a distance of two vectors, or the norm of one.
 func vectorCall(x *logical.Call, a []sqltype.Datum) (sqltype.Datum, error) {
-	if x.Func == logical.VectorNorm {
-		return sqltype.Datum{F: math.Sqrt(sumOver(a[0], a[0], product))}, nil
+	norm := math.Sqrt(sumOver(a[0], a[0], product))
+	switch x.Func {
+	case logical.VectorNorm:
+		return sqltype.Datum{F: norm}, nil
+	case logical.Normalize:
+		return eachElement(a[0], a[0], func(x, _ float64) float64 {
+			if norm > 0 {
+				return x / norm
+			}
+			return 0
+		}), nil
 	}
 	if len(a[0].A) != len(a[1].A) {
 		return sqltype.NullDatum, sqlstate.New(sqlstate.DataException, "different vector dimensions %d and %d", len(a[0].A), len(a[1].A)).At(x.Pos)
@@ -48,4 +57,61 @@ func sumOver(a, b sqltype.Datum, of func(x, y float64) float64) float64 {
 		}
 	}
 	return lanes[0]
+}
+
+// addVector adds to the sums of the elements.
+func (st *aggState) addVector(a *logical.Agg, v sqltype.Datum) error {
+	if st.parts == nil {
+		st.parts = make([]floatSum, len(v.A))
+	}
+	if len(v.A) != len(st.parts) {
+		return sqlstate.New(sqlstate.DataException, "different vector dimensions %d and %d", len(st.parts), len(v.A))
+	}
+	for i, e := range v.A {
+		st.parts[i].add(e.F)
+	}
+	return nil
+}
+
+// vector is the sum or average of vectors: exact, and rounded once.
+func (st *aggState) vector(a *logical.Agg) (sqltype.Datum, error) {
+	out := sqltype.Datum{A: make([]sqltype.Datum, len(st.parts))}
+	for i := range st.parts {
+		x, err := st.parts[i].value(a.Func == logical.Sum)
+		if err != nil {
+			return out, err
+		}
+		if a.Func == logical.Avg {
+			x = float64(float32(x / float64(st.count)))
+		}
+		out.A[i].F = x
+	}
+	return out, nil
+}
+
+// eachElement applies a function to pairs of elements, and rounds to float32.
+func eachElement(a, b sqltype.Datum, of func(x, y float64) float64) sqltype.Datum {
+	out := sqltype.Datum{A: make([]sqltype.Datum, len(a.A))}
+	for i := range a.A {
+		out.A[i].F = float64(float32(of(a.A[i].F, b.A[i].F)))
+	}
+	return out
+}
+
+// vectorArith is + - * element by element. A sum or product of two float32s rounded to float64 and then float32 is that of float32s.
+func vectorArith(x *logical.Call, a []sqltype.Datum) (sqltype.Datum, error) {
+	if len(a[0].A) != len(a[1].A) {
+		return sqltype.NullDatum, sqlstate.New(sqlstate.DataException, "different vector dimensions %d and %d", len(a[0].A), len(a[1].A)).At(x.Pos)
+	}
+	out := eachElement(a[0], a[1], map[logical.Func]func(x, y float64) float64{
+		logical.Add: func(x, y float64) float64 { return x + y }, logical.Sub: func(x, y float64) float64 { return x - y }, logical.Mul: product}[x.Func])
+	for i, e := range out.A {
+		if math.IsInf(e.F, 0) {
+			return out, errOverflow()
+		}
+		if x.Func == logical.Mul && e.F == 0 && a[0].A[i].F != 0 && a[1].A[i].F != 0 {
+			return out, sqlstate.New(sqlstate.NumericValueOutOfRange, "value out of range: underflow")
+		}
+	}
+	return out, nil
 }

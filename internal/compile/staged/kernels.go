@@ -96,6 +96,10 @@ w >f32 str rows pos n: flk_f32_num flk_f32_str
 ! w >str i128 =i32 i64 rows n: flk_avg_i128
 ! w >str str i64 rows n: flk_avg_num
 w *str str rows n: flk_sum_num
+w *str str =u32 rows n: flk_sum_vector
+w >str str str rows pos n: flk_vector_add flk_vector_sub flk_vector_mul
+w >str str f64 rows pos n: flk_vector_normalize
+w >str str i64 =u32 rows pos n: flk_vector_of_sum
 w >i64 f64 =i32 rows pos n: flk_int_f64
 w >i64 f32 =i32 rows pos n: flk_int_f32
 w >f32 f64 rows pos n: flk_f32_f64

@@ -91,7 +91,7 @@ func sumType(v Value, a *logical.Agg) *staged.Type {
 		return staged.TI128
 	case RDec128:
 		return staged.TI128
-	case RNum:
+	case RNum, RVector:
 		return staged.TStr
 	}
 	if v.Null {
@@ -167,6 +167,10 @@ func (st *aggState) block(f *fn, group, mask *staged.Node, v Value, r *row) {
 // sum reduces a block into a sum. A 0-or-1 selection is counted; a constant factor is left to the end.
 func (st *aggState) sum(f *fn, into staged.Place, m *staged.Node, v Value, r *row) {
 	b := f.b
+	if v.Rep == RVector {
+		f.runAt(r, "flk_sum_vector", m, 0, b.FieldAddr(into.Ptr, into.Field, st.typ), f.spread(r, v.N), st.average())
+		return
+	}
 	if v.Rep == RDec128 || v.Rep == RNum {
 		f.runAt(r, "flk_sum_"+wideNames[v.Rep], m, 0, b.FieldAddr(into.Ptr, into.Field, st.typ), f.spread(r, v.N))
 		return
@@ -199,6 +203,11 @@ func (st *aggState) sum(f *fn, into staged.Place, m *staged.Node, v Value, r *ro
 
 // floats reports whether the state is an exact sum of floats.
 func (st *aggState) floats() bool { return st.typ == staged.FloatSum.Type() }
+
+// average tells kernels of vectors whether the aggregate is one.
+func (st *aggState) average() *staged.Node {
+	return staged.Int(staged.TU32, bit(st.agg.Func == logical.Avg))
+}
 
 // sumFloats adds a block's total, which lanes add up in an order of their own, the same in every run. Values that are not finite
 // are counted: without one, an infinite total is an overflow.
@@ -318,8 +327,13 @@ func (st *aggState) oneValue(f *fn, group *staged.Node, v Value, i *staged.Node)
 	}
 	switch st.agg.Func {
 	case logical.Sum, logical.Avg:
-		if v.Rep == RNum {
+		switch v.Rep {
+		case RNum:
 			st.addNum(f, group, b.IndexAddr(b.Array(v.N), i))
+			return
+		case RVector:
+			b.Call(staged.TVoid, "flk_sum_vector", f.w, b.FieldAddr(group, st.acc, staged.TStr), b.IndexAddr(b.Array(v.N), i), st.average(),
+				staged.Null(staged.TU64.Ptr()), staged.Int(staged.TU32, 1))
 			return
 		}
 		if st.long != "" {
@@ -370,6 +384,10 @@ func (st *aggState) merge(f *fn, into, from *staged.Node) {
 	case logical.Sum, logical.Avg:
 		if st.long != "" {
 			bump(st.long)
+		}
+		if st.arg.Rep == RVector {
+			b.Call(staged.TVoid, "fl_vector_sum_merge", f.w, b.FieldAddr(into, st.acc, st.typ), b.FieldAddr(from, st.acc, st.typ), st.average())
+			return
 		}
 		switch st.typ {
 		case staged.FloatSum.Type():
@@ -439,6 +457,11 @@ func (st *aggState) result(f *fn, g *gatherer, t sqltype.Type) Value {
 	v := Value{Type: t, Valid: some, Keep: true}
 	if st.floats() {
 		return st.floatResult(f, acc, count, v)
+	}
+	if st.arg.Rep == RVector {
+		v.Rep, v.Keep = RVector, false
+		v.N = f.runAt(r, "flk_vector_of_sum", f.rows(r, v), 0, acc, count, st.average())
+		return v
 	}
 	switch st.agg.Func {
 	case logical.Sum:

@@ -14,6 +14,8 @@ func (f *fn) arith(r *row, e *logical.Call, args []Value) Value {
 	case first == sqltype.Date || first == sqltype.Timestamp || first == sqltype.Interval || k == sqltype.Date ||
 		k == sqltype.Timestamp || k == sqltype.Interval:
 		return f.dateArith(r, e, args)
+	case k == sqltype.Vector:
+		return f.vectorArith(r, e, args)
 	case k.IsInteger():
 		return f.intArith(r, e, args)
 	case k.IsFloat():

@@ -112,7 +112,7 @@ func (f *fn) call(r *row, e *logical.Call) Value {
 		return f.compare(r, e.Func, args[0], args[1])
 	case e.Func == logical.ArrayLength || e.Func == logical.Cardinality:
 		return f.arrayCall(r, e, args)
-	case e.Func >= logical.L2Distance && e.Func <= logical.VectorNorm:
+	case e.Func >= logical.L2Distance && e.Func <= logical.Normalize:
 		return f.vectorCall(r, e, args)
 	case e.Func <= logical.ShiftRight:
 		return f.arith(r, e, args)

@@ -19,6 +19,8 @@ func (f *fn) quantified(r *row, e *logical.Quantified) Value {
 		return null(e.Type())
 	case of.Rep == RArray && len(of.Elems) == 0:
 		return f.constant(sqltype.Datum{I: bit(e.All)}, e.Type())
+	case e.TooLong():
+		fail(sqlstate.New(sqlstate.ProgramLimitExceeded, "ANY or ALL of an array of so many elements").At(e.Pos))
 	case !compares:
 		fail(sqlstate.Unsupported("%s ANY or ALL of an array that is no constant, or has more than 100 elements,", e.Op).At(e.Pos))
 	}

@@ -17,9 +17,9 @@ var aggregates = makeAggregates()
 
 func makeAggregates() map[string]*aggregateFunction {
 	sums := [][2]kind{{int2, int8}, {int4, int8}, {int8, numeric}, {float4, float4}, {float8, float8}, {numeric, numeric},
-		{interval, interval}}
+		{interval, interval}, {vector, vector}}
 	avgs := [][2]kind{{int2, numeric}, {int4, numeric}, {int8, numeric}, {float4, float8}, {float8, float8},
-		{numeric, numeric}, {interval, interval}}
+		{numeric, numeric}, {interval, interval}, {vector, vector}}
 	var same [][2]kind
 	for _, k := range []kind{int2, int4, int8, float4, float8, numeric, text, bpchar, date, timestamp, interval} {
 		same = append(same, [2]kind{k, k})

@@ -68,6 +68,7 @@ func addVectorFunctions(add addFunction) {
 		"vector_negative_inner_product": logical.NegativeInnerProduct} {
 		add(name, fn, float8, vector, vector)
 	}
+	add("l2_normalize", logical.Normalize, vector, vector)
 	add("vector_norm", logical.VectorNorm, float8, vector)
 	add("l2_norm", logical.VectorNorm, float8, vector)
 }

@@ -40,6 +40,9 @@ func makeBinaryOperators() map[string][]*candidate {
 	addDateOperators(add)
 	addComparisons(add)
 	addStringOperators(ops, add)
+	for name, fn := range map[string]logical.Func{"+": logical.Add, "-": logical.Sub, "*": logical.Mul} {
+		add(name, fn, vector, vector, vector)
+	}
 	for name, fn := range map[string]logical.Func{"<->": logical.L2Distance, "<+>": logical.L1Distance, "<=>": logical.CosineDistance,
 		"<#>": logical.NegativeInnerProduct} {
 		add(name, fn, vector, vector, float8)

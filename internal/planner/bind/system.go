@@ -111,8 +111,7 @@ func (b *binder) momentConst(precision int) logical.Expr {
 // lacking are functions of PostgreSQL's that we lack: refused as such, where another name does not exist.
 var lacking = func() map[string]bool {
 	m := map[string]bool{}
-	for _, n := range []string{"abbrev", "age", "array_agg", "array_append", "array_cat", "array_length", "array_position",
-		"array_to_string", "ascii", "bit_and", "bit_length", "bit_or", "bit_xor", "cbrt", "chr", "clock_timestamp", "coalesce",
+	for _, n := range []string{"abbrev", "age", "array_agg", "array_fill", "ascii", "binary_quantize", "bit_and", "bit_length", "bit_or", "bit_xor", "cbrt", "chr", "clock_timestamp", "coalesce",
 		"concat", "concat_ws", "corr", "cosh", "cot", "count_if", "covar_pop", "covar_samp", "cume_dist", "currval", "date_bin",
 		"decode", "degrees", "dense_rank", "div", "encode", "erf", "exists", "factorial", "first_value", "format", "format_type",
 		"gcd", "gen_random_uuid", "grouping", "has_table_privilege", "initcap", "isfinite", "json_agg", "json_build_object",
@@ -122,8 +121,8 @@ var lacking = func() map[string]bool {
 		"pg_get_indexdef", "pg_get_userbyid", "pg_is_in_recovery", "pg_table_is_visible", "pg_type_is_visible", "quote_ident",
 		"quote_literal", "radians", "rank", "regexp_match", "regexp_matches", "regexp_replace", "regexp_split_to_array",
 		"regr_slope", "reverse", "row_number", "row_to_json", "rpad", "scale", "set_config", "setseed", "sinh", "split_part",
-		"stddev", "stddev_pop", "stddev_samp", "string_agg", "string_to_array", "timeofday", "to_char", "to_date", "to_hex",
-		"to_json", "to_jsonb", "to_number", "to_regclass", "to_regtype", "to_timestamp", "translate", "unnest", "var_pop",
+		"stddev", "stddev_pop", "stddev_samp", "string_agg", "subvector", "timeofday", "to_char", "to_date", "to_hex",
+		"to_json", "to_jsonb", "to_number", "to_regclass", "to_regtype", "to_timestamp", "translate", "var_pop",
 		"var_samp", "variance", "width_bucket", "num_nulls", "num_nonnulls", "current_setting", "pg_encoding_to_char"} {
 		m[n] = true
 	}
@@ -131,7 +130,10 @@ var lacking = func() map[string]bool {
 }()
 
 func lackingFunction(x *dialect.FuncCall) error {
-	if x.Schema == "public" || !lacking[x.Name] {
+	switch {
+	case x.Name == "unnest" && x.Schema != "public":
+		return sqlstate.Unsupported("unnest outside FROM").At(x.Pos())
+	case x.Schema == "public" || !lacking[x.Name]:
 		return nil
 	}
 	return sqlstate.Unsupported("function %s", x.Name).At(x.Pos())

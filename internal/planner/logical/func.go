@@ -6,9 +6,9 @@ type Func uint8
 
 // The functions. The comment gives the argument types.
 const (
-	Add Func = iota // (T,T)→T for int2/4/8, float4/8, numeric, interval; (date,int4)→date; (date|timestamp,interval)→timestamp
+	Add Func = iota // (T,T)→T for int2/4/8, float4/8, numeric, interval, vector; (date,int4)→date; (date|timestamp,interval)→timestamp
 	Sub             // as Add; (date,date)→int4; (timestamp,timestamp)→interval
-	Mul             // numbers; (interval,float8)→interval
+	Mul             // numbers, vectors; (interval,float8)→interval
 	Div             // numbers
 	Mod             // int2/4/8, numeric
 	Pow             // float8, numeric
@@ -103,6 +103,7 @@ const (
 	NegativeInnerProduct
 	InnerProduct
 	VectorNorm // vector → float8
+	Normalize  // vector → vector of length 1
 
 	Coalesce // any number of T
 	NullIf   // T,T
@@ -134,8 +135,8 @@ var funcNames = [funcCount]string{Add: "+", Sub: "-", Mul: "*", Div: "/", Mod: "
 	ArrayPositions: "array_positions", ArrayContains: "@>", ArrayOverlaps: "&&", ArrayToString: "array_to_string",
 	StringToArray: "string_to_array",
 	L2Distance:    "<->", L1Distance: "<+>", CosineDistance: "<=>", NegativeInnerProduct: "<#>", InnerProduct: "inner_product",
-	VectorNorm: "vector_norm",
-	Greatest:   "GREATEST", Least: "LEAST", Random: "random", Required: "required", Sized: "sized"}
+	VectorNorm: "vector_norm", Normalize: "l2_normalize",
+	Greatest: "GREATEST", Least: "LEAST", Random: "random", Required: "required", Sized: "sized"}
 
 // String is the name EXPLAIN prints.
 func (f Func) String() string { return funcNames[f] }

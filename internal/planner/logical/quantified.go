@@ -17,6 +17,15 @@ func (e *Quantified) Type() sqltype.Type { return sqltype.Of(sqltype.Bool) }
 // Nullable is true: elements may be null.
 func (e *Quantified) Nullable() bool { return true }
 
+// mostListed is how many elements of a constant array are looked up.
+const mostListed = 1 << 20
+
+// TooLong tells of a constant array that it has too many elements to be a list.
+func (e *Quantified) TooLong() bool {
+	array, ok := e.Array.(*Const)
+	return ok && len(array.Value.A) > mostListed && (e.Op == Eq || e.Op == Ne)
+}
+
 // mostPatterns is how many elements of a constant array a function is called with that is no comparison.
 const mostPatterns = 100
 
@@ -40,6 +49,9 @@ func (e *Quantified) Known() (x Expr, ok bool) {
 		return decided, !MayRaise(e.Arg)
 	}
 	elem := array.Typ.Element()
+	if e.TooLong() {
+		return nil, false
+	}
 	if e.Op == Eq && !e.All || e.Op == Ne && e.All {
 		in := &InList{Arg: e.Arg, Not: e.All, List: make([]Expr, len(array.Value.A))}
 		for i, d := range array.Value.A {

@@ -47,7 +47,7 @@ static int shares(fl_worker *w, const fl_str *a, const fl_str *b, u32 kind, int 
   u32 na = array_head(a).count, nb = array_head(b).count;
   const u8 *ma = array_bitmap(a), *mb = array_bitmap(b);
   for (u32 k = 0; k < nb; k++) {
-    if (na > 4096) fl_obey(w);
+    if (na > 4096 || k % 1024 == 0) fl_obey(w);
     int in = !array_null(mb, k) && has(a, ma, na, array_get(b, kind, k), kind);
     if (in == any) return any;
   }

@@ -154,6 +154,13 @@ void flk_f32_num(fl_worker *w, f32 *d, const fl_str *a, const u64 *m, i32 pos, u
 void flk_avg_i128(fl_worker *w, fl_str *d, const fl_i128 *sum, i32 scale, const i64 *count, const u64 *m, u32 n);
 void flk_avg_num(fl_worker *w, fl_str *d, const fl_str *sum, const i64 *count, const u64 *m, u32 n);
 /* Aggregates: *acc {NULL, 0} before the first row; its memory is the query's (fl_alloc). */
+void flk_vector_add(fl_worker *w, fl_str *d, const fl_str *a, const fl_str *b, const u64 *m, i32 pos, u32 n);
+void flk_vector_sub(fl_worker *w, fl_str *d, const fl_str *a, const fl_str *b, const u64 *m, i32 pos, u32 n);
+void flk_vector_mul(fl_worker *w, fl_str *d, const fl_str *a, const fl_str *b, const u64 *m, i32 pos, u32 n);
+void flk_vector_normalize(fl_worker *w, fl_str *d, const fl_str *a, const f64 *norm, const u64 *m, i32 pos, u32 n);
+/* vector_sum.c; average: errors and results are those of avg. */
+void flk_sum_vector(fl_worker *w, fl_str *acc, const fl_str *v, u32 average, const u64 *m, u32 n);
+void flk_vector_of_sum(fl_worker *w, fl_str *d, const fl_str *acc, const i64 *rows, u32 average, const u64 *m, i32 pos, u32 n);
 void flk_sum_num(fl_worker *w, fl_str *acc, const fl_str *v, const u64 *m, u32 n);
 
 /* ---- casts (cast_number.c, cast_text.c) ---- */

@@ -36,6 +36,7 @@ i32 fl_compare_i64(i64 a, i64 b);
 i32 fl_compare_f64(f64 a, f64 b);
 i32 fl_compare_str(fl_str a, fl_str b);
 i32 fl_compare_array(fl_str a, fl_str b, u32 kind); /* array_order.c; kind of the elements, or FL_VECTOR */
+void fl_vector_sum_merge(fl_worker *w, fl_str *into, const fl_str *from, u32 average);
 i32 fl_equal_array(fl_str a, fl_str b, u32 kind);
 i32 fl_better_array(i32 seen, fl_str old, fl_str x, i32 direction, u32 kind);
 i32 fl_compare_char(fl_str a, fl_str b);

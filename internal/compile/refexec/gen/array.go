@@ -45,6 +45,12 @@ func vectors(r *rand.Rand, _ int) sqltype.Datum {
 
 // vector is an expression of a vector.
 func (s *scope) vector() string {
+	switch {
+	case s.g.chance(12):
+		return fmt.Sprintf("(%s %s %s)", s.vector(), s.g.pick("+", "-", "*"), s.vector())
+	case s.g.chance(5):
+		return "l2_normalize(" + s.vector() + ")"
+	}
 	for _, c := range s.cols {
 		if c.kind == sqltype.Vector && !s.g.chance(30) {
 			return c.name
@@ -182,4 +188,19 @@ func (s *scope) ofArrays(depth int) string {
 		return fmt.Sprintf("(%s IS %sNULL)", a, s.g.pick("", "NOT "))
 	}
 	return fmt.Sprintf("(%s %s %s)", a, s.g.pick("=", "<>", "<", "<=", ">", ">=", "IS DISTINCT FROM", "@>", "<@", "&&"), s.array(k, 0))
+}
+
+// ofArraysAggregate is an aggregate of arrays or vectors, "" if there are none. Zeros of either sign and NaNs are equal: the extreme of
+// arrays of floats may be either.
+func (s *scope) ofArraysAggregate() string {
+	g := s.g
+	for _, c := range s.cols {
+		switch {
+		case c.kind == sqltype.Vector && g.chance(40):
+			return fmt.Sprintf("%s(%s)", g.pick("sum", "avg"), c.name)
+		case c.kind == sqltype.Array && c.element != sqltype.Float8 && g.chance(40):
+			return fmt.Sprintf("%s(%s)", g.pick("min", "max"), s.array(c.element, 1))
+		}
+	}
+	return ""
 }

@@ -198,7 +198,11 @@ func (s *scope) aggregates(n int) string {
 
 func (s *scope) aggregate() string {
 	a := ""
-	switch s.g.r.Intn(6) {
+	switch s.g.r.Intn(7) {
+	case 6:
+		if a = s.ofArraysAggregate(); a == "" {
+			a = "count(*)"
+		}
 	case 0:
 		a = "count(*)"
 	case 1:
