@@ -11,7 +11,7 @@ static fl_window some_window(u32 rank, u64 longest) {
   for (u32 a = 0; a < 3; a++) {
     w.in[a] = w.out[a] = w.window[a] = w.stride[a] = w.dilation[a] = 1;
     if (a + rank < 3) continue;
-    w.window[a] = upto(4), w.dilation[a] = upto(3), w.stride[a] = upto(3);
+    w.window[a] = upto(5), w.dilation[a] = upto(3), w.stride[a] = upto(3);
     i64 reach = (w.window[a] - 1) * w.dilation[a] + 1;
     w.in[a] = reach + upto(longest) - 1;
     w.before[a] = (i64)(rnd() % (u64)w.window[a]), w.after[a] = (i64)(rnd() % (u64)w.window[a]);
