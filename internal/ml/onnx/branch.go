@@ -12,7 +12,7 @@ func ifElse(n *node) {
 	then, otherwise := n.graphAttr("then_branch"), n.graphAttr("else_branch")
 	cond := n.any(0)
 	if cond.v == nil || cond.batched {
-		n.unsupported("%s, a condition that differs from row to row of a batch,", n.argName(0))
+		n.ownWay("%s, a condition that differs from row to row of a batch,", n.argName(0))
 	}
 	if cond.elem() != graph.Bool || cond.v.Type.Size() != 1 {
 		n.fail("%s of type %s is no single bool", n.argName(0), cond)

@@ -2,12 +2,14 @@ package onnx
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"google.golang.org/protobuf/proto"
 
 	"github.com/flernd/flernd/internal/ml/graph"
+	"github.com/flernd/flernd/internal/ml/interp"
 	"github.com/flernd/flernd/internal/ml/mltest"
 	"github.com/flernd/flernd/internal/ml/onnx/onnxpb"
 	"github.com/flernd/flernd/internal/ml/rewrite"
@@ -145,5 +147,40 @@ func TestControlErrors(t *testing.T) {
 		if err == nil || sqlstate.Of(err).Code != c.code || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%v, want %s", err, c.want)
 		}
+	}
+}
+
+// TestOwnWay: where rows of a batch go different ways each is evaluated as a batch of its own.
+func TestOwnWay(t *testing.T) {
+	one := func(name string, v int64) *onnxpb.AttributeProto {
+		return &onnxpb.AttributeProto{Name: name, Type: onnxpb.AttributeProto_INT, I: v}
+	}
+	best := opNode("ArgMax", "x", "a", one("axis", 1), one("keepdims", 1)) // [N,1]
+	branch := []*onnxpb.NodeProto{best, opNode("Cast", "a", "c", one("to", 9)), opNode("If", "c", "y",
+		graphAttr("then_branch", "", "p", opNode("Add", "x x", "p")), graphAttr("else_branch", "", "q", opNode("Neg", "x", "q")))}
+	again := graphAttr("body", "n k h", "k g", opNode("Add", "h x", "g"))
+	turns := []*onnxpb.NodeProto{best, intConstant("i", 1), opNode("Cast", "i", "c", one("to", 9)), opNode("Loop", "a c x", "y", again)}
+	for name, c := range map[string]struct {
+		nodes []*onnxpb.NodeProto
+		want  [2][]float32
+	}{
+		"branch": {branch, [2][]float32{{-3, -2, -1}, {2, 4, 6}}},
+		"loop":   {turns, [2][]float32{{3, 2, 1}, {3, 6, 9}}},
+	} {
+		m, err := Import(controlModel(t, nil, c.nodes...))
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		for r, x := range [][]float32{{3, 2, 1}, {1, 2, 3}} {
+			out, err := interp.Run(m.Graph, []*graph.Tensor{graph.F32Of(x...).Reshaped(m.Graph.Inputs[0].Type.Dims...)}, interp.Options{})
+			if err != nil || !slices.Equal(out[0].F32, c.want[r]) {
+				t.Errorf("%s, row %d: %v %v, want %v", name, r, out, err, c.want[r])
+			}
+		}
+	}
+	mixes := append(branch[:2:2], opNode("ReduceSum", "x", "y"), branch[2])
+	mixes[2].Output, mixes[3].Input = []string{"s"}, []string{"c"}
+	if _, err := Import(controlModel(t, nil, mixes...)); err == nil || strings.Contains(err.Error(), "different ways") {
+		t.Errorf("a sum over the batch before a branch: %v", err)
 	}
 }

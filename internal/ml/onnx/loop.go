@@ -56,7 +56,7 @@ func (n *node) optionalArg(i int, e graph.Elem) value {
 	}
 	x := n.any(i)
 	if x.v == nil || x.batched {
-		n.unsupported("%s, which differs from row to row of a batch,", n.argName(i))
+		n.ownWay("%s, which differs from row to row of a batch,", n.argName(i))
 	}
 	if x.elem() != e || x.v.Type.Size() != 1 {
 		n.fail("%s of type %s is no single %s", n.argName(i), x, e)

@@ -84,7 +84,7 @@ func (l *turns) outputs(op *graph.Loop, r *region, outs []value) []value {
 			l.fail("a condition of type %s is no single bool", more)
 		}
 		if more.batched {
-			l.unsupported("a loop whose end differs from row to row of a batch")
+			l.ownWay("a loop whose end differs from row to row of a batch")
 		}
 		again := func(x value) bool { // for certain
 			t := x.constant()

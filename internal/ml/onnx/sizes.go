@@ -2,6 +2,7 @@ package onnx
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -22,12 +23,37 @@ func ImportSized(ctx context.Context, file []byte, sizes map[string]int) (*Model
 		return nil, err
 	}
 	m, err := importModel(ctx, p, len(file), nil)
+	if errors.Is(err, errOwnWay) {
+		batchesOfOne(p.Graph)
+	}
 	if err != nil && closed(p.Graph) {
 		if whole, again := importModel(ctx, p, len(file), map[string]*Binding{}); again == nil {
 			return whole, nil
 		}
 	}
 	return m, err
+}
+
+// errOwnWay causes the failure of an import where a condition or a number of turns is one a row. ONNX has one for all of a batch: so
+// the file is for batches of one row, as which each row is evaluated then.
+var errOwnWay = errors.New("rows of a batch would go different ways")
+
+// ownWay ends the import of the node because rows go different ways.
+func (n *node) ownWay(format string, args ...any) {
+	n.check(sqlstate.Wrap(errOwnWay, sqlstate.FeatureNotSupported, format+" is not supported", args...))
+}
+
+// batchesOfOne closes the inputs' batches at one row.
+func batchesOfOne(g *onnxpb.GraphProto) {
+	list := broughtInputs(g)
+	name := nameOfBatch(list)
+	for _, in := range list {
+		if dims := in.Type.GetTensorType().GetShape().GetDim(); len(dims) > 0 {
+			if at := batchDimension(dims, name); at >= 0 {
+				dims[at].Value = &onnxpb.TensorShapeProto_Dimension_DimValue{DimValue: 1}
+			}
+		}
+	}
 }
 
 // setSizes closes the open dimensions that have a size.
