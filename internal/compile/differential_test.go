@@ -34,8 +34,8 @@ func TestDifferential(t *testing.T) {
 		threads int
 		turns   bool // the tiers take turns after every morsel: an optimising compilation a query
 		morsel  int
-	}{{"", 4, false, 64}, {"", 1, false, 0}, {"baseline", 2, false, 256}, {"avx2", 3, false, 1024},
-		{"", 3, true, 256}, {"baseline", 4, true, 64}, {"avx2", 2, true, 192}} {
+	}{{"", 4, false, 16}, {"", 1, false, 0}, {"baseline", 2, false, 256}, {"avx2", 3, false, 1024},
+		{"", 3, true, 256}, {"baseline", 4, true, 16}, {"avx2", 2, true, 192}} {
 		t.Run(fmt.Sprintf("%s %d workers, morsels of %d, turns %v", c.isa, c.threads, c.morsel, c.turns), func(t *testing.T) {
 			count := n
 			if c.turns {

@@ -98,7 +98,7 @@ type Request struct {
 	Image func(Image) error
 	// ReadOnly says that running it twice does no harm: it is run again when another query has crashed the executor.
 	ReadOnly bool
-	// MorselRows, for tests, is how many rows a morsel has, a multiple of 64; 0: the usual number.
+	// MorselRows, for tests, is how many rows a morsel has, a multiple of 16; 0: the usual number.
 	MorselRows int
 	// Alternate, for tests, is a program that takes turns with Object morsel by morsel.
 	Alternate *Object

@@ -9,8 +9,15 @@ const (
 	longestFLOPs = 4e9 // what one block may take before morsels become parts of blocks
 )
 
-// morselRows is how many rows a morsel of a query has whose models take so many operations a row.
-func morselRows(flops int64) int {
+// The least rows of a morsel: vectors' lanes, and what kernels that read weights for many rows at a time want.
+const (
+	leastMorsel = 16
+	usualLeast  = 64
+)
+
+// morselRows is how many rows a morsel of a query has whose models take so many operations a row, and compute at most so many rows at a
+// time (0 if that is not known).
+func morselRows(flops int64, together int) int {
 	row := float64(max(flops, 1))
 	switch {
 	case row*usualMorsel <= morselFLOPs:
@@ -18,5 +25,9 @@ func morselRows(flops int64) int {
 	case row*1024 <= longestFLOPs:
 		return 1024 * int(max(morselFLOPs/(row*1024), 1))
 	}
-	return 64 * int(max(longestFLOPs/(row*64), 1))
+	least := usualLeast
+	if together > 0 {
+		least = min((together+leastMorsel-1)/leastMorsel*leastMorsel, usualLeast)
+	}
+	return least * int(max(longestFLOPs/(row*float64(least)), 1))
 }

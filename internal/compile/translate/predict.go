@@ -55,7 +55,7 @@ func (f *fn) model(r *row, c *physical.PredictCall) []Value {
 	}
 	computed := version.Graph.Computing(used)
 	f.t.flops += graph.CostOf(computed.Values).FLOPs
-	opt := lower.Options{Arrays: f.t.opts.Arrays, BF16: version.Options.Precision == registry.PrecisionBF16, Packed: f.wholes(r, in.arrays, c.Model, version, c.Pos)}
+	opt := lower.Options{Arrays: f.t.opts.Arrays, Together: f.t.together, BF16: version.Options.Precision == registry.PrecisionBF16, Packed: f.wholes(r, in.arrays, c.Model, version, c.Pos)}
 	for k, o := range version.Outputs {
 		if used[k] {
 			opt.Outputs = append(opt.Outputs, arrayKind(o.Type))
@@ -278,6 +278,9 @@ func keepsTexts(v *graph.Value) bool {
 	}
 	return v.Type.Elem != graph.String
 }
+
+// together notes how many rows a model computes at a time.
+func (t *translator) together(rows int) { t.rows = max(t.rows, rows) }
 
 // modelData hands a model's constants to the run as blobs.
 type modelData struct {

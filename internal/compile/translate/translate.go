@@ -85,6 +85,7 @@ type translator struct {
 	ops     map[physical.Node]any // what one pipeline leaves for the next
 	randoms int                   // calls of random() so far
 	flops   int64                 // a row, of all models
+	rows    int                   // that models compute at a time, at most
 }
 
 // Translate builds the program of a plan.
@@ -108,7 +109,7 @@ func Translate(root physical.Node, opts Options) (prog *Program, err error) {
 		t.pipeline(p)
 	}
 	t.prog.Params = t.params.bytes
-	t.prog.MorselRows = morselRows(t.flops)
+	t.prog.MorselRows = morselRows(t.flops, t.rows)
 	return t.prog, nil
 }
 

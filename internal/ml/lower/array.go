@@ -63,6 +63,7 @@ func (l *lowering) runArrays(g *graph.Graph, forms []form, opt Options) error {
 		return err
 	}
 	b := l.b
+	l.together(p.rows)
 	picked := b.Run(l.blk, "flk_indices_of", staged.Site{Rows: l.rows})
 	numbers, count := b.Array(picked[0]), b.Cast(staged.TU64, b.Index(b.Array(picked[1]), staged.Int(staged.TU64, 0))).Named("selected")
 	imports := make([]*staged.Node, len(p.imports))

@@ -8,11 +8,14 @@ import (
 
 // Check reports what keeps a model from being lowered, so that it can be refused when it is registered: it lowers the graph
 // over made-up inputs and throws the code away.
-func Check(g *graph.Graph) error {
+func Check(g *graph.Graph) error { return lowerNowhere(g, nil) }
+
+// lowerNowhere is Check that hears how many rows are computed at a time.
+func lowerNowhere(g *graph.Graph, together func(int)) error {
 	b := staged.NewFunc("check", staged.TVoid)
 	blk := b.NewBlock(staged.Int(staged.TU32, 1))
 	inputs := make([][]*staged.Node, len(g.Inputs))
-	opt := Options{Packed: map[int]Packed{}}
+	opt := Options{Packed: map[int]Packed{}, Together: together}
 	for _, o := range g.Outputs {
 		kind := uint32(0)
 		if o.Value.Type.Size() > 1 { // an array in SQL

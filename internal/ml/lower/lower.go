@@ -54,6 +54,8 @@ type Options struct {
 	Outputs []uint32
 	// BF16 asks for products of bf16, where there is a kernel for them: chains of dense layers of f32.
 	BF16 bool
+	// Together, if there, is told how many rows layers compute at a time that read their weights once for all of them.
+	Together func(rows int)
 	// Arrays is for tests: it takes the array form wherever there is one, however small the model is.
 	Arrays bool
 }
@@ -82,7 +84,7 @@ type lowering struct {
 	data   Data
 	graph  *graph.Graph
 	now    *graph.Value // that is being computed; nil before the first
-	bf16   bool
+	opt    Options
 	values map[*graph.Value][]*staged.Node
 	// whole has the outputs that have become arrays.
 	whole map[*graph.Value]*staged.Node
@@ -95,7 +97,7 @@ type lowering struct {
 // block: f32, f64, i32 or i64 (i64 values that are known to fit may lie in i32 lanes), masks for bool, Str lanes for strings,
 // which are there in the rows of mask rows only. An input that rows bring as one array is Packed.
 func Lower(b *staged.Builder, blk *staged.Block, rows *staged.Node, g *graph.Graph, inputs [][]*staged.Node, data Data, opt Options) ([]Result, error) {
-	l := &lowering{b: b, blk: blk, rows: rows, data: data, graph: g, bf16: opt.BF16, values: map[*graph.Value][]*staged.Node{},
+	l := &lowering{b: b, blk: blk, rows: rows, data: data, graph: g, opt: opt, values: map[*graph.Value][]*staged.Node{},
 		whole: map[*graph.Value]*staged.Node{}, most: b.Func.NextID + maxNodes}
 	last, inside := networks(g)
 	nearestOnly(g, inside)
@@ -346,4 +348,11 @@ func (l *lowering) each(xs []*staged.Node, f func(*staged.Node) *staged.Node) []
 		out[i] = f(x)
 	}
 	return out
+}
+
+// together tells whoever wants to know how many rows a layer computes at a time.
+func (l *lowering) together(rows int) {
+	if l.opt.Together != nil {
+		l.opt.Together(rows)
+	}
 }

@@ -107,17 +107,21 @@ func Halves(g *graph.Graph) (weights int64) {
 	return weights
 }
 
+// networkRows is how many rows a network's kernel takes through its layers at a time (crt/src/network.c).
+const networkRows = 48
+
 // network calls the kernel for each vector of the input. It computes the model's rows only, where these are few.
 func (l *lowering) network(n *network, xs []*staged.Node) []*staged.Node {
 	in, out := n.layers[0].W.Dims[0], n.layers[len(n.layers)-1].W.Dims[1]
 	t := LaneType(n.layers[0].W.Elem)
 	kernel := "flk_network_" + t.Suffix()
 	var packed *staged.Node
-	if l.bf16 && n.half() {
+	if l.opt.BF16 && n.half() {
 		kernel, packed = "flk_network_bf16", l.data.NetworkBF16(n.layers)
 	} else {
 		packed = l.data.Network(n.layers)
 	}
+	l.together(networkRows)
 	rows := l.rows
 	if rows == l.blk.Head {
 		rows = nil
