@@ -13,8 +13,7 @@ import (
 
 // sklearnGaps names the pipelines that are refused, and what of them is. docs/models.md lists the same.
 var sklearnGaps = map[string]string{
-	"KNNImputer":    "NonZero",
-	"FeatureHasher": "ScatterElements",
+	"KNNImputer": "NonZero",
 }
 
 // TestSklearn runs a pipeline of every kind that scikit-learn's converter exports, and compares with ONNX Runtime's outputs and

@@ -59,8 +59,12 @@ func (n *node) gatheredElements(x, index value, axis int) value {
 	return n.emit(&graph.Gather{}, n.reshape(x, x.v.Type.Size()), at)
 }
 
-// scatterElements replaces elements of an axis, or with a reduction combines them, at constant indices.
+// scatterElements replaces elements of an axis, or with a reduction combines them.
 func scatterElements(n *node) {
+	if index := n.element(1); index.constant() == nil {
+		n.set(0, n.scatterComputed(n.element(0), index, n.element(2)))
+		return
+	}
 	x, updates := n.arg(0), n.arg(2)
 	t := n.tensor(1)
 	axis := n.axis(x, int(n.smallInt("axis", 0)))
@@ -84,6 +88,52 @@ func scatterElements(n *node) {
 		targets[i] = flat
 	})
 	n.set(0, n.scattered(x, updates, targets))
+}
+
+// maxScattered is the most entries of an axis that go to computed places.
+const maxScattered = 64
+
+// scatterComputed compares the places of an axis with each of a few indices, which are looked up so that one out of range is told.
+func (n *node) scatterComputed(x, index, updates value) value {
+	axis := n.axis(x, int(n.smallInt("axis", 0)))
+	like := slices.Clone(x.row())
+	if len(index.row()) == len(like) {
+		like[axis] = index.row()[axis]
+	}
+	if x.layout != index.layout || x.batched != index.batched || updates.layout != x.layout || updates.batched != x.batched ||
+		!slices.Equal(index.row(), like) || !slices.Equal(updates.row(), like) || like[axis] > maxScattered {
+		n.unsupported("updates %s at computed indices %s of %s", updates, index, x)
+	}
+	if !index.elem().IsInt() || updates.elem() != x.elem() {
+		n.fail("indices of type %s and updates %s do not fit %s", index, updates, x)
+	}
+	fn, reduces := n.reduction()
+	length := x.row()[axis]
+	dims := slices.Repeat([]int{1}, len(like))
+	dims[axis] = length
+	places := n.reshape(n.iota(length), dims...)
+	from := n.emit(&graph.Gather{}, n.iota(length), n.cast(graph.I64, index))
+	y := value{v: x.v, batched: x.batched}
+	for k := range like[axis] {
+		hit := n.compare(graph.Eq, places, n.take(from, axis, []int{k}))
+		update := n.take(updates, axis, []int{k})
+		if reduces {
+			update = n.binary(fn, y, update)
+		}
+		y = n.emit(&graph.Where{}, hit, update, y)
+	}
+	y.layout = x.layout
+	return y
+}
+
+// reduction is how a scattering combines what is there with what comes, if it does.
+func (n *node) reduction() (fn graph.BinaryFn, reduces bool) {
+	name := n.stringAttr("reduction", "none")
+	fn, reduces = map[string]graph.BinaryFn{"add": graph.Add, "mul": graph.Mul, "min": graph.Min, "max": graph.Max}[name]
+	if !reduces && name != "none" {
+		n.fail("attribute reduction has the unknown value %s", quote(name))
+	}
+	return fn, reduces
 }
 
 // coordinates walks the elements of a shape.
@@ -148,11 +198,7 @@ func (n *node) scattered(x, updates value, targets []int) value {
 	if updates.elem() != x.elem() || updates.batched != x.batched && updates.constant() == nil {
 		n.fail("updates %s do not fit %s", updates, x)
 	}
-	reduction := n.stringAttr("reduction", "none")
-	fn, known := map[string]graph.BinaryFn{"add": graph.Add, "mul": graph.Mul, "min": graph.Min, "max": graph.Max}[reduction]
-	if !known && reduction != "none" {
-		n.fail("attribute reduction has the unknown value %s", quote(reduction))
-	}
+	fn, known := n.reduction()
 	size := product(x.row())
 	for rest := sequence(len(targets)); len(rest) > 0; {
 		index := make([]int32, size)
