@@ -19,6 +19,7 @@ import (
 func (l *line) predict(f *fn, n *physical.Predict, r *row, next func(*fn, *row)) {
 	cols := map[logical.ColID]Value{}
 	f.arguments = nil
+	f.joined = f.joinTrees(n.Calls)
 	for _, c := range n.Calls {
 		outs := f.model(r, &c)
 		for i, col := range c.Outputs {
@@ -56,6 +57,9 @@ func (f *fn) model(r *row, c *physical.PredictCall) []Value {
 	computed := version.Graph.Computing(used)
 	f.t.flops += graph.CostOf(computed.Values).FLOPs
 	opt := lower.Options{Arrays: f.t.opts.Arrays, Together: f.t.together, BF16: version.Options.Precision == registry.PrecisionBF16, Packed: f.wholes(r, in.arrays, c.Model, version, c.Pos)}
+	if o, _ := ensembleOf(computed); o != nil {
+		opt.Joined = f.joined[o]
+	}
 	for k, o := range version.Outputs {
 		if used[k] {
 			opt.Outputs = append(opt.Outputs, arrayKind(o.Type))

@@ -7,6 +7,8 @@ import (
 	"github.com/flernd/flernd/internal/compile/cgen"
 	"github.com/flernd/flernd/internal/compile/pipeline"
 	"github.com/flernd/flernd/internal/compile/staged"
+	"github.com/flernd/flernd/internal/ml/graph"
+	"github.com/flernd/flernd/internal/ml/lower"
 	"github.com/flernd/flernd/internal/ml/registry"
 	"github.com/flernd/flernd/internal/planner/logical"
 	"github.com/flernd/flernd/internal/planner/physical"
@@ -342,6 +344,8 @@ type fn struct {
 	boundAt map[*bound]int
 	// arguments are those of the calls of models of one operator.
 	arguments []argument
+	// joined are the ensembles that calls of one operator have evaluated together.
+	joined map[*graph.TreeEnsemble]*lower.Joined
 	// constants are the literals met so far.
 	constants map[string]Value
 }

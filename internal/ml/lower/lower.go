@@ -56,6 +56,8 @@ type Options struct {
 	BF16 bool
 	// Together, if there, is told how many rows layers compute at a time that read their weights once for all of them.
 	Together func(rows int)
+	// Joined is what the call's ensemble is evaluated together with, nil for none.
+	Joined *Joined
 	// Arrays is for tests: it takes the array form wherever there is one, however small the model is.
 	Arrays bool
 }

@@ -16,13 +16,23 @@ func (l *lowering) trees(o *graph.TreeEnsemble, e graph.Elem, xs []*staged.Node)
 		e, xs = graph.F32, narrow
 	}
 	xs = l.each(xs, l.spread)
-	outs := make([]*staged.Type, o.Targets)
+	var sums []*staged.Node
+	if l.opt.Joined != nil {
+		sums = l.opt.Joined.of(l, o, e, xs)
+	}
+	if sums == nil {
+		sums = l.treesKernel(o.Targets, e, xs, l.data.Trees(o, e))
+	}
+	return l.each(sums, func(x *staged.Node) *staged.Node { return l.b.Cvt(LaneType(o.Out), x) }), nil
+}
+
+func (l *lowering) treesKernel(targets int, e graph.Elem, xs []*staged.Node, data *staged.Node) []*staged.Node {
+	outs := make([]*staged.Type, targets)
 	for i := range outs {
 		outs[i] = staged.TF64
 	}
-	sums := l.b.Kernel(l.blk, &staged.Kernel{Func: "flk_trees_" + LaneType(e).Suffix(), Outs: outs,
-		Args: []staged.Arg{staged.W, staged.Outs, staged.List(xs), staged.A(l.data.Trees(o, e)), staged.A(l.rows), staged.N}})
-	return l.each(sums, func(x *staged.Node) *staged.Node { return l.b.Cvt(LaneType(o.Out), x) }), nil
+	return l.b.Kernel(l.blk, &staged.Kernel{Func: "flk_trees_" + LaneType(e).Suffix(), Outs: outs,
+		Args: []staged.Arg{staged.W, staged.Outs, staged.List(xs), staged.A(data), staged.A(l.rows), staged.N}})
 }
 
 // unwidened is the f32 lanes that all of xs are conversions of, nil if some are not.

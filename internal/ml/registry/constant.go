@@ -25,6 +25,9 @@ func (c *Constant) Bytes() []byte { return c.lay() }
 type constants struct {
 	mu    sync.Mutex
 	known map[any]*Constant
+	// joins is what is known of ensembles (Joins), joined how many constants are Joined.
+	joins  map[*graph.TreeEnsemble]*trees.Joining
+	joined int
 }
 
 type form struct {
