@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/flernd/flernd/internal/ml/graph"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
 // gatherElements takes, for each element of the indices, that element of an axis.
@@ -102,7 +103,7 @@ func (n *node) scatterComputed(x, index, updates value) value {
 	}
 	if x.layout != index.layout || x.batched != index.batched || updates.layout != x.layout || updates.batched != x.batched ||
 		!slices.Equal(index.row(), like) || !slices.Equal(updates.row(), like) || like[axis] > maxScattered {
-		n.unsupported("updates %s at computed indices %s of %s", updates, index, x)
+		n.orWant(sqlstate.Unsupported("updates %s at computed indices %s of %s", updates, index, x), 1, index)
 	}
 	if !index.elem().IsInt() || updates.elem() != x.elem() {
 		n.fail("indices of type %s and updates %s do not fit %s", index, updates, x)
