@@ -106,7 +106,7 @@ func TestAgainstPostgres(t *testing.T) {
 	defer pg.Close(ctx)
 	exec := func(sql string) ([]*pgconn.Result, error) { return pg.Exec(ctx, sql).ReadAll() }
 	g := gen.New(*seed)
-	g.Hazards = *hazards
+	g.Hazards, g.NoVectors = *hazards, true
 	c := generate(t, g, func(tab *gen.Table) {
 		if _, err := exec("DROP TABLE IF EXISTS " + tab.Def.Name + "; " + tab.DDL()); err != nil {
 			t.Fatal(err)

@@ -148,7 +148,7 @@ func (s *scope) ofArray(k sqltype.Kind) string {
 			return g.pick("cardinality("+a+")", "array_length("+a+", 1)")
 		}
 	case sqltype.Float8:
-		if g.chance(40) {
+		if g.chance(40) && !g.NoVectors {
 			return s.distance()
 		}
 	case sqltype.Text:

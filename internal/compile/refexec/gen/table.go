@@ -23,6 +23,8 @@ type Generator struct {
 	Hazards int
 	// Params is how often, in percent, a value is a parameter of the query.
 	Params int
+	// NoVectors leaves vectors out: they are an extension's type in PostgreSQL.
+	NoVectors bool
 
 	r      *rand.Rand
 	tables []*Table
@@ -116,6 +118,9 @@ func (g *Generator) Table(name string, rows int) *Table {
 	t := &Table{Def: &catalog.Table{Schema: "public", Name: name}}
 	var chosen []column
 	for _, c := range append(columns[:len(columns):len(columns)], arrayColumns...) {
+		if c.typ.Kind == sqltype.Vector && g.NoVectors {
+			continue
+		}
 		if c.name != "id" && g.r.Intn(4) == 0 {
 			continue
 		}
