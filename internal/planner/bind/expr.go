@@ -380,7 +380,7 @@ func (b *binder) subscript(p *place, x *dialect.Subscript) (logical.Expr, error)
 
 // subscripted binds the array before the brackets.
 func (b *binder) subscripted(p *place, x *dialect.Subscript) (logical.Expr, error) {
-	if _, more := x.X.(*dialect.Subscript); more {
+	if x.More {
 		return nil, sqlstate.Unsupported("more than one subscript of an array").At(x.Pos())
 	}
 	arg, err := b.expr(p, x.X)

@@ -240,9 +240,14 @@ func (f *formatter) caseExpr(x *Case) {
 }
 
 func (f *formatter) subscript(x *Subscript) {
-	f.print("(")
-	f.expr(x.X)
-	f.print(")[")
+	if inner, ok := x.X.(*Subscript); ok && x.More {
+		f.subscript(inner)
+	} else {
+		f.print("(")
+		f.expr(x.X)
+		f.print(")")
+	}
+	f.print("[")
 	switch {
 	case !x.Slice:
 		f.expr(x.Index)

@@ -131,7 +131,7 @@ func (f *formatter) target(e Expr) {
 	case *Subscript:
 		f.target(x.X)
 		s := *x
-		s.X = &ColumnRef{}
+		s.X, s.More = &ColumnRef{}, false
 		g := &formatter{}
 		g.subscript(&s)
 		f.print(strings.TrimPrefix(g.String(), "()"))

@@ -162,12 +162,15 @@ func (u *unit) subquery(i, q int, kind SubqueryKind) int {
 func (u *unit) indirection(start, i int) int {
 	height := u.height
 	defer func() { u.height = max(u.height, height) }()
+	more := false
 	for {
 		switch {
 		case u.is(i, "["):
-			i = u.subscript(start, i)
+			i = u.subscript(start, i, more)
+			more = true
 		case u.is(i, "."):
 			i = u.field(start, i)
+			more = false
 		default:
 			return i
 		}
@@ -193,8 +196,8 @@ func (u *unit) field(start, i int) int {
 	return next
 }
 
-func (u *unit) subscript(start, i int) int {
-	node := &Subscript{Loc: u.loc(i)}
+func (u *unit) subscript(start, i int, more bool) int {
+	node := &Subscript{Loc: u.loc(i), More: more}
 	var lower, upper bool
 	u.wrap(start, i, func(a []Expr) Expr {
 		node.X = a[0]

@@ -296,9 +296,11 @@ type SQLValue struct {
 	Precision int
 }
 
-// Subscript is x[i], or with Slice x[lower:upper] where either bound may be nil.
+// Subscript is x[i], or with Slice x[lower:upper] where either bound may be nil. More tells that x is a Subscript without parentheses:
+// this one is of another dimension of the same array.
 type Subscript struct {
 	Loc
+	More  bool
 	X     Expr
 	Index Expr
 	Slice bool

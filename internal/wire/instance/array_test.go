@@ -1,6 +1,7 @@
 package instance
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -78,6 +79,12 @@ func TestArraysInBinary(t *testing.T) {
 	var class int64
 	if err := c.QueryRow(ctx, "select m($1)", []float32{6.7, 3.0, 5.2, 2.3}).Scan(&class); err != nil || class != 2 {
 		t.Errorf("a model of an array: %d, %v", class, err)
+	}
+	// pgvector's form of a vector, as a parameter and as a result.
+	vector := []byte{0, 2, 0, 0, 0x3f, 0xc0, 0, 0, 0xc0, 0, 0, 0} // [1.5,-2]
+	r := c.PgConn().ExecParams(ctx, "select $1, $1 + '[0,0]', $1::text", [][]byte{vector}, []uint32{16384}, []int16{1}, []int16{1}).Read()
+	if r.Err != nil || !bytes.Equal(r.Rows[0][0], vector) || !bytes.Equal(r.Rows[0][1], vector) || string(r.Rows[0][2]) != "[1.5,-2]" {
+		t.Errorf("a vector in binary: %v, %x", r.Err, r.Rows)
 	}
 	// What is no array in binary is refused, whatever it is.
 	for i, raw := range [][]byte{{}, {0, 0, 0, 1}, append([]byte{0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 2, 188, 0xff, 0xff, 0xff, 0xff}, 0, 0, 0, 1),
