@@ -143,8 +143,9 @@ func (f *fn) families(c *physical.PredictCall, used []logical.ChosenOutput) []*f
 		for _, out := range used {
 			m.outputs = append(m.outputs, out.Of[i])
 		}
-		m.graph = m.version.Graph.Computing(m.used())
-		most = max(most, graph.CostOf(m.graph.Values).FLOPs)
+		part := m.version.Part(m.used())
+		m.graph = part.Graph
+		most = max(most, part.FLOPs)
 		code, err := f.codeOf(m, c.Args[o.From:o.To])
 		if err != nil {
 			fail(sqlstate.Of(err).At(c.Pos))

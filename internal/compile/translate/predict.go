@@ -54,8 +54,9 @@ func (f *fn) model(r *row, c *physical.PredictCall) []Value {
 	for k, col := range c.Outputs {
 		used[k] = col.ID != 0
 	}
-	computed := version.Graph.Computing(used)
-	f.t.flops += graph.CostOf(computed.Values).FLOPs
+	part := version.Part(used)
+	computed := part.Graph
+	f.t.flops += part.FLOPs
 	opt := lower.Options{Arrays: f.t.opts.Arrays, Together: f.t.together, BF16: version.Options.Precision == registry.PrecisionBF16, Packed: f.wholes(r, in.arrays, c.Model, version, c.Pos)}
 	if o, _ := ensembleOf(computed); o != nil {
 		opt.Joined = f.joined[o]
@@ -354,11 +355,27 @@ func (d *modelData) Integers(v []int64) *staged.Node {
 	return d.address(raw, staged.TI64)
 }
 
-// Bytes implements lower.Data.
-func (d *modelData) Bytes(b []byte) *staged.Node { return d.address(b, staged.TU8) }
+// Column implements lower.Data.
+func (d *modelData) Column(t *graph.Tensor, first, step, size int) *staged.Node {
+	c := d.version.Column(t, first, step, size)
+	if t.Elem.IsFloat() {
+		return d.floats(c, t.Elem)
+	}
+	return d.shared(c, staged.TI64)
+}
 
 // Strings implements lower.Data.
-func (d *modelData) Strings(s []string) *staged.Node { return d.address(textTable(s), staged.TU8) }
+func (d *modelData) Strings(name any, list func() []string) *staged.Node {
+	return d.Table(name, func() []byte { return textTable(list()) })
+}
+
+// Table implements lower.Data.
+func (d *modelData) Table(name any, lay func() []byte) *staged.Node {
+	return d.shared(d.version.Table(name, lay), staged.TU8)
+}
+
+// Found implements lower.Data.
+func (d *modelData) Found(name any, find func() []int64) []int64 { return d.version.Found(name, find) }
 
 // shared is the address of a constant that queries share.
 func (d *modelData) shared(c *registry.Constant, of *staged.Type) *staged.Node {

@@ -178,23 +178,28 @@ func (a *arrays) of(v *graph.Value) *staged.Node {
 	return a.b.Cast(t, a.b.IndexAddr(a.mem, a.int(at)))
 }
 
+// stored names a constant as buffers have it.
+type stored struct{ constant *graph.Tensor }
+
 // constantArray is the address of a constant's elements, as buffers have them.
 func (a *arrays) constantArray(c *graph.Tensor) *staged.Node {
 	if c.Elem.IsFloat() {
 		return a.data.Floats(c, false)
 	}
-	var raw []byte
-	for i := range c.Size() {
-		switch c.Elem.Held() {
-		case graph.I64:
-			raw = binary.LittleEndian.AppendUint64(raw, uint64(c.I64[i]))
-		case graph.I32:
-			raw = binary.LittleEndian.AppendUint32(raw, uint32(c.I32[i]))
-		default:
-			raw = append(raw, byte(c.Float(i)))
+	return a.b.Cast(storedType(c.Elem).Ptr(), a.data.Table(stored{c}, func() []byte {
+		var raw []byte
+		for i := range c.Size() {
+			switch c.Elem.Held() {
+			case graph.I64:
+				raw = binary.LittleEndian.AppendUint64(raw, uint64(c.I64[i]))
+			case graph.I32:
+				raw = binary.LittleEndian.AppendUint32(raw, uint32(c.I32[i]))
+			default:
+				raw = append(raw, byte(c.Float(i)))
+			}
 		}
-	}
-	return a.b.Cast(storedType(c.Elem).Ptr(), a.data.Bytes(append(raw, make([]byte, pad)...)))
+		return append(raw, make([]byte, pad)...)
+	}))
 }
 
 // stride is how many elements one row's tensor is after the last row's: none for constants.

@@ -1,6 +1,8 @@
 package lower
 
 import (
+	"encoding/binary"
+
 	"github.com/flernd/flernd/internal/compile/staged"
 	"github.com/flernd/flernd/internal/ml/graph"
 )
@@ -8,17 +10,20 @@ import (
 // pick copies by strides where the elements lie so (transpositions, slices, repetitions), else by a table of their positions.
 func (a *arrays) pick(v *graph.Value) {
 	x := v.Args[0]
-	index := v.Op.(*graph.Pick).Index
+	o := v.Op.(*graph.Pick)
 	size := a.int(storedType(v.Type.Elem).Size())
-	if walk := strided(index); walk != nil {
+	if walk := a.data.Found(o, func() []int64 { return strided(o.Index) }); walk != nil {
 		a.call("flk_arr_copy", a.bytes(v), a.bytes(x), a.data.Integers(walk), size, a.int(v.Type.Size()), a.int(a.stride(x)), a.tile)
 		return
 	}
-	at := make([]int64, len(index))
-	for i, k := range index {
-		at[i] = int64(k)
-	}
-	a.call("flk_arr_pick", a.bytes(v), a.bytes(x), a.data.Integers(at), size, a.int(v.Type.Size()), a.int(a.stride(x)), a.tile)
+	at := a.b.Cast(staged.TI64.Ptr(), a.data.Table(o, func() []byte {
+		var raw []byte
+		for _, k := range o.Index {
+			raw = binary.LittleEndian.AppendUint64(raw, uint64(k))
+		}
+		return raw
+	}))
+	a.call("flk_arr_pick", a.bytes(v), a.bytes(x), at, size, a.int(v.Type.Size()), a.int(a.stride(x)), a.tile)
 }
 
 // maxWalk bounds the loops of a strided copy.

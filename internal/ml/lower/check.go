@@ -53,8 +53,14 @@ func (n nowhere) Floats(t *graph.Tensor, _ bool) *staged.Node {
 func (n nowhere) Matrix(w, _ *graph.Tensor) *staged.Node { return n.Floats(w, false) }
 func (n nowhere) Convolution(o *graph.Conv) *staged.Node { return n.Floats(o.W, false) }
 func (n nowhere) Winograd(o *graph.Conv) *staged.Node    { return n.Floats(o.W, false) }
-func (n nowhere) Strings([]string) *staged.Node          { return n.b.Param("strings", staged.TU8.Ptr()) }
-func (n nowhere) Integers([]int64) *staged.Node          { return n.b.Param("integers", staged.TI64.Ptr()) }
+func (n nowhere) Column(t *graph.Tensor, _, _, _ int) *staged.Node {
+	if t.Elem.IsFloat() {
+		return n.Floats(t, false)
+	}
+	return n.Integers(nil)
+}
+func (n nowhere) Strings(any, func() []string) *staged.Node { return n.Table(nil, nil) }
+func (n nowhere) Integers([]int64) *staged.Node             { return n.b.Param("integers", staged.TI64.Ptr()) }
 func (n nowhere) Trees(*graph.TreeEnsemble, graph.Elem) *staged.Node {
 	return n.b.Param("trees", staged.TU8.Ptr())
 }
@@ -65,5 +71,6 @@ func (n nowhere) NetworkBF16(layers []registry.Layer) *staged.Node { return n.Ne
 func (n nowhere) Tokens(*graph.Vectorize) *staged.Node {
 	return n.b.Param("tokens", staged.TU8.Ptr())
 }
-func (n nowhere) Bytes([]byte) *staged.Node { return n.b.Param("bytes", staged.TU8.Ptr()) }
-func (n nowhere) Site(string) int           { return 0 }
+func (n nowhere) Table(any, func() []byte) *staged.Node    { return n.b.Param("table", staged.TU8.Ptr()) }
+func (n nowhere) Found(_ any, find func() []int64) []int64 { return find() }
+func (n nowhere) Site(string) int                          { return 0 }

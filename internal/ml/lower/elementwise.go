@@ -128,7 +128,7 @@ func (l *lowering) held(v *graph.Value) func(args []*staged.Node) *staged.Node {
 		name := "flk_bits_" + LaneType(o.To).Suffix() + "_" + LaneType(e).Suffix()
 		return func(x []*staged.Node) *staged.Node { return l.kernel(name, l.spread(l.num(x[0], e))) }
 	case *graph.Lookup:
-		find := l.entries(o.Table)
+		find := l.entries(whole(o.Table))
 		return func(x []*staged.Node) *staged.Node { return find(l.b.Cvt(staged.TU32, l.spread(x[0]))) }
 	}
 	find := l.mapped(v.Op.(*graph.Map))

@@ -22,17 +22,14 @@ func (l *lowering) gather(o *graph.Gather, table, at *graph.Value) ([]*staged.No
 		}
 	}
 	// A column of the table along the axis, for each place beside it, is a vector to look up in.
-	column := func(place, k int) []*staged.Node {
-		index := make([]int32, t.Dims[o.Axis])
-		for i := range index {
-			index[i] = int32((place*len(index)+i)*inner + k)
-		}
-		return l.each(indices, l.entries(t.Picked(index, len(index))))
+	entries := func(place, k int) []*staged.Node {
+		length := t.Dims[o.Axis]
+		return l.each(indices, l.entries(column{t, place*length*inner + k, inner, length}))
 	}
 	out := make([]*staged.Node, outer*len(indices)*inner)
 	for place := range outer {
 		for k := range inner {
-			for j, n := range column(place, k) {
+			for j, n := range entries(place, k) {
 				out[(place*len(indices)+j)*inner+k] = n
 			}
 		}

@@ -31,16 +31,20 @@ type Data interface {
 	Network(layers []registry.Layer) *staged.Node
 	// NetworkBF16 is the same, of f32, as flk_network_bf16 reads it.
 	NetworkBF16(layers []registry.Layer) *staged.Node
-	// Strings is a table of strings for flk_label_str.
-	Strings(s []string) *staged.Node
-	// Integers is a table of i64.
+	// Column is elements of a tensor from the first one on, each a step after the other: f32, f64, or all else as i64.
+	Column(t *graph.Tensor, first, step, size int) *staged.Node
+	// Integers are some i64, of this call alone.
 	Integers(v []int64) *staged.Node
 	// Trees is an ensemble for the kernels, over features of an element type.
 	Trees(o *graph.TreeEnsemble, features graph.Elem) *staged.Node
 	// Tokens is what flk_arr_tokens_str and flk_arr_tokens_i64 read.
 	Tokens(o *graph.Vectorize) *staged.Node
-	// Bytes is anything.
-	Bytes(b []byte) *staged.Node
+	// Table is anything that is laid out of the graph, once a version and when a run needs it, under a name that says what it is.
+	Table(name any, lay func() []byte) *staged.Node
+	// Strings is such a table for flk_label_str.
+	Strings(name any, list func() []string) *staged.Node
+	// Found is what find makes of the graph, once a version.
+	Found(name any, find func() []int64) []int64
 	// Site is what errors of an operator have as their position; "" stands for the model itself.
 	Site(operator string) int
 }
@@ -210,7 +214,7 @@ func (l *lowering) constant(t *graph.Tensor) []*staged.Node {
 			out[i] = l.b.FixedAt(p, staged.Int(staged.TU64, int64(i)))
 		}
 	case graph.I32, graph.I64:
-		p := l.data.Integers(integers(t))
+		p := l.data.Column(t, 0, 1, t.Size())
 		for i := range out {
 			out[i] = l.b.FixedAt(p, staged.Int(staged.TU64, int64(i)))
 		}
@@ -222,18 +226,10 @@ func (l *lowering) constant(t *graph.Tensor) []*staged.Node {
 			}
 		}
 	case graph.String:
-		p := l.data.Strings(t.Str)
+		p := whole(t).strings(l)
 		for i := range out {
 			out[i] = l.label(p, l.spread(staged.Int(staged.TI32, int64(i))))
 		}
-	}
-	return out
-}
-
-func integers(t *graph.Tensor) []int64 {
-	out := make([]int64, t.Size())
-	for i := range out {
-		out[i] = t.Int(i)
 	}
 	return out
 }

@@ -1,29 +1,58 @@
 package lower
 
 import (
+	"encoding/binary"
 	"math"
 
 	"github.com/flernd/flernd/internal/compile/staged"
 	"github.com/flernd/flernd/internal/ml/graph"
 )
 
-// entries returns what finds a table's entries at positions (u32 lanes); at one past the end it finds anything.
-func (l *lowering) entries(t *graph.Tensor) func(at *staged.Node) *staged.Node {
-	size := staged.Int(staged.TU32, int64(t.Size()))
-	switch t.Elem.Held() {
-	case graph.String:
-		p := l.data.Strings(t.Str)
+// column is elements of a constant from the first one on, each a step after the other.
+type column struct {
+	of                *graph.Tensor
+	first, step, size int
+}
+
+// whole is all elements.
+func whole(t *graph.Tensor) column { return column{t, 0, 1, t.Size()} }
+
+// strings is the table of a column of texts.
+func (c column) strings(l *lowering) *staged.Node {
+	return l.data.Strings(c, func() []string {
+		list := make([]string, c.size)
+		for i := range list {
+			list[i] = c.of.Str[c.first+i*c.step]
+		}
+		return list
+	})
+}
+
+// bounds are the least and the greatest of a column of integers, and of 0, which lies past its end.
+func (c column) bounds(l *lowering) staged.Range {
+	found := l.data.Found(c, func() []int64 {
+		lo, hi := int64(0), int64(0)
+		for i := range c.size {
+			x := c.of.Int(c.first + i*c.step)
+			lo, hi = min(lo, x), max(hi, x)
+		}
+		return []int64{lo, hi}
+	})
+	return staged.RangeOf(found[0], found[1])
+}
+
+// entries returns what finds a column's elements at positions (u32 lanes); at one past the end it finds anything.
+func (l *lowering) entries(c column) func(at *staged.Node) *staged.Node {
+	size := staged.Int(staged.TU32, int64(c.size))
+	if c.of.Elem == graph.String {
+		p := c.strings(l)
 		return func(at *staged.Node) *staged.Node { return l.label(p, l.b.Cvt(staged.TI32, at)) }
-	case graph.F32, graph.F64:
-		p := l.data.Floats(t, false)
-		return func(at *staged.Node) *staged.Node { return l.b.Lut(LaneType(t.Elem), p, size, at) }
 	}
-	ints := integers(t)
-	p := l.data.Integers(ints)
-	bounds := staged.RangeOf(0, 0) // what lies past the end is 0
-	for _, v := range ints {
-		bounds = bounds.Union(staged.RangeOf(v, v))
+	p := l.data.Column(c.of, c.first, c.step, c.size)
+	if c.of.Elem.IsFloat() {
+		return func(at *staged.Node) *staged.Node { return l.b.Lut(LaneType(c.of.Elem), p, size, at) }
 	}
+	bounds := c.bounds(l)
 	return func(at *staged.Node) *staged.Node {
 		n := l.b.Lut(staged.TI64, p, size, at)
 		n.Range = bounds
@@ -41,36 +70,37 @@ func (l *lowering) mapped(o *graph.Map) func(x *staged.Node) *staged.Node {
 	if o.Keys.Size() == 0 {
 		return func(*staged.Node) *staged.Node { return otherwise }
 	}
-	find, entry := l.finder(o.Keys), l.entries(o.Values)
+	find, entry := l.finder(o.Keys), l.entries(whole(o.Values))
 	return func(x *staged.Node) *staged.Node {
 		at := find(l.spread(x))
 		return l.choose(o.Values.Elem, l.b.Prim("lt", staged.TU32, at, count), entry(at), otherwise)
 	}
 }
 
+// ordered names the keys of a tensor of floats as flk_find_i64 compares them.
+type ordered struct{ keys *graph.Tensor }
+
 // finder returns a search for positions among keys.
 func (l *lowering) finder(keys *graph.Tensor) func(x *staged.Node) *staged.Node {
-	if keys.Elem == graph.String {
-		p := l.data.Strings(keys.Str)
+	count := staged.Int(staged.TU32, int64(keys.Size()))
+	switch {
+	case keys.Elem == graph.String:
+		p := whole(keys).strings(l)
+		return func(x *staged.Node) *staged.Node { return l.kernel("flk_find_str", x, p) }
+	case keys.Elem.IsFloat():
+		p := l.b.Cast(staged.TI64.Ptr(), l.data.Table(ordered{keys}, func() []byte {
+			var raw []byte
+			for i := range keys.Size() {
+				raw = binary.LittleEndian.AppendUint64(raw, uint64(orderOf(keys.Float(i))))
+			}
+			return raw
+		}))
 		return func(x *staged.Node) *staged.Node {
-			return l.kernel("flk_find_str", x, p)
+			return l.kernel("flk_find_i64", l.kernel("flk_order_f64", l.b.Cvt(staged.TF64, x)), p, count)
 		}
 	}
-	ordered := make([]int64, keys.Size())
-	for i := range ordered {
-		if keys.Elem.IsFloat() {
-			ordered[i] = orderOf(keys.Float(i))
-		} else {
-			ordered[i] = keys.Int(i)
-		}
-	}
-	p, count := l.data.Integers(ordered), staged.Int(staged.TU32, int64(len(ordered)))
-	return func(x *staged.Node) *staged.Node {
-		if keys.Elem.IsFloat() {
-			x = l.kernel("flk_order_f64", l.b.Cvt(staged.TF64, x))
-		}
-		return l.kernel("flk_find_i64", l.b.Cvt(staged.TI64, x), p, count)
-	}
+	p := l.data.Column(keys, 0, 1, keys.Size())
+	return func(x *staged.Node) *staged.Node { return l.kernel("flk_find_i64", l.b.Cvt(staged.TI64, x), p, count) }
 }
 
 // orderOf is flk_order_f64: integers in the order of floats, NaN last.

@@ -13,7 +13,7 @@ import (
 func (l *lowering) text(op graph.Op) func(x []*staged.Node) *staged.Node {
 	switch o := op.(type) {
 	case *graph.Recase:
-		table := l.data.Bytes(casesOf(*o))
+		table := l.data.Table(*o, func() []byte { return casesOf(*o) })
 		upper := int64(0)
 		if o.Upper {
 			upper = 1
@@ -22,7 +22,7 @@ func (l *lowering) text(op graph.Op) func(x []*staged.Node) *staged.Node {
 			return l.kernel("flk_recase", l.spread(x[0]), table, staged.Int(staged.TU32, upper))
 		}
 	case *graph.Matches:
-		table := l.data.Bytes(o.Of.Table())
+		table := l.data.Table(o.Of, o.Of.Table)
 		return func(x []*staged.Node) *staged.Node { return l.kernel("flk_matches", l.spread(x[0]), table) }
 	case *graph.Hash:
 		return func(x []*staged.Node) *staged.Node {

@@ -20,14 +20,15 @@ type Constant struct {
 // Bytes lays the constant out, anew each time.
 func (c *Constant) Bytes() []byte { return c.lay() }
 
-// constants are those of a version that a program has been made with, by what they are: a form, a matrix, an ensemble. The keys point
-// into the version's graph.
+// constants are those of a version that a program has been made with, by what they are: a form, a matrix, an ensemble; and what was
+// found of the graph's constants. The keys point into the version's graph.
 type constants struct {
 	mu    sync.Mutex
 	known map[any]*Constant
 	// joins is what is known of ensembles (Joins), joined how many constants are Joined.
 	joins  map[*graph.TreeEnsemble]*trees.Joining
 	joined int
+	found map[any][]int64
 }
 
 type form struct {
@@ -63,6 +64,45 @@ func (v *Version) Trees(o *graph.TreeEnsemble, features graph.Elem) *Constant {
 // Tokens is what finds and counts tokens, for the kernels.
 func (v *Version) Tokens(o *graph.Vectorize) *Constant {
 	return v.constant(o, func() []byte { return tokens.Pack(o) })
+}
+
+// column is elements of a tensor, equally far apart.
+type column struct {
+	tensor            *graph.Tensor
+	first, step, size int
+}
+
+// Column is elements of a tensor from the first one on, each a step after the other: floats in their own width, all else as i64.
+func (v *Version) Column(t *graph.Tensor, first, step, size int) *Constant {
+	return v.constant(column{t, first, step, size}, func() []byte {
+		b := make([]byte, 0, size*8+vectorPad)
+		for i := range size {
+			if at := first + i*step; t.Elem.IsFloat() {
+				b = appendFloats(b, t, at, at+1)
+			} else {
+				b = binary.LittleEndian.AppendUint64(b, uint64(t.Int(at)))
+			}
+		}
+		return append(b, make([]byte, vectorPad)...)
+	})
+}
+
+// Table is anything else that is laid out of the graph, under a name that says what it is.
+func (v *Version) Table(name any, lay func() []byte) *Constant { return v.constant(name, lay) }
+
+// Found is what find makes of the graph's constants the first time.
+func (v *Version) Found(name any, find func() []int64) []int64 {
+	v.constants.mu.Lock()
+	defer v.constants.mu.Unlock()
+	if found, ok := v.constants.found[name]; ok {
+		return found
+	}
+	if v.constants.found == nil {
+		v.constants.found = map[any][]int64{}
+	}
+	found := find()
+	v.constants.found[name] = found
+	return found
 }
 
 // constant is the version's constant of a name; lay lays it out.

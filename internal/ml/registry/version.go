@@ -49,8 +49,12 @@ type Version struct {
 	Options Options
 
 	constants constants
-	sized     sync.Once
-	size      int64
+	parts     struct {
+		mu    sync.Mutex
+		known map[string]*Part
+	}
+	sized sync.Once
+	size  int64
 }
 
 // Arguments is how many of v.Inputs one input of the graph is.

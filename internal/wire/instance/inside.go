@@ -17,7 +17,7 @@ type inside struct{ version *registry.Version }
 
 // Reads implements logical.Inside.
 func (m inside) Reads(outputs []bool) []bool {
-	elements := m.version.Graph.Reads(outputs)
+	elements := m.version.Part(outputs).Reads
 	reads := make([]bool, len(m.version.Inputs))
 	for i, in := range m.version.Inputs {
 		reads[i] = elements[in.Input][in.Element]
@@ -30,12 +30,12 @@ func (m inside) Reads(outputs []bool) []bool {
 
 // Work implements logical.Inside.
 func (m inside) Work(outputs []bool) int64 {
-	return graph.CostOf(m.version.Graph.Computing(outputs).Values).FLOPs
+	return m.version.Part(outputs).FLOPs
 }
 
 // Facts implements logical.Inside. All models have the same keys.
 func (m inside) Facts(outputs []bool) []logical.Fact {
-	g := m.version.Graph.Computing(outputs)
+	g := m.version.Part(outputs).Graph
 	cost := graph.CostOf(g.Values)
 	operators := slices.Sorted(maps.Keys(cost.Operators))
 	slices.SortStableFunc(operators, func(a, b string) int { return cost.Operators[b] - cost.Operators[a] })
