@@ -163,3 +163,32 @@ func TestSharedWeights(t *testing.T) {
 		t.Errorf("%d versions are kept", n)
 	}
 }
+
+// TestConstantsOnce: each plan of a model finds the constants that the plans before it made.
+func TestConstantsOnce(t *testing.T) {
+	d := openDatabase(t, Options{Threads: 1})
+	for _, f := range slices.Concat(mltest.Load(t), mltest.Operators(t)) {
+		v, err := registry.Import("m", f.File)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.models["m"] = sqlModel(v, uint64(len(d.models)+1))
+		p, done, err := planFor(d, predictQuery(v, [][]*graph.Tensor{f.Row(t, v.Graph, 0)}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var plans [2][]*registry.Constant
+		for i := range plans {
+			prog, err := translate.Translate(p.Root, translate.Options{Arrays: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, b := range prog.Blobs {
+				plans[i] = append(plans[i], b.Constant)
+			}
+		}
+		if done(); !slices.Equal(plans[0], plans[1]) {
+			t.Errorf("%s: constants are made anew", f.Name)
+		}
+	}
+}

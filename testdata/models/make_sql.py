@@ -104,6 +104,14 @@ def faulty(rows):
     return model(nodes, inputs, outputs, [table])
 
 
+def image():
+    """An image of one colour."""
+    axes, shape = (numpy_helper.from_array(np.array(v, np.int64), n) for n, v in (("axes", [2, 3]), ("shape", [1, 3, 224, 224])))
+    output = helper.make_tensor_value_info("image", TensorProto.FLOAT, ["N", 3, 224, 224])
+    return model([helper.make_node("Unsqueeze", ["colour", "axes"], ["point"]), helper.make_node("Expand", ["point", "shape"], ["image"])],
+                 [floats("colour", 1)], [output], [axes, shape])
+
+
 def external(made, name, location, offset=None, length=None):
     """Saves a model whose weights lie in a file; location, offset and length can be given other values than the true ones."""
     onnx.external_data_helper.convert_model_to_external_data(made, location="weights/" + name + ".bin", size_threshold=0)
@@ -135,6 +143,7 @@ if __name__ == "__main__":
     onnx.save(sequence(), os.path.join(HERE, "sequence.onnx"))
     onnx.save(faulty(1), os.path.join(HERE, "faulty.onnx"))
     onnx.save(faulty(2000), os.path.join(HERE, "faulty_rows.onnx"))
+    onnx.save(image(), os.path.join(HERE, "image.onnx"))
     external(linear(), "external", None)
     external(linear(), "escape", "../../classifier.onnx")
     external(linear(), "absolute", "/etc/passwd")

@@ -137,7 +137,7 @@ func (f *fn) chosenValues(r *row, c *physical.PredictCall, used []logical.Chosen
 func (f *fn) families(c *physical.PredictCall, used []logical.ChosenOutput) []*family {
 	var all []*family
 	by := map[string]*family{}
-	most := int64(0)
+	var most modelWork
 	for i, o := range c.Choice.Candidates {
 		m := &member{model: o.Model, version: f.versionOf(o.Model)}
 		for _, out := range used {
@@ -145,7 +145,7 @@ func (f *fn) families(c *physical.PredictCall, used []logical.ChosenOutput) []*f
 		}
 		part := m.version.Part(m.used())
 		m.graph = part.Graph
-		most = max(most, part.FLOPs)
+		most = most.most(workOf(part))
 		code, err := f.codeOf(m, c.Args[o.From:o.To])
 		if err != nil {
 			fail(sqlstate.Of(err).At(c.Pos))
@@ -157,7 +157,7 @@ func (f *fn) families(c *physical.PredictCall, used []logical.ChosenOutput) []*f
 		}
 		by[key].members = append(by[key].members, m)
 	}
-	f.t.flops += most
+	f.t.work.add(most)
 	if len(all) > maxFamilies {
 		fail(sqlstate.New(sqlstate.ProgramLimitExceeded, "predict would choose among models of %d different kinds, more than %d", len(all), maxFamilies).
 			WithHint("A list of constants as the names (VALUES, flern.models with a condition is one) leaves only these models.").At(c.Pos))

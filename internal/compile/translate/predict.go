@@ -56,7 +56,7 @@ func (f *fn) model(r *row, c *physical.PredictCall) []Value {
 	}
 	part := version.Part(used)
 	computed := part.Graph
-	f.t.flops += part.FLOPs
+	f.t.work.add(workOf(part))
 	opt := lower.Options{Arrays: f.t.opts.Arrays, Together: f.t.together, BF16: version.Options.Precision == registry.PrecisionBF16, Packed: f.wholes(r, in.arrays, c.Model, version, c.Pos)}
 	if o, _ := ensembleOf(computed); o != nil {
 		opt.Joined = f.joined[o]

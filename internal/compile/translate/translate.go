@@ -86,7 +86,7 @@ type translator struct {
 	structs map[string]bool
 	ops     map[physical.Node]any // what one pipeline leaves for the next
 	randoms int                   // calls of random() so far
-	flops   int64                 // a row, of all models
+	work    modelWork             // of all models
 	rows    int                   // that models compute at a time, at most
 }
 
@@ -111,7 +111,7 @@ func Translate(root physical.Node, opts Options) (prog *Program, err error) {
 		t.pipeline(p)
 	}
 	t.prog.Params = t.params.bytes
-	t.prog.MorselRows = morselRows(t.flops, t.rows)
+	t.prog.MorselRows = t.work.morselRows(t.rows)
 	return t.prog, nil
 }
 

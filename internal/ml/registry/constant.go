@@ -28,7 +28,7 @@ type constants struct {
 	// joins is what is known of ensembles (Joins), joined how many constants are Joined.
 	joins  map[*graph.TreeEnsemble]*trees.Joining
 	joined int
-	found map[any][]int64
+	found  map[any][]int64
 }
 
 type form struct {

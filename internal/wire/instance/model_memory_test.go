@@ -43,6 +43,25 @@ func scaled(width int, factor float32) []byte {
 	return bytes.Join([][]byte{number(1, 8), graph, field(8, number(2, 17))}, nil)
 }
 
+// TestLargeOutputs: large arrays that models give are counted, and few are made at a time where few are needed.
+func TestLargeOutputs(t *testing.T) {
+	ctx, stop := context.WithTimeout(context.Background(), 2*time.Minute)
+	defer stop()
+	s := serveWith(t, Options{DataDir: filepath.Join(t.TempDir(), "db"), MemoryLimit: 192 << 20})
+	defer s.end()
+	c := s.connect(ctx)
+	for _, line := range [][2]string{
+		{"create model image from 'sql/image.onnx'", "CREATE MODEL"},
+		{"select sum((image(i))[150000]) from generate_series(1, 500) i", "125250"},
+		{"select max(v[3]) from (select image(i) v from generate_series(1, 500) i order by v limit 499) t", "53200"},
+		{"select (image(2))[1]", "2"},
+	} {
+		if got := text(ctx, c, line[0]); got != line[1] {
+			t.Errorf("%s: %s, want %s", line[0], got, line[1])
+		}
+	}
+}
+
 // TestModelMemoryLimit: more models than there is memory for are read again on demand, those that calls do not mean any more give their
 // memory back, what does not fit at all is refused, and queries have what models leave.
 func TestModelMemoryLimit(t *testing.T) {
