@@ -72,14 +72,21 @@ func window(in, out, kernel []int, w *graph.Window) []int64 {
 	return d
 }
 
+// What a Pool takes of a window: enum fl_pool (crt/src/window.h).
+const (
+	poolMax = iota
+	poolMean
+	poolMeanPadded
+)
+
 func (a *arrays) pool(v *graph.Value) {
 	o := v.Op.(*graph.Pool)
-	how := int64(0)
+	how := int64(poolMax)
 	switch {
 	case o.Mean && o.CountPads:
-		how = 2
+		how = poolMeanPadded
 	case o.Mean:
-		how = 1
+		how = poolMean
 	}
 	channels, in := o.Split(v.Args[0].Type.Dims)
 	_, out := o.Split(v.Type.Dims)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/flernd/flernd/internal/ml/graph"
+	"github.com/flernd/flernd/internal/ml/registry"
 )
 
 // Describe says what serves a graph's layers, for people.
@@ -28,7 +29,7 @@ func Describe(g *graph.Graph, opt Options) []string {
 		if n := last[v]; n != nil {
 			activations := 0
 			for _, l := range n.layers {
-				if l.Activation != 0 {
+				if l.Activation != registry.NoActivation {
 					activations++
 				}
 			}
@@ -56,7 +57,7 @@ func Describe(g *graph.Graph, opt Options) []string {
 func (p *plan) describe() []string {
 	activated, added := 0, 0
 	for _, r := range p.products {
-		if r.act != 0 {
+		if r.act != registry.NoActivation {
 			activated++
 		}
 		if r.add != nil {

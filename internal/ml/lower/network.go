@@ -64,7 +64,7 @@ func chain(first *graph.Value, users map[*graph.Value][]*graph.Value) (*network,
 		case *graph.Unary:
 			act, ok := registry.ActivationOf(o.Fn)
 			l := &n.layers[len(n.layers)-1]
-			if !ok || l.Activation != 0 {
+			if !ok || l.Activation != registry.NoActivation {
 				return n, values
 			}
 			l.Activation, l.Alpha = act, o.Alpha

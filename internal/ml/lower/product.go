@@ -59,8 +59,8 @@ func (p *plan) findProducts(g *graph.Graph, forms []form, uses map[*graph.Value]
 				}
 			}
 		}
-		if u := next(2); u != nil && r.act == 0 {
-			if act, values := gated(end, u, uses, kept); act != 0 {
+		if u := next(2); u != nil && r.act == registry.NoActivation {
+			if act, values := gated(end, u, uses, kept); act != registry.NoActivation {
 				r.act = act
 				extend(values...)
 			}
@@ -136,7 +136,7 @@ func number(v *graph.Value) (float64, bool) {
 func gated(x *graph.Value, users []*graph.Value, uses map[*graph.Value][]*graph.Value, kept func(v *graph.Value) bool) (registry.Activation, []*graph.Value) {
 	last := users[1]
 	if o, ok := last.Op.(*graph.Binary); !ok || o.Fn != graph.Mul || !slices.Contains(last.Args, x) {
-		return 0, nil
+		return registry.NoActivation, nil
 	}
 	gate := last.Args[0]
 	if gate == x {
@@ -153,16 +153,16 @@ func gated(x *graph.Value, users []*graph.Value, uses map[*graph.Value][]*graph.
 	for _, step := range hardGate {
 		o, ok := gate.Op.(*graph.Binary)
 		if !ok || o.Fn != step.fn || !alone(gate) {
-			return 0, nil
+			return registry.NoActivation, nil
 		}
 		if c, ok := number(gate.Args[1]); !ok || float32(c) != float32(step.by) {
-			return 0, nil
+			return registry.NoActivation, nil
 		}
 		values = append(values, gate)
 		gate = gate.Args[0]
 	}
 	if gate != x || last.Type.Elem != graph.F32 {
-		return 0, nil
+		return registry.NoActivation, nil
 	}
 	slices.Reverse(values)
 	return registry.HardSwish, values

@@ -9,19 +9,29 @@ import (
 	"github.com/flernd/flernd/internal/ml/graph"
 )
 
-// Activation is what products of matrices apply to their results, numbered as crt/src/gemm.h does.
+// Activation is what products of matrices apply to their results: enum fl_act (crt/src/gemm.h).
 type Activation uint32
 
-var activations = map[graph.UnaryFn]Activation{graph.Relu: 1, graph.LeakyRelu: 2, graph.Elu: 3, graph.Sigmoid: 4, graph.Tanh: 5,
-	graph.Softplus: 6, graph.Erf: 7, graph.Exp: 8, graph.Gelu: 12, graph.GeluTanh: 13}
-
-// Activations that are no function of a graph, and the commonest.
+// The activations, numbered as the enum does; those that are no function of a graph are several of its operators.
 const (
-	Relu      Activation = 1
-	ReluTo    Activation = 9 // at most alpha
-	Swish     Activation = 10
-	HardSwish Activation = 11
+	NoActivation Activation = iota
+	Relu
+	LeakyRelu
+	Elu
+	Sigmoid
+	Tanh
+	Softplus
+	Erf
+	Exp
+	ReluTo // alpha at most
+	Swish
+	HardSwish
+	Gelu
+	GeluTanh
 )
+
+var activations = map[graph.UnaryFn]Activation{graph.Relu: Relu, graph.LeakyRelu: LeakyRelu, graph.Elu: Elu, graph.Sigmoid: Sigmoid,
+	graph.Tanh: Tanh, graph.Softplus: Softplus, graph.Erf: Erf, graph.Exp: Exp, graph.Gelu: Gelu, graph.GeluTanh: GeluTanh}
 
 // ActivationOf is a function as an activation, if there is one.
 func ActivationOf(fn graph.UnaryFn) (Activation, bool) {
@@ -29,7 +39,7 @@ func ActivationOf(fn graph.UnaryFn) (Activation, bool) {
 	return a, ok
 }
 
-// Layer is a dense layer with its activation; 0 is none.
+// Layer is a dense layer with its activation.
 type Layer struct {
 	*graph.Dense
 	Activation Activation
