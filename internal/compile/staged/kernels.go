@@ -217,21 +217,21 @@ w >i64 i64 i64 =u32 rows pos n: flk_divide_i64 flk_divide_u64
 >u16 >u32 rows n: flk_indices_of
 >str *u8 i32 n: flk_label_str
 w: flk_obey
-w *u8 *str =u64 =u32 *u16 =u64 pos: flk_tile_arrays
-*f32 **f32 =u64 *u16 =u64: flk_tile_in_f32
-*f64 **f64 =u64 *u16 =u64: flk_tile_in_f64
-*i32 **i32 =u64 *u16 =u64: flk_tile_in_i32
-*i64 **i64 =u64 *u16 =u64: flk_tile_in_i64
-*u8 **u64 =u64 *u16 =u64: flk_tile_in_m
-**f32 *f32 =u64 *u16 =u64: flk_tile_out_f32
-**f64 *f64 =u64 *u16 =u64: flk_tile_out_f64
-**i32 *i32 =u64 *u16 =u64: flk_tile_out_i32
-**i64 *i64 =u64 *u16 =u64: flk_tile_out_i64
-**u64 *u8 =u64 *u16 =u64: flk_tile_out_m
+w *u8 *str =u64 =u32 *u16 =u64 pos: flk_band_arrays
+*f32 **f32 =u64 *u16 =u64: flk_band_in_f32
+*f64 **f64 =u64 *u16 =u64: flk_band_in_f64
+*i32 **i32 =u64 *u16 =u64: flk_band_in_i32
+*i64 **i64 =u64 *u16 =u64: flk_band_in_i64
+*u8 **u64 =u64 *u16 =u64: flk_band_in_m
+**f32 *f32 =u64 *u16 =u64: flk_band_out_f32
+**f64 *f64 =u64 *u16 =u64: flk_band_out_f64
+**i32 *i32 =u64 *u16 =u64: flk_band_out_i32
+**i64 *i64 =u64 *u16 =u64: flk_band_out_i64
+**u64 *u8 =u64 *u16 =u64: flk_band_out_m
 *u8 *u8 =u64 =u64 =u64 =u64 =u64: flk_arr_part
 *u8 *u8 *i64 =u64 =u64 =u64 =u64: flk_arr_copy flk_arr_pick
 *str n: flk_no_arrays
-w *str *u8 =u64 =u32 *u16 =u64: flk_tile_out_arrays
+w *str *u8 =u64 =u32 *u16 =u64: flk_band_out_arrays
 w *u8 *u8 *i32 =u64 =u64 =u64 =u64 =u64 =u64 =u64 pos: flk_arr_gather_i32
 w *u8 *u8 *i64 =u64 =u64 =u64 =u64 =u64 =u64 =u64 pos: flk_arr_gather_i64
 *f32 *f32 =u32 =u64 =u64: flk_arr_reduce_f32 flk_arr_softmax_f32 flk_arr_normalize_f32

@@ -3,13 +3,13 @@ package graph
 import "fmt"
 
 // Control is an operator that evaluates graphs of its own, its bodies. Their inputs are what the control operator hands them:
-// bodies see nothing else of the graph around them. Its results, of which there may be several, are taken apart by Part.
+// bodies see nothing else of the graph around them. Its results, of which there may be several, are taken apart by Result.
 type Control interface {
 	Op
 	// Bodies are the graphs.
 	Bodies() []*Graph
 	// Parts are the types of the results.
-	Parts() []Type
+	Results() []Type
 }
 
 // If evaluates one of two graphs. The arguments are the condition, a single bool, then ThenArgs inputs of Then and those of Else.
@@ -21,7 +21,7 @@ type If struct {
 func (o *If) Name() string     { return "if" }
 func (o *If) attrs() string    { return fmt.Sprintf("then=%d", o.ThenArgs) }
 func (o *If) Bodies() []*Graph { return []*Graph{o.Then, o.Else} }
-func (o *If) Parts() []Type    { return outputTypes(o.Then) }
+func (o *If) Results() []Type  { return outputTypes(o.Then) }
 
 // Infer checks that the branches take the arguments and give the same types.
 func (o *If) Infer(args []Type) (Type, error) {
@@ -83,7 +83,7 @@ func one(b bool) int {
 }
 
 // Parts are the types of what is carried, then of the tensors that entries make.
-func (o *Loop) Parts() []Type {
+func (o *Loop) Results() []Type {
 	all := outputTypes(o.Body)[one(o.While):]
 	for i := o.Carried; i < len(all); i++ {
 		all[i] = Type{Elem: all[i].Elem, Dims: append([]int{o.Trips}, all[i].Dims...)}
@@ -120,7 +120,7 @@ func (o *Loop) Infer(args []Type) (Type, error) {
 	if err := takes(o.Body, 0, inner); err != nil {
 		return Type{}, err
 	}
-	for i, t := range o.Parts() {
+	for i, t := range o.Results() {
 		if err := CheckDims(t.Dims); err != nil {
 			return Type{}, err
 		}
@@ -149,27 +149,27 @@ func outputTypes(g *Graph) []Type {
 	return out
 }
 
-// Part is result number Index, of type Of, of a control operator. There is at most one for each result.
-type Part struct {
+// Result is result number Index, of type Of, of a control operator. There is at most one for each result.
+type Result struct {
 	Index int
 	Of    Type
 }
 
-func (o *Part) Name() string  { return "part" }
-func (o *Part) attrs() string { return fmt.Sprint(o.Index) }
+func (o *Result) Name() string  { return "result" }
+func (o *Result) attrs() string { return fmt.Sprint(o.Index) }
 
 // Infer gives the type; Verify checks that it is the result's.
-func (o *Part) Infer(args []Type) (Type, error) {
+func (o *Result) Infer(args []Type) (Type, error) {
 	if err := firstError(arity(args, 1), CheckDims(o.Of.Dims)); err != nil {
 		return Type{}, err
 	}
 	if args[0].Elem != Tuple {
-		return Type{}, invalid("%s has no parts", args[0])
+		return Type{}, invalid("%s has no results", args[0])
 	}
 	return o.Of, nil
 }
 
-// verifyControl checks the bodies of a control operator, and that parts are of such an operator and of its types.
+// verifyControl checks the bodies of a control operator, and that results are of such an operator and of its types.
 func (g *Graph) verifyControl(v *Value, taken map[[2]int]bool) error {
 	switch op := v.Op.(type) {
 	case Control:
@@ -178,11 +178,11 @@ func (g *Graph) verifyControl(v *Value, taken map[[2]int]bool) error {
 				return err
 			}
 		}
-	case *Part:
+	case *Result:
 		of, ok := v.Args[0].Op.(Control)
 		key := [2]int{v.Args[0].ID, op.Index}
-		if !ok || op.Index < 0 || op.Index >= len(of.Parts()) || !of.Parts()[op.Index].Equal(op.Of) || taken[key] {
-			return g.broken("%%%d is no part of %%%d", v.ID, v.Args[0].ID)
+		if !ok || op.Index < 0 || op.Index >= len(of.Results()) || !of.Results()[op.Index].Equal(op.Of) || taken[key] {
+			return g.broken("%%%d is no result of %%%d", v.ID, v.Args[0].ID)
 		}
 		taken[key] = true
 	}

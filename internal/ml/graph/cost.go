@@ -59,7 +59,7 @@ func (c *Cost) bodies(op Control) {
 func (c *Cost) operations(v *Value) int64 {
 	size := int64(v.Type.Size())
 	switch op := v.Op.(type) {
-	case *Input, *Reshape, *Pick, *Concat, *JoinLast, *Cast, *Lookup, *Gather, *Part:
+	case *Input, *Reshape, *Pick, *Concat, *JoinLast, *Cast, *Lookup, *Gather, *Result:
 		return 0
 	case *Constant:
 		if v.Type.Elem.IsFloat() && size > 1 {

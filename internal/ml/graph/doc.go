@@ -48,7 +48,7 @@
 //	Vectorize   how often sequences of tokens stand in a text, or in the last axis
 //	If          one of two graphs is evaluated
 //	Loop        a graph is evaluated once a turn
-//	Part        one of the results of an If or Loop
+//	Result      one of the results of an If or Loop
 //	Map         value of the matching key of a constant table, or a default (label encoders)
 //
 // A model without a batch is evaluated whole: a row brings its input tensors as they are, and every Value has all of its

@@ -20,7 +20,7 @@ const (
 	I32
 	Bool
 	String
-	Tuple // not an element: the type of a control operator, whose results Part tells apart
+	Tuple // not an element: the type of a control operator, whose results Result tells apart
 	// The narrow types. Their elements are held in those of another, and brought back (Tensor.Narrow) after each operator
 	// that computes: floats are rounded, integers wrap.
 	F16

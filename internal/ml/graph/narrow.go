@@ -6,7 +6,7 @@ import "math"
 func Computes(op Op) bool {
 	switch op.(type) {
 	case *Input, *Constant, *Where, *Concat, *JoinLast, *Pick, *Reshape, *Lookup, *Map, *Gather,
-		*If, *Loop, *Part:
+		*If, *Loop, *Result:
 		return false
 	}
 	return true

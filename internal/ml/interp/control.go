@@ -37,10 +37,10 @@ func loop(op *graph.Loop, args []*graph.Tensor, opt Options) ([]*graph.Tensor, e
 		more = args[heads-1].Bool[0]
 	}
 	args = args[heads:]
-	parts := op.Parts()
+	results := op.Results()
 	carried, rest := slices.Clone(args[:op.Carried]), args[op.Carried+op.Scanned:]
-	stacks := make([]*graph.Tensor, len(parts)-op.Carried)
-	for i, t := range parts[op.Carried:] {
+	stacks := make([]*graph.Tensor, len(results)-op.Carried)
+	for i, t := range results[op.Carried:] {
 		stacks[i] = graph.NewTensor(t.Elem, t.Dims...)
 	}
 	for turn := int64(0); more && turn < trips; turn++ {

@@ -33,8 +33,8 @@ func Run(g *graph.Graph, inputs []*graph.Tensor, opt Options) ([]*graph.Tensor, 
 		if vals[v.ID] != nil {
 			continue
 		}
-		if part, ok := v.Op.(*graph.Part); ok {
-			vals[v.ID] = tuples[v.Args[0]][part.Index]
+		if r, ok := v.Op.(*graph.Result); ok {
+			vals[v.ID] = tuples[v.Args[0]][r.Index]
 			continue
 		}
 		args := make([]*graph.Tensor, len(v.Args))

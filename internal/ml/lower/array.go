@@ -8,15 +8,15 @@ import (
 	"github.com/flernd/flernd/internal/ml/graph"
 )
 
-// arrays is the part of a call that works on arrays: a value is, for a tile of the block's rows, a buffer of scratch memory with
+// arrays is the part of a call that works on arrays: a value is, for a band of the block's rows, a buffer of scratch memory with
 // the elements of one row after the other. Elementwise operators are loops of the program over flat elements, all else is one
 // kernel call an operator, so that the code does not grow with the tensors.
 type arrays struct {
 	*lowering
 	plan *plan
-	mem  *staged.Node // the tile's memory
-	tile *staged.Node // how many rows the tile has, u64
-	at   *staged.Node // the selected rows' numbers, of this tile
+	mem  *staged.Node // the band's memory
+	band *staged.Node // how many rows the band has, u64
+	at   *staged.Node // the selected rows' numbers, of this band
 	// texts are the lane arrays of steps' arguments that are texts: these have no buffers.
 	texts map[*graph.Value]*staged.Node
 	// outer is what is around a body; places are its inputs that lie there.
@@ -56,7 +56,7 @@ func storedType(e graph.Elem) *staged.Type {
 	return LaneType(e)
 }
 
-// runArrays computes the values in array form: tile by tile of the selected rows, from lane arrays to lane arrays.
+// runArrays computes the values in array form: band by band of the selected rows, from lane arrays to lane arrays.
 func (l *lowering) runArrays(g *graph.Graph, forms []form, opt Options) error {
 	p, err := newPlan(g, forms, opt.Outputs)
 	if p == nil {
@@ -101,29 +101,29 @@ func (l *lowering) runArrays(g *graph.Graph, forms []form, opt Options) error {
 		b.Run(l.blk, "flk_no_arrays", staged.Site{}, b.Array(l.whole[o.value]))
 	}
 	size := staged.Int(staged.TU64, int64(p.rows))
-	b.For("tile", staged.Int(staged.TU64, 0), count, size, func(at *staged.Node) {
-		a := &arrays{lowering: l, plan: p, texts: texts, mem: b.Room(p.bytes).Named("tile_memory"), err: &err}
-		a.tile = b.Pure(staged.TU64, "fl_min_u64", b.Sub(count, at), size).Named("tile_rows")
+	b.For("band", staged.Int(staged.TU64, 0), count, size, func(at *staged.Node) {
+		a := &arrays{lowering: l, plan: p, texts: texts, mem: b.Room(p.bytes).Named("band_memory"), err: &err}
+		a.band = b.Pure(staged.TU64, "fl_min_u64", b.Sub(count, at), size).Named("band_rows")
 		a.at = b.IndexAddr(numbers, at)
 		a.call("flk_obey")
 		for i, v := range p.imports {
 			a.now = v
 			if kinds[i] != 0 {
-				a.call("flk_tile_arrays", a.bytes(v), imports[i], a.int(v.Type.Size()), staged.Int(staged.TU32, int64(kinds[i])), a.at, a.tile)
+				a.call("flk_band_arrays", a.bytes(v), imports[i], a.int(v.Type.Size()), staged.Int(staged.TU32, int64(kinds[i])), a.at, a.band)
 				if e := v.Type.Elem; e.IsFloat() && e.IsNarrow() {
 					a.narrowed(v)
 				}
 				continue
 			}
-			a.call("flk_tile_in_"+tileSuffix(v), a.of(v), imports[i], a.int(v.Type.Size()), a.at, a.tile)
+			a.call("flk_band_in_"+bandSuffix(v), a.of(v), imports[i], a.int(v.Type.Size()), a.at, a.band)
 		}
 		a.steps()
 		for i, v := range p.exports {
-			a.call("flk_tile_out_"+tileSuffix(v), exports[i], a.of(v), a.int(v.Type.Size()), a.at, a.tile)
+			a.call("flk_band_out_"+bandSuffix(v), exports[i], a.of(v), a.int(v.Type.Size()), a.at, a.band)
 		}
 		for _, o := range p.whole {
-			a.call("flk_tile_out_arrays", b.Array(l.whole[o.value]), a.bytes(o.value), a.int(o.value.Type.Size()),
-				staged.Int(staged.TU32, int64(o.kind)), a.at, a.tile)
+			a.call("flk_band_out_arrays", b.Array(l.whole[o.value]), a.bytes(o.value), a.int(o.value.Type.Size()),
+				staged.Int(staged.TU32, int64(o.kind)), a.at, a.band)
 		}
 	})
 	return err
@@ -141,7 +141,7 @@ func (l *lowering) lanesOf(v *graph.Value, elems []*staged.Node) *staged.Node {
 	return l.b.Addresses(ptrs)
 }
 
-func tileSuffix(v *graph.Value) string { return LaneType(v.Type.Elem).Suffix() }
+func bandSuffix(v *graph.Value) string { return LaneType(v.Type.Elem).Suffix() }
 
 func (a *arrays) step(v *graph.Value) error {
 	a.now = v
@@ -164,7 +164,7 @@ func (a *arrays) step(v *graph.Value) error {
 	return nil
 }
 
-// of is the address of a value's elements for the tile's first row.
+// of is the address of a value's elements for the band's first row.
 func (a *arrays) of(v *graph.Value) *staged.Node {
 	v = source(v)
 	if p, ok := a.places[v]; ok {
@@ -174,7 +174,7 @@ func (a *arrays) of(v *graph.Value) *staged.Node {
 	if c := v.Constant(); c != nil {
 		return a.constantArray(c)
 	}
-	at := a.plan.at[a.plan.buffer(v)] + a.plan.slots[v].first*t.To.Size()
+	at := a.plan.at[a.plan.buffer(v)] + a.plan.insets[v].first*t.To.Size()
 	return a.b.Cast(t, a.b.IndexAddr(a.mem, a.int(at)))
 }
 
@@ -213,15 +213,15 @@ func (a *arrays) stride(v *graph.Value) int {
 	return v.Type.Size()
 }
 
-// call runs a kernel on the tile.
+// call runs a kernel on the band.
 func (a *arrays) call(name string, operands ...*staged.Node) {
 	a.run(name, operands...)
 }
 
 func (a *arrays) int(n int) *staged.Node { return staged.Int(staged.TU64, int64(n)) }
 
-// times is so many for each row of the tile.
-func (a *arrays) times(n int) *staged.Node { return a.b.Mul(a.tile, a.int(n)) }
+// times is so many for each row of the band.
+func (a *arrays) times(n int) *staged.Node { return a.b.Mul(a.band, a.int(n)) }
 
 // source is the value whose buffer holds v's elements.
 func source(v *graph.Value) *graph.Value {

@@ -43,5 +43,5 @@ func (a *arrays) attention(v *graph.Value) {
 			int64(lead*ns*heads*ne+h*ne))
 	}
 	a.call("flk_arr_attention_"+t.Suffix(), a.of(v), a.of(q), a.of(k), a.of(x), mask, staged.Int(staged.TU32, int64(how)),
-		staged.Float(t, o.Scale), staged.Float(t, o.Fill), a.data.Integers(shape), a.tile)
+		staged.Float(t, o.Scale), staged.Float(t, o.Fill), a.data.Integers(shape), a.band)
 }

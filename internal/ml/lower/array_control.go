@@ -5,21 +5,21 @@ import (
 	"github.com/flernd/flernd/internal/ml/graph"
 )
 
-// region is what an If or a Loop needs in array form beside the buffers of its results: memory for its bodies.
-type region struct {
+// bodies is what an If or a Loop needs in array form beside the buffers of its results: the plans and the memory of its bodies.
+type bodies struct {
 	control *graph.Value
-	parts   []*graph.Value // the results as values of the graph, nil where nobody uses one
-	bodies  []*plan
-	// Offsets in the region's memory: of carried values that nobody uses after the loop; of those that a turn hands on as another
+	results []*graph.Value // the results as values of the graph, nil where nobody uses one
+	plans   []*plan
+	// Offsets in the memory: of carried values that nobody uses after the loop; of those that a turn hands on as another
 	// than they came, which are kept aside until all are copied; of whether there is another turn; of the bodies' own memory.
 	unused, aside map[int]int
 	more, own     int
 	bytes         int
 }
 
-func newRegion(v *graph.Value) *region {
+func bodiesOf(v *graph.Value) *bodies {
 	op := v.Op.(graph.Control)
-	r := &region{control: v, parts: make([]*graph.Value, len(op.Parts()))}
+	r := &bodies{control: v, results: make([]*graph.Value, len(op.Results()))}
 	for _, body := range op.Bodies() {
 		forms := make([]form, len(body.Values))
 		for i, w := range body.Values {
@@ -29,7 +29,7 @@ func newRegion(v *graph.Value) *region {
 		}
 		p := planOf(body, forms, nil)
 		p.handed = handed(op, body)
-		r.bodies = append(r.bodies, p)
+		r.plans = append(r.plans, p)
 	}
 	return r
 }
@@ -46,16 +46,16 @@ func handed(op graph.Control, body *graph.Graph) map[*graph.Value]bool {
 	return out
 }
 
-// single reports whether the rows of a tile would go different ways, so that a tile is one row.
-func (r *region) single() bool {
+// single reports whether the rows of a band would go different ways, so that a band is one row.
+func (r *bodies) single() bool {
 	if loop, ok := r.control.Op.(*graph.Loop); ok && loop.Known() {
-		return r.bodies[0].single()
+		return r.plans[0].single()
 	}
 	return true
 }
 
 func (p *plan) single() bool {
-	for _, r := range p.regions {
+	for _, r := range p.bodies {
 		if r.single() {
 			return true
 		}
@@ -63,8 +63,8 @@ func (p *plan) single() bool {
 	return false
 }
 
-// layOut lays the region's memory out for tiles of so many rows.
-func (r *region) layOut(rows int) {
+// layOut lays the bodies' memory out for bands of so many rows.
+func (r *bodies) layOut(rows int) {
 	r.unused, r.aside, r.bytes = map[int]int{}, map[int]int{}, 0
 	room := func(bytes int) int {
 		at := r.bytes
@@ -73,9 +73,9 @@ func (r *region) layOut(rows int) {
 	}
 	r.more = room(rows + pad)
 	if loop, ok := r.control.Op.(*graph.Loop); ok {
-		types := loop.Parts()
+		types := loop.Results()
 		for i := range loop.Carried {
-			if r.parts[i] == nil {
+			if r.results[i] == nil {
 				r.unused[i] = room(bufferSize(types[i], rows))
 			}
 			if r.crosses(loop, i) {
@@ -84,14 +84,14 @@ func (r *region) layOut(rows int) {
 		}
 	}
 	r.own = r.bytes
-	for _, p := range r.bodies {
+	for _, p := range r.plans {
 		p.layOut(rows)
 		r.bytes = max(r.bytes, r.own+p.bytes)
 	}
 }
 
 // crosses reports whether what a turn hands on as carried value i is another one as it came.
-func (r *region) crosses(loop *graph.Loop, i int) bool {
+func (r *bodies) crosses(loop *graph.Loop, i int) bool {
 	in, ok := source(next(loop, i)).Op.(*graph.Input)
 	return ok && in.Index != 1+i && in.Index > 0 && in.Index <= loop.Carried
 }
@@ -104,20 +104,20 @@ func next(loop *graph.Loop, i int) *graph.Value {
 	return loop.Body.Outputs[i].Value
 }
 
-// branch evaluates one of the branches of an If. The tile is one row.
+// branch evaluates one of the branches of an If. The band is one row.
 func (a *arrays) branch(v *graph.Value) {
 	o := v.Op.(*graph.If)
-	r := a.plan.regions[v]
+	r := a.plan.bodies[v]
 	way := func(n int, body *graph.Graph, args []*graph.Value) func() {
 		return func() {
-			in := a.inside(v, r.bodies[n])
+			in := a.inside(v, r.plans[n])
 			for i, x := range args {
 				in.places[body.Inputs[i]] = a.place(x)
 			}
 			in.steps()
-			for i, part := range r.parts {
-				if part != nil {
-					a.copyRows(a.place(part), in.place(body.Outputs[i].Value), part.Type)
+			for i, out := range r.results {
+				if out != nil {
+					a.copyRows(a.place(out), in.place(body.Outputs[i].Value), out.Type)
 				}
 			}
 		}
@@ -125,22 +125,22 @@ func (a *arrays) branch(v *graph.Value) {
 	a.b.If(a.holds(a.of(v.Args[0])), way(0, o.Then, v.Args[1:1+o.ThenArgs]), way(1, o.Else, v.Args[1+o.ThenArgs:]))
 }
 
-// holds reads a bool of a tile of one row.
+// holds reads a bool of a band of one row.
 func (a *arrays) holds(at *staged.Node) *staged.Node {
 	return a.b.Cmp("ne", a.b.Index(at, a.int(0)), staged.Int(staged.TU8, 0))
 }
 
-// repeat evaluates the body of a Loop once a turn, of all rows of the tile at once.
+// repeat evaluates the body of a Loop once a turn, of all rows of the band at once.
 func (a *arrays) repeat(v *graph.Value) {
 	o := v.Op.(*graph.Loop)
-	r := a.plan.regions[v]
-	in := a.inside(v, r.bodies[0])
+	r := a.plan.bodies[v]
+	in := a.inside(v, r.plans[0])
 	heads := o.Heads()
 	mem := a.b.IndexAddr(a.mem, a.int(a.plan.at[v]))
 	carried := make([]place, o.Carried)
-	for i, t := range o.Parts()[:o.Carried] {
-		if carried[i] = (place{a.b.Cast(storedType(t.Elem).Ptr(), a.b.IndexAddr(mem, a.int(r.unused[i]))), t.Size()}); r.parts[i] != nil {
-			carried[i] = a.place(r.parts[i])
+	for i, t := range o.Results()[:o.Carried] {
+		if carried[i] = (place{a.b.Cast(storedType(t.Elem).Ptr(), a.b.IndexAddr(mem, a.int(r.unused[i]))), t.Size()}); r.results[i] != nil {
+			carried[i] = a.place(r.results[i])
 		}
 		a.copyRows(carried[i], a.place(v.Args[heads+i]), t)
 		in.places[o.Body.Inputs[1+i]] = carried[i]
@@ -161,7 +161,7 @@ func (a *arrays) repeat(v *graph.Value) {
 	a.turns(v, o, a.b.IndexAddr(mem, a.int(r.more)), turn)
 }
 
-// turns repeats until a limit or a condition says that it is enough. The tile is one row.
+// turns repeats until a limit or a condition says that it is enough. The band is one row.
 func (a *arrays) turns(v *graph.Value, o *graph.Loop, more *staged.Node, turn func(n *staged.Node)) {
 	b := a.b
 	limit := staged.Int(staged.TI64, int64(o.Trips))
@@ -214,7 +214,7 @@ func (in *arrays) number(v *graph.Value, turn *staged.Node) {
 }
 
 // leave takes what the body gives: whether there is another turn, what is carried, the entries.
-func (in *arrays) leave(v *graph.Value, r *region, o *graph.Loop, turn, mem *staged.Node, carried []place) {
+func (in *arrays) leave(v *graph.Value, r *bodies, o *graph.Loop, turn, mem *staged.Node, carried []place) {
 	b := in.b
 	if o.While {
 		b.PutAt(b.IndexAddr(mem, in.int(r.more)), in.int(0), b.Index(in.of(o.Body.Outputs[0].Value), in.int(0)))
@@ -236,11 +236,11 @@ func (in *arrays) leave(v *graph.Value, r *region, o *graph.Loop, turn, mem *sta
 		}
 		in.copyRows(carried[i], from, next(o, i).Type)
 	}
-	for i := o.Carried; i < len(r.parts); i++ {
-		if r.parts[i] == nil {
+	for i := o.Carried; i < len(r.results); i++ {
+		if r.results[i] == nil {
 			continue
 		}
-		to := in.outer.place(r.parts[i])
+		to := in.outer.place(r.results[i])
 		x := next(o, i)
 		to.at = b.IndexAddr(to.at, b.Mul(turn, in.int(x.Type.Size())))
 		in.copyRows(to, in.place(x), x.Type)
@@ -255,18 +255,18 @@ type place struct {
 
 func (a *arrays) place(v *graph.Value) place { return place{a.of(v), a.stride(v)} }
 
-// copyRows copies a tensor of each row of the tile.
+// copyRows copies a tensor of each row of the band.
 func (a *arrays) copyRows(to, from place, t graph.Type) {
 	bytes := storedType(t.Elem).Size()
 	raw := func(n *staged.Node) *staged.Node { return a.b.Cast(staged.TU8.Ptr(), n) }
-	a.call("flk_arr_part", raw(to.at), raw(from.at), a.int(t.Size()*bytes), a.int(to.stride*bytes), a.int(1), a.int(from.stride*bytes), a.tile)
+	a.call("flk_arr_part", raw(to.at), raw(from.at), a.int(t.Size()*bytes), a.int(to.stride*bytes), a.int(1), a.int(from.stride*bytes), a.band)
 }
 
 // inside is the arrays of a body.
 func (a *arrays) inside(v *graph.Value, p *plan) *arrays {
 	in := *a
 	in.plan, in.outer, in.places = p, a, map[*graph.Value]place{}
-	in.mem = a.b.IndexAddr(a.mem, a.int(a.plan.at[v]+a.plan.regions[v].own))
+	in.mem = a.b.IndexAddr(a.mem, a.int(a.plan.at[v]+a.plan.bodies[v].own))
 	return &in
 }
 

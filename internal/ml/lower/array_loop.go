@@ -5,7 +5,7 @@ import (
 	"github.com/flernd/flernd/internal/ml/graph"
 )
 
-// axis is one of the nested loops over the elements of a tile: so many turns (times the tile's rows, for the rows' own axis),
+// axis is one of the nested loops over the elements of a band: so many turns (times the band's rows, for the rows' own axis),
 // and by how many elements each operand moves on a turn.
 type axis struct {
 	turns   int
@@ -80,7 +80,7 @@ func (l *lowering) stored(n *staged.Node, e graph.Elem) *staged.Node {
 	return l.num(n, e)
 }
 
-// axes are the loops over all elements of a tile, outermost first, as few as the operands' broadcasting allows.
+// axes are the loops over all elements of a band, outermost first, as few as the operands' broadcasting allows.
 func (a *arrays) axes(dims []int, operands []*graph.Value) []axis {
 	all := []axis{{turns: 1, rows: true, strides: make([]int, len(operands))}}
 	for i, x := range operands {

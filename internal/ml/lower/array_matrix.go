@@ -14,5 +14,5 @@ func (a *arrays) matMul(v *graph.Value) {
 		at = append(at, int64(broadcast(outer, x.Type.Dims[:x.Type.Rank()-2], i)*m*k), int64(broadcast(outer, y.Type.Dims[:y.Type.Rank()-2], i)*k*n))
 	}
 	a.call("flk_arr_matmul_"+LaneType(v.Type.Elem).Suffix(), a.of(v), a.of(x), a.of(y), a.data.Integers(at), a.int(len(at)/2),
-		a.int(m), a.int(n), a.int(k), a.int(a.stride(x)), a.int(a.stride(y)), a.tile)
+		a.int(m), a.int(n), a.int(k), a.int(a.stride(x)), a.int(a.stride(y)), a.band)
 }

@@ -13,7 +13,7 @@ func (a *arrays) pick(v *graph.Value) {
 	o := v.Op.(*graph.Pick)
 	size := a.int(storedType(v.Type.Elem).Size())
 	if walk := a.data.Found(o, func() []int64 { return strided(o.Index) }); walk != nil {
-		a.call("flk_arr_copy", a.bytes(v), a.bytes(x), a.data.Integers(walk), size, a.int(v.Type.Size()), a.int(a.stride(x)), a.tile)
+		a.call("flk_arr_copy", a.bytes(v), a.bytes(x), a.data.Integers(walk), size, a.int(v.Type.Size()), a.int(a.stride(x)), a.band)
 		return
 	}
 	at := a.b.Cast(staged.TI64.Ptr(), a.data.Table(o, func() []byte {
@@ -23,7 +23,7 @@ func (a *arrays) pick(v *graph.Value) {
 		}
 		return raw
 	}))
-	a.call("flk_arr_pick", a.bytes(v), a.bytes(x), at, size, a.int(v.Type.Size()), a.int(a.stride(x)), a.tile)
+	a.call("flk_arr_pick", a.bytes(v), a.bytes(x), at, size, a.int(v.Type.Size()), a.int(a.stride(x)), a.band)
 }
 
 // maxWalk bounds the loops of a strided copy.
@@ -64,7 +64,7 @@ func (a *arrays) concat(v *graph.Value) {
 	for _, x := range v.Args {
 		n := x.Type.Size()
 		a.call("flk_arr_part", a.b.IndexAddr(a.bytes(v), a.int(at*bytes)), a.bytes(x), a.int(n*bytes), a.int(v.Type.Size()*bytes),
-			a.int(1), a.int(a.stride(x)*bytes), a.tile)
+			a.int(1), a.int(a.stride(x)*bytes), a.band)
 		at += n
 	}
 }
@@ -84,7 +84,7 @@ func (a *arrays) gather(v *graph.Value) {
 	}
 	bytes := storedType(x.Type.Elem).Size()
 	a.call("flk_arr_gather_"+LaneType(at.Type.Elem).Suffix(), a.bytes(v), a.bytes(x), a.of(at), a.int(outer), a.int(x.Type.Dims[axis]),
-		a.int(inner), a.int(at.Type.Size()), a.int(a.stride(x)*bytes), a.int(a.stride(at)), a.tile)
+		a.int(inner), a.int(at.Type.Size()), a.int(a.stride(x)*bytes), a.int(a.stride(at)), a.band)
 }
 
 // bytes is the address of a value's elements, whatever their type.

@@ -11,7 +11,7 @@ import (
 // product computes a Dense or a Conv, with what its kernel does to the sums.
 func (a *arrays) product(v *graph.Value, r *product) {
 	x := r.of.Args[0]
-	kernel, packed, rows := "flk_conv_", (*staged.Node)(nil), a.tile
+	kernel, packed, rows := "flk_conv_", (*staged.Node)(nil), a.band
 	var d []int64
 	switch o := r.of.Op.(type) {
 	case *graph.Dense:
@@ -34,7 +34,7 @@ func (a *arrays) product(v *graph.Value, r *product) {
 		d = slices.Concat([]int64{int64(channels), int64(o.W.Dims[0]), int64(o.Group)}, window(in, out, o.W.Dims[2:], &o.Window))
 	}
 	stride := v.Type.Last()
-	if s, ok := a.plan.slots[v]; ok {
+	if s, ok := a.plan.insets[v]; ok {
 		stride = s.join.Type.Last()
 	}
 	add := staged.Null(storedType(v.Type.Elem).Ptr())
@@ -91,7 +91,7 @@ func (a *arrays) pool(v *graph.Value) {
 	channels, in := o.Split(v.Args[0].Type.Dims)
 	_, out := o.Split(v.Type.Dims)
 	d := slices.Concat([]int64{int64(channels), how, 0}, window(in, out, o.Kernel, &o.Window))
-	a.call("flk_pool_"+LaneType(v.Type.Elem).Suffix(), a.of(v), a.of(v.Args[0]), a.data.Integers(d), a.tile)
+	a.call("flk_pool_"+LaneType(v.Type.Elem).Suffix(), a.of(v), a.of(v.Args[0]), a.data.Integers(d), a.band)
 }
 
 // join copies each argument that is not written there anyway to its place behind every vector of the others.
@@ -100,9 +100,9 @@ func (a *arrays) join(v *graph.Value) {
 	first := 0
 	for _, x := range v.Args {
 		n := x.Type.Last()
-		if s, ok := a.plan.slots[x]; !ok || s.join != v {
+		if s, ok := a.plan.insets[x]; !ok || s.join != v {
 			a.call("flk_arr_part", a.b.IndexAddr(a.bytes(v), a.int(first*bytes)), a.bytes(x), a.int(n*bytes), a.int(v.Type.Last()*bytes),
-				a.int(x.Type.Size()/n), a.int(a.stride(x)*bytes), a.tile)
+				a.int(x.Type.Size()/n), a.int(a.stride(x)*bytes), a.band)
 		}
 		first += n
 	}

@@ -19,7 +19,7 @@ const (
 	recurrentPeepholes
 )
 
-// recurrent walks the tile's sequences together, once for each direction.
+// recurrent walks the band's sequences together, once for each direction.
 func (a *arrays) recurrent(v *graph.Value) {
 	o := v.Op.(*graph.Recurrent)
 	x, rest := v.Args[0], v.Args[1:]
@@ -63,6 +63,6 @@ func (a *arrays) recurrent(v *graph.Value) {
 		}
 		a.call("flk_recurrent_"+t.Suffix(), a.of(v), a.of(x), a.of(first), a.of(firstC), a.b.Cast(staged.TI32.Ptr(), a.of(lens)),
 			a.data.Matrix(d.W, d.B), a.data.Matrix(d.R, nil), a.data.Matrix(candidate, bias), a.data.Floats(peephole, false),
-			a.data.Integers(layer), a.tile)
+			a.data.Integers(layer), a.band)
 	}
 }

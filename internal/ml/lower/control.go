@@ -18,7 +18,7 @@ func (l *lowering) branches(v *graph.Value, o *graph.If) ([]*staged.Node, error)
 		return nil, err
 	}
 	var out []*staged.Node
-	for i, t := range o.Parts() {
+	for i, t := range o.Results() {
 		for k := range then[i] {
 			out = append(out, l.choose(t.Elem, cond, l.spread(then[i][k]), l.spread(otherwise[i][k])))
 		}
@@ -52,21 +52,21 @@ func (l *lowering) branch(g *graph.Graph, args []*graph.Value, rows *staged.Node
 	return out, nil
 }
 
-// part is the elements of one of the results of a control operator.
-func (l *lowering) part(v *graph.Value, o *graph.Part) []*staged.Node {
+// result is the elements of one of the results of a control operator.
+func (l *lowering) result(v *graph.Value, o *graph.Result) []*staged.Node {
 	from := 0
-	parts := v.Args[0].Op.(graph.Control).Parts()
-	for _, t := range parts[:o.Index] {
+	results := v.Args[0].Op.(graph.Control).Results()
+	for _, t := range results[:o.Index] {
 		from += t.Size()
 	}
-	return l.elements(v.Args[0])[from : from+parts[o.Index].Size()]
+	return l.elements(v.Args[0])[from : from+results[o.Index].Size()]
 }
 
 // laneOnly is the first value of a graph that has no array form, nil if all have one.
 func laneOnly(g *graph.Graph) *graph.Value {
 	for _, v := range g.Values {
 		switch op := v.Op.(type) {
-		case *graph.Input, *graph.Constant, *graph.Part, *graph.Reshape:
+		case *graph.Input, *graph.Constant, *graph.Result, *graph.Reshape:
 			if v.Type.Elem == graph.String || v.Type.Size() == 0 {
 				return v
 			}

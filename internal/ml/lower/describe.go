@@ -44,7 +44,7 @@ func Describe(g *graph.Graph, opt Options) []string {
 		list = append(list, count(unrolled, "dense layer")+" unrolled")
 	}
 	if arrays > 0 {
-		list = append(list, count(arrays, "operator")+" over arrays, a tile of rows at a time")
+		list = append(list, count(arrays, "operator")+" over arrays, a band of rows at a time")
 		list = append(list, planOf(g, how, opt.Outputs).describe()...)
 	}
 	if len(list) == 0 {
@@ -68,7 +68,7 @@ func (p *plan) describe() []string {
 	for _, of := range []struct {
 		n    int
 		what string
-	}{{activated, "activation"}, {added, "addition"}, {len(p.slots), "concatenated part"}} {
+	}{{activated, "activation"}, {added, "addition"}, {len(p.insets), "concatenated part"}} {
 		if of.n > 0 {
 			list = append(list, count(of.n, of.what)+" within "+count(len(p.products), "product"))
 		}

@@ -21,10 +21,10 @@ func TestDescribeProducts(t *testing.T) {
 		return b.Binary(graph.Min, b.Binary(graph.Max, x, constant(0)), constant(6))
 	}
 	x := b.Input("image", graph.Of(graph.F32, 3, 40, 40))
-	y := six(conv(x))                                            // bounded
-	z := b.Unary(graph.Relu, b.Binary(graph.Add, conv(y), y))    // residual
-	gate := conv(z)                                              // gated by itself
-	w := b.Binary(graph.Mul, gate, b.Unary(graph.Sigmoid, gate)) //
+	y := six(conv(x))                                                // bounded
+	z := b.Unary(graph.Relu, b.Binary(graph.Add, conv(y), y))        // residual
+	factor := conv(z)                                                // gated by itself
+	w := b.Binary(graph.Mul, factor, b.Unary(graph.Sigmoid, factor)) //
 	parts := b.Add(&graph.Concat{}, w, b.Unary(graph.Relu, conv(z)))
 	all := b.Add(&graph.Pool{Mean: true, Kernel: []int{40, 40}, Window: graph.Window{Strides: []int{1, 1}, Dilations: []int{1, 1},
 		Begin: []int{0, 0}, End: []int{0, 0}}}, b.Add(&graph.Reshape{Dims: []int{40, 40, 40}}, parts))

@@ -54,15 +54,15 @@ func (l *lowering) transcendental(op string, t *staged.Type, x *staged.Node) *st
 func (l *lowering) gelu(fn graph.UnaryFn, t *staged.Type, x *staged.Node) *staged.Node {
 	f := func(v float64) *staged.Node { return staged.Float(t, v) }
 	x = l.spread(x)
-	var gate *staged.Node
+	var curve *staged.Node
 	if fn == graph.Gelu {
-		gate = l.transcendental("erf", t, l.b.Prim("mul", t, x, f(math.Sqrt2/2)))
+		curve = l.transcendental("erf", t, l.b.Prim("mul", t, x, f(math.Sqrt2/2)))
 	} else {
 		root := math.Sqrt(2 / math.Pi)
 		slope := l.b.Prim("fma", t, l.b.Prim("mul", t, x, x), f(root*0.044715), f(root))
-		gate = l.transcendental("tanh", t, l.b.Prim("mul", t, x, slope))
+		curve = l.transcendental("tanh", t, l.b.Prim("mul", t, x, slope))
 	}
-	return l.b.Prim("mul", t, l.b.Prim("mul", t, x, f(0.5)), l.b.Prim("add", t, gate, f(1)))
+	return l.b.Prim("mul", t, l.b.Prim("mul", t, x, f(0.5)), l.b.Prim("add", t, curve, f(1)))
 }
 
 func (l *lowering) zero(t *staged.Type) *staged.Node {

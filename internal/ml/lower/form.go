@@ -10,7 +10,7 @@ import (
 // form tells how a value is computed.
 type form uint8
 
-// The forms. Lanes before and after the arrays are two, so that what lies between two arrays is one too: the arrays of a tile
+// The forms. Lanes before and after the arrays are two, so that what lies between two arrays is one too: the arrays of a band
 // of rows are computed in one go.
 const (
 	early form = iota // a lane value an element, from no array
@@ -51,7 +51,7 @@ func forms(g *graph.Graph, inside map[*graph.Value]bool, opt Options) []form {
 			known[v.ID] = known[v.ID] && known[a.ID]
 		}
 		switch v.Op.(type) {
-		case *graph.Reshape, *graph.Part: // nothing moves
+		case *graph.Reshape, *graph.Result: // nothing moves
 			out[v.ID] = f
 			continue
 		}
@@ -92,7 +92,7 @@ func inLanes(g *graph.Graph, inside map[*graph.Value]bool) bool {
 			if v.Type.Size() > registry.MostScalars && v.Type.Elem != graph.String {
 				return false
 			}
-		case *graph.Pick, *graph.Concat, *graph.JoinLast, *graph.Part:
+		case *graph.Pick, *graph.Concat, *graph.JoinLast, *graph.Result:
 			if v.Type.Size() > laneElements {
 				return false
 			}

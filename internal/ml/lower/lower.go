@@ -108,15 +108,15 @@ func Lower(b *staged.Builder, blk *staged.Block, rows *staged.Node, g *graph.Gra
 	last, inside := networks(g)
 	nearestOnly(g, inside)
 	forms := forms(g, inside, opt)
-	for _, part := range []form{early, array, late} {
-		if part == array {
+	for _, now := range []form{early, array, late} {
+		if now == array {
 			if err := l.runArrays(g, forms, opt); err != nil {
 				return nil, err
 			}
 			continue
 		}
 		for i, v := range g.Values {
-			if forms[i] != part || v.Constant() != nil || inside[v] {
+			if forms[i] != now || v.Constant() != nil || inside[v] {
 				continue // built where it is used
 			}
 			if in, ok := v.Op.(*graph.Input); ok {
@@ -276,8 +276,8 @@ func (l *lowering) op(v *graph.Value) ([]*staged.Node, error) {
 	switch o := v.Op.(type) {
 	case *graph.If:
 		return l.branches(v, o)
-	case *graph.Part:
-		return l.part(v, o), nil
+	case *graph.Result:
+		return l.result(v, o), nil
 	case *graph.Loop:
 		return nil, noLoop(o)
 	}

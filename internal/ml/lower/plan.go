@@ -19,13 +19,13 @@ type plan struct {
 	steps []*graph.Value
 	// fused has the values that are computed within the loop of the one they map to.
 	fused map[*graph.Value]*graph.Value
-	// products are Dense and Conv with what follows them, by the last value; slots are places in the buffers of others.
+	// products are Dense and Conv with what follows them, by the last value; insets are places in the buffers of others.
 	products map[*graph.Value]*product
-	slots    map[*graph.Value]slot
-	regions  map[*graph.Value]*region // of the steps that are control operators
-	rows     int                      // of a full tile
-	at       map[*graph.Value]int     // offsets of buffers in the tile's memory
-	bytes    int                      // of the tile's memory
+	insets   map[*graph.Value]inset
+	bodies   map[*graph.Value]*bodies // of the steps that are control operators
+	rows     int                      // of a full band
+	at       map[*graph.Value]int     // offsets of buffers in the band's memory
+	bytes    int                      // of the band's memory
 }
 
 // wholeOutput is an output of the model that is an array in SQL too, and what its elements are to the runtime (enum fl_kind).
@@ -50,7 +50,7 @@ func newPlan(g *graph.Graph, forms []form, outputs []uint32) (*plan, error) {
 		return nil, tooLarge()
 	}
 	p.layOut(1)
-	p.layOut(p.tileRows())
+	p.layOut(p.bandRows())
 	if p.bytes > math.MaxUint32/2 {
 		return nil, sqlstate.New(sqlstate.ProgramLimitExceeded, "a model takes %d bytes of memory for %d rows", p.bytes, p.rows)
 	}
@@ -60,8 +60,8 @@ func newPlan(g *graph.Graph, forms []form, outputs []uint32) (*plan, error) {
 // count is how many steps there are, of bodies too.
 func (p *plan) count() int {
 	n := len(p.steps)
-	for _, r := range p.regions {
-		for _, body := range r.bodies {
+	for _, r := range p.bodies {
+		for _, body := range r.plans {
 			n += body.count()
 		}
 	}
@@ -70,8 +70,8 @@ func (p *plan) count() int {
 
 // planOf is a plan without places.
 func planOf(g *graph.Graph, forms []form, outputs []uint32) *plan {
-	p := &plan{fused: map[*graph.Value]*graph.Value{}, products: map[*graph.Value]*product{}, slots: map[*graph.Value]slot{},
-		regions: map[*graph.Value]*region{}}
+	p := &plan{fused: map[*graph.Value]*graph.Value{}, products: map[*graph.Value]*product{}, insets: map[*graph.Value]inset{},
+		bodies: map[*graph.Value]*bodies{}}
 	exported, imported := map[*graph.Value]bool{}, map[*graph.Value]bool{}
 	uses := map[*graph.Value][]*graph.Value{}
 	whole := map[*graph.Value]bool{}
@@ -98,7 +98,7 @@ func planOf(g *graph.Graph, forms []form, outputs []uint32) *plan {
 	}
 	kept := func(v *graph.Value) bool { return exported[v] || whole[v] }
 	p.findProducts(g, forms, uses, kept)
-	p.findSlots(g, uses, kept)
+	p.findInsets(g, uses, kept)
 	size := map[*graph.Value]int{}
 	for i := len(g.Values) - 1; i >= 0; i-- {
 		v := g.Values[i]
@@ -112,16 +112,16 @@ func planOf(g *graph.Graph, forms []form, outputs []uint32) *plan {
 	for i, v := range g.Values {
 		_, reshape := v.Op.(*graph.Reshape)
 		_, input := v.Op.(*graph.Input)
-		part, isPart := v.Op.(*graph.Part)
+		result, isResult := v.Op.(*graph.Result)
 		switch {
-		case isPart && forms[i] == array:
-			p.regions[v.Args[0]].parts[part.Index] = v
+		case isResult && forms[i] == array:
+			p.bodies[v.Args[0]].results[result.Index] = v
 		case imported[v] || input && forms[i] == array:
 			p.imports = append(p.imports, v)
 		case forms[i] == array && p.fused[v] == nil && !reshape:
 			p.steps = append(p.steps, v)
 			if _, ok := v.Op.(graph.Control); ok {
-				p.regions[v] = newRegion(v)
+				p.bodies[v] = bodiesOf(v)
 			}
 		}
 		if exported[v] {
@@ -176,26 +176,26 @@ func (p *plan) operands(step *graph.Value) []*graph.Value {
 	return out
 }
 
-// The memory that a tile should take, so that it stays near; the rows that make use of a weight that is loaded; and the most.
+// The memory that a band should take, so that it stays near; the rows that make use of a weight that is loaded; and the most.
 const (
-	tileBytes  = 256 << 10
-	tileReuse  = 64
-	mostInTile = 256
+	bandBytes  = 256 << 10
+	bandReuse  = 64
+	mostInBand = 256
 	walkBytes  = 64 << 20 // where recurrent layers want more rows than stay near
 )
 
-// tileRows chooses a tile's rows: as many as stay near, and more where weights, which are read once a tile, are larger or are read
+// bandRows chooses a band's rows: as many as stay near, and more where weights, which are read once a band, are larger or are read
 // often.
-func (p *plan) tileRows() int {
+func (p *plan) bandRows() int {
 	if p.single() {
 		return 1
 	}
 	weights := p.weights()
-	near, shared, walked := tileBytes/p.bytes, min(tileReuse, weights/p.bytes), 0
+	near, shared, walked := bandBytes/p.bytes, min(bandReuse, weights/p.bytes), 0
 	if slices.ContainsFunc(p.steps, recurs) {
-		walked = min(tileReuse, walkBytes/p.bytes)
+		walked = min(bandReuse, walkBytes/p.bytes)
 	}
-	return min(max(near, shared, walked, 1), mostInTile)
+	return min(max(near, shared, walked, 1), mostInBand)
 }
 
 // recurs tells a recurrent layer, whose weights are read at every step, once for all rows.
@@ -204,7 +204,7 @@ func recurs(v *graph.Value) bool {
 	return ok
 }
 
-// weights is the bytes of the weights that are read once a tile, less where a row reads them often.
+// weights is the bytes of the weights that are read once a band, less where a row reads them often.
 func (p *plan) weights() int {
 	bytes := 0
 	for _, v := range p.steps {
@@ -212,8 +212,8 @@ func (p *plan) weights() int {
 			bytes += r.weights() * 4 / max(1, v.Type.Size()/max(1, v.Type.Last()))
 		}
 	}
-	for _, r := range p.regions {
-		for _, body := range r.bodies {
+	for _, r := range p.bodies {
+		for _, body := range r.plans {
 			bytes += body.weights()
 		}
 	}
@@ -228,7 +228,7 @@ func bufferSize(t graph.Type, rows int) int {
 	return (t.Size()*storedType(t.Elem).Size()*rows + pad + 63) / 64 * 64
 }
 
-// layOut gives each buffer an offset, for tiles of so many rows. Those that are not needed at the same time may share memory.
+// layOut gives each buffer an offset, for bands of so many rows. Those that are not needed at the same time may share memory.
 func (p *plan) layOut(rows int) {
 	last := map[*graph.Value]int{} // the step after which a buffer is free
 	for _, v := range p.imports {
@@ -236,10 +236,10 @@ func (p *plan) layOut(rows int) {
 	}
 	for i, v := range p.steps {
 		last[p.buffer(v)] = i
-		if r := p.regions[v]; r != nil {
+		if r := p.bodies[v]; r != nil {
 			r.layOut(rows)
-			for _, part := range r.parts {
-				last[part] = i
+			for _, out := range r.results {
+				last[out] = i
 			}
 		}
 		for _, x := range p.operands(v) {
@@ -255,7 +255,7 @@ func (p *plan) layOut(rows int) {
 	p.rows, p.bytes, p.at = rows, 0, map[*graph.Value]int{}
 	var live []*graph.Value
 	size := func(v *graph.Value) int {
-		if r := p.regions[v]; r != nil {
+		if r := p.bodies[v]; r != nil {
 			return r.bytes
 		}
 		return bufferSize(v.Type, rows)
@@ -279,10 +279,10 @@ func (p *plan) layOut(rows int) {
 	}
 	for i, v := range p.steps {
 		place(p.buffer(v))
-		if r := p.regions[v]; r != nil {
-			for _, part := range r.parts {
-				if part != nil {
-					place(part)
+		if r := p.bodies[v]; r != nil {
+			for _, out := range r.results {
+				if out != nil {
+					place(out)
 				}
 			}
 		}

@@ -60,7 +60,7 @@ func (p *plan) findProducts(g *graph.Graph, forms []form, uses map[*graph.Value]
 			}
 		}
 		if u := next(2); u != nil && r.act == registry.NoActivation {
-			if act, values := gated(end, u, uses, kept); act != registry.NoActivation {
+			if act, values := scaled(end, u, uses, kept); act != registry.NoActivation {
 				r.act = act
 				extend(values...)
 			}
@@ -131,57 +131,57 @@ func number(v *graph.Value) (float64, bool) {
 	return c.Float(0), true
 }
 
-// gated is an activation that multiplies x by a function of it: the values between x, which has two users, and the product, which is
+// scaled is an activation that multiplies x by a function of it: the values between x, which has two users, and the product, which is
 // the last.
-func gated(x *graph.Value, users []*graph.Value, uses map[*graph.Value][]*graph.Value, kept func(v *graph.Value) bool) (registry.Activation, []*graph.Value) {
+func scaled(x *graph.Value, users []*graph.Value, uses map[*graph.Value][]*graph.Value, kept func(v *graph.Value) bool) (registry.Activation, []*graph.Value) {
 	last := users[1]
 	if o, ok := last.Op.(*graph.Binary); !ok || o.Fn != graph.Mul || !slices.Contains(last.Args, x) {
 		return registry.NoActivation, nil
 	}
-	gate := last.Args[0]
-	if gate == x {
-		gate = last.Args[1]
+	factor := last.Args[0]
+	if factor == x {
+		factor = last.Args[1]
 	}
 	alone := func(v *graph.Value) bool {
 		return len(uses[v]) == 1 && !kept(v) && slices.Equal(v.Type.Dims, x.Type.Dims)
 	}
-	if o, ok := gate.Op.(*graph.Unary); ok && o.Fn == graph.Sigmoid && gate.Args[0] == x && alone(gate) {
-		return registry.Swish, []*graph.Value{gate, last}
+	if o, ok := factor.Op.(*graph.Unary); ok && o.Fn == graph.Sigmoid && factor.Args[0] == x && alone(factor) {
+		return registry.Swish, []*graph.Value{factor, last}
 	}
 	// max(min(x·1/6 + 1/2, 1), 0)
 	values := []*graph.Value{last}
-	for _, step := range hardGate {
-		o, ok := gate.Op.(*graph.Binary)
-		if !ok || o.Fn != step.fn || !alone(gate) {
+	for _, step := range hardFactor {
+		o, ok := factor.Op.(*graph.Binary)
+		if !ok || o.Fn != step.fn || !alone(factor) {
 			return registry.NoActivation, nil
 		}
-		if c, ok := number(gate.Args[1]); !ok || float32(c) != float32(step.by) {
+		if c, ok := number(factor.Args[1]); !ok || float32(c) != float32(step.by) {
 			return registry.NoActivation, nil
 		}
-		values = append(values, gate)
-		gate = gate.Args[0]
+		values = append(values, factor)
+		factor = factor.Args[0]
 	}
-	if gate != x || last.Type.Elem != graph.F32 {
+	if factor != x || last.Type.Elem != graph.F32 {
 		return registry.NoActivation, nil
 	}
 	slices.Reverse(values)
 	return registry.HardSwish, values
 }
 
-// hardGate is the steps of HardSwish's factor, the last first.
-var hardGate = []struct {
+// hardFactor is the steps of HardSwish's factor, the last first.
+var hardFactor = []struct {
 	fn graph.BinaryFn
 	by float64
 }{{graph.Max, 0}, {graph.Min, 1}, {graph.Add, 0.5}, {graph.Mul, 1.0 / 6}}
 
-// slot is a place within the result of a JoinLast that one of its arguments is written to.
-type slot struct {
+// inset is a place within the result of a JoinLast that one of its arguments is written to.
+type inset struct {
 	join  *graph.Value
 	first int // element of the last axis
 }
 
-// findSlots lets products that a JoinLast alone uses write their results where the JoinLast wants them.
-func (p *plan) findSlots(g *graph.Graph, uses map[*graph.Value][]*graph.Value, kept func(v *graph.Value) bool) {
+// findInsets lets products that a JoinLast alone uses write their results where the JoinLast wants them.
+func (p *plan) findInsets(g *graph.Graph, uses map[*graph.Value][]*graph.Value, kept func(v *graph.Value) bool) {
 	for _, v := range g.Values {
 		if _, ok := v.Op.(*graph.JoinLast); !ok {
 			continue
@@ -189,7 +189,7 @@ func (p *plan) findSlots(g *graph.Graph, uses map[*graph.Value][]*graph.Value, k
 		first := 0
 		for _, x := range v.Args {
 			if r := p.products[x]; r != nil && len(uses[x]) == 1 && !kept(x) && !v.Type.Elem.IsNarrow() {
-				p.slots[x] = slot{v, first}
+				p.insets[x] = inset{v, first}
 			}
 			first += x.Type.Last()
 		}
@@ -199,7 +199,7 @@ func (p *plan) findSlots(g *graph.Graph, uses map[*graph.Value][]*graph.Value, k
 // buffer is the value in whose buffer v lies.
 func (p *plan) buffer(v *graph.Value) *graph.Value {
 	v = source(v)
-	if s, ok := p.slots[v]; ok {
+	if s, ok := p.insets[v]; ok {
 		return s.join
 	}
 	return v

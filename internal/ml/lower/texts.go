@@ -62,7 +62,7 @@ func (a *arrays) vectorize(v *graph.Value) {
 	length := x.Type.Last()
 	lists := x.Type.Size() / max(1, length)
 	if x.Type.Elem == graph.String {
-		a.call("flk_arr_tokens_str", a.of(v), a.texts[x], a.int(lists), a.int(length), table, a.at, a.tile)
+		a.call("flk_arr_tokens_str", a.of(v), a.texts[x], a.int(lists), a.int(length), table, a.at, a.band)
 		return
 	}
 	a.call("flk_arr_tokens_i64", a.of(v), a.of(x), a.int(length), table, a.times(lists))

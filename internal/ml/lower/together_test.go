@@ -25,7 +25,7 @@ func TestTogether(t *testing.T) {
 		{"recurrent", func(b *graph.Builder) *graph.Value {
 			d := graph.Direction{W: zeros(64, 256), B: zeros(256), R: zeros(64, 256)}
 			return b.Add(&graph.Recurrent{Cell: graph.LSTM, Directions: []graph.Direction{d}}, b.Input("x", graph.Of(graph.F32, 20, 64)))
-		}, 64, mostInTile},
+		}, 64, mostInBand},
 	} {
 		b := &graph.Builder{Graph: graph.New(c.name)}
 		b.Graph.Output("y", c.layer(b))

@@ -43,7 +43,7 @@ func linearAttention(n *node) {
 	if n.has(3) {
 		stateElem = n.arg(3).elem()
 		state = n.cast(e, n.arg(3))
-		if state.batched || product(state.row()) != batch*states*keys*values {
+		if state.batched || sizeOf(state.row()) != batch*states*keys*values {
 			n.fail("a state of type %s", n.arg(3))
 		}
 	}

@@ -28,12 +28,12 @@ func ifElse(n *node) {
 		return
 	}
 	var list [2][]value
-	var regions [2]*region
+	var bodies [2]*body
 	err := n.attempt(func() {
 		for i, g := range []*onnxpb.GraphProto{then, otherwise} {
-			regions[i] = n.region(g, func(*region) []value { return nil }, func(r *region, outs []value) {
+			bodies[i] = n.bodyOf(g, func(*body) []value { return nil }, func(b *body, outs []value) {
 				list[i] = outs
-				r.output(outs...)
+				b.output(outs...)
 			})
 		}
 		n.unify(list)
@@ -41,8 +41,8 @@ func ifElse(n *node) {
 	if err != nil {
 		n.orWant(err, 0, cond)
 	}
-	args := append([]*graph.Value{n.reshape(cond).v}, slices.Concat(regions[0].args, regions[1].args)...)
-	op := &graph.If{Then: regions[0].g, Else: regions[1].g, ThenArgs: len(regions[0].args)}
+	args := append([]*graph.Value{n.reshape(cond).v}, slices.Concat(bodies[0].args, bodies[1].args)...)
+	op := &graph.If{Then: bodies[0].g, Else: bodies[1].g, ThenArgs: len(bodies[0].args)}
 	for i, x := range n.control(op, args, list[0]) {
 		n.set(i, x)
 	}

@@ -27,7 +27,7 @@ func col2Im(n *node) {
 	}
 	n.check(graph.CheckDims(image))
 	n.check(graph.CheckDims(block))
-	window, places, count := product(block), 1, make([]int, rank)
+	window, places, count := sizeOf(block), 1, make([]int, rank)
 	for a := range rank {
 		room := image[a] + pads[a] + pads[rank+a] - dilations[a]*(block[a]-1) - 1
 		if strides[a] < 1 || dilations[a] < 1 || room < 0 || pads[a] < 0 || pads[rank+a] < 0 {
@@ -42,7 +42,7 @@ func col2Im(n *node) {
 	}
 	channels := rows / window
 	dims := append(append(slices.Clone(x.row()[:lead]), channels), image...)
-	zero, size := n.zero(x), product(x.row())
+	zero, size := n.zero(x), sizeOf(x.row())
 	var y value
 	at := make([]int, rank)
 	coordinates(block, func(element int, tap []int) {

@@ -133,7 +133,7 @@ func (n *node) convProduct(x, w, bias value, group int, s spatial) value {
 		n.fail("%d channels for weights %s in %d groups", in, w, group)
 	}
 	dims := n.windows(x, s)
-	positions, window, out := product(dims), product(s.kernel), w.row()[0]/group
+	positions, window, out := sizeOf(dims), sizeOf(s.kernel), w.row()[0]/group
 	var parts []value
 	for g := range group {
 		columns := n.columns(x, s, dims, g*perGroup, perGroup, n.zero(x)) // [c·k, positions]
@@ -163,15 +163,15 @@ func (n *node) windows(x value, s spatial) []int {
 
 // columns gives the elements of each window, [channels, window, positions]; what lies outside is fill.
 func (n *node) columns(x value, s spatial, dims []int, first, channels int, fill value) value {
-	plane, window, axes := product(x.row()[1:]), product(s.kernel), len(dims)
-	return n.pickOr(x, []int{channels, window, product(dims)}, fill, func(at []int) int {
+	plane, window, axes := sizeOf(x.row()[1:]), sizeOf(s.kernel), len(dims)
+	return n.pickOr(x, []int{channels, window, sizeOf(dims)}, fill, func(at []int) int {
 		k, p := at[1], at[2]
 		pos, stride := 0, 1
 		for i := axes - 1; i >= 0; i-- {
 			d := x.row()[1+i]
 			c := p%dims[i]*s.Strides[i] - s.Begin[i] + k%s.kernel[i]*s.Dilations[i]
 			if k, p = k/s.kernel[i], p/dims[i]; c < 0 || c >= d {
-				return product(x.row())
+				return sizeOf(x.row())
 			}
 			pos += c * stride
 			stride *= d
@@ -196,14 +196,14 @@ func (n *node) lessScalar(i, k int) value {
 
 // firstAxis gives a scalar, or a vector along the first axis of x, its place.
 func (n *node) firstAxis(x, v value) value {
-	if product(v.row()) == 1 {
+	if sizeOf(v.row()) == 1 {
 		return n.reshape(v)
 	}
 	dims := slices.Repeat([]int{1}, len(x.row()))
 	if len(dims) == 0 {
 		n.fail("%s beside %s", v, x)
 	}
-	dims[0] = product(v.row())
+	dims[0] = sizeOf(v.row())
 	return n.reshape(v, dims...)
 }
 
@@ -225,7 +225,7 @@ func qLinearConv(n *node) {
 }
 
 func (n *node) vectorOrScalar(v value) value {
-	if product(v.row()) == 1 {
+	if sizeOf(v.row()) == 1 {
 		return n.reshape(v)
 	}
 	return v
@@ -278,21 +278,21 @@ func convTranspose(n *node) {
 
 // gathered is the product of the weights with, for each element of the result, the elements that reach it.
 func (n *node) gathered(x, w value, group int, s spatial, dims []int) value {
-	in, out, window := x.row()[0]/group, w.row()[1], product(s.kernel)
+	in, out, window := x.row()[0]/group, w.row()[1], sizeOf(s.kernel)
 	if x.row()[0] != w.row()[0] {
 		n.fail("%d channels for weights %s", x.row()[0], w)
 	}
-	plane := product(x.row()[1:])
+	plane := sizeOf(x.row()[1:])
 	var parts []value
 	for g := range group {
-		columns := n.pickOr(x, []int{in, window, product(dims)}, n.zero(x), func(at []int) int {
+		columns := n.pickOr(x, []int{in, window, sizeOf(dims)}, n.zero(x), func(at []int) int {
 			k, p := at[1], at[2]
 			pos, stride := 0, 1
 			for i := len(dims) - 1; i >= 0; i-- {
 				d := x.row()[1+i]
 				c := p%dims[i] + s.Begin[i] - k%s.kernel[i]*s.Dilations[i]
 				if k, p = k/s.kernel[i], p/dims[i]; c < 0 || c%s.Strides[i] != 0 || c/s.Strides[i] >= d {
-					return product(x.row())
+					return sizeOf(x.row())
 				}
 				pos += c / s.Strides[i] * stride
 				stride *= d
@@ -301,7 +301,7 @@ func (n *node) gathered(x, w value, group int, s spatial, dims []int) value {
 		})
 		wg := n.take(w, 0, n.steps(g*in, (g+1)*in, 1, w.row()[0]))
 		wg = n.transpose(n.reshape(wg, in, out, window), []int{1, 0, 2})
-		parts = append(parts, n.matMul(n.reshape(wg, out, in*window), n.reshape(columns, in*window, product(dims))))
+		parts = append(parts, n.matMul(n.reshape(wg, out, in*window), n.reshape(columns, in*window, sizeOf(dims))))
 	}
 	return n.reshape(n.join(parts, 0), append([]int{out * group}, dims...)...)
 }

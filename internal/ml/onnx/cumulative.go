@@ -55,7 +55,7 @@ func hardmax(n *node) {
 		moved, back = n.toLast(x, n.axis(x, int(n.smallInt("axis", -1))))
 	} else {
 		k := n.axis(x, int(n.smallInt("axis", 1)))
-		moved = n.reshape(x, append(slices.Clip(x.row()[:k]), product(x.row()[k:]))...)
+		moved = n.reshape(x, append(slices.Clip(x.row()[:k]), sizeOf(x.row()[k:]))...)
 	}
 	dims := moved.row()
 	length := dims[len(dims)-1]

@@ -9,7 +9,7 @@ import (
 // deformConv is a convolution whose windows take elements beside their places, as far as rows say, and weigh them with a mask.
 func deformConv(n *node) {
 	x, w, offset := n.arg(0), n.arg(1), n.arg(2)
-	if x.batched || w.batched || offset.batched || x.rank() != 4 || w.rank() != 4 || offset.rank() != 4 || product(x.row()) == 0 {
+	if x.batched || w.batched || offset.batched || x.rank() != 4 || w.rank() != 4 || offset.rank() != 4 || sizeOf(x.row()) == 0 {
 		n.unsupported("a convolution of %s by %s at %s", x, w, offset)
 	}
 	s := n.spatialOf(x, w.row()[2:])

@@ -17,7 +17,7 @@
 // operator needs as constants are then named by ConstantWanted.
 //
 // Functions are expanded (function.go); subgraphs see the names around them (scope.go). Branches and loops that are known here
-// are imported where they stand; others become control operators, their subgraphs graphs of their own (region.go). Sequences and
+// are imported where they stand; others become control operators, their subgraphs graphs of their own (body.go). Sequences and
 // optionals are lists that only the importer has (sequence.go).
 //
 // Every error says what is wrong and where: node "Gemm_3" (Gemm): … A file that breaks the format is an

@@ -158,7 +158,7 @@ func (e *einsumming) reduced(f factor, needed func(rune) bool) factor {
 	}
 	x := e.inOrder(f, slices.Concat(kept, summed))
 	if len(summed) > 0 {
-		x = e.sumLast(e.reshape(x, append(slices.Clone(x.row()[:len(kept)]), product(x.row()[len(kept):]))...))
+		x = e.sumLast(e.reshape(x, append(slices.Clone(x.row()[:len(kept)]), sizeOf(x.row()[len(kept):]))...))
 	}
 	return factor{x, kept}
 }
@@ -218,7 +218,7 @@ func (e *einsumming) matrix(f factor, lead, rows, columns []rune) value {
 	}
 	x = e.repeat(x, dims)
 	split := len(lead) + len(rows)
-	return e.reshape(x, append(slices.Clone(dims[:len(lead)]), product(dims[len(lead):split]), product(dims[split:]))...)
+	return e.reshape(x, append(slices.Clone(dims[:len(lead)]), sizeOf(dims[len(lead):split]), sizeOf(dims[split:]))...)
 }
 
 // inOrder gives f one axis for each letter of order: 1 long where it has none. A letter that comes twice is the diagonal.

@@ -50,7 +50,7 @@ func (n *node) gatherVectors(x, index value, batches, width int) value {
 	if flat.v == nil {
 		n.fail("indices of type %s name nothing", index)
 	}
-	if count := product(dims[:batches]); batches > 0 {
+	if count := sizeOf(dims[:batches]); batches > 0 {
 		first := n.binary(graph.Mul, n.iota(count), n.constantOf(i64Tensor([]int64{int64(stride)}).Reshaped()))
 		shape := append(slices.Clone(dims[:batches]), slices.Repeat([]int{1}, len(places)-batches)...)
 		flat = n.binary(graph.Add, flat, n.reshape(first, shape...))

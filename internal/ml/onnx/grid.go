@@ -19,12 +19,12 @@ type grid struct {
 
 func (n *node) gridOf(x value, out int) *grid {
 	g := &grid{n: n, dims: x.row()}
-	g.x = n.reshape(x, product(g.dims))
+	g.x = n.reshape(x, sizeOf(g.dims))
 	planes := g.dims[0] * g.dims[1]
 	n.spend(planes)
 	base := graph.NewTensor(graph.I64, append([]int{g.dims[0], g.dims[1]}, slices.Repeat([]int{1}, out)...)...)
 	for i := range planes {
-		base.I64[i] = int64(i * product(g.dims[2:]))
+		base.I64[i] = int64(i * sizeOf(g.dims[2:]))
 	}
 	g.base = n.constantOf(base)
 	return g
@@ -191,7 +191,7 @@ func gridSample(n *node) {
 	if x.batched { // one sample a row
 		x, at = n.reshape(x, append([]int{1}, x.row()...)...), n.reshape(at, append([]int{1}, at.row()...)...)
 	}
-	if x.row()[0] != at.row()[0] || product(x.row()) == 0 {
+	if x.row()[0] != at.row()[0] || sizeOf(x.row()) == 0 {
 		n.fail("%s sampled at %s", x, at)
 	}
 	at = n.cast(at.elem().Held(), at)
@@ -256,8 +256,8 @@ func affineGrid(n *node) {
 	}
 	n.check(graph.CheckDims(size))
 	spatial := size[2:]
-	n.spend(product(spatial) * (axes + 1))
-	points := graph.NewTensor(theta.elem(), product(spatial), axes+1)
+	n.spend(sizeOf(spatial) * (axes + 1))
+	points := graph.NewTensor(theta.elem(), sizeOf(spatial), axes+1)
 	coordinates(spatial, func(i int, at []int) {
 		for a, c := range at {
 			length := float64(spatial[a])

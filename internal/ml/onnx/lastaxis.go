@@ -19,7 +19,7 @@ func softmax(n *node) {
 	}
 	k := n.tail(x, int(n.smallInt("axis", 1)))
 	dims := x.row()
-	flat := n.reshape(x, append(slices.Clip(dims[:k]), product(dims[k:]))...)
+	flat := n.reshape(x, append(slices.Clip(dims[:k]), sizeOf(dims[k:]))...)
 	y := n.reshape(n.emit(op, flat), dims...)
 	y.layout = x.layout
 	n.set(0, y)
@@ -60,7 +60,7 @@ func (n *node) smallInt(name string, otherwise int64) int64 {
 	return v
 }
 
-func product(dims []int) int {
+func sizeOf(dims []int) int {
 	p := 1
 	for _, d := range dims {
 		p *= d

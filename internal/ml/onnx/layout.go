@@ -28,7 +28,7 @@ func (x value) extents() []int {
 }
 
 // outside is how many elements of a row the tensor has before it comes to the batch.
-func (x value) outside() int { return product(x.row()[:x.at]) * max(x.outer, 1) }
+func (x value) outside() int { return sizeOf(x.row()[:x.at]) * max(x.outer, 1) }
 
 // inner is how many elements of the batch's dimension follow one another for each row.
 func (x value) inner() int { return max(x.folded, 1) / max(x.outer, 1) }
@@ -65,7 +65,7 @@ func (n *node) reshaped(x value, target []dim) value {
 		n.unsupported("a reshape of %s to other rows", x)
 	}
 	extents := n.fillOpen(x, target, size)
-	before, outside := product(extents[:at]), x.outside()
+	before, outside := sizeOf(extents[:at]), x.outside()
 	if before == 0 || outside%before != 0 || extents[at]%max(outside/before, 1) != 0 {
 		n.unsupported("a reshape of %s to other rows", x)
 	}
@@ -108,13 +108,13 @@ func (n *node) fillOpen(x value, target []dim, size int) []int {
 	}
 	n.check(graph.CheckDims(dims))
 	if open >= 0 {
-		if p := product(dims); p == 0 || size%p != 0 {
+		if p := sizeOf(dims); p == 0 || size%p != 0 {
 			n.fail("%s does not fill the shape", x)
 		} else {
 			dims[open] = size / p
 		}
 	}
-	if product(dims) != size {
+	if sizeOf(dims) != size {
 		n.fail("%s does not have the size of the shape", x)
 	}
 	return dims

@@ -41,7 +41,7 @@ func gemm(n *node) {
 
 // gemmComputed is gemm for a matrix that is computed, or for integers.
 func (n *node) gemmComputed(a, b value, alpha, beta float64) value {
-	y := n.product(a, b)
+	y := n.sizeOf(a, b)
 	if alpha != 1 {
 		y = n.binary(graph.Mul, y, n.scalar(y, alpha))
 	}
@@ -64,7 +64,7 @@ func matMul(n *node) {
 	}
 	vector := b.rank() == 1
 	if b.constant() == nil || b.batched || b.rank() > 2 || a.rank() < 2 || a.batched && a.behind() == 0 || !b.elem().IsFloat() {
-		n.set(0, n.product(a, b))
+		n.set(0, n.sizeOf(a, b))
 		return
 	}
 	if vector {

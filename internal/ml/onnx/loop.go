@@ -11,7 +11,7 @@ import (
 // turns is a Loop or a Scan: a subgraph that is evaluated again and again.
 type turns struct {
 	*node
-	body *onnxpb.GraphProto
+	subgraph *onnxpb.GraphProto
 	// counted tells a Loop: its body takes the turn's number and the condition, and gives the next condition.
 	counted bool
 	// limit is the most turns, more whether there is a first; those that are missing are absent.
@@ -38,14 +38,14 @@ type stacking struct {
 }
 
 func loop(n *node) {
-	l := &turns{node: n, body: n.graphAttr("body"), counted: true, limit: n.optionalArg(0, graph.I64), more: n.optionalArg(1, graph.Bool)}
+	l := &turns{node: n, subgraph: n.graphAttr("body"), counted: true, limit: n.optionalArg(0, graph.I64), more: n.optionalArg(1, graph.Bool)}
 	for i := 2; i < len(n.p.Input); i++ {
 		l.carried = append(l.carried, n.whatever(i))
 	}
-	if len(l.body.Output) < 1+len(l.carried) {
-		n.fail("its subgraph has %d outputs, which do not go with %d values that are carried", len(l.body.Output), len(l.carried))
+	if len(l.subgraph.Output) < 1+len(l.carried) {
+		n.fail("its subgraph has %d outputs, which do not go with %d values that are carried", len(l.subgraph.Output), len(l.carried))
 	}
-	l.stacks = make([]stacking, len(l.body.Output)-1-len(l.carried))
+	l.stacks = make([]stacking, len(l.subgraph.Output)-1-len(l.carried))
 	l.run()
 }
 
@@ -69,7 +69,7 @@ func scan(n *node) {
 	if distances(n) {
 		return
 	}
-	l := &turns{node: n, body: n.graphAttr("body"), limit: value{kind: absentKind}, more: value{kind: absentKind}}
+	l := &turns{node: n, subgraph: n.graphAttr("body"), limit: value{kind: absentKind}, more: value{kind: absentKind}}
 	count := int(n.smallInt("num_scan_inputs", 0))
 	inputs := n.p.Input
 	if n.version() < 9 {
@@ -77,8 +77,8 @@ func scan(n *node) {
 		return
 	}
 	carried := len(inputs) - count
-	if count < 1 || carried < 0 || len(l.body.Output) < carried {
-		n.fail("%d inputs, %d of them scanned, and %d outputs of the subgraph do not go together", len(inputs), count, len(l.body.Output))
+	if count < 1 || carried < 0 || len(l.subgraph.Output) < carried {
+		n.fail("%d inputs, %d of them scanned, and %d outputs of the subgraph do not go together", len(inputs), count, len(l.subgraph.Output))
 	}
 	for i := range carried {
 		l.carried = append(l.carried, n.any(i))
@@ -89,7 +89,7 @@ func scan(n *node) {
 		axis := n.axis(x, axes[i])
 		l.scanned = append(l.scanned, scanned{x, axis, directions[i] != 0})
 	}
-	outs := len(l.body.Output) - carried
+	outs := len(l.subgraph.Output) - carried
 	directions, axes = n.scanList("scan_output_directions", outs), n.scanList("scan_output_axes", outs)
 	for i := range outs {
 		l.stacks = append(l.stacks, stacking{axes[i], directions[i] != 0})
@@ -188,9 +188,9 @@ func (n *node) batchScan(l *turns, count int) {
 		n.unsupported("%s, lengths of the sequences,", n.argName(0))
 	}
 	carried := len(n.p.Input) - 1 - count
-	outs := len(l.body.Output) - carried
+	outs := len(l.subgraph.Output) - carried
 	if count < 1 || carried < 0 || outs < 0 {
-		n.fail("%d inputs, %d of them scanned, and %d outputs of the subgraph do not go together", len(n.p.Input), count, len(l.body.Output))
+		n.fail("%d inputs, %d of them scanned, and %d outputs of the subgraph do not go together", len(n.p.Input), count, len(l.subgraph.Output))
 	}
 	directions := n.scanList("directions", count)
 	l.stacks = make([]stacking, outs)
@@ -280,7 +280,7 @@ func (l *turns) unroll(most int) (carried []value, entries [][]value, ok bool) {
 		for _, x := range l.scanned {
 			inputs = append(inputs, l.entry(x, turn))
 		}
-		outs := l.inline(l.body, inputs...)
+		outs := l.inline(l.subgraph, inputs...)
 		if l.counted {
 			more, outs = outs[0], outs[1:]
 		}

@@ -25,8 +25,8 @@ func (l *turns) kept() []value {
 		}
 	}
 	var like []value
-	r := l.region(l.body, l.inputs, func(r *region, outs []value) { like = l.outputs(op, r, outs) })
-	op.Body = r.g
+	b := l.bodyOf(l.subgraph, l.inputs, func(b *body, outs []value) { like = l.outputs(op, b, outs) })
+	op.Body = b.g
 	if op.While {
 		first := l.more
 		if first.v == nil {
@@ -46,8 +46,8 @@ func (l *turns) kept() []value {
 	for _, x := range l.scanned {
 		args = append(args, l.lined(x).v)
 	}
-	l.imp.computed += len(r.g.Values)
-	out := l.control(op, append(args, r.args...), like)
+	l.imp.computed += len(b.g.Values)
+	out := l.control(op, append(args, b.args...), like)
 	for i, how := range l.stacks {
 		out[op.Carried+i] = l.placed(out[op.Carried+i], how)
 	}
@@ -55,18 +55,18 @@ func (l *turns) kept() []value {
 }
 
 // inputs are those of the body as a graph of its own: the turn's number, what is carried, an entry of each scanned tensor.
-func (l *turns) inputs(r *region) (list []value) {
-	number := value{v: r.input(graph.Of(graph.I64), nil)}
+func (l *turns) inputs(b *body) (list []value) {
+	number := value{v: b.input(graph.Of(graph.I64), nil)}
 	if l.counted {
 		list = append(list, number, l.truth())
 	}
 	for _, x := range l.carried {
-		x.v = r.input(x.v.Type, x.v)
+		x.v = b.input(x.v.Type, x.v)
 		list = append(list, x)
 	}
 	for _, x := range l.scanned {
 		dims := slices.Delete(slices.Clone(x.row()), x.axis, x.axis+1)
-		e := value{v: r.input(graph.Of(x.elem(), dims...), x.v), batched: x.batched, layout: x.layout}
+		e := value{v: b.input(graph.Of(x.elem(), dims...), x.v), batched: x.batched, layout: x.layout}
 		if x.axis < e.at {
 			e.at--
 		}
@@ -76,7 +76,7 @@ func (l *turns) inputs(r *region) (list []value) {
 }
 
 // outputs declares those of the body, and tells the layouts of the loop's.
-func (l *turns) outputs(op *graph.Loop, r *region, outs []value) []value {
+func (l *turns) outputs(op *graph.Loop, b *body, outs []value) []value {
 	if l.counted {
 		more := outs[0]
 		outs = outs[1:]
@@ -91,7 +91,7 @@ func (l *turns) outputs(op *graph.Loop, r *region, outs []value) []value {
 			return x.v == nil || t != nil && t.Bool[0]
 		}
 		if op.While = !again(l.more) || !again(more); op.While {
-			r.output(l.reshape(more))
+			b.output(l.reshape(more))
 		}
 	}
 	like := slices.Clone(outs)
@@ -106,7 +106,7 @@ func (l *turns) outputs(op *graph.Loop, r *region, outs []value) []value {
 			l.unsupported("a loop that makes %s of %s", x, before)
 		}
 	}
-	r.output(outs...)
+	b.output(outs...)
 	return like
 }
 

@@ -47,7 +47,7 @@ func (n *node) likelihoodLoss(logs, target value) value {
 		weight = n.reshape(n.arg(2), axis...)
 	}
 	loss := n.unary(graph.Neg, overClasses(n.binary(graph.Mul, logs, weight)))
-	all := func(x value) value { return n.sumLast(n.reshape(x, product(x.row()))) }
+	all := func(x value) value { return n.sumLast(n.reshape(x, sizeOf(x.row()))) }
 	switch reduction := n.stringAttr("reduction", "mean"); reduction {
 	case "none":
 		return loss

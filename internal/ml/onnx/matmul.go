@@ -7,7 +7,7 @@ import (
 )
 
 // product multiplies tensors of any rank as numpy's matmul does; at least one is computed by rows or has more than two axes.
-func (n *node) product(a, b value) value {
+func (n *node) sizeOf(a, b value) value {
 	if !a.elem().IsNumber() || a.elem() != b.elem() {
 		n.fail("a product of %s and %s", a, b)
 	}
@@ -101,7 +101,7 @@ func (n *node) sumLast(x value) value {
 // matMulInteger multiplies integers of 8 bits less their zero points, in 32.
 func matMulInteger(n *node) {
 	a, b := n.lessZeroPoint(0, 2, true), n.lessZeroPoint(1, 3, false)
-	n.set(0, n.product(a, b))
+	n.set(0, n.sizeOf(a, b))
 }
 
 // lessZeroPoint is input i in 32 bits less the zero point that input k gives: one, or one for each row (column) of a matrix.

@@ -139,7 +139,7 @@ func oneHotEncoder(n *node) {
 		cats = positionsOf(cats)
 	}
 	var column []int // a scalar where there is one element: it compares with the vector of categories
-	if product(x.row()) != 1 {
+	if sizeOf(x.row()) != 1 {
 		column = append(slices.Clone(x.row()), 1)
 	}
 	wide := n.reshape(x, column...)

@@ -14,7 +14,7 @@ func featureVectorizer(n *node) {
 		if !x.batched || len(x.row()) > 1 || !x.elem().IsNumber() {
 			n.unsupported("%s of type %s", n.argName(i), x)
 		}
-		args[i] = n.reshape(n.cast(graph.F32, x), product(x.row()))
+		args[i] = n.reshape(n.cast(graph.F32, x), sizeOf(x.row()))
 	}
 	n.set(0, n.join(args, 0))
 }
@@ -29,7 +29,7 @@ func arrayFeatureExtractor(n *node) {
 	}
 	if index.constant() == nil && !x.batched && !index.batched && len(x.row()) > 0 {
 		last := len(x.row()) - 1
-		n.set(0, n.lookup(x, n.reshape(index, product(index.row())), last))
+		n.set(0, n.lookup(x, n.reshape(index, sizeOf(index.row())), last))
 		return
 	}
 	if index.constant() == nil || index.batched || !index.elem().IsInt() || len(x.row()) == 0 {
@@ -41,7 +41,7 @@ func arrayFeatureExtractor(n *node) {
 
 // extract takes, of a constant table, the entries of the last axis at a row's indices. The last dimension is all rows' indices.
 func (n *node) extract(x, index value) value {
-	count := product(index.row())
+	count := sizeOf(index.row())
 	outer := x.row()[:len(x.row())-1]
 	y := n.lookup(x, n.reshape(index, count), len(outer))
 	if len(outer) == 0 {

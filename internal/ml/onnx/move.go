@@ -101,7 +101,7 @@ func (n *node) join(args []value, axis int) value {
 	// Flat offset of part p, then the part's own row-major order.
 	offsets := []int{0}
 	for _, x := range args {
-		offsets = append(offsets, offsets[len(offsets)-1]+product(x.row()))
+		offsets = append(offsets, offsets[len(offsets)-1]+sizeOf(x.row()))
 	}
 	from := []int{0}
 	return n.pick(flat, dims, func(at []int) []int {

@@ -51,7 +51,7 @@ func layerNormalization(n *node) {
 	k := n.tail(x, int(n.smallInt("axis", -1)))
 	epsilon := n.floatAttr("epsilon", 1e-5)
 	dims, lead := x.row(), slices.Clip(x.row()[:k])
-	flat := n.reshape(x, append(lead, product(dims[k:]))...)
+	flat := n.reshape(x, append(lead, sizeOf(dims[k:]))...)
 	kept := append(slices.Clone(lead), slices.Repeat([]int{1}, len(dims)-k)...)
 	shaped := func(y value, dims []int) value {
 		y = n.reshape(y, dims...)
@@ -59,7 +59,7 @@ func layerNormalization(n *node) {
 		return y
 	}
 	scale, shift := n.normVector(1, 1, dims[k:]), n.normVector(2, 0, dims[k:])
-	if !n.wants(1) && !n.wants(2) && scale != nil && shift != nil && product(dims) > 0 {
+	if !n.wants(1) && !n.wants(2) && scale != nil && shift != nil && sizeOf(dims) > 0 {
 		n.set(0, shaped(n.emit(&graph.LayerNorm{Scale: scale, Shift: shift, Epsilon: epsilon}, flat), dims))
 		return
 	}
@@ -79,7 +79,7 @@ func layerNormalization(n *node) {
 // normVector is input i as one number for each of the standardised elements, all of them `missing` if there is no such input; nil if it
 // is not constant or of another shape.
 func (n *node) normVector(i int, missing float64, dims []int) *graph.Tensor {
-	size := product(dims)
+	size := sizeOf(dims)
 	if !n.has(i) {
 		t := graph.NewTensor(n.element(0).elem(), size)
 		for k := range size {
@@ -119,7 +119,7 @@ func (n *node) batchNormalizationWhole(x value, training bool) {
 	mean, variance := n.cast(x.elem(), n.arg(3)), n.cast(x.elem(), n.arg(4))
 	if training {
 		moved := n.transpose(x, append([]int{1, 0}, sequence(x.rank())[2:]...))
-		flat := n.reshape(moved, x.row()[1], product(x.row())/max(x.row()[1], 1))
+		flat := n.reshape(moved, x.row()[1], sizeOf(x.row())/max(x.row()[1], 1))
 		m := n.meanLast(flat)
 		d := n.binary(graph.Sub, flat, m)
 		m, v := n.reshape(m, x.row()[1]), n.reshape(n.meanLast(n.binary(graph.Mul, d, d)), x.row()[1])

@@ -60,7 +60,7 @@ func (n *node) padded(x value, before, after []int, mode string, fill value) val
 	if slices.Equal(dims, src) && slices.Max(append([]int{0}, before...)) == 0 && slices.Min(append([]int{0}, before...)) == 0 {
 		return x
 	}
-	size := product(src)
+	size := sizeOf(src)
 	return n.pickOr(x, dims, fill, func(at []int) int {
 		flat := 0
 		for i, c := range at {
@@ -96,7 +96,7 @@ func mirrored(mode string, c, length int) int {
 func (n *node) pickOr(x value, dims []int, fill value, from func(at []int) int) value {
 	n.check(graph.CheckDims(dims))
 	n.check(checkRow(graph.Of(x.elem(), dims...)))
-	size := product(x.row())
+	size := sizeOf(x.row())
 	used := false
 	joined := func() value {
 		if fill.elem() != x.elem() {
@@ -106,8 +106,8 @@ func (n *node) pickOr(x value, dims []int, fill value, from func(at []int) int) 
 		y.batched = x.batched
 		return y
 	}
-	n.spend(product(dims))
-	index := make([]int32, product(dims))
+	n.spend(sizeOf(dims))
+	index := make([]int32, sizeOf(dims))
 	at := make([]int, len(dims))
 	for i := range index {
 		p := from(at)

@@ -53,7 +53,7 @@ func (n *node) reduceWindows(x value, s spatial, fill value, fn graph.ReduceFn) 
 // maxPlaces are the flat positions of the windows' first greatest elements, in row or column order.
 func (n *node) maxPlaces(x value, s spatial, columnOrder bool) value {
 	sample := x.row()[1:]
-	plane := product(sample[1:])
+	plane := sizeOf(sample[1:])
 	i := -1
 	return n.eachSample(x, func(x value) value {
 		i++
@@ -73,7 +73,7 @@ func (n *node) maxPlaces(x value, s spatial, columnOrder bool) value {
 			places.I64[at] = int64((i*sample[0]+c[0])*plane + flat)
 		})
 		all, _ := n.toLast(n.columns(n.constantOf(places), s, dims, 0, sample[0], n.zero(best)), 1)
-		hit := n.compare(graph.Eq, n.reshape(best, append(slices.Clone(best.row()), 1)...), n.iota(product(s.kernel)))
+		hit := n.compare(graph.Eq, n.reshape(best, append(slices.Clone(best.row()), 1)...), n.iota(sizeOf(s.kernel)))
 		y := n.sumLast(n.emit(&graph.Where{}, hit, all, n.scalar(all, 0)))
 		return n.reshape(y, append([]int{sample[0]}, dims...)...)
 	})
@@ -107,7 +107,7 @@ func globalPool(n *node) {
 	}
 	k := x.rank() - len(x.row())
 	lead := slices.Clone(x.row()[:2-k])
-	flat := n.reshape(x, append(lead, product(x.row()[2-k:]))...)
+	flat := n.reshape(x, append(lead, sizeOf(x.row()[2-k:]))...)
 	var y value
 	switch n.p.OpType {
 	case "GlobalMaxPool":

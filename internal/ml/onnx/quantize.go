@@ -50,7 +50,7 @@ func (n *node) saturate(x value, to graph.Elem) value {
 func (n *node) alongAxis(x, s value) value {
 	axis := int(n.smallInt("axis", 1))
 	block := int(n.smallInt("block_size", 0))
-	if product(s.row()) == 1 && s.rank() <= 1 {
+	if sizeOf(s.row()) == 1 && s.rank() <= 1 {
 		return n.reshape(s)
 	}
 	k := n.axis(x, axis)
@@ -97,7 +97,7 @@ func dynamicQuantizeLinear(n *node) {
 	if x.batched || x.elem() != graph.F32 {
 		n.unsupported("the range of %s", x)
 	}
-	flat := n.reshape(x, product(x.row()))
+	flat := n.reshape(x, sizeOf(x.row()))
 	zero := n.scalar(x, 0)
 	low := n.binary(graph.Min, n.emit(&graph.Reduce{Fn: graph.ReduceMin}, flat), zero)
 	high := n.binary(graph.Max, n.emit(&graph.Reduce{Fn: graph.ReduceMax}, flat), zero)
@@ -116,14 +116,14 @@ func qLinearMatMul(n *node) {
 		if rows && scale.rank() == 1 && !scale.batched && scale.row()[0] != 1 {
 			scale = n.reshape(scale, scale.row()[0], 1)
 		}
-		if product(scale.row()) == 1 {
+		if sizeOf(scale.row()) == 1 {
 			scale = n.reshape(scale)
 		}
 		return n.lessZeroPoint(i, i+2, rows), scale
 	}
 	a, sa := part(0, true)
 	b, sb := part(3, false)
-	y := n.cast(graph.F32, n.product(a, b))
+	y := n.cast(graph.F32, n.sizeOf(a, b))
 	factor := n.binary(graph.Div, n.binary(graph.Mul, sa, sb), n.reshape(n.cast(graph.F32, n.arg(6))))
 	y = n.unary(graph.Round, n.binary(graph.Mul, y, factor))
 	zero := n.arg(7)

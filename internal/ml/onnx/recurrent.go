@@ -334,7 +334,7 @@ func (l *sequences) lens(x value, steps int) (s value, ok bool) {
 // part is the results of `count` steps from `from` on; those of a single state have no axis of steps.
 func (l *sequences) part(y value, from, count int, steps bool) value {
 	dims := []int{len(l.op.Directions), l.op.Hidden()}
-	each := product(dims)
+	each := sizeOf(dims)
 	at := 1
 	if steps {
 		dims, at = append([]int{count}, dims...), 2

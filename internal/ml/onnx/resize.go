@@ -22,7 +22,7 @@ type resizing struct {
 	antialias, excludeOutside  bool
 }
 
-// resize interpolates axes, one after another; sizes, scales and regions are constants.
+// resize interpolates axes, one after another; sizes, scales and crops are constants.
 func resize(n *node) {
 	x := n.arg(0)
 	r := resizing{mode: n.stringAttr("mode", "nearest"), coordinates: n.stringAttr("coordinate_transformation_mode", "half_pixel"),
@@ -33,9 +33,9 @@ func resize(n *node) {
 	if !n.hasAttr("axes") {
 		axes = sequence(x.rank())
 	}
-	var region []float64
+	var crop []float64
 	if n.has(1) && r.coordinates == "tf_crop_and_resize" {
-		region = n.numbers(1)
+		crop = n.numbers(1)
 	}
 	scales, sizes := make([]float64, len(axes)), make([]int, len(axes))
 	length := func(a int) int { return n.fixedLength(x, a) }
@@ -70,10 +70,10 @@ func resize(n *node) {
 	default:
 		n.fail("neither scales nor sizes are given")
 	}
-	if region != nil && len(region) != 2*len(axes) {
-		n.fail("%d bounds for %d axes", len(region), len(axes))
+	if crop != nil && len(crop) != 2*len(axes) {
+		n.fail("%d bounds for %d axes", len(crop), len(axes))
 	}
-	n.set(0, n.resized(x, axes, scales, sizes, region, r, outside))
+	n.set(0, n.resized(x, axes, scales, sizes, crop, r, outside))
 }
 
 // resizedTo is the lengths that axes shall have; the batch's may be given as its size.
@@ -130,7 +130,7 @@ func (n *node) fixedLength(x value, axis int) int {
 	return d.n
 }
 
-func (n *node) resized(x value, axes []int, scales []float64, sizes []int, region []float64, r resizing, outside float64) value {
+func (n *node) resized(x value, axes []int, scales []float64, sizes []int, crop []float64, r resizing, outside float64) value {
 	whole := graph.NewTensor(graph.Bool)
 	extrapolated := n.constantOf(whole)
 	e := x.elem()
@@ -140,7 +140,7 @@ func (n *node) resized(x value, axes []int, scales []float64, sizes []int, regio
 	}
 	any := false
 	for i, a := range axes {
-		if k := n.fullAxis(a, x.rank()); scales[i] == 1 && sizes[i] == n.fixedLength(x, a) && region == nil || x.batched && k == x.at {
+		if k := n.fullAxis(a, x.rank()); scales[i] == 1 && sizes[i] == n.fixedLength(x, a) && crop == nil || x.batched && k == x.at {
 			if scales[i] != 1 {
 				n.unsupported("resizing the batch of %s", x)
 			}
@@ -151,8 +151,8 @@ func (n *node) resized(x value, axes []int, scales []float64, sizes []int, regio
 			n.fail("axis %d of %s is resized to %d", a, x, sizes[i])
 		}
 		bounds := [2]float64{0, 1}
-		if region != nil {
-			bounds = [2]float64{region[i], region[i+len(axes)]}
+		if crop != nil {
+			bounds = [2]float64{crop[i], crop[i+len(axes)]}
 		}
 		list := r.axis(y.row()[k], sizes[i], scales[i], bounds)
 		y = n.interpolated(y, k, list)
@@ -203,10 +203,10 @@ func (n *node) interpolated(x value, axis int, list []taps) value {
 }
 
 // axis lists the taps of a resized axis' positions.
-func (r resizing) axis(in, out int, scale float64, region [2]float64) []taps {
+func (r resizing) axis(in, out int, scale float64, crop [2]float64) []taps {
 	list := make([]taps, out)
 	for i := range list {
-		x := r.origin(float64(i), float64(in), float64(out), scale, region)
+		x := r.origin(float64(i), float64(in), float64(out), scale, crop)
 		t := &list[i]
 		t.extrapolate = r.coordinates == "tf_crop_and_resize" && (x < 0 || x > float64(in-1))
 		if r.mode == "nearest" {
@@ -219,7 +219,7 @@ func (r resizing) axis(in, out int, scale float64, region [2]float64) []taps {
 }
 
 // origin is the place of a result's position in the axis.
-func (r resizing) origin(i, in, out, scale float64, region [2]float64) float64 {
+func (r resizing) origin(i, in, out, scale float64, crop [2]float64) float64 {
 	switch r.coordinates {
 	case "align_corners":
 		if out == 1 {
@@ -239,9 +239,9 @@ func (r resizing) origin(i, in, out, scale float64, region [2]float64) float64 {
 		return (i + 0.5) / scale
 	case "tf_crop_and_resize":
 		if out == 1 {
-			return (region[1] - region[0]) * (in - 1) / 2
+			return (crop[1] - crop[0]) * (in - 1) / 2
 		}
-		return region[0]*(in-1) + i*(region[1]-region[0])*(in-1)/(out-1)
+		return crop[0]*(in-1) + i*(crop[1]-crop[0])*(in-1)/(out-1)
 	}
 	return (i+0.5)/scale - 0.5
 }

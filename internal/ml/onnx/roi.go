@@ -12,7 +12,7 @@ import (
 func roiAlign(n *node) {
 	x, rois, image := n.arg(0), n.arg(1), n.arg(2)
 	if x.batched || rois.batched || image.batched || x.rank() != 4 || rois.rank() != 2 || rois.row()[1] != 4 || image.rank() != 1 ||
-		image.row()[0] != rois.row()[0] || !x.elem().IsFloat() || rois.elem() != x.elem() || product(x.row()) == 0 {
+		image.row()[0] != rois.row()[0] || !x.elem().IsFloat() || rois.elem() != x.elem() || sizeOf(x.row()) == 0 {
 		n.unsupported("rectangles %s at %s of %s", rois, image, x)
 	}
 	p := &roiPool{n: n, x: x, rois: n.cast(x.elem().Held(), rois), height: int(n.smallInt("output_height", 1)), width: int(n.smallInt("output_width", 1)),

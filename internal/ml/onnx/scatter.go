@@ -40,7 +40,7 @@ func (n *node) gatheredElements(x, index value, axis int) value {
 			return from
 		})
 	}
-	stride := product(x.row()[axis+1:])
+	stride := sizeOf(x.row()[axis+1:])
 	n.spend(index.v.Type.Size())
 	first := make([]int64, index.v.Type.Size())
 	coordinates(index.row(), func(i int, at []int) {
@@ -140,7 +140,7 @@ func (n *node) reduction() (fn graph.BinaryFn, reduces bool) {
 // coordinates walks the elements of a shape.
 func coordinates(dims []int, f func(i int, at []int)) {
 	at := make([]int, len(dims))
-	for i := range product(dims) {
+	for i := range sizeOf(dims) {
 		f(i, at)
 		for k := len(at) - 1; k >= 0; k-- {
 			if at[k]++; at[k] < dims[k] {
@@ -159,7 +159,7 @@ func scatterND(n *node) {
 		n.unsupported("indices of type %s into %s", t.Type, x)
 	}
 	starts, block := n.sliceStarts(x, t)
-	if product(updates.row()) != len(starts)*block {
+	if sizeOf(updates.row()) != len(starts)*block {
 		n.fail("updates %s do not fit indices %s", updates, t.Type)
 	}
 	var targets []int
@@ -174,7 +174,7 @@ func scatterND(n *node) {
 // sliceStarts gives the flat positions of the slices that the last axis of the indices names, and their size.
 func (n *node) sliceStarts(x value, t *graph.Tensor) (starts []int, block int) {
 	width := t.Last()
-	block = product(x.row()[width:])
+	block = sizeOf(x.row()[width:])
 	for i := 0; i+width <= t.Size() && width > 0; i += width {
 		flat := 0
 		for k := range width {
@@ -200,7 +200,7 @@ func (n *node) scattered(x, updates value, targets []int) value {
 		n.fail("updates %s do not fit %s", updates, x)
 	}
 	fn, known := n.reduction()
-	size := product(x.row())
+	size := sizeOf(x.row())
 	for rest := sequence(len(targets)); len(rest) > 0; {
 		index := make([]int32, size)
 		n.spend(size)
@@ -241,7 +241,7 @@ func compress(n *node) {
 		if x.batched {
 			n.unsupported("elements of %s flattened, which mixes rows,", x)
 		}
-		x = n.reshape(x, product(x.row()))
+		x = n.reshape(x, sizeOf(x.row()))
 	}
 	var list []int
 	for i, k := range keep.Bool {

@@ -12,8 +12,8 @@ type scope struct {
 	values map[string]value
 	// produced tells, by name, which node makes a value, for messages about order.
 	produced map[string]*onnxpb.NodeProto
-	// region is set where the subgraph becomes a graph of its own: what it uses from around it is brought in.
-	region *region
+	// body is set where the subgraph becomes a graph of its own: what it uses from around it is brought in.
+	body *body
 }
 
 func newScope(outer *scope) *scope { return &scope{outer: outer, values: map[string]value{}} }
@@ -27,8 +27,8 @@ func (s *scope) find(name string) (value, bool) {
 		return x, true
 	}
 	x, ok := s.outer.find(name)
-	if ok && s.region != nil {
-		x = s.region.capture(x)
+	if ok && s.body != nil {
+		x = s.body.capture(x)
 		s.values[name] = x
 	}
 	return x, ok
@@ -65,10 +65,10 @@ func (imp *importer) within(s *scope, f func() error) error {
 
 // inline imports the nodes of a subgraph where n stands, its inputs being the given values, and gives its outputs.
 func (n *node) inline(g *onnxpb.GraphProto, inputs ...value) []value {
-	return n.subgraph(newScope(n.imp.scope), g, inputs)
+	return n.inlineIn(newScope(n.imp.scope), g, inputs)
 }
 
-func (n *node) subgraph(s *scope, g *onnxpb.GraphProto, inputs []value) (out []value) {
+func (n *node) inlineIn(s *scope, g *onnxpb.GraphProto, inputs []value) (out []value) {
 	if len(g.Input) != len(inputs) {
 		n.fail("its subgraph takes %d inputs, not %d", len(g.Input), len(inputs))
 	}

@@ -41,7 +41,7 @@ func rmsNormalization(n *node) {
 	n.ignore("stash_type")
 	k := n.tail(x, int(n.smallInt("axis", -1)))
 	dims := x.row()
-	flat := n.reshape(x, append(slices.Clone(dims[:k]), product(dims[k:]))...)
+	flat := n.reshape(x, append(slices.Clone(dims[:k]), sizeOf(dims[k:]))...)
 	wide := flat
 	if x.elem() != graph.F64 {
 		wide = n.cast(graph.F32, flat)
@@ -65,7 +65,7 @@ func instanceNormalization(n *node) {
 	if len(dims) < k {
 		n.fail("%s has no channels", x)
 	}
-	flat := n.reshape(x, append(slices.Clone(dims[:k]), product(dims[k:]))...)
+	flat := n.reshape(x, append(slices.Clone(dims[:k]), sizeOf(dims[k:]))...)
 	y, _, _ := n.standardised(flat, n.floatAttr("epsilon", 1e-5))
 	y = n.reshape(y, dims...)
 	y = n.binary(graph.Mul, y, n.perChannel(x, n.arg(1)))
@@ -85,7 +85,7 @@ func groupNormalization(n *node) {
 	if len(dims) <= k || groups < 1 || dims[k]%groups != 0 {
 		n.fail("%s has no %d groups of channels", x, groups)
 	}
-	flat := n.reshape(x, append(slices.Clone(dims[:k]), groups, product(dims[k:])/groups)...)
+	flat := n.reshape(x, append(slices.Clone(dims[:k]), groups, sizeOf(dims[k:])/groups)...)
 	y, _, _ := n.standardised(flat, n.floatAttr("epsilon", 1e-5))
 	y = n.reshape(y, dims...)
 	vector := func(i int) value {

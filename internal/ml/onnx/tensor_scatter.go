@@ -18,7 +18,7 @@ func tensorScatter(n *node) {
 	if cache.batched || piece.batched || axis == 0 {
 		n.unsupported("writing %s into %s", piece, cache)
 	}
-	if len(part) != len(dims) || part[axis] > dims[axis] || piece.elem() != cache.elem() || product(part) == 0 {
+	if len(part) != len(dims) || part[axis] > dims[axis] || piece.elem() != cache.elem() || sizeOf(part) == 0 {
 		n.fail("writing %s into %s", piece, cache)
 	}
 	for k, d := range part {
@@ -31,7 +31,7 @@ func tensorScatter(n *node) {
 	offset := n.reshape(n.iota(dims[axis]), along...) // into the piece
 	if n.has(2) {
 		start := n.cast(graph.I64, n.arg(2))
-		if start.batched || product(start.row()) != dims[0] {
+		if start.batched || sizeOf(start.row()) != dims[0] {
 			n.fail("%s of type %s for %s", n.argName(2), start, cache)
 		}
 		perSample := slices.Repeat([]int{1}, len(dims))
@@ -45,8 +45,8 @@ func tensorScatter(n *node) {
 	written := n.binary(graph.And, n.compare(graph.Ge, offset, zero), n.compare(graph.Le, offset, last))
 	offset = n.binary(graph.Min, n.binary(graph.Max, offset, zero), last)
 	// Where the axis begins in the flat piece, and its stride.
-	stride := product(part[axis+1:])
-	n.spend(product(dims))
+	stride := sizeOf(part[axis+1:])
+	n.spend(sizeOf(dims))
 	first := graph.NewTensor(graph.I64, dims...)
 	coordinates(dims, func(i int, at []int) {
 		flat := 0
@@ -59,6 +59,6 @@ func tensorScatter(n *node) {
 		first.I64[i] = int64(flat)
 	})
 	from := n.binary(graph.Add, n.constantOf(first), n.binary(graph.Mul, offset, n.scalar(offset, float64(stride))))
-	taken := n.emit(&graph.Gather{}, n.reshape(piece, product(part)), from)
+	taken := n.emit(&graph.Gather{}, n.reshape(piece, sizeOf(part)), from)
 	n.set(0, n.emit(&graph.Where{}, written, taken, cache))
 }

@@ -62,7 +62,7 @@ func tokenizer(n *node) {
 			t.Separators = append(t.Separators, n.regex("separators", s))
 		}
 	}
-	if x.folded != 0 || product(x.row()) != 1 {
+	if x.folded != 0 || sizeOf(x.row()) != 1 {
 		n.unsupported("the tokens of several texts a row (%s)", x)
 	}
 	n.set(0, value{kind: tokensKind, batched: x.batched, tokens: &tokens{x, t}})

@@ -39,7 +39,7 @@ func (n *node) optimise(kept int, f func(s step) []value) {
 
 // scalarOf is a tensor of one element without its axes.
 func (n *node) scalarOf(x value) value {
-	if x.batched || product(x.row()) != 1 {
+	if x.batched || sizeOf(x.row()) != 1 {
 		n.fail("%s is no scalar", x)
 	}
 	return n.reshape(x)

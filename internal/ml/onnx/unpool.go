@@ -42,7 +42,7 @@ func maxUnpool(n *node) {
 	targets := make([]int, places.Size())
 	for i := range targets {
 		rest, at := places.Int(i), make([]int, len(inner))
-		if rest < 0 || rest >= int64(product(inner)) {
+		if rest < 0 || rest >= int64(sizeOf(inner)) {
 			n.fail("place %d is outside of %v", rest, inner)
 		}
 		for k := len(at) - 1; k >= 0; k-- {
@@ -56,7 +56,7 @@ func maxUnpool(n *node) {
 			targets[i] = targets[i]*dims[k] + c
 		}
 	}
-	n.spend(product(dims))
+	n.spend(sizeOf(dims))
 	empty := n.constantOf(graph.NewTensor(x.elem(), dims...))
-	n.set(0, n.scattered(empty, n.reshape(x, product(x.row())), targets))
+	n.set(0, n.scattered(empty, n.reshape(x, sizeOf(x.row())), targets))
 }

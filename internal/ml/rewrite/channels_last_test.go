@@ -9,7 +9,7 @@ import (
 	"github.com/flernd/flernd/internal/ml/interp"
 )
 
-// TestChannelsLast: a net with a normalisation, a residual, a concatenation, a gate and means gives the same when its channels are
+// TestChannelsLast: a net with a normalisation, a residual, a concatenation, a factor and means gives the same when its channels are
 // moved, and nothing changes places but the image, and what an operator wants in its old order.
 func TestChannelsLast(t *testing.T) {
 	r := rand.New(rand.NewSource(1))
@@ -32,8 +32,8 @@ func TestChannelsLast(t *testing.T) {
 	y = b.Binary(graph.Add, b.Unary(graph.Relu, y), conv(y, 4, 4))
 	y = b.Add(&graph.Reshape{Dims: []int{6, 7, 6}}, b.Add(&graph.Concat{}, y, conv(y, 2, 2)))
 	means := b.Add(&graph.Reduce{Fn: graph.ReduceMean}, b.Add(&graph.Reshape{Dims: []int{6, 42}}, y))
-	gate := b.Unary(graph.Sigmoid, b.Add(&graph.Reshape{Dims: []int{6, 1, 1}}, means))
-	y = b.Binary(graph.Mul, b.Binary(graph.Add, y, constant(floats(6, 7, 6))), gate)
+	factor := b.Unary(graph.Sigmoid, b.Add(&graph.Reshape{Dims: []int{6, 1, 1}}, means))
+	y = b.Binary(graph.Mul, b.Binary(graph.Add, y, constant(floats(6, 7, 6))), factor)
 	y = b.Add(&graph.Pool{Kernel: []int{2, 2}, Window: graph.Window{Strides: []int{2, 2}, Dilations: ones, Begin: zeros, End: zeros}}, y)
 	b.Graph.Output("softmax", b.Add(&graph.Softmax{}, y)) // along the old last axis
 	if b.Err != nil {

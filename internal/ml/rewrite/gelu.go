@@ -27,9 +27,9 @@ func gelu(p *pass, v *graph.Value) *graph.Value {
 	return nil
 }
 
-// geluOf is the function that x·gate is twice of.
-func geluOf(x, gate *graph.Value) (graph.UnaryFn, bool) {
-	sum := binaryOf(gate, graph.Add)
+// geluOf is the function that x·factor is twice of.
+func geluOf(x, factor *graph.Value) (graph.UnaryFn, bool) {
+	sum := binaryOf(factor, graph.Add)
 	if sum == nil || !isAll(sum.Args[1], 1) {
 		return 0, false
 	}

@@ -186,11 +186,11 @@ func (t *template) fill(x piece) {
 	t.targets, t.leaves = t.targets[:0], 1<<x.depth
 	t.offsets = t.offsets[:0]
 	t.offsets = append(t.offsets, make([]uint32, t.leaves-1)...)
-	if x.gate == nil {
+	if x.entrance == nil {
 		t.node(x.root, 0, 0, x.depth)
 		return
 	}
-	t.offsets[0] = t.planes.ofGate(x.gate) * planeBytes
+	t.offsets[0] = t.planes.ofEntrance(x.entrance) * planeBytes
 	t.node(x.root, 1, 1, x.depth)
 }
 

@@ -4,14 +4,14 @@ package trees
 // pieces of its own, which are evaluated for all rows as well: their first level asks whether a row gets there, and the values
 // of one that does not are 0.
 type piece struct {
-	root  int32
-	depth int // levels, that of the gate included
-	gate  *gate
+	root     int32
+	depth    int // levels, that of the entrance included
+	entrance *entrance
 }
 
-// gate is the rows that reach a piece: those of the piece above that go the ways told.
-type gate struct {
-	above *gate
+// entrance is the rows that reach a piece: those of the piece above that go the ways told.
+type entrance struct {
+	above *entrance
 	ways  []way
 }
 
@@ -35,13 +35,13 @@ type cutter struct {
 type choice struct {
 	height int32 // levels of the tree from here on
 	cost   [2]float64
-	depth  [2]int8 // of a piece without a gate and with one; the gate is not counted
+	depth  [2]int8 // of a piece without a entrance and with one; the entrance is not counted
 }
 
 // Costs are in instructions on 512 rows.
 const (
-	costPiece = 64.0 // to make leaf numbers of the bits
-	costGate  = 12.0
+	costPiece    = 64.0 // to make leaf numbers of the bits
+	costEntrance = 12.0
 	// costWalk is what a row's step in the other form comes to, for 512 rows.
 	costWalk    = 2000.0
 	costFeature = 1100.0
@@ -72,7 +72,7 @@ func cutterOf(n *nodes, width int, values float64) *cutter {
 			below, next = c.children(below, next[:0]), below
 			sum := 0.0
 			for _, k := range below {
-				sum += c.best[k].cost[1] + costGate + float64(depth)
+				sum += c.best[k].cost[1] + costEntrance + float64(depth)
 			}
 			c.consider(b, 0, depth, c.pieceCost(depth)+sum)
 			if depth < maxDepth {
@@ -107,27 +107,27 @@ func (c *cutter) pieces(root int32) []piece {
 	for i := 0; i < len(out); i++ {
 		p := out[i]
 		levels := p.levels()
-		c.cutOff(p.root, levels, p.gate, nil, &out)
+		c.cutOff(p.root, levels, p.entrance, nil, &out)
 	}
 	return out
 }
 
 // levels is how many levels of the tree the piece has.
 func (p piece) levels() int {
-	if p.gate != nil {
+	if p.entrance != nil {
 		return p.depth - 1
 	}
 	return p.depth
 }
 
 // cutOff adds the pieces that begin so many levels below a node.
-func (c *cutter) cutOff(at int32, levels int, above *gate, ways []way, out *[]piece) {
+func (c *cutter) cutOff(at int32, levels int, above *entrance, ways []way, out *[]piece) {
 	if at < 0 {
 		return
 	}
 	if levels == 0 {
-		g := &gate{above: above, ways: append([]way(nil), ways...)}
-		*out = append(*out, piece{root: at, depth: int(c.best[at].depth[1]) + 1, gate: g})
+		g := &entrance{above: above, ways: append([]way(nil), ways...)}
+		*out = append(*out, piece{root: at, depth: int(c.best[at].depth[1]) + 1, entrance: g})
 		return
 	}
 	for holds, next := range c.nodes[at].next {

@@ -8,7 +8,7 @@ import (
 	"github.com/flernd/flernd/internal/ml/graph"
 )
 
-// A plane is a bit a row: what a test, or a gate, says of it. Planes that trees share are made once. Those of x < cut fall out of
+// A plane is a bit a row: what a test, or a entrance, says of it. Planes that trees share are made once. Those of x < cut fall out of
 // the feature's search among its cuts; the others are made from them.
 
 // The first planes are constant.
@@ -114,13 +114,13 @@ type feature struct {
 
 // planes are those of a part. Features and cuts are added first; then it is laid out, and planes are asked for.
 type planes struct {
-	nodes    *nodes
-	features map[uint32]*feature
-	order    []uint32
-	count    int // about how many, while features and cuts are added; then how many
-	derived  [][]step
-	known    map[string]uint32
-	gates    map[*gate]uint32
+	nodes     *nodes
+	features  map[uint32]*feature
+	order     []uint32
+	count     int // about how many, while features and cuts are added; then how many
+	derived   [][]step
+	known     map[string]uint32
+	entrances map[*entrance]uint32
 	// Room for take, of and made.
 	fresh []cut
 	steps []step
@@ -128,7 +128,7 @@ type planes struct {
 }
 
 func planesOf(n *nodes) *planes {
-	return &planes{nodes: n, features: map[uint32]*feature{}, count: firstPlane, known: map[string]uint32{}, gates: map[*gate]uint32{}}
+	return &planes{nodes: n, features: map[uint32]*feature{}, count: firstPlane, known: map[string]uint32{}, entrances: map[*entrance]uint32{}}
 }
 
 // cut is one that a part gets.
@@ -137,9 +137,9 @@ type cut struct {
 	at      float64
 }
 
-// take adds what predicates need and so many gates, unless that is more than a part may have.
-func (p *planes) take(all []predicate, gates int) bool {
-	fresh, more := p.fresh[:0], gates
+// take adds what predicates need and so many entrances, unless that is more than a part may have.
+func (p *planes) take(all []predicate, entrances int) bool {
+	fresh, more := p.fresh[:0], entrances
 	for _, x := range all {
 		if len(x.cuts) != 1 || x.constant {
 			more++
@@ -261,15 +261,15 @@ func (p *planes) of(x predicate) uint32 {
 	return p.made(steps)
 }
 
-// ofGate is the plane of the rows that pass a gate.
-func (p *planes) ofGate(g *gate) uint32 {
+// ofEntrance is the plane of the rows that pass a entrance.
+func (p *planes) ofEntrance(g *entrance) uint32 {
 	if g == nil {
 		return ones
 	}
-	if at, ok := p.gates[g]; ok {
+	if at, ok := p.entrances[g]; ok {
 		return at
 	}
-	steps := []step{{stepXor, p.ofGate(g.above)}}
+	steps := []step{{stepXor, p.ofEntrance(g.above)}}
 	for _, w := range g.ways {
 		op := uint32(stepAndNot)
 		if w.holds {
@@ -278,7 +278,7 @@ func (p *planes) ofGate(g *gate) uint32 {
 		steps = append(steps, step{op, p.of(p.nodes.predicate(w.node))})
 	}
 	at := p.made(steps)
-	p.gates[g] = at
+	p.entrances[g] = at
 	return at
 }
 

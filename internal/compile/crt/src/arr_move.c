@@ -1,28 +1,28 @@
-/* arr_move.c: elements of models' arrays on their way: from lanes to a tile of rows and back, and from place to place within it.
+/* arr_move.c: elements of models' arrays on their way: from lanes to a band of rows and back, and from place to place within it.
  *
- * A tile is some of a block's rows, each an array of elements one after the other. */
+ * A band is some of a block's rows, each an array of elements one after the other. */
 #include "array.h"
 #include "kernels.h"
 #include <string.h>
 
 void flk_obey(fl_worker *w) { fl_obey(w); }
 
-/* Element k of a tile's row i is lane at[i] of array k. */
-#define TILE(T)                                                                                  \
-  void flk_tile_in_##T(T *to, T *const *lanes, u64 size, const u16 *at, u64 rows) {              \
+/* Element k of a band's row i is lane at[i] of array k. */
+#define BAND(T)                                                                                  \
+  void flk_band_in_##T(T *to, T *const *lanes, u64 size, const u16 *at, u64 rows) {              \
     for (u64 k = 0; k < size; k++)                                                               \
       for (u64 i = 0; i < rows; i++) to[i * size + k] = lanes[k][at[i]];                         \
   }                                                                                              \
-  void flk_tile_out_##T(T *const *lanes, const T *from, u64 size, const u16 *at, u64 rows) {     \
+  void flk_band_out_##T(T *const *lanes, const T *from, u64 size, const u16 *at, u64 rows) {     \
     for (u64 k = 0; k < size; k++)                                                               \
       for (u64 i = 0; i < rows; i++) lanes[k][at[i]] = from[i * size + k];                       \
   }
-TILE(f32)
-TILE(f64)
-TILE(i32)
-TILE(i64)
+BAND(f32)
+BAND(f64)
+BAND(i32)
+BAND(i64)
 
-/* Bytes of an array's element in a tile, where smallints are held in 32 bits. */
+/* Bytes of an array's element in a band, where smallints are held in 32 bits. */
 static u32 held_width(u32 kind) { return kind == FL_I16 ? 4 : kind == FL_VECTOR ? 4 : array_width(kind); }
 /* A null is NaN: rows with others are not selected. */
 static void fill_nulls(u8 *to, const u8 *bitmap, u64 size, u32 kind) {
@@ -32,8 +32,8 @@ static void fill_nulls(u8 *to, const u8 *bitmap, u64 size, u32 kind) {
     if (kind == FL_F64) memcpy(to + k * sizeof(f64), &(f64){__builtin_nan("")}, sizeof(f64));
   }
 }
-/* A tile's rows are arrays of `size` elements of a kind, or vectors. */
-void flk_tile_arrays(fl_worker *w, u8 *to, const fl_str *lanes, u64 size, u32 kind, const u16 *at, u64 rows, i32 pos) {
+/* A band's rows are arrays of `size` elements of a kind, or vectors. */
+void flk_band_arrays(fl_worker *w, u8 *to, const fl_str *lanes, u64 size, u32 kind, const u16 *at, u64 rows, i32 pos) {
   u64 width = held_width(kind);
   for (u64 i = 0; i < rows; i++, to += size * width) {
     const fl_str *a = &lanes[at[i]];
@@ -52,11 +52,11 @@ void flk_tile_arrays(fl_worker *w, u8 *to, const fl_str *lanes, u64 size, u32 ki
   }
 }
 
-/* And back: arrays of elements of a kind, one a row of the tile, in memory of the block. */
+/* And back: arrays of elements of a kind, one a row of the band, in memory of the block. */
 void flk_no_arrays(fl_str *d, u32 n) {
   for (u32 i = 0; i < n; i++) d[i] = no_text;
 }
-void flk_tile_out_arrays(fl_worker *w, fl_str *d, const u8 *from, u64 size, u32 kind, const u16 *at, u64 rows) {
+void flk_band_out_arrays(fl_worker *w, fl_str *d, const u8 *from, u64 size, u32 kind, const u16 *at, u64 rows) {
   const fl_array head = {(u32)size, 0};
   u64 bytes = size * array_width(kind);
   for (u64 i = 0; i < rows; i++) {
@@ -68,7 +68,7 @@ void flk_tile_out_arrays(fl_worker *w, fl_str *d, const u8 *from, u64 size, u32 
       memcpy(to, from + i * bytes, bytes);
       continue;
     }
-    for (u64 k = 0; k < size; k++) { /* held in 32 bits in a tile */
+    for (u64 k = 0; k < size; k++) { /* held in 32 bits in a band */
       i32 wide;
       memcpy(&wide, from + (i * size + k) * sizeof wide, sizeof wide);
       i16 x = (i16)wide;
@@ -77,12 +77,12 @@ void flk_tile_out_arrays(fl_worker *w, fl_str *d, const u8 *from, u64 size, u32 
   }
 }
 
-/* Masks are bytes in a tile. */
-void flk_tile_in_m(u8 *to, u64 *const *lanes, u64 size, const u16 *at, u64 rows) {
+/* Masks are bytes in a band. */
+void flk_band_in_m(u8 *to, u64 *const *lanes, u64 size, const u16 *at, u64 rows) {
   for (u64 k = 0; k < size; k++)
     for (u64 i = 0; i < rows; i++) to[i * size + k] = lanes[k][at[i] / 64] >> at[i] % 64 & 1;
 }
-void flk_tile_out_m(u64 *const *lanes, const u8 *from, u64 size, const u16 *at, u64 rows) {
+void flk_band_out_m(u64 *const *lanes, const u8 *from, u64 size, const u16 *at, u64 rows) {
   for (u64 k = 0; k < size; k++)
     for (u64 i = 0; i < rows; i++) {
       u64 *word = &lanes[k][at[i] / 64], bit = (u64)1 << at[i] % 64;

@@ -6,7 +6,7 @@
 #include "strands.h"
 
 enum { MASK_NONE, MASK_ADDS, MASK_KEEPS }; /* ml/lower/array_attention.go */
-/* The table that describes a call: lengths, how many elements rows lie apart, and a tile's rows; then of each head where its
+/* The table that describes a call: lengths, how many elements rows lie apart, and a band's rows; then of each head where its
  * matrices begin. */
 enum { HEADS, S, T, D, E, Q_LD, K_LD, V_LD, OUT_LD, MASK_LD, MASK_STEP, Q_ROW, K_ROW, V_ROW, MASK_ROW, OUT_ROW, SHAPE };
 enum { Q_AT, K_AT, V_AT, MASK_AT, OUT_AT, PLACES };

@@ -427,19 +427,19 @@ void flk_f4e2m1_f32(f32 *d, const f32 *a, u32 n);
 void flk_trees_f32(fl_worker *w, f64 *const *out, const f32 *const *in, const u8 *ensemble, const u64 *m, u32 n);
 void flk_trees_f64(fl_worker *w, f64 *const *out, const f64 *const *in, const u8 *ensemble, const u64 *m, u32 n);
 
-/* ---- models' arrays (arr_*.c, attention.c, conv.c, conv_depth.c, pool.c, recurrent.c): tiles of rows, each an array of elements ---- */
+/* ---- models' arrays (arr_*.c, attention.c, conv.c, conv_depth.c, pool.c, recurrent.c): bands of rows, each an array of elements ---- */
 void flk_obey(fl_worker *w);
 #define FLK_TILE(T, L, E)                                                                          \
-  void flk_tile_in_##T(E *to, L *const *lanes, u64 size, const u16 *at, u64 rows);                 \
-  void flk_tile_out_##T(L *const *lanes, const E *from, u64 size, const u16 *at, u64 rows);
+  void flk_band_in_##T(E *to, L *const *lanes, u64 size, const u16 *at, u64 rows);                 \
+  void flk_band_out_##T(L *const *lanes, const E *from, u64 size, const u16 *at, u64 rows);
 FLK_TILE(f32, f32, f32)
 FLK_TILE(f64, f64, f64)
 FLK_TILE(i32, i32, i32)
 FLK_TILE(i64, i64, i64)
 FLK_TILE(m, u64, u8)
-void flk_tile_arrays(fl_worker *w, u8 *to, const fl_str *lanes, u64 size, u32 kind, const u16 *at, u64 rows, i32 pos);
+void flk_band_arrays(fl_worker *w, u8 *to, const fl_str *lanes, u64 size, u32 kind, const u16 *at, u64 rows, i32 pos);
 void flk_no_arrays(fl_str *d, u32 n);
-void flk_tile_out_arrays(fl_worker *w, fl_str *d, const u8 *from, u64 size, u32 kind, const u16 *at, u64 rows);
+void flk_band_out_arrays(fl_worker *w, fl_str *d, const u8 *from, u64 size, u32 kind, const u16 *at, u64 rows);
 void flk_arr_part(u8 *to, const u8 *from, u64 bytes, u64 to_vector, u64 vectors, u64 from_row, u64 rows);
 void flk_arr_copy(u8 *to, const u8 *from, const i64 *walk, u64 size, u64 to_row, u64 from_row, u64 rows);
 void flk_arr_pick(u8 *to, const u8 *from, const i64 *at, u64 size, u64 to_row, u64 from_row, u64 rows);

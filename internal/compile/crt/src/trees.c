@@ -53,8 +53,8 @@ static u32 has_vbmi(void) { return __builtin_cpu_supports("avx512vbmi") && __bui
   void flk_trees_##T(fl_worker *w, f64 *const *out, const T *const *in, const u8 *ensemble, const u64 *mask, u32 n) { \
     const fl_trees *m = (const fl_trees *)ensemble;                                                                   \
     void *mark = fl_temp_mark(w);                                                                                     \
-    u64 values = (u64)m->targets * FL_TREES_TILE;                                                                     \
-    fl_trees_tile tile = {.m = m};                                                                                    \
+    u64 values = (u64)m->targets * FL_TREES_BAND;                                                                     \
+    fl_trees_band band = {.m = m};                                                                                    \
     fl_trees_slab slab = {.m = NULL};                                                                                 \
     for (u32 at = 0; at < n; at += FL_TREES_SLAB) {                                                                   \
       u32 rows = n - at < FL_TREES_SLAB ? n - at : FL_TREES_SLAB, count = mask ? selected(mask, at, rows) : rows;     \
@@ -66,18 +66,18 @@ static u32 has_vbmi(void) { return __builtin_cpu_supports("avx512vbmi") && __bui
         put(&slab, out, at);                                                                                          \
         continue;                                                                                                     \
       }                                                                                                               \
-      if (count && !tile.x) {                                                                                         \
-        tile.x = fl_temp(w, (u64)FL_TREES_TILE * m->features * sizeof(T));                                            \
-        tile.fixed = fl_temp(w, values * sizeof *tile.fixed);                                                         \
-        tile.seen = fl_temp(w, values);                                                                               \
+      if (count && !band.x) {                                                                                         \
+        band.x = fl_temp(w, (u64)FL_TREES_BAND * m->features * sizeof(T));                                            \
+        band.fixed = fl_temp(w, values * sizeof *band.fixed);                                                         \
+        band.seen = fl_temp(w, values);                                                                               \
       }                                                                                                               \
       for (u32 r = at; count && r < at + rows; r++)                                                                   \
         if (!mask || mask[r / 64] >> r % 64 & 1) {                                                                    \
-          tile.row[tile.rows++] = (u16)r;                                                                             \
-          if (tile.rows == FL_TREES_TILE) fl_trees_walk_##T(&tile, out, in);                                          \
+          band.row[band.rows++] = (u16)r;                                                                             \
+          if (band.rows == FL_TREES_BAND) fl_trees_walk_##T(&band, out, in);                                          \
         }                                                                                                             \
     }                                                                                                                 \
-    if (tile.rows) fl_trees_walk_##T(&tile, out, in);                                                                 \
+    if (band.rows) fl_trees_walk_##T(&band, out, in);                                                                 \
     fl_temp_release(w, mark);                                                                                         \
   }
 KERNEL(f32)

@@ -39,19 +39,19 @@ typedef struct {
 typedef struct { u32 at, count; } fl_trees_set; /* of words */
 
 
-/* ---- rows one by one (trees_walk.c): as many as a tile has, anywhere in the block ---- */
-#define FL_TREES_TILE 64
+/* ---- rows one by one (trees_walk.c): as many as a band has, anywhere in the block ---- */
+#define FL_TREES_BAND 64
 typedef struct {
   const fl_trees *m;
   void *x;                /* features, row by row */
   u32 rows;
-  u16 row[FL_TREES_TILE]; /* their places in the block */
-  i32 leaf[FL_TREES_TILE]; /* that they have reached in the tree at hand */
+  u16 row[FL_TREES_BAND]; /* their places in the block */
+  i32 leaf[FL_TREES_BAND]; /* that they have reached in the tree at hand */
   u8 *seen;               /* whether there has been a value, but for FL_TREES_FIXED */
   union { i64 *fixed; f64 *value; }; /* values so far, target by target */
-} fl_trees_tile;
-void fl_trees_walk_f32(fl_trees_tile *t, f64 *const *out, const f32 *const *in);
-void fl_trees_walk_f64(fl_trees_tile *t, f64 *const *out, const f64 *const *in);
+} fl_trees_band;
+void fl_trees_walk_f32(fl_trees_band *t, f64 *const *out, const f32 *const *in);
+void fl_trees_walk_f64(fl_trees_band *t, f64 *const *out, const f64 *const *in);
 
 /* ---- the bit-sliced form (trees_sliced.h) ----
  * A plane is a bit a row of a slab. Planes 0 and 1 are all zeros and all ones; then come those of each feature: of NaN, and of

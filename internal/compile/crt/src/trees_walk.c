@@ -1,7 +1,7 @@
 /* trees_walk.c: tree ensembles a row at a time: eight rows go down a tree side by side, so that one's loads do not wait for
  * another's. It takes any tree and any test.
  *
- * The selected rows are gathered in tiles, row by row, so that a row's features lie together, and each tree serves a whole tile
+ * The selected rows are gathered in bands, row by row, so that a row's features lie together, and each tree serves a whole band
  * while it is in the nearest cache. */
 #include "flv.h"
 #include "trees.h"
@@ -22,7 +22,7 @@ static u32 in_set(const fl_trees *m, u32 number, f64 x) {
     if (x != x) return node->test >> 31;                                                                              \
     return (node->test & FL_TREES_KIND) == FL_TREES_EQUAL << 24 ? x == node->cut : in_set(m, node->set, (f64)x);      \
   }                                                                                                                   \
-  FL void go_##T(fl_trees_tile *t, const T *x, i32 root, u32 plain) {                                                          \
+  FL void go_##T(fl_trees_band *t, const T *x, i32 root, u32 plain) {                                                          \
     const fl_trees *m = t->m;                                                                                         \
     const fl_trees_##T *nodes = FL_TREES_AT(m, fl_trees_##T, node);                                                   \
     for (u32 r = 0; r < t->rows; r += ABREAST) {                                                                      \
@@ -41,14 +41,14 @@ static u32 in_set(const fl_trees *m, u32 number, f64 x) {
       for (u32 k = 0; k < ABREAST; k++) t->leaf[r + k] = ~at[k];                                                      \
     }                                                                                                                 \
   }                                                                                                                   \
-  static void gather_##T(fl_trees_tile *t, T *x, const T *const *in) {                                                         \
+  static void gather_##T(fl_trees_band *t, T *x, const T *const *in) {                                                         \
     u32 features = t->m->features, up = (t->rows + ABREAST - 1) / ABREAST * ABREAST;                                  \
     for (u32 f = 0; f < features; f++) {                                                                              \
       for (u32 r = 0; r < t->rows; r++) x[(u64)r * features + f] = in[f][t->row[r]];                                  \
       for (u32 r = t->rows; r < up; r++) x[(u64)r * features + f] = 0;                                                \
     }                                                                                                                 \
   }                                                                                                                   \
-  static void walk_##T(fl_trees_tile *t, const T *x) {                                                                         \
+  static void walk_##T(fl_trees_band *t, const T *x) {                                                                         \
     for (u32 i = 0; i < t->m->roots; i++) {                                                                           \
       i32 root = FL_TREES_AT(t->m, i32, root)[i];                                                                     \
       if (t->m->plain) go_##T(t, x, root, 1);                                                                         \
@@ -61,12 +61,12 @@ static f64 least(f64 a, f64 b) { return b < a || b != b ? b : a; }
 static f64 most(f64 a, f64 b) { return a < b || b != b ? b : a; }
 
 /* Adds the values of the leaves that the rows have reached. */
-static void add_leaves(fl_trees_tile *t) {
+static void add_leaves(fl_trees_band *t) {
   const fl_trees *m = t->m;
   const u32 *leaf = FL_TREES_AT(m, u32, leaf), *target = FL_TREES_AT(m, u32, target);
   for (u32 r = 0; r < t->rows; r++)
     for (u32 v = leaf[t->leaf[r]], end = leaf[t->leaf[r] + 1]; v < end; v++) {
-      u64 place = (u64)target[v] * FL_TREES_TILE + r;
+      u64 place = (u64)target[v] * FL_TREES_BAND + r;
       if (m->combine == FL_TREES_FIXED) {
         t->fixed[place] += FL_TREES_AT(m, i64, value)[v];
         continue;
@@ -77,12 +77,12 @@ static void add_leaves(fl_trees_tile *t) {
     }
 }
 
-static void put(fl_trees_tile *t, f64 *const *out) {
+static void put(fl_trees_band *t, f64 *const *out) {
   const fl_trees *m = t->m;
   for (u32 k = 0; k < m->targets; k++) {
     f64 unit = FL_TREES_AT(m, f64, unit)[k], base = FL_TREES_AT(m, f64, base)[k];
     for (u32 r = 0; r < t->rows; r++) {
-      u64 place = (u64)k * FL_TREES_TILE + r;
+      u64 place = (u64)k * FL_TREES_BAND + r;
       f64 x = m->combine == FL_TREES_FIXED ? (f64)t->fixed[place] * unit : t->value[place];
       out[k][t->row[r]] = x / m->count + base;
     }
@@ -93,8 +93,8 @@ WALK(f32)
 WALK(f64)
 
 #define TREES(T)                                                                                                      \
-  void fl_trees_walk_##T(fl_trees_tile *t, f64 *const *out, const T *const *in) {                                     \
-    for (u64 i = 0; i < (u64)t->m->targets * FL_TREES_TILE; i++) t->fixed[i] = 0, t->seen[i] = 0;                     \
+  void fl_trees_walk_##T(fl_trees_band *t, f64 *const *out, const T *const *in) {                                     \
+    for (u64 i = 0; i < (u64)t->m->targets * FL_TREES_BAND; i++) t->fixed[i] = 0, t->seen[i] = 0;                     \
     gather_##T(t, t->x, in);                                                                                          \
     walk_##T(t, t->x);                                                                                                \
     put(t, out);                                                                                                      \

@@ -136,26 +136,26 @@ AXIS(f64, fabs, sqrt)
 MATRIX(f32)
 MATRIX(f64)
 
-/* Lanes to a tile of some of their rows and back: the other rows stay as they were. */
+/* Lanes to a band of some of their rows and back: the other rows stay as they were. */
 #define TILES(T)                                                                                                \
-  static void test_tiles_##T(u64 size, u64 rows) {                                                              \
-    T *lanes[100], *back[100], *tile = vector_##T(size * rows);                                                 \
+  static void test_bands_##T(u64 size, u64 rows) {                                                              \
+    T *lanes[100], *back[100], *band = vector_##T(size * rows);                                                 \
     u16 at[FL_BLOCK];                                                                                           \
     for (u64 k = 0; k < size; k++) lanes[k] = vector_##T(FL_BLOCK), back[k] = calloc(FL_BLOCK, sizeof(T));      \
     for (u64 i = 0, r = 0; i < rows; i++, r += 1 + rnd() % 3) at[i] = (u16)r;                                   \
-    flk_tile_in_##T(tile, lanes, size, at, rows);                                                               \
-    flk_tile_out_##T(back, tile, size, at, rows);                                                               \
+    flk_band_in_##T(band, lanes, size, at, rows);                                                               \
+    flk_band_out_##T(back, band, size, at, rows);                                                               \
     for (u64 k = 0; k < size; k++) {                                                                            \
       T zero = 0;                                                                                               \
       for (u64 r = 0, i = 0; r < FL_BLOCK; r++) {                                                               \
         u32 here = i < rows && at[i] == r;                                                                      \
-        if (here && !same_##T(tile[i * size + k], lanes[k][r])) failed("tile_in_" #T ": element %lu of row %lu", k, r); \
-        if (!same_##T(back[k][r], here ? lanes[k][r] : zero)) failed("tile_out_" #T ": element %lu of row %lu", k, r); \
+        if (here && !same_##T(band[i * size + k], lanes[k][r])) failed("band_in_" #T ": element %lu of row %lu", k, r); \
+        if (!same_##T(back[k][r], here ? lanes[k][r] : zero)) failed("band_out_" #T ": element %lu of row %lu", k, r); \
         i += here;                                                                                              \
       }                                                                                                         \
       free(lanes[k]), free(back[k]);                                                                            \
     }                                                                                                           \
-    free(tile);                                                                                                 \
+    free(band);                                                                                                 \
   }
 TILES(f32)
 TILES(f64)
@@ -164,46 +164,46 @@ TILES(i64)
 
 static void test_masks(u64 size, u64 rows) {
   u64 *lanes[40], *back[40];
-  u8 *tile = malloc(size * rows);
+  u8 *band = malloc(size * rows);
   u16 at[FL_BLOCK];
   for (u64 k = 0; k < size; k++) {
     lanes[k] = malloc(FL_BLOCK / 8), back[k] = malloc(FL_BLOCK / 8);
     for (u64 i = 0; i < FL_BLOCK / 64; i++) lanes[k][i] = rnd(), back[k][i] = k % 2 ? ~0ul : 0;
   }
   for (u64 i = 0, r = rnd() % 3; i < rows; i++, r += 1 + rnd() % 3) at[i] = (u16)r;
-  flk_tile_in_m(tile, lanes, size, at, rows);
-  flk_tile_out_m(back, tile, size, at, rows);
+  flk_band_in_m(band, lanes, size, at, rows);
+  flk_band_out_m(back, band, size, at, rows);
   for (u64 k = 0; k < size; k++) {
     for (u64 r = 0, i = 0; r < FL_BLOCK; r++) {
       u32 here = i < rows && at[i] == r, bit = lanes[k][r / 64] >> r % 64 & 1, got = back[k][r / 64] >> r % 64 & 1;
-      if (here && tile[i * size + k] != bit) failed("tile_in_m: element %lu of row %lu", k, r);
-      if (got != (here ? bit : k % 2)) failed("tile_out_m: element %lu of row %lu", k, r);
+      if (here && band[i * size + k] != bit) failed("band_in_m: element %lu of row %lu", k, r);
+      if (got != (here ? bit : k % 2)) failed("band_out_m: element %lu of row %lu", k, r);
       i += here;
     }
     free(lanes[k]), free(back[k]);
   }
-  free(tile);
+  free(band);
 }
 
-static void test_tile_arrays(void) {
+static void test_band_arrays(void) {
   f32 values[] = {1, 2, 3};
-  u8 array[sizeof(fl_array) + sizeof values], with_null[sizeof(fl_array) + sizeof values + 1], tile[2 * sizeof values];
+  u8 array[sizeof(fl_array) + sizeof values], with_null[sizeof(fl_array) + sizeof values + 1], band[2 * sizeof values];
   fl_array head = {3, 0}, one_null = {3, 1};
   memcpy(array, &head, sizeof head), memcpy(array + sizeof head, values, sizeof values);
   memcpy(with_null, &one_null, sizeof head), memcpy(with_null + sizeof head, values, sizeof values), with_null[sizeof with_null - 1] = 5;
   fl_str lanes[] = {{array, sizeof array}, {(u8 *)values, sizeof values}, {with_null, sizeof with_null}};
   u16 first[] = {0, 0}, second[] = {1}, third[] = {2};
-  flk_tile_arrays(&worker, tile, lanes, 3, FL_F32, first, 2, 1);
-  if (memcmp(tile, values, sizeof values) || memcmp(tile + sizeof values, values, sizeof values)) failed("tile of arrays");
-  memset(tile, 0, sizeof tile);
-  flk_tile_arrays(&worker, tile, lanes, 3, FL_VECTOR, second, 1, 1);
-  if (memcmp(tile, values, sizeof values)) failed("tile of vectors");
-  flk_tile_arrays(&worker, tile, lanes, 3, FL_F32, third, 1, 1);
-  f32 *got = (f32 *)tile;
+  flk_band_arrays(&worker, band, lanes, 3, FL_F32, first, 2, 1);
+  if (memcmp(band, values, sizeof values) || memcmp(band + sizeof values, values, sizeof values)) failed("band of arrays");
+  memset(band, 0, sizeof band);
+  flk_band_arrays(&worker, band, lanes, 3, FL_VECTOR, second, 1, 1);
+  if (memcmp(band, values, sizeof values)) failed("band of vectors");
+  flk_band_arrays(&worker, band, lanes, 3, FL_F32, third, 1, 1);
+  f32 *got = (f32 *)band;
   if (got[0] != 1 || got[1] == got[1] || got[2] != 3) failed("array with a null: %g, %g, %g", got[0], got[1], got[2]);
-  const char *e = CATCH(flk_tile_arrays(&worker, tile, lanes, 2, FL_F32, first, 1, 1));
+  const char *e = CATCH(flk_band_arrays(&worker, band, lanes, 2, FL_F32, first, 1, 1));
   if (!e || strncmp(e, "22000", 5)) failed("array of another length: %s", e ? e : "no error");
-  e = CATCH(flk_tile_arrays(&worker, tile, lanes, 4, FL_VECTOR, second, 1, 1));
+  e = CATCH(flk_band_arrays(&worker, band, lanes, 4, FL_VECTOR, second, 1, 1));
   if (!e || strncmp(e, "22000", 5)) failed("vector of another length: %s", e ? e : "no error");
 }
 
@@ -243,26 +243,26 @@ static void test_order(u32 kind) {
   }
 }
 
-/* A tile's rows to arrays of each kind, and from them to a tile again. */
+/* A band's rows to arrays of each kind, and from them to a band again. */
 static void test_whole(u32 kind, u32 width, u64 size, u64 rows) {
-  u8 *tile = malloc(size * rows * width), *again = malloc(size * rows * width);
+  u8 *band = malloc(size * rows * width), *again = malloc(size * rows * width);
   fl_str lanes[FL_BLOCK];
   u16 at[FL_BLOCK];
-  for (u64 k = 0; k < size * rows * width; k++) tile[k] = (u8)rnd();
-  for (u64 k = 0; kind == FL_I16 && k < size * rows; k++) ((i32 *)tile)[k] = (i16)((i32 *)tile)[k];
+  for (u64 k = 0; k < size * rows * width; k++) band[k] = (u8)rnd();
+  for (u64 k = 0; kind == FL_I16 && k < size * rows; k++) ((i32 *)band)[k] = (i16)((i32 *)band)[k];
   for (u64 i = 0, r = rnd() % 3; i < rows; i++, r += 1 + rnd() % 3) at[i] = (u16)r;
   flk_no_arrays(lanes, FL_BLOCK);
-  flk_tile_out_arrays(&worker, lanes, tile, size, kind, at, rows);
+  flk_band_out_arrays(&worker, lanes, band, size, kind, at, rows);
   for (u64 r = 0, i = 0; r < FL_BLOCK; r++) {
     u32 here = i < rows && at[i] == r;
     if (!here && lanes[r].n) failed("arrays of kind %u: row %lu has one", kind, r);
     if (here && (array_head(&lanes[r]).count != size || array_head(&lanes[r]).nulls)) failed("arrays of kind %u: row %lu", kind, r);
     i += here;
   }
-  flk_tile_arrays(&worker, again, lanes, size, kind, at, rows, 0);
-  if (memcmp(tile, again, size * rows * width)) failed("arrays of kind %u: other elements come back", kind);
+  flk_band_arrays(&worker, again, lanes, size, kind, at, rows, 0);
+  if (memcmp(band, again, size * rows * width)) failed("arrays of kind %u: other elements come back", kind);
   fl_temp_reset(&worker);
-  free(tile), free(again);
+  free(band), free(again);
 }
 
 /* Loops over one to five axes, in any order, backwards and standing still too. */
@@ -350,12 +350,12 @@ int main(void) {
       u64 n = lengths[l], count = counts[c];
       test_folds_f32(n, count), test_folds_f64(n, count), test_folds_i32(n, count), test_folds_i64(n, count);
       test_axis_f32(n, count), test_axis_f64(n, count);
-      if (n <= 100) test_tiles_f32(n, count * 10), test_tiles_f64(n, count), test_tiles_i32(n, count), test_tiles_i64(n, count);
+      if (n <= 100) test_bands_f32(n, count * 10), test_bands_f64(n, count), test_bands_i32(n, count), test_bands_i64(n, count);
       if (n <= 40) test_masks(n, count * 10);
     }
   test_matrix_f32(), test_matrix_f64();
   test_order(FL_F32), test_order(FL_F64), test_order(FL_I16), test_order(FL_I32), test_order(FL_I64);
-  test_tile_arrays();
+  test_band_arrays();
   for (u64 rows = 1; rows < 300; rows += 71) {
     test_whole(FL_F32, 4, 7, rows), test_whole(FL_F64, 8, 1, rows), test_whole(FL_I32, 4, 20, rows), test_whole(FL_I64, 8, 3, rows);
     test_whole(FL_I16, 4, 5, rows), test_whole(FL_BOOL, 1, 33, rows);

@@ -7,9 +7,9 @@ import (
 	"github.com/flernd/flernd/internal/ml/onnx/onnxpb"
 )
 
-// region is a subgraph that becomes a graph of its own, the body of a loop or a branch. What its nodes use from around it is
+// body is a subgraph as it becomes a graph of its own, that of a loop or of a branch. What its nodes use from around it is
 // handed to it: constants are put in, for all else it has an input.
-type region struct {
+type body struct {
 	imp  *importer
 	g    *graph.Graph
 	seen map[*graph.Value]*graph.Value
@@ -17,66 +17,66 @@ type region struct {
 	args []*graph.Value
 }
 
-// region imports a subgraph as a graph. inputs makes its inputs' values, finish declares its outputs.
-func (n *node) region(g *onnxpb.GraphProto, inputs func(r *region) []value, finish func(r *region, outs []value)) *region {
+// bodyOf imports a subgraph as a graph. inputs makes its inputs' values, finish declares its outputs.
+func (n *node) bodyOf(g *onnxpb.GraphProto, inputs func(b *body) []value, finish func(b *body, outs []value)) *body {
 	imp, outer := n.imp, n.imp.g
-	r := &region{imp: imp, g: graph.New(outer.Name), seen: map[*graph.Value]*graph.Value{}}
-	imp.g = r.g
+	b := &body{imp: imp, g: graph.New(outer.Name), seen: map[*graph.Value]*graph.Value{}}
+	imp.g = b.g
 	defer func() { imp.g = outer }()
 	s := newScope(imp.scope)
-	s.region = r
-	outs := n.subgraph(s, g, inputs(r))
+	s.body = b
+	outs := n.inlineIn(s, g, inputs(b))
 	for i, x := range outs {
 		if x.kind != tensorKind || x.v == nil || x.folded != 0 {
 			n.unsupported("%s as output %s of a subgraph that is not evaluated when the model is registered", x, quote(g.Output[i].Name))
 		}
 	}
-	finish(r, outs)
-	return r
+	finish(b, outs)
+	return b
 }
 
-// input adds an input, which in the beginning is the value of around the region; nil for none.
-func (r *region) input(t graph.Type, of *graph.Value) *graph.Value {
-	v, err := r.g.Input(fmt.Sprintf("in%d", len(r.g.Inputs)), t)
+// input adds an input, which in the beginning is the value of around the body; nil for none.
+func (b *body) input(t graph.Type, of *graph.Value) *graph.Value {
+	v, err := b.g.Input(fmt.Sprintf("in%d", len(b.g.Inputs)), t)
 	if err != nil {
 		panic(failure{err})
 	}
 	if of != nil {
-		r.imp.origins[v] = of
+		b.imp.origins[v] = of
 	}
 	return v
 }
 
-// capture gives the region a value from around it.
-func (r *region) capture(x value) value {
+// capture gives the body a value from around it.
+func (b *body) capture(x value) value {
 	for i, e := range x.seq {
 		if i == 0 {
 			x.seq = make([]value, len(x.seq))
 		}
-		x.seq[i] = r.capture(e)
+		x.seq[i] = b.capture(e)
 	}
 	if x.v == nil {
 		return x
 	}
-	v := r.seen[x.v]
+	v := b.seen[x.v]
 	if t := x.v.Constant(); v == nil && t != nil {
 		var err error
-		if v, err = r.g.Constant(t); err != nil {
+		if v, err = b.g.Constant(t); err != nil {
 			panic(failure{err})
 		}
 	} else if v == nil {
-		v = r.input(x.v.Type, x.v)
-		r.args = append(r.args, x.v)
+		v = b.input(x.v.Type, x.v)
+		b.args = append(b.args, x.v)
 	}
-	r.seen[x.v] = v
+	b.seen[x.v] = v
 	x.v = v
 	return x
 }
 
-// output adds the outputs of the region's graph.
-func (r *region) output(list ...value) {
+// output adds the outputs of the body's graph.
+func (b *body) output(list ...value) {
 	for _, x := range list {
-		r.g.Output(fmt.Sprintf("out%d", len(r.g.Outputs)), x.v)
+		b.g.Output(fmt.Sprintf("out%d", len(b.g.Outputs)), x.v)
 	}
 }
 
@@ -85,10 +85,10 @@ func (n *node) control(op graph.Control, args []*graph.Value, like []value) []va
 	v, err := n.imp.g.Add(op, args...)
 	n.check(err)
 	out := make([]value, len(like))
-	for i, t := range op.Parts() {
+	for i, t := range op.Results() {
 		n.check(checkRow(t))
 		out[i] = like[i]
-		out[i].v, err = n.imp.g.Add(&graph.Part{Index: i, Of: t}, v)
+		out[i].v, err = n.imp.g.Add(&graph.Result{Index: i, Of: t}, v)
 		n.check(err)
 	}
 	return out
