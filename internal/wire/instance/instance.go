@@ -71,6 +71,7 @@ func Open(options Options) (*Instance, error) {
 	}
 	store.OnRemove(engine.Forget)
 	store.models.engine = engine
+	store.arriving.most = memory / 2
 	watched := &activity{Engine: engine, since: time.Now()}
 	return &Instance{
 		options: options,

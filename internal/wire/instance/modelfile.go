@@ -31,7 +31,7 @@ func ModelFile(path string, in io.Reader) (io.Reader, error) {
 			return nil, sqlstate.Wrap(err, sqlstate.UndefinedFile, "could not open file \"%s\"", location)
 		}
 		defer beside.Close()
-		return session.ReadPart(beside, location, offset, length, most)
+		return session.ReadPart(beside, location, offset, length, most, func(int64) error { return nil })
 	})
 	return bytes.NewReader(whole), err
 }

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"golang.org/x/sync/semaphore"
+
 	"github.com/flernd/flernd/internal/ml/lower"
 	"github.com/flernd/flernd/internal/ml/registry"
 	"github.com/flernd/flernd/internal/planner"
@@ -20,7 +22,8 @@ import (
 // them. Who calls the engine does not hold mu, which the engine asks for when it wants a model to be given up.
 type models struct {
 	engine modelMemory
-	large  chan struct{} // holds an element while a large file is imported: one at a time
+	// imports lets importBytes of files be imported at a time, or one file that is larger: it takes some times its size in memory.
+	imports *semaphore.Weighted
 
 	mu     sync.Mutex
 	loaded map[uint64]*loadedModel // by the version's ID, which never means another
@@ -34,8 +37,7 @@ type modelMemory interface {
 	ModelSize(v *registry.Version) int64
 }
 
-// largeFile is the size of files that are imported one at a time: that takes some times their size in memory.
-const largeFile = 16 << 20
+const importBytes = 16 << 20
 
 // loadedModel is a version for the planner. Its lock is held while it is read and imported, which others need not wait for.
 type loadedModel struct {
@@ -44,7 +46,7 @@ type loadedModel struct {
 }
 
 func newModels() models {
-	return models{loaded: make(map[uint64]*loadedModel), large: make(chan struct{}, 1)}
+	return models{loaded: make(map[uint64]*loadedModel), imports: semaphore.NewWeighted(importBytes)}
 }
 
 // of is the place of a version.
@@ -111,11 +113,21 @@ func (m *models) read(t *storage.Tx, record catalog.ModelRecord) (*registry.Vers
 	if err := m.engine.ModelFits(record.Name, record.Size); err != nil {
 		return nil, err
 	}
-	if record.Size >= largeFile {
-		m.large <- struct{}{}
-		defer func() { <-m.large }()
+	done, err := m.importing(context.Background(), record.Size)
+	if err != nil {
+		return nil, err
 	}
+	defer done()
 	return readVersion(t, record)
+}
+
+// importing waits until a file may be imported; done is called when it has been.
+func (m *models) importing(ctx context.Context, size int64) (done func(), err error) {
+	size = min(size, importBytes)
+	if err := m.imports.Acquire(ctx, size); err != nil {
+		return nil, context.Cause(ctx)
+	}
+	return func() { m.imports.Release(size) }, nil
 }
 
 func readVersion(t *storage.Tx, record catalog.ModelRecord) (*registry.Version, error) {
@@ -246,14 +258,11 @@ func (s *store) ImportModel(ctx context.Context, name string, file []byte, optio
 	if err := s.models.engine.ModelFits(name, int64(len(file))); err != nil {
 		return nil, err
 	}
-	if len(file) >= largeFile {
-		select {
-		case s.models.large <- struct{}{}:
-			defer func() { <-s.models.large }()
-		case <-ctx.Done():
-			return nil, context.Cause(ctx)
-		}
+	done, err := s.models.importing(ctx, int64(len(file)))
+	if err != nil {
+		return nil, err
 	}
+	defer done()
 	version, err := registry.ImportWith(ctx, name, file, options)
 	if err != nil {
 		return nil, err

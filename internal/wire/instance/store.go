@@ -18,6 +18,7 @@ type store struct {
 	log        *slog.Logger
 	models     models
 	signatures signatures
+	arriving   arriving
 }
 
 func openStore(dir string, log *slog.Logger) (*store, error) {

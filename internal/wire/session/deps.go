@@ -19,6 +19,9 @@ type Store interface {
 	Begin(ctx context.Context, write bool) (Tx, error)
 	// ImportModel makes of a file what Tx.CreateModel registers. It may take long: it is done before a transaction writes.
 	ImportModel(ctx context.Context, name string, file []byte, options registry.Options) (*registry.Version, error)
+	// HoldFile counts bytes of models' files that a session has in memory, to register them; fewer than 0 are given back. More than
+	// all sessions may have together are refused: 53200.
+	HoldFile(bytes int64) error
 }
 
 // Tx is a transaction of the store: a consistent view, with its own writes in it.

@@ -142,6 +142,9 @@ func (tx *fakeTx) DropModelVersion(name string, version int) error {
 	return nil
 }
 
+// HoldFile has memory for any file.
+func (s *fakeStore) HoldFile(int64) error { return nil }
+
 // ImportModel takes any file but the bad one; the slow one when it is told to go on.
 func (s *fakeStore) ImportModel(ctx context.Context, name string, file []byte, _ registry.Options) (*registry.Version, error) {
 	switch string(file) {

@@ -39,7 +39,9 @@ func (s *Session) createModel(ctx context.Context, call *invocation, stmt *diale
 	if taken && !stmt.OrReplace {
 		return s.modelTaken(call, stmt)
 	}
-	file, err := s.modelSource(ctx, call, stmt)
+	arriving := &arrivingModel{store: s.config.Store}
+	defer arriving.end()
+	file, err := s.modelSource(ctx, call, stmt, arriving)
 	if err != nil {
 		return sqlstate.Of(err).At(stmt.SourceLoc.Pos())
 	}
@@ -99,24 +101,44 @@ func checkNoFunction(name string, pos int) error {
 }
 
 // modelSource is the file of a model: the server's, a parameter's bytes, or what the client sends.
-func (s *Session) modelSource(ctx context.Context, call *invocation, stmt *dialect.CreateModel) ([]byte, error) {
+func (s *Session) modelSource(ctx context.Context, call *invocation, stmt *dialect.CreateModel, arriving *arrivingModel) ([]byte, error) {
 	switch stmt.Source {
 	case dialect.ModelParam:
-		return modelParam(call, stmt)
+		return modelParam(call, stmt, arriving)
 	case dialect.ModelStdin:
-		return modelData(ctx, call.out)
+		return modelData(ctx, call.out, arriving)
 	}
-	return s.modelFile(stmt.File)
+	return s.modelFile(stmt.File, arriving)
 }
 
+// arrivingModel counts the bytes of a model's file from where they come in to the statement's end.
+type arrivingModel struct {
+	store Store
+	held  int64
+}
+
+// hold is called before memory is taken for the bytes.
+func (a *arrivingModel) hold(bytes int64) error {
+	if err := a.store.HoldFile(bytes); err != nil {
+		return err
+	}
+	a.held += bytes
+	return nil
+}
+
+func (a *arrivingModel) end() { _ = a.store.HoldFile(-a.held) }
+
 // modelParam is the value of $n.
-func modelParam(call *invocation, stmt *dialect.CreateModel) ([]byte, error) {
+func modelParam(call *invocation, stmt *dialect.CreateModel, arriving *arrivingModel) ([]byte, error) {
 	if stmt.Param < 1 || stmt.Param > len(call.params) {
 		return nil, sqlstate.New(sqlstate.UndefinedParameter, "there is no parameter $%d", stmt.Param)
 	}
 	value := call.params[stmt.Param-1]
 	if value.Null {
 		return nil, sqlstate.New(sqlstate.NullValueNotAllowed, "the file of a model must not be NULL")
+	}
+	if err := arriving.hold(int64(len(value.S))); err != nil {
+		return nil, err
 	}
 	return []byte(value.S), nil
 }
@@ -138,7 +160,7 @@ func modelParams(stmt *dialect.CreateModel, declared []sqltype.Type) ([]sqltype.
 }
 
 // modelData reads the file that the client sends as COPY data.
-func modelData(ctx context.Context, out Output) ([]byte, error) {
+func modelData(ctx context.Context, out Output, arriving *arrivingModel) ([]byte, error) {
 	in, err := out.CopyIn(ctx, 1, true)
 	if err != nil {
 		return nil, err
@@ -154,6 +176,9 @@ func modelData(ctx context.Context, out Output) ([]byte, error) {
 			return nil, err
 		case len(file)+len(piece) > registry.MaxFile:
 			return nil, tooLargeModel("the file")
+		}
+		if err := arriving.hold(int64(len(piece))); err != nil {
+			return nil, err
 		}
 		file = append(file, piece...)
 	}
