@@ -129,7 +129,7 @@ static winograd winograd_of(fl_worker *worker, const fl_window *w) {
   g.zeros = fl_temp_lines(worker, (u64)padded * sizeof(f32));
   memset(g.zeros, 0, (u64)padded * sizeof(f32));
   fl_window one = {.in_channels = w->in_channels, .other = w->other, .groups = 1, .window = {1, 1, 1}, .dilation = {1, 1, 1}};
-  g.runs = fl_temp(worker, most_chunks(&one) * sizeof(tile_run));
-  g.chunks = chunks_of(g.runs, &one, (strip_steps){0, 0});
+  g.runs = fl_temp(worker, most_chunks(&one, one.in_channels) * sizeof(tile_run));
+  g.chunks = chunks_of(g.runs, &one, one.in_channels, (strip_steps){0, 0});
   return g;
 }

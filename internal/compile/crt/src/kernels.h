@@ -472,5 +472,7 @@ FLK_ARR_NUMBER(i64)
 FLK_ARR_FLOAT(f32)
 FLK_ARR_FLOAT(f64)
 void flk_conv_winograd_f32(fl_worker *w, f32 *out, const f32 *in, const f32 *packed, const f32 *add, const i64 *window, const i64 *end, u64 rows);
+/* flk_conv_f32 with weights and inputs rounded to bf16 (conv_bf16.c), packed as conv_bf16.h says. */
+void flk_conv_bf16(fl_worker *w, f32 *out, const f32 *in, const u8 *packed, const f32 *add, const i64 *window, const i64 *end, u64 rows);
 
 #endif

@@ -3,16 +3,14 @@
  * Numbers: a sum begins with its bias. Of each two inputs first the second's product is added, then the first's, one fused
  * multiply-add each, which is what the instruction vdpbf16ps does (network_bf16_avx512.c); numbers below the least normal one are
  * zeros. Processors without it do the same in f32; there sums keep what lies below the least normal number. */
+#include "bf16.h"
 #include "gemm_tile.h"
 #include "network.h"
 
 static f32 rounded(f32 x) {
   u32 bits;
   __builtin_memcpy(&bits, &x, sizeof bits);
-  if ((bits & 0x7fffffff) > 0x7f800000) bits |= 0x400000; /* NaN stays */
-  else if (!(bits & 0x7f800000)) bits &= 0x80000000;
-  else bits += 0x7fff + (bits >> 16 & 1);
-  bits &= 0xffff0000;
+  bits = fl_bf16_bits(bits);
   __builtin_memcpy(&x, &bits, sizeof x);
   return x;
 }

@@ -21,4 +21,10 @@ typedef struct {
   i64 act;    /* enum fl_act, applied last */
   f64 alpha;
 } fl_conv_end;
+
+/* Convolutions with products of bf16, in f32 or by the instruction for them. */
+void fl_conv_bf16(fl_worker *worker, f32 *out, const f32 *in, const f32 *packed, const f32 *add, const fl_window *w, const fl_conv_end *end,
+                  u64 rows);
+void fl_conv_bf16_native(fl_worker *worker, f32 *out, const f32 *in, const f32 *packed, const f32 *add, const fl_window *w,
+                         const fl_conv_end *end, u64 rows);
 #endif
