@@ -12,7 +12,7 @@ import (
 )
 
 // TestBF16 compares a network with products of bf16 with the same one without: its values are near and others, the same in both tiers, on
-// any number of threads and beside other models.
+// any number of threads, in arrays and beside other models.
 func TestBF16(t *testing.T) {
 	d := openDatabase(t, Options{Threads: 2})
 	for name, precision := range map[string]registry.Precision{"whole": registry.PrecisionOfModel, "half": registry.PrecisionBF16} {
@@ -49,6 +49,12 @@ func TestBF16(t *testing.T) {
 	if err != nil || fmt.Sprint(rows) != fmt.Sprint(again) {
 		t.Errorf("tiers or threads disagree: %v", err)
 	}
+	d.opt.arrays = true
+	again, _, err = d.run(query, "")
+	if err != nil || fmt.Sprint(rows) != fmt.Sprint(again) {
+		t.Errorf("lanes and arrays disagree: %v", err)
+	}
+	d.opt.arrays = false
 	chosen, _, err := d.run("SELECT id, predict(n.name, a, b, c, 0.5, 1) FROM t, (VALUES ('whole'), ('half')) n(name) ORDER BY id, n.name DESC", "")
 	if err != nil {
 		t.Fatal(err)

@@ -248,6 +248,7 @@ w *f64 *f64 *f64 *f64 *u8 =u32 =f64 =f64 *i64 =u64: flk_arr_attention_f64
 w *f32 *f32 *f32 *i64 =u64 =u64 =u64 =u64 =u64 =u64 =u64: flk_arr_matmul_f32
 w *f64 *f64 *f64 *i64 =u64 =u64 =u64 =u64 =u64 =u64 =u64: flk_arr_matmul_f64
 w *f32 *f32 *f32 *f32 *i64 *i64 =u64: flk_conv_f32 flk_conv_depth_f32 flk_conv_winograd_f32
+w *f32 *f32 *u8 *f32 *i64 *i64 =u64: flk_conv_bf16
 w *f64 *f64 *f64 *f64 *i64 *i64 =u64: flk_conv_f64 flk_conv_depth_f64
 w *f32 *f32 *f32 *f32 *i32 *f32 *f32 *f32 *f32 *i64 =u64 pos: flk_recurrent_f32
 w *f64 *f64 *f64 *f64 *i32 *f64 *f64 *f64 *f64 *i64 =u64 pos: flk_recurrent_f64

@@ -232,7 +232,7 @@ func (f *fn) chosenOptions(m *member, packed map[int]lower.Packed) lower.Options
 			kinds = append(kinds, arrayKind(m.version.Outputs[k].Type))
 		}
 	}
-	return lower.Options{Arrays: f.t.opts.Arrays, Together: f.t.together, BF16: m.version.Options.Precision == registry.PrecisionBF16, Packed: packed,
+	return lower.Options{Arrays: f.t.opts.Arrays, Together: f.t.together, BF16: m.version.Options.BF16(), Packed: packed,
 		Outputs: kinds}
 }
 

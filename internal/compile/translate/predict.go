@@ -57,7 +57,7 @@ func (f *fn) model(r *row, c *physical.PredictCall) []Value {
 	part := version.Part(used)
 	computed := part.Graph
 	f.t.work.add(workOf(part))
-	opt := lower.Options{Arrays: f.t.opts.Arrays, Together: f.t.together, BF16: version.Options.Precision == registry.PrecisionBF16, Packed: f.wholes(r, in.arrays, c.Model, version, c.Pos)}
+	opt := lower.Options{Arrays: f.t.opts.Arrays, Together: f.t.together, BF16: version.Options.BF16(), Packed: f.wholes(r, in.arrays, c.Model, version, c.Pos)}
 	if o, _ := ensembleOf(computed); o != nil {
 		opt.Joined = f.joined[o]
 	}
@@ -317,6 +317,16 @@ func (d *modelData) Convolution(o *graph.Conv) *staged.Node {
 // Winograd implements lower.Data.
 func (d *modelData) Winograd(o *graph.Conv) *staged.Node {
 	return d.floats(d.version.Winograd(o), o.W.Elem)
+}
+
+// MatrixBF16 implements lower.Data.
+func (d *modelData) MatrixBF16(weights, bias *graph.Tensor) *staged.Node {
+	return d.shared(d.version.MatrixBF16(weights, bias), staged.TU8)
+}
+
+// ConvolutionBF16 implements lower.Data.
+func (d *modelData) ConvolutionBF16(o *graph.Conv) *staged.Node {
+	return d.shared(d.version.ConvolutionBF16(o), staged.TU8)
 }
 
 // Trees implements lower.Data.

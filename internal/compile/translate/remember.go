@@ -48,7 +48,8 @@ func (f *fn) remembered(r *row, rows *staged.Node, version *registry.Version, g 
 		blk := b.NewBlock(count)
 		codes := b.Load(blk, b.Array(list[0]))
 		text := b.Run(blk, "flk_dict_str_u32", staged.Site{Rows: blk.Head}, f.dict(in.Dict), codes)[0]
-		outs, err := lower.Lower(b, blk, blk.Head, alone, [][]*staged.Node{{text}}, &modelData{b, version, f.constantBlob, site}, lower.Options{Arrays: f.t.opts.Arrays, Outputs: make([]uint32, len(alone.Outputs))})
+		opt := lower.Options{Arrays: f.t.opts.Arrays, BF16: version.Options.BF16(), Outputs: make([]uint32, len(alone.Outputs))}
+		outs, err := lower.Lower(b, blk, blk.Head, alone, [][]*staged.Node{{text}}, &modelData{b, version, f.constantBlob, site}, opt)
 		if err != nil {
 			fail(sqlstate.Of(err))
 		}

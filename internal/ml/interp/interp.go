@@ -14,6 +14,8 @@ import (
 type Options struct {
 	// FMA makes Dense multiply and add with one rounding, as the AVX2 and AVX-512 kernels do.
 	FMA bool
+	// BF16 makes products with weights of f32 those of bf16, as ml/lower has them where they are asked for.
+	BF16 bool
 }
 
 // Run computes the graph's outputs for one row. The inputs are in the order of g.Inputs and have exactly their types.
@@ -78,11 +80,19 @@ func wide(op graph.Op, t graph.Type, args []*graph.Tensor, opt Options) (*graph.
 	case *graph.Constant:
 		return op.Value, nil
 	case *graph.Dense:
-		dense(op, out, args[0], opt)
+		if opt.BF16 && op.W.Elem == graph.F32 && op.W.Size() > 0 {
+			denseBF16(op, out, args[0], opt)
+		} else {
+			dense(op, out, args[0], opt)
+		}
 	case *graph.MatMul:
 		matMul(out, args[0], args[1], opt)
 	case *graph.Conv:
-		conv(op, out, args[0], opt)
+		if opt.BF16 && op.W.Elem == graph.F32 && !op.Depthwise() {
+			convBF16(op, out, args[0], opt)
+		} else {
+			conv(op, out, args[0], opt)
+		}
 	case *graph.Pool:
 		pool(op, out, args[0])
 	case *graph.Recurrent:

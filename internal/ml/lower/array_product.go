@@ -12,11 +12,19 @@ import (
 func (a *arrays) product(v *graph.Value, r *product) {
 	x := r.of.Args[0]
 	kernel, packed, rows := "flk_conv_", (*staged.Node)(nil), a.band
+	suffix, half := LaneType(v.Type.Elem).Suffix(), a.opt.BF16 && halves(r.of)
+	if half {
+		suffix = "bf16"
+	}
 	var d []int64
 	switch o := r.of.Op.(type) {
 	case *graph.Dense:
 		// Every vector along the last axis is a place of its own.
-		packed, rows = a.data.Matrix(o.W, o.B), a.times(x.Type.Size()/o.W.Dims[0])
+		if rows = a.times(x.Type.Size() / o.W.Dims[0]); half {
+			packed = a.data.MatrixBF16(o.W, o.B)
+		} else {
+			packed = a.data.Matrix(o.W, o.B)
+		}
 		one := []int{1}
 		d = slices.Concat([]int64{int64(o.W.Dims[0]), int64(o.W.Dims[1]), 1},
 			window(one, one, one, &graph.Window{Strides: one, Dilations: one, Begin: []int{0}, End: []int{0}}))
@@ -24,6 +32,8 @@ func (a *arrays) product(v *graph.Value, r *product) {
 		channels, in := o.Split(x.Type.Dims)
 		_, out := o.Split(r.of.Type.Dims)
 		switch {
+		case half:
+			packed = a.data.ConvolutionBF16(o)
 		case o.Depthwise():
 			kernel, packed = "flk_conv_depth_", a.data.Convolution(o)
 		case winograd(o, out):
@@ -42,7 +52,7 @@ func (a *arrays) product(v *graph.Value, r *product) {
 		add = a.of(r.add)
 	}
 	end := []int64{int64(stride), int64(r.act), int64(math.Float64bits(r.alpha))}
-	a.call(kernel+LaneType(v.Type.Elem).Suffix(), a.of(v), a.of(x), packed, add, a.data.Integers(d), a.data.Integers(end), rows)
+	a.call(kernel+suffix, a.of(v), a.of(x), packed, add, a.data.Integers(d), a.data.Integers(end), rows)
 }
 
 // winograd tells convolutions that take fewer products by squares of places (crt/src/conv_winograd.h): of enough channels to pay for

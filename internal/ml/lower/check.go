@@ -68,6 +68,8 @@ func (n nowhere) Network([]registry.Layer) *staged.Node {
 	return n.b.Param("network", staged.TU8.Ptr())
 }
 func (n nowhere) NetworkBF16(layers []registry.Layer) *staged.Node { return n.Network(layers) }
+func (n nowhere) MatrixBF16(w, _ *graph.Tensor) *staged.Node       { return n.Network(nil) }
+func (n nowhere) ConvolutionBF16(*graph.Conv) *staged.Node         { return n.Network(nil) }
 func (n nowhere) Tokens(*graph.Vectorize) *staged.Node {
 	return n.b.Param("tokens", staged.TU8.Ptr())
 }

@@ -2,6 +2,7 @@ package lower
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/flernd/flernd/internal/ml/graph"
 	"github.com/flernd/flernd/internal/ml/registry"
@@ -10,7 +11,7 @@ import (
 // Describe says what serves a graph's layers, for people.
 func Describe(g *graph.Graph, opt Options) []string {
 	var list []string
-	last, inside := networks(g)
+	last, inside := networks(g, opt.BF16)
 	unrolled, arrays := 0, 0
 	how := forms(g, inside, opt)
 	for _, v := range g.Values {
@@ -34,9 +35,6 @@ func Describe(g *graph.Graph, opt Options) []string {
 				}
 			}
 			text := fmt.Sprintf("%s and %s in one kernel", count(len(n.layers), "dense layer"), count(activations, "activation"))
-			if opt.BF16 && n.half() {
-				text += ", products of bf16"
-			}
 			list = append(list, text)
 		}
 	}
@@ -46,6 +44,12 @@ func Describe(g *graph.Graph, opt Options) []string {
 	if arrays > 0 {
 		list = append(list, count(arrays, "operator")+" over arrays, a band of rows at a time")
 		list = append(list, planOf(g, how, opt.Outputs).describe()...)
+	}
+	if h := Halves(g); opt.BF16 {
+		list = append(list, h.String())
+		if len(h.Others) > 0 {
+			list = append(list, "not of bf16: "+strings.Join(h.Without(), ", "))
+		}
 	}
 	if len(list) == 0 {
 		list = []string{"in the query's loop"}

@@ -27,6 +27,9 @@ type Data interface {
 	Convolution(o *graph.Conv) *staged.Node
 	// Winograd is the same of windows of 3 × 3, and their weights as flk_conv_winograd_f32 reads them.
 	Winograd(o *graph.Conv) *staged.Node
+	// MatrixBF16 and ConvolutionBF16 are those of f32, as flk_conv_bf16 reads them.
+	MatrixBF16(weights, bias *graph.Tensor) *staged.Node
+	ConvolutionBF16(o *graph.Conv) *staged.Node
 	// Network is a chain of dense layers, as flk_network_f32 and flk_network_f64 read it.
 	Network(layers []registry.Layer) *staged.Node
 	// NetworkBF16 is the same, of f32, as flk_network_bf16 reads it.
@@ -56,7 +59,7 @@ type Options struct {
 	// Outputs has, by number, what the elements of outputs that are arrays are to the runtime (enum fl_kind), and 0 for scalars.
 	// Those that are not there are lanes.
 	Outputs []uint32
-	// BF16 asks for products of bf16, where there is a kernel for them: chains of dense layers of f32.
+	// BF16 asks for products of bf16, where there is a kernel for them (bf16.go).
 	BF16 bool
 	// Together, if there, is told how many rows layers compute at a time that read their weights once for all of them.
 	Together func(rows int)
@@ -105,7 +108,7 @@ type lowering struct {
 func Lower(b *staged.Builder, blk *staged.Block, rows *staged.Node, g *graph.Graph, inputs [][]*staged.Node, data Data, opt Options) ([]Result, error) {
 	l := &lowering{b: b, blk: blk, rows: rows, data: data, graph: g, opt: opt, values: map[*graph.Value][]*staged.Node{},
 		whole: map[*graph.Value]*staged.Node{}, most: b.Func.NextID + maxNodes}
-	last, inside := networks(g)
+	last, inside := networks(g, opt.BF16)
 	nearestOnly(g, inside)
 	forms := forms(g, inside, opt)
 	for _, now := range []form{early, array, late} {
@@ -290,6 +293,9 @@ func (l *lowering) op(v *graph.Value) ([]*staged.Node, error) {
 	}
 	switch o := v.Op.(type) {
 	case *graph.Dense:
+		if l.opt.BF16 && halves(v) {
+			return l.network(&network{layers: []registry.Layer{{Dense: o}}}, args[0]), nil
+		}
 		return l.dense(v, o, args[0]), nil
 	case *graph.Softmax:
 		return l.softmax(o, v, args[0]), nil

@@ -17,8 +17,8 @@ type network struct {
 	layers []registry.Layer
 }
 
-// networks finds the chains of a graph. Each stands at its last value; the others are inside, where nothing else reads them.
-func networks(g *graph.Graph) (last map[*graph.Value]*network, inside map[*graph.Value]bool) {
+// networks finds the chains of a graph, of products of bf16 the small ones too. Each stands at its last value; the others are inside, where nothing else reads them.
+func networks(g *graph.Graph, bf16 bool) (last map[*graph.Value]*network, inside map[*graph.Value]bool) {
 	users := map[*graph.Value][]*graph.Value{}
 	for _, v := range g.Values {
 		for _, a := range v.Args {
@@ -38,7 +38,7 @@ func networks(g *graph.Graph) (last map[*graph.Value]*network, inside map[*graph
 		for _, c := range values {
 			seen[c] = true
 		}
-		if !n.large() {
+		if !n.large() && !(bf16 && n.half()) {
 			continue
 		}
 		end := values[len(values)-1]
@@ -90,22 +90,8 @@ func (n *network) large() bool {
 	return weights > inlineWeights
 }
 
-// half reports whether the chain may have products of bf16.
+// half reports whether the chain has products of bf16 where they are asked for (halves).
 func (n *network) half() bool { return n.layers[0].W.Elem == graph.F32 }
-
-// Halves is how many of a model's weights are bf16 in products of bf16, if these are asked for.
-func Halves(g *graph.Graph) (weights int64) {
-	last, inside := networks(g)
-	how := forms(g, inside, Options{})
-	for _, v := range g.Values {
-		if n := last[v]; n != nil && how[v.ID] != array && n.half() {
-			for _, l := range n.layers {
-				weights += int64(l.W.Size())
-			}
-		}
-	}
-	return weights
-}
 
 // networkRows is how many rows a network's kernel takes through its layers at a time (crt/src/network.c).
 const networkRows = 48

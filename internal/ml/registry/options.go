@@ -35,6 +35,9 @@ type Options struct {
 	Returns []Return `json:"returns,omitempty"`
 }
 
+// BF16 reports whether products of bf16 are asked for.
+func (o Options) BF16() bool { return o.Precision == PrecisionBF16 }
+
 // Return is an output as it is declared.
 type Return struct {
 	Name string       `json:"name,omitempty"`

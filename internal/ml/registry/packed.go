@@ -56,20 +56,28 @@ func (v *Version) Convolution(o *graph.Conv) *Constant {
 	return v.constant(o, func() []byte { return packWindows(o) })
 }
 
-func packWindows(o *graph.Conv) []byte {
+func packWindows(o *graph.Conv) (b []byte) {
 	if o.Depthwise() {
 		return pack(nil, windowRows(o.W, 0, o.Group), o.B, o.Group, vectorColumns)
 	}
-	var b []byte
+	for _, m := range groups(o) {
+		b = pack(b, m.weights, m.bias, panelColumns, vectorColumns)
+	}
+	return b
+}
+
+// groups is a convolution's matrices, one a group.
+func groups(o *graph.Conv) []matrix {
 	out := o.W.Dims[0] / o.Group
-	for g := range o.Group {
+	list := make([]matrix, o.Group)
+	for g := range list {
 		bias := graph.NewTensor(o.B.Elem, out)
 		for j := range out {
 			bias.CopyElem(j, o.B, g*out+j)
 		}
-		b = pack(b, windowRows(o.W, g*out, out), bias, panelColumns, vectorColumns)
+		list[g] = matrix{windowRows(o.W, g*out, out), bias}
 	}
-	return b
+	return list
 }
 
 // windowRows is the weights [out, in, window…] of some of the result's channels as a matrix: a row for each element of the window

@@ -42,9 +42,9 @@ func (m inside) Facts(outputs []bool) []logical.Fact {
 	for i, name := range operators {
 		operators[i] = fmt.Sprintf("%d %s", cost.Operators[name], name)
 	}
-	opt := lower.Options{BF16: m.version.Options.Precision == registry.PrecisionBF16}
+	opt := lower.Options{BF16: m.version.Options.BF16()}
 	if opt.BF16 {
-		cost.Bytes -= 2 * lower.Halves(g)
+		cost.Bytes -= 2 * lower.Halves(g).Weights
 	}
 	return []logical.Fact{
 		{Key: "Layers", Value: cost.Layers},

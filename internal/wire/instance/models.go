@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -254,31 +255,53 @@ func (t *tx) AboutModel(record catalog.ModelRecord) registry.About {
 }
 
 // ImportModel implements session.Store.
-func (s *store) ImportModel(ctx context.Context, name string, file []byte, options registry.Options) (*registry.Version, error) {
+func (s *store) ImportModel(ctx context.Context, name string, file []byte, options registry.Options) (*registry.Version, []*sqlstate.Error, error) {
 	if err := s.models.engine.ModelFits(name, int64(len(file))); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	done, err := s.models.importing(ctx, int64(len(file)))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer done()
 	version, err := registry.ImportWith(ctx, name, file, options)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := planner.CheckReturns(plannerModel(version, catalog.ModelRecord{Name: name, Version: 1})); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := lower.Check(version.Graph); err != nil {
 		refused := *sqlstate.Of(err)
 		refused.Message = fmt.Sprintf("model \"%s\": %s", name, refused.Message)
-		return nil, &refused
+		return nil, nil, &refused
 	}
-	if options.Precision == registry.PrecisionBF16 && lower.Halves(version.Graph) == 0 {
-		return nil, sqlstate.Unsupported("model \"%s\": precision bf16 of a model without a chain of dense layers of more than 128 real weights", name)
+	notices, err := halved(version)
+	if err != nil {
+		return nil, nil, err
 	}
-	return version, nil
+	return version, notices, nil
+}
+
+// halved tells what of a version is not of bf16 where that is asked for; if nothing is, that is an error.
+func halved(v *registry.Version) ([]*sqlstate.Error, error) {
+	if !v.Options.BF16() {
+		return nil, nil
+	}
+	h := lower.Halves(v.Graph)
+	others := strings.Join(h.Without(), ", ")
+	switch {
+	case h.Products == 0:
+		err := sqlstate.Unsupported("model \"%s\": precision bf16 of a model without products that can be of bf16", v.Name)
+		if others != "" {
+			err = err.WithDetail("The products of these have other numbers: %s.", others)
+		}
+		return nil, err.WithHint("Dense layers and convolutions of real weights can be, if these are not depthwise.")
+	case others == "":
+		return nil, nil
+	}
+	notice := sqlstate.New(sqlstate.SuccessfulCompletion, "model \"%s\": some products are not of bf16", v.Name)
+	return []*sqlstate.Error{notice.WithDetail("%s.", others)}, nil
 }
 
 // CreateModel implements session.Tx.

@@ -12,13 +12,15 @@ import (
 	"github.com/flernd/flernd/internal/storage/catalog"
 	"github.com/flernd/flernd/internal/storage/sqltype"
 	"github.com/flernd/flernd/internal/storage/table"
+	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
 // Store keeps tables and models. A transaction that writes is alone: Begin waits for its turn, or until ctx ends.
 type Store interface {
 	Begin(ctx context.Context, write bool) (Tx, error)
 	// ImportModel makes of a file what Tx.CreateModel registers. It may take long: it is done before a transaction writes.
-	ImportModel(ctx context.Context, name string, file []byte, options registry.Options) (*registry.Version, error)
+	// Notices are for the client.
+	ImportModel(ctx context.Context, name string, file []byte, options registry.Options) (v *registry.Version, notices []*sqlstate.Error, err error)
 	// HoldFile counts bytes of models' files that a session has in memory, to register them; fewer than 0 are given back. More than
 	// all sessions may have together are refused: 53200.
 	HoldFile(bytes int64) error

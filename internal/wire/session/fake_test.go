@@ -146,21 +146,23 @@ func (tx *fakeTx) DropModelVersion(name string, version int) error {
 func (s *fakeStore) HoldFile(int64) error { return nil }
 
 // ImportModel takes any file but the bad one; the slow one when it is told to go on.
-func (s *fakeStore) ImportModel(ctx context.Context, name string, file []byte, _ registry.Options) (*registry.Version, error) {
+func (s *fakeStore) ImportModel(ctx context.Context, name string, file []byte, _ registry.Options) (*registry.Version, []*sqlstate.Error, error) {
 	switch string(file) {
 	case "bad":
-		return nil, sqlstate.New(sqlstate.InvalidParameterValue, "no model")
+		return nil, nil, sqlstate.New(sqlstate.InvalidParameterValue, "no model")
+	case "partly":
+		return &registry.Version{Name: name}, []*sqlstate.Error{sqlstate.New(sqlstate.SuccessfulCompletion, "partly")}, nil
 	case "fault":
-		return nil, sqlstate.Unsupported("shape %d", []int(nil)[len(file)])
+		return nil, nil, sqlstate.Unsupported("shape %d", []int(nil)[len(file)])
 	case "slow":
 		s.importing <- struct{}{}
 		select {
 		case <-s.importing:
 		case <-ctx.Done():
-			return nil, ctx.Err()
+			return nil, nil, ctx.Err()
 		}
 	}
-	return &registry.Version{Name: name}, nil
+	return &registry.Version{Name: name}, nil, nil
 }
 
 func (tx *fakeTx) CreateModel(version *registry.Version, _ []byte) error {

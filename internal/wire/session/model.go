@@ -45,7 +45,7 @@ func (s *Session) createModel(ctx context.Context, call *invocation, stmt *diale
 	if err != nil {
 		return sqlstate.Of(err).At(stmt.SourceLoc.Pos())
 	}
-	version, err := s.importModel(ctx, stmt.Name.Name, file, options)
+	version, notices, err := s.importModel(ctx, stmt.Name.Name, file, options)
 	if err != nil {
 		return causeOf(ctx, err)
 	}
@@ -56,12 +56,17 @@ func (s *Session) createModel(ctx context.Context, call *invocation, stmt *diale
 	if !stmt.OrReplace && view.HasModel(stmt.Name.Name) { // made since
 		return s.modelTaken(call, stmt)
 	}
+	for _, n := range notices {
+		if err := s.notice(call.out, "NOTICE", n); err != nil {
+			return err
+		}
+	}
 	return view.CreateModel(version, file)
 }
 
 // importModel hands a file to the importer. A fault that its bytes bring about there is the statement's error: nothing of the
 // session was touched, and the transaction is undone as after any error. What is known of it goes to the log.
-func (s *Session) importModel(ctx context.Context, name string, file []byte, options registry.Options) (v *registry.Version, err error) {
+func (s *Session) importModel(ctx context.Context, name string, file []byte, options registry.Options) (v *registry.Version, notices []*sqlstate.Error, err error) {
 	defer func() {
 		if problem := recover(); problem != nil {
 			s.config.Logger.Error("importing a model panicked", "model", name, "bytes", len(file), "sha256", fmt.Sprintf("%x", sha256.Sum256(file)),

@@ -537,7 +537,7 @@ func TestOwnQueries(t *testing.T) {
 
 func TestModels(t *testing.T) {
 	dir := t.TempDir()
-	for name, content := range map[string]string{"m.onnx": "good", "bad.onnx": "bad"} {
+	for name, content := range map[string]string{"m.onnx": "good", "bad.onnx": "bad", "partly.onnx": "partly"} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -558,6 +558,7 @@ func TestModels(t *testing.T) {
 		{"create model now from 'm.onnx'", "42723 I"},
 		{"create model rank from 'm.onnx'", "CREATE MODEL I"},
 		{"create model n from 'bad.onnx'", "22023 I"},
+		{"create model partly from 'partly.onnx'", "NOTICE 00000 CREATE MODEL I"},
 		{"create model n from 'none.onnx'", "58P01 I"},
 		{"create model n from '../m.onnx'", "42501 I"},
 		{"create model n from 'huge.onnx'", "54000 I"},

@@ -6,13 +6,19 @@
 
 #define fp_upper_f32_u32(x) (fp_f32)((x) & 0xffff0000u)
 #define fp_lower_f32_u32(x) (fp_f32)((x) << 16)
+/* The same, but unknown to the compiler, which would take a word apart in a general register and send both halves to all lanes. */
+FL fp_u32 fp_unknown_u32(fp_u32 x) {
+  __asm__("" : "+v"(x));
+  return x;
+}
+FL_DEF1(unknown, u32, u32)
 FL_DEF1(upper_f32, f32, u32)
 FL_DEF1(lower_f32, f32, u32)
 
 typedef struct { v_f32 first, second; } v_bf16;
 FL v_bf16 numbers(v_u32 words) { return (v_bf16){fl_lower_f32_u32(words), fl_upper_f32_u32(words)}; }
 FL v_bf16 fl_load_bf16(const u32 *p) { return numbers(fl_load_u32(p)); }
-FL v_bf16 fl_set_bf16(u32 word) { return numbers(fl_set_u32(word)); }
+FL v_bf16 fl_set_bf16(u32 word) { return numbers(fl_unknown_u32(fl_set_u32(word))); }
 FL v_f32 fl_fma_bf16(v_bf16 x, v_bf16 y, v_f32 sum) {
   return fl_fma_f32(x.first, y.first, fl_fma_f32(x.second, y.second, sum));
 }

@@ -33,6 +33,7 @@ int main(void) {
   pool.other = FL_POOL_MAX;
   OBEYS("a convolution of places", flk_conv_f32(&worker, out, in, packed, NULL, (const i64 *)&point, (const i64 *)&end, 1));
   OBEYS("a convolution", flk_conv_f32(&worker, out, in, packed, NULL, (const i64 *)&wide, (const i64 *)&end, 1));
+  OBEYS("a convolution in bf16", flk_conv_bf16(&worker, out, in, (const u8 *)packed, NULL, (const i64 *)&wide, (const i64 *)&end, 1));
   OBEYS("squares of a convolution", flk_conv_winograd_f32(&worker, out, in, packed, NULL, (const i64 *)&wide, (const i64 *)&end, 1));
   OBEYS("a depthwise convolution", flk_conv_depth_f32(&worker, out, in, packed, NULL, (const i64 *)&deep, (const i64 *)&end, 1));
   OBEYS("a pool", flk_pool_f32(&worker, out, in, (const i64 *)&pool, 1));
