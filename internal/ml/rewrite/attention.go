@@ -6,6 +6,9 @@ import (
 	"github.com/flernd/flernd/internal/ml/graph"
 )
 
+// maxTurns is how many elements attention moves in a model: an index each. Products beyond that stay as they are.
+const maxTurns = 1 << 26
+
 // attention makes one operator of softmax(q·kᵀ·scale, masked)·v, so that scores need not be kept. Heads, the last of the axes
 // before the matrices', move behind the places, where the layers before and after have them.
 func attention(p *pass, v *graph.Value) *graph.Value {
@@ -27,6 +30,11 @@ func attention(p *pass, v *graph.Value) *graph.Value {
 			return nil
 		}
 	}
+	turned := q.Type.Size() + k.Type.Size() + values.Type.Size() + v.Type.Size()
+	if turned > p.work.turns {
+		return nil
+	}
+	p.work.turns -= turned
 	q, scale := unscaled(p, q)
 	k, more := unscaled(p, k)
 	args := []*graph.Value{p.headsLast(p.image[q.ID], false), p.headsLast(p.image[k.ID], true), p.headsLast(p.image[values.ID], false)}

@@ -27,7 +27,7 @@ const maxPasses = 50
 // Normalize returns a graph that computes the same as g with as few and as simple operators as the rules reach. Inputs
 // and outputs keep their names, types and order; g is not changed. It ends early, with the cause, if ctx does.
 func Normalize(ctx context.Context, g *graph.Graph) (*graph.Graph, error) {
-	w := &work{ctx: ctx, left: foldOps, normal: map[*graph.Graph]bool{}}
+	w := &work{ctx: ctx, left: foldOps, turns: maxTurns, normal: map[*graph.Graph]bool{}}
 	for _, v := range g.Values {
 		if c := v.Constant(); c != nil {
 			w.left += foldEach * int64(c.Size())
@@ -41,6 +41,8 @@ type work struct {
 	ctx context.Context
 	// left is how many more operations folding may take.
 	left int64
+	// turns is how many more elements attention may move.
+	turns int
 	// normal has the bodies of control operators that are normalised.
 	normal map[*graph.Graph]bool
 }
