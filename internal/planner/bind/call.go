@@ -30,6 +30,9 @@ func (b *binder) call(p *place, x *dialect.FuncCall) (logical.Expr, error) {
 		if systemFunctions[x.Name] {
 			return b.systemFunction(p, x)
 		}
+		if x.Name == predictFunction && x.Schema == "" && len(x.Args) > 0 {
+			return b.predictNamed(p, x)
+		}
 	}
 	if x.Schema != "pg_catalog" {
 		m, err := b.env.Catalog.Model(x.Name)
@@ -38,9 +41,6 @@ func (b *binder) call(p *place, x *dialect.FuncCall) (logical.Expr, error) {
 		}
 		if m != nil {
 			return b.model(p, x, m)
-		}
-		if x.Name == "predict" && len(x.Args) > 0 {
-			return b.predictNamed(p, x)
 		}
 	}
 	if err := lackingFunction(x); err != nil {

@@ -11,6 +11,9 @@ import (
 	"github.com/flernd/flernd/internal/wire/sqlstate"
 )
 
+// predictFunction is the function that calls a model by a name that may be data.
+const predictFunction = "predict"
+
 // predictNamed is predict(name, …): the call of the model of that name, which is a constant or data.
 func (b *binder) predictNamed(p *place, x *dialect.FuncCall) (logical.Expr, error) {
 	first := x.Args[0]
@@ -39,14 +42,11 @@ func (b *binder) isChosen(x dialect.Expr) (call *dialect.FuncCall, output string
 		x, output = f.X, f.Name
 	}
 	call, ok = x.(*dialect.FuncCall)
-	if !ok || call.Name != "predict" || call.Schema == "pg_catalog" || len(call.Args) == 0 || call.Over != nil {
+	if !ok || call.Name != predictFunction || call.Schema != "" || len(call.Args) == 0 || call.Over != nil {
 		return nil, "", false
 	}
 	name, constant := call.Args[0].Value.(*dialect.Const)
-	if m, err := b.env.Catalog.Signature("predict"); m != nil || err != nil || constant && name.Kind == dialect.StringConst {
-		return nil, "", false
-	}
-	return call, output, true
+	return call, output, !constant || name.Kind != dialect.StringConst
 }
 
 // predictChosen is predict(name, …) where each row has the name of its model: one of those that there are now, take these arguments

@@ -15,7 +15,8 @@ var systemFunctions = map[string]bool{"version": true, "current_database": true,
 
 // IsBuiltIn reports whether a call of the name, without a schema, means one of our functions, whatever models there are.
 func IsBuiltIn(name string) bool {
-	return aggregates[name] != nil || scalarFunctions[name] != nil || systemFunctions[name]
+	return aggregates[name] != nil || scalarFunctions[name] != nil || arrayFunctions[name] != nil || systemFunctions[name] ||
+		name == predictFunction || name == "unnest"
 }
 
 // systemFunction binds functions whose value the session knows. Their value is a constant of the statement.
