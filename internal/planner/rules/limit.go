@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	"github.com/flernd/flernd/internal/planner/logical"
 	"github.com/flernd/flernd/internal/storage/sqltype"
 )
@@ -34,7 +36,8 @@ func limits(c *context, n logical.Node) logical.Node {
 	return l
 }
 
-// postpone computes what is no sort key above a top-k, for the rows that are left, model calls foremost.
+// postpone computes what is no sort key above a top-k, for the rows that are left, model calls foremost. Calls that the keys or filters
+// below make anyway stay with them: a row's call is evaluated once.
 func postpone(s *logical.Sort) logical.Node {
 	p, ok := s.Input.(*logical.Project)
 	if !ok {
@@ -44,10 +47,16 @@ func postpone(s *logical.Sort) logical.Node {
 	for _, k := range s.Keys {
 		keys.AddRefs(k.Expr)
 	}
+	made := filterCalls(p.Input)
+	for _, e := range p.Exprs {
+		if keys.Has(e.Col.ID) {
+			made = append(made, callsOf(e.Expr)...)
+		}
+	}
 	var lower, upper []logical.NamedExpr
 	var late []logical.Expr
 	for _, e := range p.Exprs {
-		if _, passed := e.Expr.(*logical.Ref); !passed && !keys.Has(e.Col.ID) {
+		if _, passed := e.Expr.(*logical.Ref); !passed && !keys.Has(e.Col.ID) && !allMade(callsOf(e.Expr), made) {
 			late = append(late, e.Expr)
 			upper = append(upper, e)
 			continue
@@ -70,6 +79,43 @@ func postpone(s *logical.Sort) logical.Node {
 	}
 	sorted := &logical.Sort{Input: &logical.Project{Input: p.Input, Exprs: lower}, Keys: s.Keys, Limit: s.Limit, Offset: s.Offset}
 	return &logical.Project{Input: sorted, Exprs: upper}
+}
+
+// callsOf are the calls of models in an expression.
+func callsOf(e logical.Expr) (calls []*logical.Predict) {
+	logical.Walk(e, func(x logical.Expr) bool {
+		if c, ok := x.(*logical.Predict); ok {
+			calls = append(calls, c)
+		}
+		return true
+	})
+	return calls
+}
+
+// filterCalls are the calls of models in conditions below n whose columns n has.
+func filterCalls(n logical.Node) (calls []*logical.Predict) {
+	switch n := n.(type) {
+	case *logical.Filter:
+		for _, c := range n.Conds {
+			calls = append(calls, callsOf(c)...)
+		}
+		return append(calls, filterCalls(n.Input)...)
+	case *logical.Join:
+		for _, in := range n.Inputs() {
+			calls = append(calls, filterCalls(in)...)
+		}
+	}
+	return calls
+}
+
+// allMade reports whether there are calls, each of which is among those that are made.
+func allMade(calls, made []*logical.Predict) bool {
+	for _, c := range calls {
+		if !slices.ContainsFunc(made, func(m *logical.Predict) bool { return logical.SameCall(m, c) }) {
+			return false
+		}
+	}
+	return len(calls) > 0
 }
 
 // known is the value of a constant; NULL for what only the run knows, where it is checked.
