@@ -28,10 +28,12 @@ type About struct {
 
 // Field is an argument or an output.
 type Field struct {
-	Name  string `json:"name"`
-	Type  string `json:"type"`
-	Nulls string `json:"nulls,omitempty"` // an argument's policy
-	Shape []int  `json:"shape,omitempty"` // of the tensor that an array holds, row by row
+	Name string `json:"name"`
+	// Written is an argument's name in the file, where it is another.
+	Written string `json:"written,omitempty"`
+	Type    string `json:"type"`
+	Nulls   string `json:"nulls,omitempty"` // an argument's policy
+	Shape   []int  `json:"shape,omitempty"` // of the tensor that an array holds, row by row
 	// Native is the type that the model computes an output in, where RETURNS declares another.
 	Native string `json:"native,omitempty"`
 }
@@ -61,7 +63,7 @@ func (v *Version) About(bytes int64) About {
 	a := About{Format: v.Format, Producer: v.Producer, Hash: v.Hash, Bytes: bytes,
 		Parameters: graph.CostOf(v.Graph.Values).Parameters, Options: v.Options}
 	for _, in := range v.Inputs {
-		a.Inputs = append(a.Inputs, Field{Name: in.Name, Type: in.Type.String(), Nulls: string(v.NullsOf(in)),
+		a.Inputs = append(a.Inputs, Field{Name: in.Name, Written: in.Written, Type: in.Type.String(), Nulls: string(v.NullsOf(in)),
 			Shape: shapeOf(in.Type, v.Graph.Inputs[in.Input].Type)})
 	}
 	for i, in := range v.Graph.Inputs {

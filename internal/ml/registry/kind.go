@@ -1,8 +1,10 @@
 package registry
 
 import (
+	"bytes"
 	"context"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/flernd/flernd/internal/ml/graph"
 	"github.com/flernd/flernd/internal/ml/lightgbm"
@@ -32,6 +34,7 @@ var foreign = []struct{ start, format string }{
 	{"CBM1", "CatBoost's binary format"},
 	{"GGUF", "GGUF"},
 	{"<", "XML (PMML)"},
+	{"\x1f\x8b", "compressed (gzip)"},
 }
 
 // importAny finds out what kind of file it is by its first bytes; the importers judge the rest.
@@ -54,7 +57,17 @@ func importAny(ctx context.Context, file []byte, sizes map[string]int) (*importe
 	case lightgbm.Is(file):
 		return importLightGBM(file)
 	}
-	return importONNX(ctx, file, sizes)
+	in, err := importONNX(ctx, file, sizes)
+	if err != nil && isText(file) {
+		return nil, sqlstate.New(sqlstate.InvalidParameterValue, "the file is text, and neither XGBoost's JSON nor a text model of LightGBM").
+			WithHint("ONNX files are binary. A pointer of Git LFS has to be fetched first; COPY and a parameter send the file itself, not its name.")
+	}
+	return in, err
+}
+
+// isText reports whether a file begins as text does; the fields of ONNX begin with control characters.
+func isText(file []byte) bool {
+	return !bytes.ContainsFunc(file[:min(len(file), 64)], func(r rune) bool { return r < ' ' && !strings.ContainsRune("\t\r\n", r) || r == utf8.RuneError })
 }
 
 func importXGBoost(file []byte) (*imported, error) {

@@ -70,7 +70,11 @@ func arguments(g *graph.Graph, names []string) ([]Argument, error) {
 	}
 	taken := map[string]bool{}
 	for i := range args {
-		args[i].Name = unique(identifier(args[i].Name), taken)
+		written := args[i].Name
+		args[i].Name = unique(identifier(written), taken)
+		if written != args[i].Name && len(written) <= maxIdentifier && utf8.ValidString(written) {
+			args[i].Written = written
+		}
 	}
 	return args, nil
 }

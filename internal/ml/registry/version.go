@@ -16,7 +16,9 @@ import (
 // Argument is one scalar of a model's input tensors, as an argument in SQL, or an array of all scalars of a large one.
 type Argument struct {
 	Name string
-	Type sqltype.Type
+	// Written is the name that the file has, if that is another and a column may be called so.
+	Written string
+	Type    sqltype.Type
 	// Input and Element say which flat element of which of the graph's inputs the argument is.
 	Input, Element int
 	// MissingAsNaN tells that the model treats NaN in this place as a missing value.

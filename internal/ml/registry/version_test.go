@@ -127,10 +127,13 @@ func TestBadFiles(t *testing.T) {
 	}{
 		{"", sqlstate.InvalidParameterValue, `model "m": the file is empty`},
 		{"PK\x03\x04....", sqlstate.FeatureNotSupported, "a zip archive"},
+		{"\x1f\x8b\x08....", sqlstate.FeatureNotSupported, "compressed"},
+		{"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a", sqlstate.InvalidParameterValue, "the file is text"},
+		{"model.onnx", sqlstate.InvalidParameterValue, "the file is text"},
 		{"{\"learner\":{}}", sqlstate.InvalidParameterValue, "XGBoost model: there is no learner.gradient_booster.model"},
 		{"binf....", sqlstate.FeatureNotSupported, "XGBoost's old binary format is not supported"},
 		{"tree\nversion=v4\n", sqlstate.InvalidParameterValue, "LightGBM file, line 2: the file ends in the header"},
-		{"hello, world", sqlstate.InvalidParameterValue, `model "m": ONNX file`},
+		{"\x0bhello, world", sqlstate.InvalidParameterValue, `model "m": ONNX file`},
 	} {
 		_, err := Import("m", []byte(c.file))
 		if e := sqlstate.Of(err); err == nil || e.Code != c.code || !strings.Contains(e.Message, c.want) {

@@ -276,6 +276,9 @@ func (c *modelCall) fromRow(rel *relation, pos int) error {
 			continue
 		}
 		e, err := c.b.columnOf(rel, c.m.Inputs[slot].Name, pos)
+		if err == nil && e == nil && c.m.Written != nil && c.m.Written[slot] != "" {
+			e, err = c.b.columnOf(rel, c.m.Written[slot], pos)
+		}
 		if err == nil && e == nil && first {
 			if e, err = c.b.columnOf(rel, tensor.Name, pos); e != nil && e.Type().Kind != array && e.Type().Kind != vector {
 				e = nil
@@ -366,6 +369,11 @@ func inputNamed(m *logical.Model, name string) int {
 			return at
 		}
 		at += t.Width
+	}
+	for i := range m.Inputs {
+		if m.WrittenAs(i, name) {
+			return i
+		}
 	}
 	return -1
 }

@@ -90,6 +90,8 @@ type Model struct {
 	// Native are the types that the model computes its outputs in, where RETURNS declares others; nil where it does not. The
 	// rule that extracts calls adds the casts.
 	Native []sqltype.Type
+	// Written are the inputs' names as the file has them, "" where they are the same; nil if all are.
+	Written []string
 	// Nulls says for each input what a NULL does; nil stands for NullIsNull.
 	Nulls []NullPolicy
 	// MissingText stands for NaN where the input is a text.
@@ -160,6 +162,11 @@ func (m *Model) NullPolicyOf(input int) NullPolicy {
 		return NullIsNull
 	}
 	return m.Nulls[input]
+}
+
+// WrittenAs reports whether the file has an input under another name, this one.
+func (m *Model) WrittenAs(input int, name string) bool {
+	return m.Written != nil && name != "" && m.Written[input] == name
 }
 
 // NativeType is the type that the model computes an output in.

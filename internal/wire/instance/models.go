@@ -201,7 +201,9 @@ func plannerModel(version *registry.Version, record catalog.ModelRecord) *logica
 	for _, in := range version.Inputs {
 		model.Inputs = append(model.Inputs, logical.Column{Name: in.Name, Type: in.Type, Nullable: true})
 		model.Nulls = append(model.Nulls, nullPolicies[version.NullsOf(in)])
+		model.Written = append(model.Written, in.Written)
 	}
+	model.Written = orNone(model.Written)
 	for i, in := range version.Graph.Inputs {
 		model.Tensors = append(model.Tensors, logical.Tensor{Name: in.Name, Width: version.Arguments(i)})
 	}
@@ -210,6 +212,14 @@ func plannerModel(version *registry.Version, record catalog.ModelRecord) *logica
 		model.Native = append(model.Native, out.Type)
 	}
 	return model
+}
+
+// orNone is the list, nil if it has nothing but empty names.
+func orNone(names []string) []string {
+	if slices.ContainsFunc(names, func(s string) bool { return s != "" }) {
+		return names
+	}
+	return nil
 }
 
 var nullPolicies = map[registry.NullPolicy]logical.NullPolicy{registry.NullsNull: logical.NullIsNull,

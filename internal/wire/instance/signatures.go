@@ -58,7 +58,9 @@ func describedModel(record catalog.ModelRecord) *logical.Model {
 		}
 		model.Inputs = append(model.Inputs, logical.Column{Name: in.Name, Type: t, Nullable: true})
 		model.Nulls = append(model.Nulls, nullPolicies[registry.NullPolicy(in.Nulls)])
+		model.Written = append(model.Written, in.Written)
 	}
+	model.Written = orNone(model.Written)
 	for i, out := range about.Outputs {
 		native, ok := out.NativeType()
 		if !ok {

@@ -27,7 +27,7 @@ var systemViews = map[string]struct {
 		"outputs integer", "bytes bigint", "parameters bigint", "nulls text", "created timestamp", "producer text",
 		"sha256 text", "precision text"), versionRows},
 	"model_signature": {viewColumns("model text", "version integer", "current boolean", "direction text", "position integer",
-		"name text", "type text", "nulls text", "shape integer[]"), signatureRows},
+		"name text", "type text", "nulls text", "shape integer[]", "written text"), signatureRows},
 }
 
 // viewColumns reads "name type"; all columns may be null.
@@ -136,8 +136,16 @@ func signatureRows(v *view) (rows [][]sqltype.Datum) {
 				direction, position, nulls = "out", i+1-len(a.Inputs), sqltype.NullDatum
 			}
 			rows = append(rows, []sqltype.Datum{text(r.Name), integer(r.Version), truth(r.Current), text(direction),
-				integer(position), text(f.Name), text(f.Type), nulls, shape(f)})
+				integer(position), text(f.Name), text(f.Type), nulls, shape(f), written(f)})
 		}
 	})
 	return rows
+}
+
+// written is the name that the file has for an argument, where it is another.
+func written(f registry.Field) sqltype.Datum {
+	if f.Written == "" {
+		return sqltype.NullDatum
+	}
+	return text(f.Written)
 }
