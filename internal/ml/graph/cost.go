@@ -82,6 +82,7 @@ func (c *Cost) operations(v *Value) int64 {
 	case *MatMul:
 		return 2 * size * int64(v.Args[0].Type.Last())
 	case *Distance:
+		c.weights(op.Points)
 		return 3 * size * int64(v.Args[0].Type.Last())
 	case *Pool:
 		for _, k := range op.Kernel {

@@ -62,4 +62,12 @@ func TestCost(t *testing.T) {
 	if c := CostOf(g.Values); c.FLOPs != 4 || c.Parameters != 5 || c.Bytes != 20 {
 		t.Errorf("%+v", c)
 	}
+	near := New("near")
+	if x, err = near.Input("x", Of(F32, 2)); err != nil {
+		t.Fatal(err)
+	}
+	mustAdd(t, near, &Distance{Points: F32Of(1, 2, 3, 4, 5, 6).Reshaped(3, 2), Power: 2}, x)
+	if c := CostOf(near.Values); c.FLOPs != 18 || c.Parameters != 6 || c.Bytes != 24 || c.Layers != 1 {
+		t.Errorf("%+v", c)
+	}
 }
