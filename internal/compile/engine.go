@@ -139,7 +139,7 @@ func (e *Engine) Run(ctx context.Context, plan physical.Node, params []sqltype.D
 		return nil, err
 	}
 	reading := time.Since(compiled)
-	req := request(prog, opt)
+	req := request(prog, opt, e.executor.Workers())
 	var release func()
 	if req.Blobs, release, err = e.models.blobs(prog.Blobs); err != nil {
 		return nil, err
@@ -193,12 +193,19 @@ func (e *Engine) caught(err *error) {
 	}
 }
 
-// request lays out a run's inputs.
-func request(prog *translate.Program, opt RunOptions) *exec.Request {
-	req := &exec.Request{Params: prog.Params, Threads: opt.Threads, MemoryLimit: opt.MemoryLimit, Out: opt.Out, ReadOnly: prog.Sink == nil, MorselRows: cmp.Or(opt.morselRows, prog.MorselRows)}
+// request lays out a run's inputs, for so many workers.
+func request(prog *translate.Program, opt RunOptions, workers int) *exec.Request {
+	req := &exec.Request{Params: prog.Params, Threads: opt.Threads, MemoryLimit: opt.MemoryLimit, Out: opt.Out, ReadOnly: prog.Sink == nil}
+	rows := int64(0)
 	for i := range prog.Tables {
-		req.Tables = append(req.Tables, tableInput(&prog.Tables[i]))
+		t := tableInput(&prog.Tables[i])
+		req.Tables = append(req.Tables, t)
+		rows = max(rows, t.Rows())
 	}
+	if opt.Threads > 0 {
+		workers = min(workers, opt.Threads)
+	}
+	req.MorselRows = cmp.Or(opt.morselRows, translate.Shared(prog.MorselRows, rows, int64(workers)))
 	if prog.Input != nil {
 		req.In, req.InState = opt.In, prog.Input
 	}

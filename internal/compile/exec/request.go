@@ -41,6 +41,14 @@ type TableInput struct {
 	Dicts    []*table.Dict // one a column; nil for columns without a dictionary
 }
 
+// Rows is how many rows the segments have.
+func (t *TableInput) Rows() (rows int64) {
+	for i := range t.Segments {
+		rows += t.Segments[i].Rows
+	}
+	return rows
+}
+
 // Blob is read-only data of a run, 64-byte aligned for the program: bytes that are copied with every run, or shared memory
 // that stays mapped between runs.
 type Blob struct {
@@ -98,7 +106,7 @@ type Request struct {
 	Image func(Image) error
 	// ReadOnly says that running it twice does no harm: it is run again when another query has crashed the executor.
 	ReadOnly bool
-	// MorselRows, for tests, is how many rows a morsel has, a multiple of 16; 0: the usual number.
+	// MorselRows is how many rows a morsel has, a multiple of 16; 0: the usual number.
 	MorselRows int
 	// Alternate, for tests, is a program that takes turns with Object morsel by morsel.
 	Alternate *Object

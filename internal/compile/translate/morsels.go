@@ -52,6 +52,16 @@ func (w modelWork) morselRows(together int) int {
 	return rows
 }
 
+// Shared is how many rows morsels of a program have over so many rows, so that all workers have their part of few rows that cost much
+// each: then kernels may read weights for fewer rows at a time than they want to.
+func Shared(morsel int, rows, workers int64) int {
+	if morsel == 0 || morsel >= blockRows || rows == 0 {
+		return morsel
+	}
+	part := (rows + workers - 1) / workers
+	return int(min(int64(morsel), (part+leastMorsel-1)/leastMorsel*leastMorsel))
+}
+
 // workOf is what a part of a version takes.
 func workOf(p *registry.Part) modelWork {
 	w := modelWork{flops: p.FLOPs}

@@ -23,3 +23,16 @@ func TestMorselRows(t *testing.T) {
 		}
 	}
 }
+
+func TestShared(t *testing.T) {
+	for _, c := range []struct {
+		morsel        int
+		rows, workers int64
+		want          int
+	}{{0, 10, 2, 0}, {1024, 100, 2, 1024}, {64, 32, 2, 16}, {64, 33, 2, 32},
+		{64, 200, 2, 64}, {960, 300, 4, 80}, {64, 0, 2, 64}, {64, 5, 8, 16}} {
+		if got := Shared(c.morsel, c.rows, c.workers); got != c.want {
+			t.Errorf("morsels of %d over %d rows, %d workers: %d, want %d", c.morsel, c.rows, c.workers, got, c.want)
+		}
+	}
+}
