@@ -14,17 +14,16 @@ import (
 
 // joinTrees finds the calls of an operator with the same arguments whose models have one tree ensemble each that can be evaluated together.
 func (f *fn) joinTrees(calls []physical.PredictCall) map[*graph.TreeEnsemble]*lower.Joined {
+	if len(calls) < 2 {
+		return nil
+	}
 	var sets []*joining
 	for _, c := range calls {
 		if c.Choice != nil {
 			continue
 		}
 		version := f.versionOf(c.Model)
-		used := make([]bool, len(version.Outputs))
-		for k, col := range c.Outputs {
-			used[k] = col.ID != 0
-		}
-		o, features := ensembleOf(version.Graph.Computing(used))
+		o, features := ensembleOf(version.Part(readOutputs(&c)).Graph)
 		if o == nil {
 			continue
 		}

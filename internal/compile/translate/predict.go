@@ -50,10 +50,7 @@ func (f *fn) model(r *row, c *physical.PredictCall) []Value {
 		}
 		return outs
 	}
-	used := make([]bool, len(outs))
-	for k, col := range c.Outputs {
-		used[k] = col.ID != 0
-	}
+	used := readOutputs(c)
 	part := version.Part(used)
 	computed := part.Graph
 	f.t.work.add(workOf(part))
@@ -236,6 +233,15 @@ func (f *fn) narrowInput(r *row, v Value, name string, e graph.Elem, m *logical.
 	b.RaiseIf(b.And(f.rows(r, v), out), "22003", pos,
 		fmt.Sprintf("argument %q of model %q is out of range: the model takes %d to %d", name, m.Name, int64(bounds.Lo), int64(bounds.Hi)))
 	return b.Bounded(n, bounds)
+}
+
+// readOutputs tells which of a call's outputs something reads.
+func readOutputs(c *physical.PredictCall) []bool {
+	read := make([]bool, len(c.Outputs))
+	for k, col := range c.Outputs {
+		read[k] = col.ID != 0
+	}
+	return read
 }
 
 func modelOutput(o registry.Output, result lower.Result, valid *staged.Node) Value {
