@@ -26,13 +26,7 @@ func (f *fn) quantified(r *row, e *logical.Quantified) Value {
 	}
 	of = f.packed(r, of)
 	name, x := f.elementLanes(r, x, of.Type.Elem)
-	there := r.blk.Head
-	if x.Null {
-		there = f.b.None(r.blk)
-	} else if x.Valid != nil {
-		there = x.Valid
-	}
-	outs := f.b.Run(r.blk, "flk_quantified_"+name, staged.Site{Rows: f.rows(r, of)}, x.N, there, of.N, kindCode(of.Type),
+	outs := f.b.Run(r.blk, "flk_quantified_"+name, staged.Site{Rows: f.rows(r, of)}, x.N, f.there(r, x), of.N, kindCode(of.Type),
 		staged.Int(staged.TU32, outcomes), staged.Int(staged.TI32, bit(e.All)))
 	return boolean(outs[0], f.b.And(outs[1], of.Valid))
 }
